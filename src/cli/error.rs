@@ -1,0 +1,73 @@
+//! Why a command did not do what was asked.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::download::DownloadError;
+use crate::data::DataError;
+use crate::data::archive::ArchiveError;
+use crate::data::cifar::CifarError;
+use crate::data::folder::FolderError;
+use crate::error::ComputeError;
+use crate::export::ModelError;
+use crate::model::weights::WeightsError;
+use crate::train::{CheckpointError, TrainError};
+
+/// A command failed; the message is the one sentence the user sees.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// What was asked for cannot be done as it was asked.
+    #[error("{0}")]
+    Usage(String),
+    #[error("cannot read {}: {error}", .path.display())]
+    Read { path: PathBuf, error: std::io::Error },
+    #[error("cannot write {}: {error}", .path.display())]
+    Write { path: PathBuf, error: std::io::Error },
+    #[error("{}: {error}", .path.display())]
+    Weights { path: PathBuf, error: WeightsError },
+    #[error("{}: {error}", .path.display())]
+    Model { path: PathBuf, error: ModelError },
+    #[error("{}: {error}", .path.display())]
+    Folder { path: PathBuf, error: FolderError },
+    #[error("{}: {error}", .path.display())]
+    Archive { path: PathBuf, error: ArchiveError },
+    #[error(transparent)]
+    Cifar(#[from] CifarError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Download(#[from] DownloadError),
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+}
+
+impl CliError {
+    /// 2 where the user can mend it by asking differently, 1 where something failed on the way.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            CliError::Write { .. } | CliError::Download(_) => 1,
+            CliError::Compute(ComputeError::NoGpu(_)) => 2,
+            CliError::Compute(_) => 1,
+            CliError::Train(TrainError::Compute(_)) => 1,
+            CliError::Train(TrainError::NonFinite { .. } | TrainError::NothingTrained) => 1,
+            CliError::Checkpoint(CheckpointError::Compute(_)) => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// Reads a whole file.
+pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
+    std::fs::read(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })
+}
+
+/// Writes a whole file.
+pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), CliError> {
+    std::fs::write(path, bytes)
+        .map_err(|error| CliError::Write { path: path.to_path_buf(), error })
+}

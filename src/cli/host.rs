@@ -1,0 +1,121 @@
+//! Turns a session's crank from a terminal: shows its events, records them, keeps checkpoints.
+
+use std::time::{Duration, Instant};
+
+use indicatif::ProgressBar;
+
+use super::error::CliError;
+use super::output::{Output, percent};
+use super::run_folder::RunFolder;
+use crate::export::TrainedModel;
+use crate::export::trained_model::ModelInfo;
+use crate::model::weights::FloatFormat;
+use crate::train::{Event, Session};
+
+/// The host of one session.
+pub struct Host {
+    pub output: Output,
+    /// Time between two checkpoints.
+    pub checkpoint_every: Duration,
+    pub info: ModelInfo,
+    pub bar: Option<ProgressBar>,
+}
+
+impl Host {
+    /// Runs the session to its end and returns its last event.
+    ///
+    /// # Errors
+    /// The session failed, or its results could not be written. What is in the folder is good.
+    pub async fn drive(
+        &mut self,
+        session: &mut Session,
+        folder: &mut RunFolder,
+    ) -> Result<Option<Event>, CliError> {
+        let mut last_checkpoint = Instant::now();
+        let mut last = None;
+        while let Some(event) = session.next().await? {
+            // The last line of a run also tells where its results are; it is printed by the caller.
+            if !matches!(event, Event::Done { .. }) {
+                self.output.event(&event);
+            }
+            self.show(&event);
+            folder.record(&event)?;
+            if let Event::Epoch { best: true, .. } = event {
+                self.save_model(session, folder).await?;
+            }
+            if session.at_step_boundary() && last_checkpoint.elapsed() >= self.checkpoint_every {
+                folder.save_checkpoint(&session.checkpoint().await?)?;
+                last_checkpoint = Instant::now();
+            }
+            last = Some(event);
+        }
+        Ok(last)
+    }
+
+    /// Keeps the best network so far.
+    ///
+    /// # Errors
+    /// The device failed, or the file could not be written.
+    pub async fn save_model(&self, session: &Session, folder: &RunFolder) -> Result<(), CliError> {
+        let network = session.best_network();
+        let bytes = TrainedModel::to_bytes(network, &self.info, FloatFormat::F32).await;
+        let bytes = bytes.map_err(|error| CliError::Model { path: folder.model_path(), error })?;
+        folder.save_model(&bytes)
+    }
+
+    fn show(&mut self, event: &Event) {
+        match event {
+            Event::Started { train_examples, validation_examples, classes, .. } => {
+                self.output.line(format!(
+                    "Training on {train_examples} images of {} classes, validating on {validation_examples}.",
+                    classes.len()
+                ));
+            }
+            Event::Features { done, total } => self.advance("Features", *done as u64, *total as u64),
+            Event::Step { epoch, step, total_steps, loss, .. } => {
+                self.advance(&format!("Epoch {epoch}, loss {loss:.3}"), *step, *total_steps);
+            }
+            Event::Validating { .. } | Event::Paused | Event::Resumed => {}
+            Event::Epoch { epoch, train_loss, validation, images_per_second, best, .. } => {
+                let line = format!(
+                    "Epoch {epoch:>3}: training loss {train_loss:.3}, validation loss {:.3}, accuracy {}{}, {images_per_second:.0} images/s",
+                    validation.loss,
+                    percent(validation.top1),
+                    if *best { " (best)" } else { "" },
+                );
+                match &self.bar {
+                    Some(bar) => bar.suspend(|| self.output.line(line)),
+                    None => self.output.line(line),
+                }
+            }
+            Event::Done { .. } => self.clear(),
+        }
+    }
+
+    /// Moves the bar of the present phase.
+    fn advance(&mut self, message: &str, done: u64, total: u64) {
+        if self.bar.as_ref().is_none_or(|bar| bar.length() != Some(total)) {
+            self.clear();
+            let bar = self.output.bar(total, message);
+            bar.set_position(done.saturating_sub(1));
+            bar.reset_eta();
+            self.bar = Some(bar);
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_message(message.to_string());
+            bar.set_position(done);
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}

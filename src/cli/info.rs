@@ -1,0 +1,55 @@
+//! `tunelab info`.
+
+use serde_json::json;
+
+use super::args::InfoArgs;
+use super::error::{CliError, read};
+use super::output::Output;
+use crate::export::TrainedModel;
+use crate::model::weights::load;
+
+/// Tells what a file of weights holds.
+pub fn run(args: &InfoArgs) -> Result<(), CliError> {
+    let output = Output::new(args.output.json);
+    let bytes = read(&args.file)?;
+    let weights =
+        load(&bytes).map_err(|error| CliError::Weights { path: args.file.clone(), error })?;
+    let info = TrainedModel::info_of(&weights);
+    let head = weights.head.as_ref().map(|head| head.classes());
+    let backbone: usize = weights.backbone.tensors.values().map(|tensor| tensor.data.len()).sum();
+    let parameters = backbone
+        + weights.head.as_ref().map_or(0, |head| head.weight.data.len() + head.bias.data.len());
+    output.event(&json!({
+        "event": "info",
+        "file": args.file.display().to_string(),
+        "bytes": bytes.len(),
+        "format": weights.format,
+        "naming": weights.naming,
+        "architecture": weights.architecture,
+        "parameters": parameters,
+        "head_classes": head,
+        "classes": info.as_ref().map(|info| &info.classes),
+        "preprocessing": info.as_ref().map(|info| info.preprocessing),
+        "metadata": weights.metadata,
+    }));
+    output.line(format!(
+        "{}: {}, {:.1} million numbers, {:.1} MB",
+        args.file.display(),
+        weights.architecture,
+        parameters as f64 / 1e6,
+        bytes.len() as f64 / 1e6
+    ));
+    output.line(match head {
+        Some(classes) => format!("It has a head for {classes} classes."),
+        None => "It has no head; it can be trained, but not used to classify yet.".into(),
+    });
+    if let Some(info) = info {
+        output.line(format!("Classes: {}", info.classes.join(", ")));
+        output.line(format!("Input: {0} x {0} px", info.preprocessing.size.get()));
+    }
+    for (key, value) in weights.metadata.iter().filter(|(key, _)| *key != "tunelab") {
+        output.line(format!("{key}: {value}"));
+    }
+    output.event(&json!({ "event": "done" }));
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! The terminal around the engine: reads files, downloads weights, shows progress, writes results.
+//!
+//! - [`args`]: what can be asked for.
+//! - [`train`], [`evaluate`], [`predict`], [`info`]: one file a subcommand.
+//! - [`host`]: turns a training session's crank. [`pictures`], [`pretrained`]: from a path to a dataset, and to a network. [`download`].
+//! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines.
+
+pub mod args;
+pub mod download;
+mod error;
+mod evaluate;
+mod host;
+mod info;
+mod output;
+mod pictures;
+mod predict;
+mod pretrained;
+mod run_folder;
+mod train;
+
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+pub use error::CliError;
+
+/// Runs the command, and tells how it ended: 0 done, 1 failed, 2 asked for something impossible.
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Train(args) => pollster::block_on(train::run(*args)),
+        Command::Evaluate(args) => pollster::block_on(evaluate::run(args)),
+        Command::Predict(args) => pollster::block_on(predict::run(args)),
+        Command::Info(args) => info::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tunelab: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

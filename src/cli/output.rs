@@ -1,0 +1,91 @@
+//! What a command prints: for people, progress bars on standard error and results on standard output;
+//! for machines, one JSON object a line on standard output and nothing else.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use serde_json::json;
+
+/// The two audiences of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    Human,
+    Json,
+}
+
+impl Output {
+    /// The output that `--json` asks for, or not.
+    pub fn new(json: bool) -> Self {
+        if json { Output::Json } else { Output::Human }
+    }
+
+    /// Prints an event for machines. For people it prints nothing.
+    pub fn event(self, event: &impl Serialize) {
+        if self == Output::Json {
+            match serde_json::to_string(event) {
+                Ok(line) => print_line(&line),
+                Err(error) => eprintln!("tunelab: an event could not be written: {error}"),
+            }
+        }
+    }
+
+    /// Prints a line for people. For machines it prints nothing.
+    pub fn line(self, text: impl AsRef<str>) {
+        if self == Output::Human {
+            print_line(text.as_ref());
+        }
+    }
+
+    /// Reports a file that was left out.
+    pub fn skipped(self, file: &str, reason: &str) {
+        self.event(&json!({ "event": "skipped", "file": file, "reason": reason }));
+        eprintln!("Skipped {file}: {reason}");
+    }
+
+    /// A progress bar with rate and time left; hidden for machines.
+    pub fn bar(self, total: u64, message: &str) -> ProgressBar {
+        self.styled(
+            total,
+            message,
+            "{msg} [{bar:30}] {human_pos}/{human_len} ({per_sec}, {eta} left)",
+        )
+    }
+
+    /// A progress bar counting bytes.
+    pub fn bytes_bar(self, total: u64, message: &str) -> ProgressBar {
+        self.styled(
+            total,
+            message,
+            "{msg} [{bar:30}] {bytes}/{total_bytes} ({bytes_per_sec}, {eta} left)",
+        )
+    }
+
+    fn styled(self, total: u64, message: &str, template: &str) -> ProgressBar {
+        let target = match self {
+            Output::Human => ProgressDrawTarget::stderr(),
+            Output::Json => ProgressDrawTarget::hidden(),
+        };
+        let style = ProgressStyle::with_template(template)
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .progress_chars("━╸ ");
+        let bar = ProgressBar::with_draw_target(Some(total), target).with_style(style);
+        bar.set_message(message.to_string());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+}
+
+/// A line on standard output. A reader that went away (a closed pipe) is no error of ours.
+fn print_line(line: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// 0.7753 as `77.5 %`.
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}

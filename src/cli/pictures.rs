@@ -1,0 +1,237 @@
+//! From what `--data` says to datasets: an image folder, CIFAR-10 in its three forms, or the built-in
+//! sample pictures.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::error::{CliError, read};
+use super::output::Output;
+use crate::data::archive::{CifarPart, read_archive};
+use crate::data::cifar::{CifarRecord, default_class_names, parse_batch, parse_class_names};
+use crate::data::folder::{FolderPlan, PlannedPicture, plan};
+use crate::data::sample::sample_dataset;
+use crate::data::split::stratified_split;
+use crate::data::{Dataset, Example, Picture, Preprocessing, Skipped};
+use crate::data::decode::decode;
+
+/// The word that stands for the built-in pictures.
+pub const SAMPLE: &str = "sample";
+/// Built-in pictures of each class, to learn from and to validate on.
+const SAMPLE_TRAIN: usize = 60;
+const SAMPLE_VALIDATION: usize = 20;
+/// Share of the images that validates where none come with the data.
+const VALIDATION_SHARE: f64 = 0.2;
+/// Folders deeper than this are a mistake or a loop.
+const DEEPEST: usize = 16;
+
+/// Both parts of a dataset.
+pub struct Parts {
+    pub train: Dataset,
+    /// There where the data bring one.
+    pub validation: Option<Dataset>,
+}
+
+impl Parts {
+    /// Training and validation data; where the data bring none for validation, a fifth of each class,
+    /// drawn by `seed`.
+    pub fn split(self, seed: u64) -> (Dataset, Dataset) {
+        match self.validation {
+            Some(validation) => (self.train, validation),
+            None => {
+                let split = stratified_split(&self.train.labels(), VALIDATION_SHARE, seed);
+                let mut train = self.train.subset(&split.train);
+                let validation = self.train.subset(&split.validation);
+                train.skipped = self.train.skipped;
+                (train, validation)
+            }
+        }
+    }
+}
+
+/// Reads the data at `path`, prepared for `preprocessing`. Files that cannot be used are reported and
+/// left out. `seed` draws the sample pictures.
+pub fn load(
+    path: &str,
+    preprocessing: &Preprocessing,
+    seed: u64,
+    output: Output,
+) -> Result<Parts, CliError> {
+    if path == SAMPLE {
+        let (train, validation) =
+            sample_dataset(SAMPLE_TRAIN, SAMPLE_VALIDATION, seed, preprocessing);
+        return Ok(Parts { train, validation: Some(validation) });
+    }
+    let path = Path::new(path);
+    let metadata = fs::metadata(path)
+        .map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+    let parts = if metadata.is_dir() {
+        match cifar_folder(path) {
+            Some(folder) => load_cifar_folder(&folder, preprocessing)?,
+            None => load_image_folder(path, preprocessing, output)?,
+        }
+    } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bin")) {
+        let name = path.display().to_string();
+        let records = parse_batch(&read(path)?, &name)?;
+        let classes = class_names_beside(path)?;
+        Parts { train: cifar_dataset(&classes, records, &name, preprocessing), validation: None }
+    } else {
+        load_archive(path, preprocessing)?
+    };
+    let datasets = [Some(&parts.train), parts.validation.as_ref()];
+    for skipped in datasets.into_iter().flatten().flat_map(|dataset| &dataset.skipped) {
+        output.skipped(&skipped.name, &skipped.reason);
+    }
+    Ok(parts)
+}
+
+fn load_archive(path: &Path, preprocessing: &Preprocessing) -> Result<Parts, CliError> {
+    let file = fs::File::open(path)
+        .map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+    let archive = read_archive(std::io::BufReader::new(file), CifarPart::Both)
+        .map_err(|error| CliError::Archive { path: path.to_path_buf(), error })?;
+    let dataset = |records, part: &str| cifar_dataset(&archive.classes, records, part, preprocessing);
+    Ok(Parts {
+        train: dataset(archive.train, "train"),
+        validation: Some(dataset(archive.test, "test")),
+    })
+}
+
+/// The folder with CIFAR-10 batches: this one, or `cifar-10-batches-bin` in it.
+fn cifar_folder(path: &Path) -> Option<PathBuf> {
+    [path.to_path_buf(), path.join("cifar-10-batches-bin")]
+        .into_iter()
+        .find(|folder| folder.join("data_batch_1.bin").is_file())
+}
+
+fn load_cifar_folder(folder: &Path, preprocessing: &Preprocessing) -> Result<Parts, CliError> {
+    let batch = |name: String| -> Result<Option<Vec<CifarRecord>>, CliError> {
+        let path = folder.join(&name);
+        match path.is_file() {
+            true => Ok(Some(parse_batch(&read(&path)?, &name)?)),
+            false => Ok(None),
+        }
+    };
+    let mut train = Vec::new();
+    for number in 1..=5 {
+        train.extend(batch(format!("data_batch_{number}.bin"))?.into_iter().flatten());
+    }
+    let test = batch("test_batch.bin".into())?;
+    let classes = class_names_beside(&folder.join("data_batch_1.bin"))?;
+    let dataset = |records, part| cifar_dataset(&classes, records, part, preprocessing);
+    Ok(Parts { train: dataset(train, "train"), validation: test.map(|test| dataset(test, "test")) })
+}
+
+/// The names in `batches.meta.txt` beside a batch, or CIFAR-10's own.
+fn class_names_beside(batch: &Path) -> Result<Vec<String>, CliError> {
+    let names = batch.with_file_name("batches.meta.txt");
+    match names.is_file() {
+        true => Ok(parse_class_names(&read(&names)?, &names.display().to_string())?),
+        false => Ok(default_class_names()),
+    }
+}
+
+fn cifar_dataset(
+    classes: &[String],
+    records: Vec<CifarRecord>,
+    part: &str,
+    preprocessing: &Preprocessing,
+) -> Dataset {
+    let example = |(index, record): (usize, CifarRecord)| Example {
+        name: format!("{part} #{index}"),
+        label: record.label,
+        picture: Arc::new(Picture::new(record.image, preprocessing, true)),
+    };
+    Dataset {
+        classes: classes.to_vec(),
+        examples: records.into_iter().enumerate().map(example).collect(),
+        skipped: Vec::new(),
+    }
+}
+
+fn load_image_folder(
+    root: &Path,
+    preprocessing: &Preprocessing,
+    output: Output,
+) -> Result<Parts, CliError> {
+    let mut files = BTreeMap::new();
+    list_files(root, "", 0, &mut files)?;
+    let names: Vec<String> = files.keys().cloned().collect();
+    let FolderPlan { classes, train, validation, skipped } =
+        plan(&names).map_err(|error| CliError::Folder { path: root.to_path_buf(), error })?;
+
+    let total = train.len() + validation.as_ref().map_or(0, Vec::len);
+    let progress = output.bar(total as u64, "Reading pictures");
+    let read_part = |planned: Vec<PlannedPicture>, keep_source: bool| {
+        let pictures: Vec<Result<Example, Skipped>> = planned
+            .into_par_iter()
+            .map(|planned| {
+                let read = read_picture(&files, planned, preprocessing, keep_source);
+                progress.inc(1);
+                read
+            })
+            .collect();
+        let mut dataset = Dataset { classes: classes.clone(), ..Dataset::default() };
+        for picture in pictures {
+            match picture {
+                Ok(example) => dataset.examples.push(example),
+                Err(skipped) => dataset.skipped.push(skipped),
+            }
+        }
+        dataset
+    };
+    let mut train = read_part(train, true);
+    let validation = validation.map(|planned| read_part(planned, false));
+    progress.finish_and_clear();
+    train.skipped.extend(skipped);
+    Ok(Parts { train, validation })
+}
+
+fn read_picture(
+    files: &BTreeMap<String, PathBuf>,
+    planned: PlannedPicture,
+    preprocessing: &Preprocessing,
+    keep_source: bool,
+) -> Result<Example, Skipped> {
+    let PlannedPicture { path: name, label, .. } = planned;
+    let image = match files.get(&name).map(fs::read) {
+        Some(Ok(bytes)) => decode(&bytes).map_err(|error| error.to_string()),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Err("it is no longer there".to_string()),
+    };
+    match image {
+        Ok(image) => {
+            let picture = Arc::new(Picture::new(image, preprocessing, keep_source));
+            Ok(Example { name, label, picture })
+        }
+        Err(reason) => Err(Skipped { name, reason }),
+    }
+}
+
+/// Every file below `folder` by its path from the root, with `/` between its parts.
+fn list_files(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    files: &mut BTreeMap<String, PathBuf>,
+) -> Result<(), CliError> {
+    let unreadable = |error| CliError::Read { path: folder.to_path_buf(), error };
+    if depth > DEEPEST {
+        let shown = folder.display();
+        return Err(CliError::Usage(format!("{shown} is nested too deeply; choose the folder with one folder a class")));
+    }
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let path = entry.path();
+        if path.is_dir() {
+            list_files(&path, &format!("{name}/"), depth + 1, files)?;
+        } else {
+            files.insert(name, path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,295 @@
+//! Random changes to training pictures: crop, flip, colour, erasing.
+//!
+//! The definitions are torchvision's (`RandomResizedCrop`, `RandomCrop`, `RandomHorizontalFlip`,
+//! `ColorJitter`, `RandomErasing`), in the order of its reference training script: geometry, then
+//! colour, then normalization, then erasing. All chance comes from the one stream passed in.
+
+mod color;
+mod crop;
+mod erase;
+
+use std::borrow::Cow;
+
+use rand::RngExt;
+use serde::{Deserialize, Serialize};
+
+pub use color::ColorJitter;
+pub use crop::CropAugmentation;
+pub use erase::RandomErasing;
+
+use crate::data::dataset::DataError;
+use crate::data::image::RgbImage;
+use crate::data::transform::{InputSize, Preprocessing};
+use crate::rng::StreamRng;
+
+/// Which random changes are made, and how strong they are.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Augmentation {
+    /// Probability of mirroring left to right, 0..=1.
+    pub horizontal_flip: f64,
+    pub crop: CropAugmentation,
+    pub color_jitter: Option<ColorJitter>,
+    pub random_erasing: Option<RandomErasing>,
+}
+
+impl Augmentation {
+    /// Changes nothing.
+    pub fn none() -> Self {
+        Self {
+            horizontal_flip: 0.0,
+            crop: CropAugmentation::None,
+            color_jitter: None,
+            random_erasing: None,
+        }
+    }
+
+    /// A flip and a shift by up to a sixteenth of the side: the usual choice for small pictures
+    /// (He et al. 2015, section 4.2).
+    pub fn light(size: InputSize) -> Self {
+        Self {
+            horizontal_flip: 0.5,
+            crop: CropAugmentation::PadAndCrop { padding: size.get() / 16, reflect: true },
+            ..Self::none()
+        }
+    }
+
+    /// Random resized crops, flip, colour jitter and erasing: for small datasets and long training.
+    /// `_size` is taken for symmetry with [`Self::light`]; every range here is relative.
+    pub fn strong(_size: InputSize) -> Self {
+        Self {
+            horizontal_flip: 0.5,
+            crop: CropAugmentation::RandomResized {
+                scale: (0.35, 1.0),
+                ratio: (3.0 / 4.0, 4.0 / 3.0),
+            },
+            color_jitter: Some(ColorJitter {
+                brightness: 0.3,
+                contrast: 0.3,
+                saturation: 0.3,
+                hue: 0.03,
+            }),
+            random_erasing: Some(RandomErasing {
+                probability: 0.25,
+                scale: (0.02, 0.25),
+                ratio: (0.3, 3.3),
+            }),
+        }
+    }
+
+    /// # Errors
+    /// When a probability or range is outside what its definition allows; the message names it.
+    pub fn validate(&self) -> Result<(), DataError> {
+        check_probability("horizontal flip", self.horizontal_flip)?;
+        self.crop.validate()?;
+        self.color_jitter.as_ref().map_or(Ok(()), ColorJitter::validate)?;
+        self.random_erasing.as_ref().map_or(Ok(()), RandomErasing::validate)
+    }
+
+    /// Whether [`Self::apply`] reads `source` (and not `prepared`).
+    pub fn samples_source(&self) -> bool {
+        matches!(self.crop, CropAugmentation::RandomResized { .. })
+    }
+
+    /// Augments one picture and writes it, normalized, to `out` ([3, size, size]).
+    ///
+    /// Random resized crops are sampled from `source`, any size; everything else works on
+    /// `prepared`, which is `size` x `size` px (and not read when [`Self::samples_source`]).
+    ///
+    /// # Panics
+    /// When `prepared`, where read, or `out` is not of the input size.
+    pub fn apply(
+        &self,
+        source: &RgbImage,
+        prepared: &RgbImage,
+        preprocessing: &Preprocessing,
+        rng: &mut StreamRng,
+        out: &mut [f32],
+    ) {
+        let mut picture = match self.crop {
+            CropAugmentation::None => Cow::Borrowed(prepared),
+            CropAugmentation::RandomResized { scale, ratio } => {
+                Cow::Owned(crop::random_resized_crop(source, scale, ratio, preprocessing, rng))
+            }
+            CropAugmentation::PadAndCrop { padding, reflect } => {
+                Cow::Owned(crop::pad_and_crop(prepared, padding, reflect, rng))
+            }
+        };
+        if rng.random::<f64>() < self.horizontal_flip {
+            picture.to_mut().flip_horizontal();
+        }
+        if let Some(jitter) = self.color_jitter {
+            jitter.apply(picture.to_mut(), rng);
+        }
+        preprocessing.normalize_into(&picture, out);
+        if let Some(erasing) = self.random_erasing {
+            erasing.apply(preprocessing.size, rng, out);
+        }
+    }
+}
+
+impl Default for Augmentation {
+    /// [`Self::light`] at the default input size.
+    fn default() -> Self {
+        Self::light(InputSize::default())
+    }
+}
+
+/// A uniform draw from `low..high`.
+fn uniform(rng: &mut StreamRng, (low, high): (f64, f64)) -> f64 {
+    low + (high - low) * rng.random::<f64>()
+}
+
+/// A draw from `low..high` whose logarithm is uniform.
+fn log_uniform(rng: &mut StreamRng, (low, high): (f64, f64)) -> f64 {
+    uniform(rng, (low.ln(), high.ln())).exp()
+}
+
+fn check_probability(name: &'static str, value: f64) -> Result<(), DataError> {
+    if (0.0..=1.0).contains(&value) {
+        Ok(())
+    } else {
+        Err(DataError::setting(name, format!("{value} is not a probability from 0 to 1")))
+    }
+}
+
+/// Checks a range of parts of the picture's area.
+fn check_scale(name: &'static str, (low, high): (f64, f64)) -> Result<(), DataError> {
+    if low > 0.0 && low <= high && high <= 1.0 {
+        Ok(())
+    } else {
+        Err(DataError::setting(
+            name,
+            format!("the area scale must rise from above 0 to at most 1, not {low} to {high}"),
+        ))
+    }
+}
+
+/// Checks a range of aspect ratios (width / height).
+fn check_ratio(name: &'static str, (low, high): (f64, f64)) -> Result<(), DataError> {
+    if low > 0.0 && low <= high && high.is_finite() {
+        Ok(())
+    } else {
+        Err(DataError::setting(
+            name,
+            format!("the aspect ratio must rise and be above 0, not {low} to {high}"),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, stream};
+
+    fn preprocessing() -> Preprocessing {
+        Preprocessing::with_size(InputSize::new(48).unwrap())
+    }
+
+    fn source() -> RgbImage {
+        RgbImage::from_fn(120, 90, |x, y| [(x * 2) as u8, (y * 2) as u8, (x ^ y) as u8])
+    }
+
+    fn run(augmentation: &Augmentation, minor: u64) -> Vec<f32> {
+        let preprocessing = preprocessing();
+        let source = source();
+        let prepared = preprocessing.prepare(&source);
+        let mut out = vec![f32::NAN; 3 * preprocessing.size.area()];
+        let mut rng = stream(7, Purpose::Augment, 0, minor);
+        augmentation.apply(&source, &prepared, &preprocessing, &mut rng, &mut out);
+        out
+    }
+
+    fn plain() -> Vec<f32> {
+        let preprocessing = preprocessing();
+        let mut out = vec![0.0; 3 * preprocessing.size.area()];
+        preprocessing.normalize_into(&preprocessing.prepare(&source()), &mut out);
+        out
+    }
+
+    #[test]
+    fn none_is_plain_preprocessing() {
+        assert_eq!(run(&Augmentation::none(), 0), plain());
+        assert_eq!(run(&Augmentation::none(), 1), plain());
+    }
+
+    #[test]
+    fn the_same_stream_gives_the_same_result_and_another_does_not() {
+        for augmentation in
+            [Augmentation::light(preprocessing().size), Augmentation::strong(preprocessing().size)]
+        {
+            assert_eq!(run(&augmentation, 5), run(&augmentation, 5));
+            assert_ne!(run(&augmentation, 5), run(&augmentation, 6));
+            assert!(run(&augmentation, 5).iter().all(|v| v.is_finite()));
+        }
+    }
+
+    #[test]
+    fn flips_happen_at_their_rate_and_mirror_exactly() {
+        let certain = Augmentation { horizontal_flip: 1.0, ..Augmentation::none() };
+        let mirrored: Vec<f32> =
+            plain().chunks_exact(48).flat_map(|row| row.iter().rev().copied()).collect();
+        assert_eq!(run(&certain, 0), mirrored);
+
+        let half = Augmentation { horizontal_flip: 0.5, ..Augmentation::none() };
+        let plain = plain();
+        let kept = (0..400).filter(|&i| run(&half, i) == plain).count();
+        assert!((160..=240).contains(&kept), "{kept} of 400 were not flipped");
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused() {
+        let size = InputSize::default();
+        for preset in [Augmentation::none(), Augmentation::light(size), Augmentation::strong(size)]
+        {
+            assert_eq!(preset.validate(), Ok(()));
+        }
+        assert_eq!(Augmentation::default(), Augmentation::light(size));
+        let strong = Augmentation::strong(size);
+        let jitter = strong.color_jitter.unwrap();
+        let erasing = strong.random_erasing.unwrap();
+        let ratio = (0.75, 1.5);
+        let wrong = [
+            Augmentation { horizontal_flip: 1.5, ..strong },
+            Augmentation { horizontal_flip: f64::NAN, ..strong },
+            Augmentation {
+                crop: CropAugmentation::RandomResized { scale: (0.0, 1.0), ratio },
+                ..strong
+            },
+            Augmentation {
+                crop: CropAugmentation::RandomResized { scale: (0.9, 0.1), ratio },
+                ..strong
+            },
+            Augmentation {
+                crop: CropAugmentation::RandomResized { scale: (0.1, 1.0), ratio: (-1.0, 1.0) },
+                ..strong
+            },
+            Augmentation {
+                crop: CropAugmentation::PadAndCrop { padding: 1000, reflect: true },
+                ..strong
+            },
+            Augmentation { color_jitter: Some(ColorJitter { hue: 0.6, ..jitter }), ..strong },
+            Augmentation { color_jitter: Some(ColorJitter { contrast: -0.1, ..jitter }), ..strong },
+            Augmentation {
+                random_erasing: Some(RandomErasing { probability: 2.0, ..erasing }),
+                ..strong
+            },
+            Augmentation {
+                random_erasing: Some(RandomErasing { ratio: (1.0, f64::INFINITY), ..erasing }),
+                ..strong
+            },
+        ];
+        for augmentation in wrong {
+            assert!(augmentation.validate().is_err(), "{augmentation:?}");
+            // Unchecked settings may do anything but panic.
+            let _ = run(&augmentation, 0);
+        }
+    }
+
+    #[test]
+    fn settings_survive_serialization() {
+        for augmentation in [Augmentation::none(), Augmentation::strong(InputSize::MAX)] {
+            let json = serde_json::to_string(&augmentation).unwrap();
+            assert_eq!(serde_json::from_str::<Augmentation>(&json).unwrap(), augmentation);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Errors of computing itself. Errors of data, weights and training are defined beside what they are
+//! about.
+
+use thiserror::Error;
+
+/// The device could not compute, or what it holds does not fit.
+#[derive(Debug, Error)]
+pub enum ComputeError {
+    #[error("the compute device failed ({0}); try again, or choose the CPU")]
+    Device(String),
+    #[error("no usable GPU was found ({0}); use the CPU")]
+    NoGpu(String),
+    #[error("values could not be read back from the compute device ({0}); try again, or choose the CPU")]
+    Read(String),
+    #[error("the tensor {name} should have shape {expected:?}, but has {found:?}")]
+    Mismatch { name: String, expected: Vec<usize>, found: Vec<usize> },
+}

@@ -1,0 +1,128 @@
+//! Predictions counted against labels, and the figures that follow from the counts.
+
+use serde::{Deserialize, Serialize};
+
+/// How often each class was taken for which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ConfusionMatrix {
+    /// `counts[label][prediction]`.
+    counts: Vec<Vec<u64>>,
+}
+
+impl ConfusionMatrix {
+    /// Nothing counted yet.
+    pub fn new(classes: usize) -> Self {
+        Self { counts: vec![vec![0; classes]; classes] }
+    }
+
+    /// Counts one prediction. Both are class indices of this matrix.
+    pub fn add(&mut self, label: usize, prediction: usize) {
+        self.counts[label][prediction] += 1;
+    }
+
+    /// `counts[label][prediction]`.
+    pub fn counts(&self) -> &[Vec<u64>] {
+        &self.counts
+    }
+
+    /// All predictions counted.
+    pub fn total(&self) -> u64 {
+        self.counts.iter().flatten().sum()
+    }
+
+    /// Share of right predictions, 0 to 1; 0 where nothing was counted.
+    pub fn top1(&self) -> f64 {
+        let right: u64 = (0..self.counts.len()).map(|class| self.counts[class][class]).sum();
+        ratio(right, self.total())
+    }
+
+    /// Share of each class's examples that were recognized (recall); `None` for a class without
+    /// examples.
+    pub fn per_class_accuracy(&self) -> Vec<Option<f64>> {
+        let of_class = |(class, row): (usize, &Vec<u64>)| {
+            let examples: u64 = row.iter().sum();
+            (examples > 0).then(|| ratio(row[class], examples))
+        };
+        self.counts.iter().enumerate().map(of_class).collect()
+    }
+
+    /// The unweighted mean of the classes' F1 scores, 0 to 1, as scikit-learn's
+    /// `f1_score(average="macro")`: over the classes that occur as a label or as a prediction.
+    pub fn macro_f1(&self) -> f64 {
+        let scores: Vec<f64> = (0..self.counts.len())
+            .filter_map(|class| {
+                let labelled: u64 = self.counts[class].iter().sum();
+                let predicted: u64 = self.counts.iter().map(|row| row[class]).sum();
+                let occurs = labelled + predicted > 0;
+                occurs.then(|| ratio(2 * self.counts[class][class], labelled + predicted))
+            })
+            .collect();
+        if scores.is_empty() { 0.0 } else { scores.iter().sum::<f64>() / scores.len() as f64 }
+    }
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// The evaluation of a network on a dataset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Mean cross-entropy, without smoothing or weights.
+    pub loss: f64,
+    /// Share of right predictions, 0 to 1.
+    pub top1: f64,
+    /// Mean F1 score of the classes, 0 to 1.
+    pub macro_f1: f64,
+    /// Recall of each class, 0 to 1; `None` for a class without examples.
+    pub per_class_accuracy: Vec<Option<f64>>,
+    /// `confusion[label][prediction]`, in counts.
+    pub confusion: ConfusionMatrix,
+}
+
+impl Report {
+    /// The report of these counts and the sum of the examples' losses.
+    pub fn new(confusion: ConfusionMatrix, loss_sum: f64) -> Self {
+        Self {
+            loss: loss_sum / confusion.total().max(1) as f64,
+            top1: confusion.top1(),
+            macro_f1: confusion.macro_f1(),
+            per_class_accuracy: confusion.per_class_accuracy(),
+            confusion,
+        }
+    }
+
+    /// Whether it is better than `other`: more right predictions, or as many at a lower loss.
+    pub fn is_better_than(&self, other: &Report) -> bool {
+        (self.top1, -self.loss) > (other.top1, -other.loss)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Expected values computed with scikit-learn's definitions by hand: labels 0 0 0 1 1 2,
+    /// predictions 0 0 1 1 1 0, a fourth class that never occurs.
+    #[test]
+    fn figures_follow_from_the_counts() {
+        let mut matrix = ConfusionMatrix::new(4);
+        for (label, prediction) in [(0, 0), (0, 0), (0, 1), (1, 1), (1, 1), (2, 0)] {
+            matrix.add(label, prediction);
+        }
+        assert_eq!(matrix.top1(), 4.0 / 6.0);
+        assert_eq!(
+            matrix.per_class_accuracy(),
+            [Some(2.0 / 3.0), Some(1.0), Some(0.0), None]
+        );
+        let expected = (4.0 / 6.0 + 4.0 / 5.0 + 0.0) / 3.0;
+        assert!((matrix.macro_f1() - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_empty_matrix_has_figures_too() {
+        let report = Report::new(ConfusionMatrix::new(2), 0.0);
+        assert_eq!((report.top1, report.macro_f1, report.loss), (0.0, 0.0, 0.0));
+    }
+}

@@ -1,0 +1,9 @@
+//! What a network gets right and wrong.
+//!
+//! - [`confusion`]: predictions counted against labels, and every figure that follows from the counts.
+//! - [`evaluator`]: runs a network over a dataset, batch by batch.
+
+pub mod confusion;
+pub mod evaluator;
+
+pub use confusion::{ConfusionMatrix, Report};

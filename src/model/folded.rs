@@ -1,0 +1,149 @@
+//! The network for inference: no autodiff, each batch norm folded into the convolution before it.
+//!
+//! Frozen parts of a network in training run in this form too. Folding follows from a frozen norm
+//! being `scale · x + shift` a channel: the scale goes into the convolution's weights, the shift
+//! becomes its bias.
+
+use burn::nn::conv::Conv2d;
+use burn::tensor::activation::relu;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::Tensor;
+
+use super::block::Block;
+use super::norm::BatchNorm2d;
+use super::resnet::{Part, ResNet, global_average, max_pool};
+
+/// A convolution with the norm after it folded in.
+#[derive(Debug, Clone)]
+struct FoldedConv {
+    /// `[channels_out, channels_in, kernel, kernel]`.
+    weight: Tensor<4>,
+    /// `[channels_out]`.
+    bias: Tensor<1>,
+    stride: [usize; 2],
+    padding: [usize; 2],
+}
+
+impl FoldedConv {
+    fn new(conv: &Conv2d, norm: &BatchNorm2d) -> Self {
+        let (scale, shift) = norm.scale_and_shift();
+        let (scale, shift) = (scale.without_autodiff(), shift.without_autodiff());
+        let channels = scale.dims()[0];
+        let [_, _, kernel_height, kernel_width] = conv.weight.dims();
+        Self {
+            weight: conv.weight.val().without_autodiff() * scale.reshape([channels, 1, 1, 1]),
+            bias: shift,
+            stride: conv.stride,
+            padding: [kernel_height / 2, kernel_width / 2],
+        }
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let options = ConvOptions::new(self.stride, self.padding, [1, 1], 1);
+        conv2d(x, self.weight.clone(), Some(self.bias.clone()), options)
+    }
+}
+
+#[derive(Debug, Clone)]
+struct FoldedBlock {
+    /// With a ReLU between each two.
+    convs: Vec<FoldedConv>,
+    downsample: Option<FoldedConv>,
+}
+
+impl FoldedBlock {
+    fn new(block: &Block) -> Self {
+        let mut convs = vec![
+            FoldedConv::new(&block.conv1, &block.bn1),
+            FoldedConv::new(&block.conv2, &block.bn2),
+        ];
+        if let (Some(conv), Some(norm)) = (&block.conv3, &block.bn3) {
+            convs.push(FoldedConv::new(conv, norm));
+        }
+        let downsample = block.downsample.as_ref();
+        Self {
+            convs,
+            downsample: downsample.map(|(conv, norm)| FoldedConv::new(conv, norm)),
+        }
+    }
+
+    fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        let mut x = input.clone();
+        for (index, conv) in self.convs.iter().enumerate() {
+            x = conv.forward(if index > 0 { relu(x) } else { x });
+        }
+        let shortcut = match &self.downsample {
+            Some(conv) => conv.forward(input),
+            None => input,
+        };
+        relu(x + shortcut)
+    }
+}
+
+/// The frozen first parts of a network, on the device without autodiff.
+#[derive(Debug, Clone)]
+pub struct FoldedBackbone {
+    stem: FoldedConv,
+    blocks: Vec<FoldedBlock>,
+}
+
+impl FoldedBackbone {
+    /// The stem and the stages before `end`: what a strategy that trains from `end` on leaves frozen.
+    /// The whole backbone where `end` is [`Part::Head`].
+    pub fn before(network: &ResNet, end: Part) -> Self {
+        let stages = Part::STAGES.into_iter().filter(|part| *part < end);
+        Self {
+            stem: FoldedConv::new(&network.conv1, &network.bn1),
+            blocks: stages
+                .flat_map(|part| network.stage(part))
+                .map(FoldedBlock::new)
+                .collect(),
+        }
+    }
+
+    /// Images `[N, 3, H, W]` to the activations `[N, C, H', W']` after the last part kept.
+    pub fn activations(&self, images: Tensor<4>) -> Tensor<4> {
+        let mut x = max_pool().forward(relu(self.stem.forward(images)));
+        for block in &self.blocks {
+            x = block.forward(x);
+        }
+        x
+    }
+
+    /// Images `[N, 3, H, W]` to the pooled features `[N, C]`, the input of the head.
+    pub fn features(&self, images: Tensor<4>) -> Tensor<2> {
+        global_average(self.activations(images))
+    }
+}
+
+/// A whole network for inference, as its running statistics normalize it.
+#[derive(Debug, Clone)]
+pub struct FoldedResNet {
+    backbone: FoldedBackbone,
+    /// `[classes, features]`.
+    weight: Tensor<2>,
+    /// `[classes]`.
+    bias: Tensor<1>,
+}
+
+impl FoldedResNet {
+    /// Folds the whole network.
+    pub fn new(network: &ResNet) -> Self {
+        Self {
+            backbone: FoldedBackbone::before(network, Part::Head),
+            weight: network.fc.weight.val().without_autodiff(),
+            bias: network.fc.bias.val().without_autodiff(),
+        }
+    }
+
+    /// Images `[N, 3, H, W]` to logits `[N, classes]`.
+    pub fn logits(&self, images: Tensor<4>) -> Tensor<2> {
+        self.classify(self.backbone.features(images))
+    }
+
+    /// Features `[N, features]` to logits `[N, classes]`.
+    pub fn classify(&self, features: Tensor<2>) -> Tensor<2> {
+        features.matmul(self.weight.clone().transpose()) + self.bias.clone().unsqueeze::<2>()
+    }
+}

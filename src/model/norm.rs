@@ -1,0 +1,94 @@
+//! Batch normalization whose mode is a property of the layer.
+
+use burn::module::{Module, Param};
+use burn::tensor::module::batch_norm_train;
+use burn::tensor::{Device, Tensor};
+
+use super::parameter;
+
+/// Weight of a new batch's statistics in the running ones, as PyTorch's default.
+pub const MOMENTUM: f64 = 0.1;
+/// Added to the variance before its root, as PyTorch's default.
+pub const EPSILON: f64 = 1e-5;
+
+/// Which statistics a batch norm layer normalizes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NormMode {
+    /// The batch's own mean and variance; the running statistics follow them. What PyTorch calls
+    /// training mode.
+    BatchStatistics,
+    /// The running statistics, which stay as they are. PyTorch's evaluation mode. The scale and
+    /// shift can be trained in either mode.
+    #[default]
+    Frozen,
+}
+
+/// Batch normalization over `[N, C, H, W]` (Ioffe and Szegedy, 2015), with PyTorch's conventions: the
+/// batch is normalized with its biased variance, the running variance follows the unbiased one.
+#[derive(Module, Debug)]
+pub struct BatchNorm2d {
+    /// Scale of each channel, `[C]`.
+    pub weight: Param<Tensor<1>>,
+    /// Shift of each channel, `[C]`.
+    pub bias: Param<Tensor<1>>,
+    /// Running mean of each channel, `[C]`; not trained.
+    pub running_mean: Param<Tensor<1>>,
+    /// Running unbiased variance of each channel, `[C]`; not trained.
+    pub running_var: Param<Tensor<1>>,
+    /// Which statistics are used.
+    #[module(skip)]
+    pub mode: NormMode,
+}
+
+impl BatchNorm2d {
+    /// The identity normalization of `channels` channels, in [`NormMode::Frozen`].
+    pub fn identity(channels: usize, device: &Device) -> Self {
+        let zeros = || Tensor::zeros([channels], device);
+        let ones = || Tensor::ones([channels], device);
+        Self {
+            weight: parameter(ones()),
+            bias: parameter(zeros()),
+            running_mean: parameter(zeros()).set_require_grad(false),
+            running_var: parameter(ones()).set_require_grad(false),
+            mode: NormMode::Frozen,
+        }
+    }
+
+    /// Normalizes `input` `[N, C, H, W]`. In [`NormMode::BatchStatistics`] it also moves the running
+    /// statistics, and needs at least two values a channel.
+    pub fn forward(&mut self, input: Tensor<4>) -> Tensor<4> {
+        match self.mode {
+            NormMode::BatchStatistics => self.forward_batch(input),
+            NormMode::Frozen => {
+                let (scale, shift) = self.scale_and_shift();
+                let channels = scale.dims()[0];
+                input * scale.reshape([1, channels, 1, 1]) + shift.reshape([1, channels, 1, 1])
+            }
+        }
+    }
+
+    /// The running statistics and the affine part as one scale and one shift a channel, `[C]` each.
+    pub fn scale_and_shift(&self) -> (Tensor<1>, Tensor<1>) {
+        let deviation = self.running_var.val().add_scalar(EPSILON).sqrt();
+        let scale = self.weight.val() / deviation;
+        let shift = self.bias.val() - self.running_mean.val() * scale.clone();
+        (scale, shift)
+    }
+
+    fn forward_batch(&mut self, input: Tensor<4>) -> Tensor<4> {
+        let [n, _, h, w] = input.dims();
+        let samples = (n * h * w) as f64;
+        let result = batch_norm_train(input, self.weight.val(), self.bias.val(), EPSILON);
+
+        let unbiased = result.variance.detach() * (samples / (samples - 1.0).max(1.0));
+        follow(&mut self.running_mean, result.mean.detach());
+        follow(&mut self.running_var, unbiased);
+        result.output
+    }
+}
+
+/// Moves a running statistic towards that of the newest batch.
+fn follow(running: &mut Param<Tensor<1>>, batch: Tensor<1>) {
+    let updated = running.val() * (1.0 - MOMENTUM) + batch * MOMENTUM;
+    *running = Param::initialized(running.id, updated.detach());
+}

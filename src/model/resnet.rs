@@ -1,0 +1,181 @@
+//! The trainable network.
+
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::nn::PaddingConfig2d;
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::arch::Architecture;
+use super::block::{Block, conv2d};
+use super::head::Head;
+use super::norm::{BatchNorm2d, NormMode};
+use super::params::assign;
+use super::weights::{HostTensor, PretrainedWeights};
+use crate::error::ComputeError;
+
+/// The parts of the network in the order of the forward pass. What is trained is always a part and
+/// everything after it.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The first convolution, its norm, and the max pooling.
+    Stem,
+    Layer1,
+    Layer2,
+    Layer3,
+    Layer4,
+    /// The linear layer `fc`.
+    Head,
+}
+
+impl Part {
+    /// The four stages of residual blocks.
+    pub const STAGES: [Part; 4] = [Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4];
+
+    /// The part a parameter with this torchvision name belongs to.
+    pub fn of_parameter(name: &str) -> Part {
+        match name.split('.').next() {
+            Some("layer1") => Part::Layer1,
+            Some("layer2") => Part::Layer2,
+            Some("layer3") => Part::Layer3,
+            Some("layer4") => Part::Layer4,
+            Some("fc") => Part::Head,
+            _ => Part::Stem,
+        }
+    }
+}
+
+/// A ResNet (He et al., 2015) with torchvision's structure and parameter names: the path of a
+/// parameter in this struct is its name in torchvision's state dict.
+#[derive(Module, Debug)]
+pub struct ResNet {
+    pub conv1: Conv2d,
+    pub bn1: BatchNorm2d,
+    pub layer1: Vec<Block>,
+    pub layer2: Vec<Block>,
+    pub layer3: Vec<Block>,
+    pub layer4: Vec<Block>,
+    /// The head; torchvision calls it `fc`.
+    pub fc: Head,
+    #[module(skip)]
+    pub architecture: Architecture,
+}
+
+impl ResNet {
+    /// A network of zeros with this head, for [`super::params::assign`] to fill.
+    pub fn empty(architecture: Architecture, head: Head, device: &Device) -> Self {
+        let kind = architecture.block();
+        let mut channels_in = 64;
+        let mut stage = |index: usize| {
+            let width = Architecture::WIDTHS[index];
+            (0..architecture.depths()[index])
+                .map(|block| {
+                    let stride = if block == 0 { Architecture::STRIDES[index] } else { 1 };
+                    let block = Block::new(kind, channels_in, width, stride, device);
+                    channels_in = width * kind.expansion();
+                    block
+                })
+                .collect()
+        };
+        Self {
+            conv1: conv2d(3, 64, 7, 2, device),
+            bn1: BatchNorm2d::identity(64, device),
+            layer1: stage(0),
+            layer2: stage(1),
+            layer3: stage(2),
+            layer4: stage(3),
+            fc: head,
+            architecture,
+        }
+    }
+
+    /// The network of a weights file, with the file's head or, where it has none, one of zeros for a
+    /// single class, to be replaced.
+    ///
+    /// # Errors
+    /// The tensors do not fit the architecture they are said to be of.
+    pub fn from_pretrained(
+        weights: &PretrainedWeights,
+        device: &Device,
+    ) -> Result<Self, ComputeError> {
+        let features = weights.architecture.feature_width();
+        let values = |tensor: &HostTensor| tensor.as_floats().unwrap_or_default().to_vec();
+        let (weight, bias) = match &weights.head {
+            Some(head) => (values(&head.weight), values(&head.bias)),
+            None => (vec![0.0; features], vec![0.0]),
+        };
+        let head = Head::from_values(weight, bias, features, device);
+        assign(Self::empty(weights.architecture, head, device), &weights.backbone)
+    }
+
+    /// The whole network: images `[N, 3, H, W]` to logits `[N, classes]`.
+    pub fn forward(&mut self, images: Tensor<4>) -> Tensor<2> {
+        self.forward_from(Part::Stem, images)
+    }
+
+    /// The network from `first` on, given the activations before it. From [`Part::Head`] on there are
+    /// no activations of four dimensions; use `fc` for that.
+    pub fn forward_from(&mut self, first: Part, input: Tensor<4>) -> Tensor<2> {
+        let mut x = input;
+        if first == Part::Stem {
+            x = max_pool().forward(relu(self.bn1.forward(self.conv1.forward(x))));
+        }
+        for part in Part::STAGES.into_iter().filter(|part| *part >= first) {
+            for block in self.stage_mut(part) {
+                x = block.forward(x);
+            }
+        }
+        self.fc.forward(global_average(x))
+    }
+
+    /// Sets the norm mode of every layer from `first` on, and freezes the norms before it.
+    pub fn set_norm_mode(&mut self, first: Part, mode: NormMode) {
+        let mode_of = |part| if part >= first { mode } else { NormMode::Frozen };
+        self.bn1.mode = mode_of(Part::Stem);
+        for part in Part::STAGES {
+            for norm in self.stage_mut(part).iter_mut().flat_map(Block::norms_mut) {
+                norm.mode = mode_of(part);
+            }
+        }
+    }
+
+    /// The blocks of a stage; none for the stem and the head.
+    pub fn stage(&self, part: Part) -> &[Block] {
+        match part {
+            Part::Layer1 => &self.layer1,
+            Part::Layer2 => &self.layer2,
+            Part::Layer3 => &self.layer3,
+            Part::Layer4 => &self.layer4,
+            Part::Stem | Part::Head => &[],
+        }
+    }
+
+    fn stage_mut(&mut self, part: Part) -> &mut [Block] {
+        match part {
+            Part::Layer1 => &mut self.layer1,
+            Part::Layer2 => &mut self.layer2,
+            Part::Layer3 => &mut self.layer3,
+            Part::Layer4 => &mut self.layer4,
+            Part::Stem | Part::Head => &mut [],
+        }
+    }
+}
+
+/// The stem's pooling: 3×3, stride 2, padding 1.
+pub(super) fn max_pool() -> MaxPool2d {
+    MaxPool2dConfig::new([3, 3])
+        .with_strides([2, 2])
+        .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+        .init()
+}
+
+/// Mean over the picture: `[N, C, H, W]` to `[N, C]`.
+pub(super) fn global_average(x: Tensor<4>) -> Tensor<2> {
+    let [n, c, h, w] = x.dims();
+    x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c])
+}

@@ -1,0 +1,158 @@
+//! Recognizes the calls by which PyTorch's pickles rebuild tensors.
+
+use std::collections::HashMap;
+
+use super::super::dtype::DType;
+use super::super::pickle::{Pickle, Value, ValueId};
+
+/// PyTorch's own limit on the number of dimensions.
+const MAX_DIMENSIONS: usize = 64;
+
+/// How many `Parameter`s may be wrapped around each other.
+const MAX_PARAMETER_DEPTH: usize = 4;
+
+/// A tensor as a strided view of a storage.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TensorView<'p> {
+    /// Key of the storage.
+    pub storage: &'p str,
+    /// Type of the storage's elements.
+    pub dtype: DType,
+    /// Where the view starts, in elements.
+    pub offset: usize,
+    /// Sizes, outermost dimension first.
+    pub shape: Vec<usize>,
+    /// Distance between neighbours along each dimension, in elements.
+    pub strides: Vec<usize>,
+}
+
+/// A storage, or a part of one.
+struct StorageView<'p> {
+    key: &'p str,
+    dtype: DType,
+    /// Where the part starts, in elements; 0 but in files of PyTorch 0.1.
+    offset: usize,
+}
+
+/// The tensor a value stands for; `None` if it stands for something else, and why not if it is a
+/// tensor that cannot be understood.
+pub(super) fn tensor_view<'p>(
+    pickle: &'p Pickle<'_>,
+    mut value: ValueId,
+) -> Result<Option<TensorView<'p>>, String> {
+    for _ in 0..MAX_PARAMETER_DEPTH {
+        let Some((callee, arguments)) = pickle.call(value) else {
+            return Ok(None);
+        };
+        match (pickle.global(callee), arguments) {
+            (Some(("torch._utils", "_rebuild_parameter")), &[data, ..]) => value = data,
+            (
+                Some(("torch._utils", "_rebuild_tensor_v2" | "_rebuild_tensor")),
+                &[storage, offset, size, stride, ..],
+            ) => return view(pickle, storage, offset, size, stride).map(Some),
+            (Some(("torch._utils", _)), _) => {
+                return Err(format!("it is {}", pickle.describe(value)));
+            }
+            _ => return Ok(None),
+        }
+    }
+    Err("it is wrapped in too many parameters".to_owned())
+}
+
+fn view<'p>(
+    pickle: &'p Pickle<'_>,
+    storage: ValueId,
+    offset: ValueId,
+    size: ValueId,
+    stride: ValueId,
+) -> Result<TensorView<'p>, String> {
+    let storage = storage_view(pickle, storage)?;
+    let offset = pickle
+        .size(offset)
+        .and_then(|offset| offset.checked_add(storage.offset))
+        .ok_or("its offset is not a number")?;
+    Ok(TensorView {
+        storage: storage.key,
+        dtype: storage.dtype,
+        offset,
+        shape: dimensions(pickle, size).ok_or("its shape is not a list of sizes")?,
+        strides: dimensions(pickle, stride).ok_or("its strides are not a list of sizes")?,
+    })
+}
+
+/// The sizes in a tuple, list or `torch.Size`.
+fn dimensions(pickle: &Pickle<'_>, value: ValueId) -> Option<Vec<usize>> {
+    let value = match pickle.call(value) {
+        Some((callee, arguments)) if pickle.global(callee) == Some(("torch", "Size")) => {
+            *arguments.first()?
+        }
+        _ => value,
+    };
+    let items = pickle.sequence(value)?;
+    if items.len() > MAX_DIMENSIONS {
+        return None;
+    }
+    items.iter().map(|item| pickle.size(*item)).collect()
+}
+
+/// Reads the persistent identifier `("storage", type, key, location, count, view)`.
+fn storage_view<'p>(pickle: &'p Pickle<'_>, value: ValueId) -> Result<StorageView<'p>, String> {
+    let Value::Persistent(id) = pickle.get(value) else {
+        return Err(format!("its storage is {}", pickle.describe(value)));
+    };
+    let Some(&[tag, kind, key, _, _, ref rest @ ..]) = pickle.sequence(*id) else {
+        return Err("its storage has no name".to_owned());
+    };
+    if pickle.text(tag) != Some("storage") {
+        return Err("its storage has no name".to_owned());
+    }
+    let dtype = storage_dtype(pickle, kind)?;
+    let key = pickle.text(key).ok_or("its storage has no name")?;
+    let offset = match rest.first().map(|part| pickle.get(*part)) {
+        None | Some(Value::None) => 0,
+        // ("key of the part", offset, count)
+        Some(Value::Tuple(part)) => part
+            .get(1)
+            .and_then(|offset| pickle.size(*offset))
+            .ok_or("its storage is part of another in an unknown way")?,
+        Some(_) => return Err("its storage is part of another in an unknown way".to_owned()),
+    };
+    Ok(StorageView { key, dtype, offset })
+}
+
+/// The element type named by a storage class such as `torch.FloatStorage`.
+fn storage_dtype(pickle: &Pickle<'_>, kind: ValueId) -> Result<DType, String> {
+    let dtype = match pickle.global(kind) {
+        Some(("torch", "HalfStorage")) => DType::F16,
+        Some(("torch", "BFloat16Storage")) => DType::BF16,
+        Some(("torch", "FloatStorage")) => DType::F32,
+        Some(("torch", "DoubleStorage")) => DType::F64,
+        Some(("torch", "BoolStorage")) => DType::Bool,
+        Some(("torch", "ByteStorage") | ("torch.storage", "UntypedStorage")) => DType::U8,
+        Some(("torch", "CharStorage")) => DType::I8,
+        Some(("torch", "ShortStorage")) => DType::I16,
+        Some(("torch", "IntStorage")) => DType::I32,
+        Some(("torch", "LongStorage")) => DType::I64,
+        _ => {
+            return Err(format!("its element type is not supported ({})", pickle.describe(kind)));
+        }
+    };
+    Ok(dtype)
+}
+
+/// Bytes per element of every storage a pickle mentions, by key. Storages of an unknown type are
+/// left out.
+pub(super) fn storage_sizes<'p>(pickle: &'p Pickle<'_>) -> HashMap<&'p str, usize> {
+    let storages = pickle.persistent_ids().filter_map(|id| {
+        let &[_, kind, key, ..] = pickle.sequence(id)? else {
+            return None;
+        };
+        let size = match pickle.global(kind) {
+            Some(("torch", "ComplexFloatStorage")) => 8,
+            Some(("torch", "ComplexDoubleStorage")) => 16,
+            _ => storage_dtype(pickle, kind).ok()?.size(),
+        };
+        Some((pickle.text(key)?, size))
+    });
+    storages.collect()
+}

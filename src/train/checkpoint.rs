@@ -1,0 +1,203 @@
+//! A run frozen between two steps: everything that a later start needs to go on as if nothing had
+//! happened.
+//!
+//! One safetensors file: the network under `network/`, the best epoch's under `best/`, the
+//! optimizer's memory under `optimizer/`, and the rest as JSON in the metadata. Randomness needs no
+//! state, because every draw is named by the seed and the position ([`crate::rng`]).
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::config::TrainConfig;
+use super::optimizer::Optimizer;
+use super::session::{Best, Position, Session, Tally, TrainError};
+use crate::data::dataset::Dataset;
+use crate::error::ComputeError;
+use crate::eval::Report;
+use crate::model::params::{assign, collect};
+use crate::model::weights::{self, FloatFormat, StateDict, WeightsError};
+use crate::model::{Architecture, Head, HeadInit, ResNet};
+use burn::tensor::Device;
+
+/// The metadata entry that makes a safetensors file a checkpoint.
+const METADATA_KEY: &str = "tunelab-checkpoint";
+const VERSION: u32 = 1;
+
+/// A run cannot be continued from these bytes.
+#[derive(Debug, Error)]
+pub enum CheckpointError {
+    #[error("the checkpoint cannot be read ({0}); start the run anew")]
+    Unreadable(#[from] WeightsError),
+    #[error("the file is not a checkpoint of this program; start the run anew")]
+    NotACheckpoint,
+    #[error("the checkpoint is of version {found}, this program continues version {VERSION}; start the run anew")]
+    Version { found: u32 },
+    #[error("the {part} images are not those the run was started with; give it the same data, or start it anew")]
+    OtherData { part: &'static str },
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+    #[error(transparent)]
+    Train(#[from] TrainError),
+}
+
+/// What is kept of a run beside its tensors.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Header {
+    version: u32,
+    architecture: Architecture,
+    config: TrainConfig,
+    position: Position,
+    tally: Tally,
+    best: Option<BestHeader>,
+    train_fingerprint: String,
+    validation_fingerprint: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct BestHeader {
+    epoch: u32,
+    report: Report,
+}
+
+/// A parsed checkpoint.
+#[derive(Debug, Clone)]
+pub struct Checkpoint {
+    header: Header,
+    tensors: StateDict,
+}
+
+impl Checkpoint {
+    /// Reads a checkpoint's bytes.
+    ///
+    /// # Errors
+    /// The bytes are damaged, of another version, or something else than a checkpoint.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        let tensors = weights::parse(bytes)?;
+        let header = tensors.metadata.get(METADATA_KEY).ok_or(CheckpointError::NotACheckpoint)?;
+        let version: VersionOnly =
+            serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
+        if version.version != VERSION {
+            return Err(CheckpointError::Version { found: version.version });
+        }
+        let header = serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
+        Ok(Self { header, tensors })
+    }
+
+    /// The choices of the run.
+    pub fn config(&self) -> &TrainConfig {
+        &self.header.config
+    }
+
+    /// How far the run had come.
+    pub fn position(&self) -> Position {
+        self.header.position
+    }
+
+    fn network(&self, prefix: &str, classes: usize, device: &Device) -> Result<ResNet, CheckpointError> {
+        let architecture = self.header.architecture;
+        let features = architecture.feature_width();
+        let head = Head::init(HeadInit::Normal, classes, features, 0, device);
+        let empty = ResNet::empty(architecture, head, device);
+        Ok(assign(empty, &strip(&self.tensors, prefix))?)
+    }
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    version: u32,
+}
+
+impl Session {
+    /// The run as it stands, as the bytes of a checkpoint. Complete only where
+    /// [`Session::at_step_boundary`] says so.
+    ///
+    /// # Errors
+    /// The device failed to hand the values over.
+    pub async fn checkpoint(&self) -> Result<Vec<u8>, CheckpointError> {
+        let mut all = StateDict::default();
+        add(&mut all, "network/", collect(&self.network).await?);
+        if let Some(best) = &self.best {
+            add(&mut all, "best/", collect(&best.network).await?);
+        }
+        add(&mut all, "optimizer/", self.optimizer.save().await?);
+        let best = self.best.as_ref();
+        let header = Header {
+            version: VERSION,
+            architecture: self.network.architecture,
+            config: self.config.clone(),
+            position: self.position,
+            tally: self.tally,
+            best: best.map(|best| BestHeader { epoch: best.epoch, report: best.report.clone() }),
+            train_fingerprint: fingerprint(&self.train),
+            validation_fingerprint: fingerprint(&self.validation),
+        };
+        let header = serde_json::to_string(&header).map_err(|_| CheckpointError::NotACheckpoint)?;
+        all.metadata.insert(METADATA_KEY.into(), header);
+        Ok(weights::serialize(&all, FloatFormat::F32)?)
+    }
+
+    /// Continues a run on the same data. Its next steps have the losses they would have had without
+    /// the interruption: on the CPU to the bit.
+    ///
+    /// # Errors
+    /// The data are not those of the run, or the checkpoint does not fit together.
+    pub fn resume(
+        checkpoint: &Checkpoint,
+        train: Dataset,
+        validation: Dataset,
+        device: &Device,
+    ) -> Result<Self, CheckpointError> {
+        let header = &checkpoint.header;
+        if fingerprint(&train) != header.train_fingerprint {
+            return Err(CheckpointError::OtherData { part: "training" });
+        }
+        if fingerprint(&validation) != header.validation_fingerprint {
+            return Err(CheckpointError::OtherData { part: "validation" });
+        }
+        let classes = train.classes.len();
+        let autodiff = device.clone().autodiff();
+        let network = checkpoint.network("network/", classes, &autodiff)?;
+        let memory = strip(&checkpoint.tensors, "optimizer/");
+        let optimizer = Optimizer::restore(header.config.optimizer, &memory, device);
+        let best = match &header.best {
+            Some(BestHeader { epoch, report }) => Some(Best {
+                epoch: *epoch,
+                report: report.clone(),
+                network: checkpoint.network("best/", classes, &autodiff)?,
+            }),
+            None => None,
+        };
+        let config = header.config.clone();
+        let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
+        session.go_to(header.position, header.tally, best);
+        Ok(session)
+    }
+}
+
+/// Tells datasets apart by their classes, and the names and labels of their pictures.
+fn fingerprint(dataset: &Dataset) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    };
+    dataset.classes.iter().for_each(|class| add(class));
+    for example in &dataset.examples {
+        add(&example.name);
+        add(&example.label.to_string());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn add(all: &mut StateDict, prefix: &str, part: StateDict) {
+    let named = part.tensors.into_iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor));
+    all.tensors.extend(named);
+}
+
+fn strip(all: &StateDict, prefix: &str) -> StateDict {
+    let named = all.tensors.iter().filter_map(|(name, tensor)| {
+        Some((name.strip_prefix(prefix)?.to_string(), tensor.clone()))
+    });
+    StateDict { tensors: named.collect(), ..StateDict::default() }
+}

@@ -1,0 +1,75 @@
+//! What a session tells its host.
+
+use serde::Serialize;
+
+use crate::eval::Report;
+
+/// Something that happened in a run, in the order it happened. Serialized, each has a field `event`
+/// with its name in snake case.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The run begins, or goes on from a checkpoint at `step`.
+    Started {
+        classes: Vec<String>,
+        train_examples: usize,
+        validation_examples: usize,
+        /// Numbers that the run changes.
+        trainable_parameters: usize,
+        epochs: u32,
+        steps_per_epoch: u64,
+        /// Optimizer steps done before this start; 0 for a new run.
+        step: u64,
+    },
+    /// The frozen backbone has seen `done` of `total` images.
+    Features { done: usize, total: usize },
+    /// One optimizer step was done.
+    Step {
+        /// Counted from 1.
+        epoch: u32,
+        /// Steps of the whole run, counted from 1.
+        step: u64,
+        total_steps: u64,
+        /// Training loss of the step's batch, as optimized.
+        loss: f64,
+        learning_rate: f64,
+        /// Images in the batch.
+        images: usize,
+        /// Seconds the step took, preparing its images included.
+        seconds: f64,
+    },
+    /// `done` of `total` validation images were classified.
+    Validating { epoch: u32, done: usize, total: usize },
+    /// An epoch ended with its validation.
+    Epoch {
+        /// Counted from 1.
+        epoch: u32,
+        /// Mean training loss over the epoch's images.
+        train_loss: f64,
+        /// Share of the epoch's training images that were classified right while training, 0 to 1.
+        train_top1: f64,
+        validation: Report,
+        /// Whether this is the best epoch so far, whose weights are kept.
+        best: bool,
+        /// Seconds the epoch took, validation included.
+        seconds: f64,
+        /// Training images per second in this epoch, without validation.
+        images_per_second: f64,
+    },
+    /// The host paused the session.
+    Paused,
+    /// The host let it go on.
+    Resumed,
+    /// The run ended; its best epoch's figures.
+    Done {
+        top1: f64,
+        loss: f64,
+        macro_f1: f64,
+        /// Seconds since the start (or the latest resumption) of the run, pauses included.
+        seconds: f64,
+        /// The epoch whose weights are kept, counted from 1.
+        best_epoch: u32,
+        /// Whether the host stopped it before its last epoch.
+        stopped: bool,
+    },
+}
