@@ -1,0 +1,291 @@
+//! The engine's numbers against PyTorch's, from the same weights and the same batch.
+//!
+//! The reference values are in `shared/fixtures` (computed by PyTorch in float32).
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData};
+use pollster::block_on;
+use serde_json::Value;
+use tunelab::device::ComputeDevice;
+use tunelab::model::params::{collect, train_from};
+use tunelab::model::weights::{StateDict, load, parse};
+use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
+use tunelab::train::loss::CrossEntropy;
+use tunelab::train::optimizer::{Optimizer, OptimizerConfig, UpdateRule};
+
+/// The fixture's tensors and figures.
+struct Fixture {
+    tensors: StateDict,
+    figures: Value,
+}
+
+impl Fixture {
+    fn load() -> Option<Self> {
+        let tensors = std::fs::read(common::shared("fixtures/resnet18_parity.safetensors")?);
+        let figures = std::fs::read(common::shared("fixtures/resnet18_parity.json")?);
+        Some(Self {
+            tensors: parse(&tensors.unwrap()).unwrap(),
+            figures: serde_json::from_slice(&figures.unwrap()).unwrap(),
+        })
+    }
+
+    fn values(&self, name: &str) -> &[f32] {
+        self.tensors.tensors[name].as_floats().unwrap()
+    }
+
+    fn labels(&self) -> Vec<usize> {
+        let labels = self.figures["labels"].as_array().unwrap();
+        labels.iter().map(|label| label.as_u64().unwrap() as usize).collect()
+    }
+
+    fn input(&self, device: &Device) -> Tensor<4> {
+        let data = TensorData::new(self.values("input").to_vec(), [8, 3, 64, 64]);
+        Tensor::from_data(data, device)
+    }
+
+    /// The pretrained network with the fixture's head for ten classes, all of it trainable.
+    fn network(&self, mode: NormMode) -> ResNet {
+        let device = Device::flex().autodiff();
+        let mut network = ResNet::from_pretrained(&load(&common::bundled_weights()).unwrap(), &device);
+        let head = (self.values("head.weight").to_vec(), self.values("head.bias").to_vec());
+        let network = network.as_mut().unwrap();
+        network.fc = Head::from_values(head.0, head.1, 512, &device);
+        let mut network = train_from(network.clone(), Part::Stem);
+        network.set_norm_mode(Part::Stem, mode);
+        network
+    }
+
+    fn plain_loss(&self) -> CrossEntropy {
+        CrossEntropy::plain(10)
+    }
+}
+
+fn host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.without_autodiff().try_into_vec_as::<f32>().unwrap()
+}
+
+fn largest_difference(found: &[f32], expected: &[f32]) -> f32 {
+    assert_eq!(found.len(), expected.len());
+    found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+fn l2(values: &[f32]) -> f64 {
+    values.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>().sqrt()
+}
+
+fn relative(found: f64, expected: f64) -> f64 {
+    (found - expected).abs() / expected.abs()
+}
+
+/// Every gradient of `network` by its parameter's torchvision name.
+fn named_gradients(network: &ResNet, gradients: &GradientsParams) -> BTreeMap<String, Vec<f32>> {
+    struct Named<'a> {
+        path: Vec<String>,
+        gradients: &'a GradientsParams,
+        found: BTreeMap<String, Vec<f32>>,
+    }
+    impl ModuleVisitor for Named<'_> {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.push(name.to_string());
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.pop();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if let Some(gradient) = self.gradients.get::<D>(param.id) {
+                self.found.insert(self.path.join("."), host(gradient));
+            }
+        }
+    }
+    let mut visitor = Named { path: Vec::new(), gradients, found: BTreeMap::new() };
+    network.visit(&mut visitor);
+    visitor.found
+}
+
+fn check_forward(fixture: &Fixture, device: &Device, tolerance: f32) {
+    let network =
+        ResNet::from_pretrained(&load(&common::bundled_weights()).unwrap(), device).unwrap();
+    let input = fixture.input(device);
+
+    let features = host(FoldedBackbone::before(&network, Part::Head).features(input.clone()));
+    let difference = largest_difference(&features, fixture.values("features_pretrained"));
+    println!("features: largest difference {difference:.2e}");
+    assert!(difference < tolerance);
+
+    let logits = host(FoldedResNet::new(&network).logits(input));
+    let difference = largest_difference(&logits, fixture.values("logits_pretrained"));
+    println!("logits: largest difference {difference:.2e}");
+    assert!(difference < tolerance);
+}
+
+#[test]
+fn features_and_logits_on_the_cpu() {
+    let Some(fixture) = Fixture::load() else { return };
+    check_forward(&fixture, &Device::flex(), 1e-3);
+}
+
+/// The same on a GPU by wgpu; in tests usually a software one (Mesa's lavapipe).
+#[test]
+fn features_and_logits_on_wgpu() {
+    let Some(fixture) = Fixture::load() else { return };
+    match block_on(ComputeDevice::Wgpu.open()) {
+        Ok(device) => check_forward(&fixture, &device, 1e-3),
+        Err(error) => eprintln!("SKIPPED: {error}"),
+    }
+}
+
+/// The unfolded network in its frozen mode is the folded one.
+#[test]
+fn folding_changes_nothing() {
+    let Some(fixture) = Fixture::load() else { return };
+    let mut network = fixture.network(NormMode::Frozen);
+    let device = Device::flex();
+    let unfolded = host(network.forward(fixture.input(&device).autodiff()));
+    let folded = host(FoldedResNet::new(&network).logits(fixture.input(&device)));
+    assert!(largest_difference(&unfolded, &folded) < 1e-4);
+}
+
+fn check_gradients(mode: NormMode, figures: &str, whole: &str) {
+    let Some(fixture) = Fixture::load() else { return };
+    let mut network = fixture.network(mode);
+    let labels = fixture.labels();
+    let logits = network.forward(fixture.input(&Device::flex()).autodiff());
+    let loss = fixture.plain_loss().forward(logits, &labels, 8.0);
+    let gradients = named_gradients(&network, &GradientsParams::from_grads(loss.backward(), &network));
+
+    let expected = &fixture.figures[figures];
+    let loss = f64::from(host(loss)[0]);
+    let difference = (loss - expected["loss"].as_f64().unwrap()).abs();
+    println!("{figures}: loss {loss:.6}, off by {difference:.1e}");
+    assert!(difference < 1e-4);
+
+    let norms = expected["grad_l2"].as_object().unwrap();
+    assert_eq!(gradients.len(), norms.len());
+    let mut worst = (0.0, "");
+    for (name, norm) in norms {
+        let off = relative(l2(&gradients[name]), norm.as_f64().unwrap());
+        assert!(off < 1e-3, "the gradient of {name} is off by {off:.1e}");
+        if off > worst.0 {
+            worst = (off, name);
+        }
+    }
+    println!("{figures}: {} gradient norms, the worst {} off by {:.1e}", norms.len(), worst.1, worst.0);
+
+    let mut compared = 0;
+    for (name, tensor) in &fixture.tensors.tensors {
+        let Some(parameter) = name.strip_prefix(whole) else { continue };
+        let expected = tensor.as_floats().unwrap();
+        let difference = largest_difference(&gradients[parameter], expected);
+        assert!(f64::from(difference) < 1e-3 * l2(expected), "{name}: {difference:.1e}");
+        compared += 1;
+    }
+    assert_eq!(compared, 4);
+}
+
+#[test]
+fn gradients_with_batch_statistics() {
+    check_gradients(NormMode::BatchStatistics, "train_mode", "train_grad.");
+}
+
+#[test]
+fn gradients_with_frozen_norm() {
+    check_gradients(NormMode::Frozen, "eval_mode", "eval_grad.");
+}
+
+#[test]
+fn running_means_after_one_batch() {
+    let Some(fixture) = Fixture::load() else { return };
+    let mut network = fixture.network(NormMode::BatchStatistics);
+    let before = block_on(collect(&network)).unwrap();
+    network.forward(fixture.input(&Device::flex()).autodiff());
+    let after = block_on(collect(&network)).unwrap();
+    let expected = fixture.figures["train_mode"]["running_mean_l2_after"].as_object().unwrap();
+    assert_eq!(expected.len(), 20);
+    for (name, norm) in expected {
+        let values = after.tensors[name].as_floats().unwrap();
+        let off = relative(l2(values), norm.as_f64().unwrap());
+        assert!(off < 1e-3, "{name} is off by {off:.1e}");
+        assert_ne!(before.tensors[name], after.tensors[name]);
+    }
+}
+
+/// PyTorch's running variance is unbiased: one step from variance 1 on a known batch.
+#[test]
+fn running_variance_is_unbiased() {
+    use tunelab::model::norm::BatchNorm2d;
+    let device = Device::flex().autodiff();
+    let mut norm = BatchNorm2d::identity(1, &device);
+    norm.mode = NormMode::BatchStatistics;
+    norm.forward(Tensor::from_data(TensorData::new(vec![1.0f32, 3.0], [2, 1, 1, 1]), &device));
+    // Unbiased variance of 1 and 3 is 2 (biased: 1); a tenth of the way from 1.
+    assert!((host(norm.running_var.val())[0] - 1.1).abs() < 1e-6);
+    assert!((host(norm.running_mean.val())[0] - 0.2).abs() < 1e-6);
+}
+
+#[test]
+fn label_smoothing() {
+    let Some(fixture) = Fixture::load() else { return };
+    let mut network = fixture.network(NormMode::Frozen);
+    let loss = CrossEntropy { label_smoothing: 0.1, ..fixture.plain_loss() };
+    let logits = network.forward(fixture.input(&Device::flex()).autodiff());
+    let found = host(loss.forward(logits, &fixture.labels(), 8.0))[0];
+    let key = "cross_entropy_label_smoothing_0.1_pretrained_head10_eval";
+    let expected = fixture.figures[key].as_f64().unwrap();
+    assert!((f64::from(found) - expected).abs() < 1e-4);
+}
+
+/// Ten optimizer steps on one batch, every loss within 1 % of PyTorch's.
+fn check_trajectory(name: &str, mode: NormMode, config: OptimizerConfig, learning_rate: f64) {
+    let Some(fixture) = Fixture::load() else { return };
+    let expected = fixture.figures["trajectory_10_steps_same_batch"][name].as_array().unwrap();
+    assert_eq!(expected.len(), 10);
+    let mut network = fixture.network(mode);
+    let mut optimizer = Optimizer::new(config);
+    let labels = fixture.labels();
+    for (step, expected) in expected.iter().enumerate() {
+        let logits = network.forward(fixture.input(&Device::flex()).autodiff());
+        let loss = fixture.plain_loss().forward(logits, &labels, 8.0);
+        let gradients = GradientsParams::from_grads(loss.backward(), &network);
+        network = optimizer.step(network, gradients, |_| learning_rate);
+        let loss = f64::from(host(loss)[0]);
+        let off = relative(loss, expected.as_f64().unwrap());
+        println!("{name}, step {step}: {loss:.6}, off by {:.4} %", 100.0 * off);
+        assert!(off < 0.01);
+    }
+}
+
+fn optimizer(rule: UpdateRule, weight_decay: f64) -> OptimizerConfig {
+    // PyTorch's optimizers, given all parameters at once, decay biases and norms too.
+    OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true }
+}
+
+#[test]
+fn trajectory_of_sgd_with_momentum() {
+    let config = optimizer(UpdateRule::Sgd { momentum: 0.9, nesterov: false }, 0.0);
+    let name = "sgd lr=0.01 momentum=0.9 wd=0, BN batch stats";
+    check_trajectory(name, NormMode::BatchStatistics, config, 0.01);
+}
+
+#[test]
+fn trajectory_of_nesterov_with_weight_decay() {
+    let config = optimizer(UpdateRule::Sgd { momentum: 0.9, nesterov: true }, 5e-4);
+    let name = "sgd lr=0.01 momentum=0.9 nesterov wd=5e-4, BN frozen";
+    check_trajectory(name, NormMode::Frozen, config, 0.01);
+}
+
+#[test]
+fn trajectory_of_adam() {
+    let name = "adam lr=1e-4 betas=(0.9,0.999) eps=1e-8, BN batch stats";
+    check_trajectory(name, NormMode::BatchStatistics, optimizer(UpdateRule::Adam, 0.0), 1e-4);
+}
+
+#[test]
+fn trajectory_of_adamw() {
+    let name = "adamw lr=1e-4 wd=0.01, BN frozen";
+    check_trajectory(name, NormMode::Frozen, optimizer(UpdateRule::AdamW, 0.01), 1e-4);
+}
