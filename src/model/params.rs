@@ -122,8 +122,8 @@ pub async fn collect(network: &ResNet) -> Result<StateDict, ComputeError> {
     Ok(state)
 }
 
-/// Sets which parameters get gradients: those of `first` and of the parts after it, but no running
-/// statistics.
+/// The network with autodiff, and which parameters get gradients set: those of `first` and of the
+/// parts after it, but no running statistics.
 pub fn train_from(network: ResNet, first: Part) -> ResNet {
     struct TrainFrom {
         path: Path,
@@ -139,7 +139,11 @@ pub fn train_from(network: ResNet, first: Part) -> ResNet {
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
             let name = self.path.name();
             let trains = Part::of_parameter(&name) >= self.first && !is_running_statistic(&name);
-            param.set_require_grad(trains)
+            // Not by moving devices: a device counts as equal to itself with autodiff, so nothing
+            // would move.
+            let id = param.id;
+            let value = param.into_value().without_autodiff().autodiff();
+            Param::initialized(id, value).set_require_grad(trains)
         }
     }
     network.map(&mut TrainFrom { path: Path::default(), first })

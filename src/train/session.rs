@@ -1,6 +1,5 @@
 //! A training run as a loop that the host turns, one small piece of work at a time.
 
-use burn::module::Module;
 use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
@@ -164,7 +163,6 @@ impl Session {
         config.validate(train.classes.len())?;
 
         let first = config.strategy.first_trainable();
-        let network = network.fork(&device.clone().autodiff());
         let mut network = train_from(network, first);
         network.set_norm_mode(first, config.norm_mode());
         let loss = CrossEntropy {

@@ -1,0 +1,321 @@
+//! A training session: what it changes and what it leaves, that it repeats, stops, resumes.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use burn::tensor::Device;
+use pollster::block_on;
+use tunelab::data::sample::sample_dataset;
+use tunelab::data::{Dataset, InputSize, Preprocessing};
+use tunelab::export::TrainedModel;
+use tunelab::export::trained_model::ModelInfo;
+use tunelab::model::params::{collect, is_running_statistic};
+use tunelab::model::weights::{FloatFormat, StateDict, load};
+use tunelab::model::{HeadInit, Part, ResNet};
+use tunelab::train::control::Wish;
+use tunelab::train::{
+    Checkpoint, CheckpointError, Event, Session, StageCount, Strategy, TrainConfig, TrainError,
+};
+
+fn device() -> Device {
+    Device::flex()
+}
+
+fn preprocessing() -> Preprocessing {
+    Preprocessing::with_size(InputSize::MIN)
+}
+
+fn pretrained() -> ResNet {
+    ResNet::from_pretrained(&load(&common::bundled_weights()).unwrap(), &device()).unwrap()
+}
+
+/// A small task: 8 classes, 4 pictures each to learn from, 2 to validate on.
+fn data() -> (Dataset, Dataset) {
+    sample_dataset(4, 2, 7, &preprocessing())
+}
+
+fn config(strategy: Strategy) -> TrainConfig {
+    TrainConfig {
+        epochs: 2,
+        batch_size: 8,
+        ..TrainConfig::recommended(strategy, InputSize::MIN, 32)
+    }
+}
+
+fn session(config: TrainConfig) -> Session {
+    let (train, validation) = data();
+    Session::new(config, pretrained(), train, validation, &device()).unwrap()
+}
+
+fn run(session: &mut Session) -> Vec<Event> {
+    let mut events = Vec::new();
+    while let Some(event) = block_on(session.next()).unwrap() {
+        events.push(event);
+    }
+    events
+}
+
+/// The steps' and epochs' figures to the bit, without what depends on the clock.
+fn figures(events: &[Event]) -> Vec<(u64, u64)> {
+    let figure = |event: &Event| match event {
+        Event::Step { step, loss, .. } => Some((*step, loss.to_bits())),
+        Event::Epoch { epoch, validation, train_loss, .. } => {
+            Some((u64::from(*epoch), validation.loss.to_bits() ^ train_loss.to_bits()))
+        }
+        _ => None,
+    };
+    events.iter().filter_map(figure).collect()
+}
+
+fn state(network: &ResNet) -> StateDict {
+    block_on(collect(network)).unwrap()
+}
+
+/// The parts of the network in which a tensor differs.
+fn changed_parts(before: &StateDict, after: &StateDict) -> BTreeSet<Part> {
+    let changed = |name: &&String| before.tensors[*name] != after.tensors[*name];
+    before.tensors.keys().filter(changed).map(|name| Part::of_parameter(name)).collect()
+}
+
+/// Runs until the first step is done.
+fn one_step(session: &mut Session) {
+    while session.position().step == 0 {
+        block_on(session.next()).unwrap();
+    }
+}
+
+#[test]
+fn a_new_head_changes_nothing_else() {
+    let before = state(&pretrained());
+    for init in [HeadInit::Normal, HeadInit::KaimingUniform] {
+        let session = session(TrainConfig { head_init: init, ..config(Strategy::Full) });
+        let after = state(session.best_network());
+        for (name, tensor) in before.tensors.iter().filter(|(name, _)| !name.starts_with("fc.")) {
+            assert_eq!(tensor, &after.tensors[name], "{name}");
+        }
+        let weight = &after.tensors["fc.weight"];
+        assert_eq!(weight.shape, [8, 512]);
+        let values = weight.as_floats().unwrap();
+        let deviation =
+            (values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / values.len() as f64).sqrt();
+        let bias = after.tensors["fc.bias"].as_floats().unwrap();
+        match init {
+            HeadInit::Normal => {
+                assert!((deviation - 0.01).abs() < 5e-4, "{deviation}");
+                assert!(bias.iter().all(|bias| *bias == 0.0));
+            }
+            // Uniform in ±1/√512 has the deviation 1/√(3·512).
+            HeadInit::KaimingUniform => {
+                assert!((deviation - 1.0 / (3.0f64 * 512.0).sqrt()).abs() < 1e-3, "{deviation}");
+                assert!(bias.iter().all(|bias| bias.abs() <= 1.0 / 512f32.sqrt()));
+            }
+        }
+    }
+}
+
+#[test]
+fn each_strategy_changes_its_parts_and_no_other() {
+    let last = |k| Strategy::LastK { stages: StageCount::try_from(k).unwrap() };
+    let cases = [
+        (Strategy::Probe, Part::Head),
+        (last(1), Part::Layer4),
+        (last(3), Part::Layer2),
+        (Strategy::Full, Part::Stem),
+    ];
+    for (strategy, first) in cases {
+        let mut session = session(config(strategy));
+        let before = state(session.best_network());
+        // The second step is the first whose weights before it are known to be good.
+        one_step(&mut session);
+        block_on(session.next()).unwrap();
+        let after = state(session.best_network());
+        let all = [Part::Stem, Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4, Part::Head];
+        let expected: BTreeSet<Part> = all.into_iter().filter(|part| *part >= first).collect();
+        assert_eq!(changed_parts(&before, &after), expected, "{strategy}");
+        let trained = |name: &&String| Part::of_parameter(name) >= first;
+        for name in before.tensors.keys().filter(trained) {
+            assert_ne!(before.tensors[name], after.tensors[name], "{strategy} left {name}");
+        }
+    }
+}
+
+#[test]
+fn frozen_norm_keeps_its_statistics() {
+    let mut session = session(TrainConfig { freeze_norm: true, ..config(Strategy::Full) });
+    let before = state(session.best_network());
+    one_step(&mut session);
+    block_on(session.next()).unwrap();
+    let after = state(session.best_network());
+    for name in before.tensors.keys() {
+        let same = before.tensors[name] == after.tensors[name];
+        assert_eq!(same, is_running_statistic(name), "{name}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_to_the_bit() {
+    let run_with = |seed| figures(&run(&mut session(TrainConfig { seed, ..config(Strategy::Full) })));
+    let first = run_with(1);
+    assert_eq!(first.len(), 2 * 4 + 2);
+    assert_eq!(first, run_with(1));
+    assert_ne!(first, run_with(2));
+}
+
+/// Killed after each step in turn: the checkpoint continues to the same losses, to the bit.
+#[test]
+fn a_resumed_run_goes_on_as_if_uninterrupted() {
+    for strategy in [Strategy::Full, Strategy::Probe] {
+        let config = TrainConfig { accumulation: 2, ..config(strategy) };
+        let whole = figures(&run(&mut session(config.clone())));
+        for killed_after in [1, 3, 4, 6] {
+            let mut killed = session(config.clone());
+            let mut seen = Vec::new();
+            while killed.position().step < killed_after || !killed.at_step_boundary() {
+                seen.push(block_on(killed.next()).unwrap().unwrap());
+            }
+            let bytes = block_on(killed.checkpoint()).unwrap();
+            drop(killed);
+
+            let checkpoint = Checkpoint::parse(&bytes).unwrap();
+            assert_eq!(checkpoint.position().step, killed_after);
+            let (train, validation) = data();
+            let mut resumed =
+                Session::resume(&checkpoint, train, validation, &device()).unwrap();
+            let mut figures_of_both = figures(&seen);
+            figures_of_both.extend(figures(&run(&mut resumed)));
+            assert_eq!(figures_of_both, whole, "{strategy}, killed after {killed_after}");
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_does_not_continue_on_other_data() {
+    let session = session(config(Strategy::Probe));
+    let bytes = block_on(session.checkpoint()).unwrap();
+    let checkpoint = Checkpoint::parse(&bytes).unwrap();
+    let (train, validation) = sample_dataset(3, 2, 7, &preprocessing());
+    let resumed = Session::resume(&checkpoint, train, validation, &device());
+    assert!(matches!(resumed, Err(CheckpointError::OtherData { part: "training" })));
+    assert!(Checkpoint::parse(&bytes[..bytes.len() - 1]).is_err());
+    assert!(matches!(
+        Checkpoint::parse(&common::bundled_weights()),
+        Err(CheckpointError::NotACheckpoint)
+    ));
+}
+
+/// A batch in pieces gives the gradients of the whole: the same losses where norms are frozen.
+#[test]
+fn accumulation_adds_up_to_the_whole_batch() {
+    let losses = |accumulation| -> Vec<f64> {
+        let config = TrainConfig { accumulation, freeze_norm: true, ..config(Strategy::Full) };
+        run(&mut session(config))
+            .into_iter()
+            .filter_map(|event| if let Event::Step { loss, .. } = event { Some(loss) } else { None })
+            .collect()
+    };
+    let (whole, pieces) = (losses(1), losses(3));
+    for (whole, pieces) in whole.iter().zip(&pieces) {
+        assert!((whole - pieces).abs() < 1e-3 * whole, "{whole} and {pieces}");
+    }
+}
+
+#[test]
+fn a_tight_clip_shortens_the_step() {
+    let moved = |clip_norm| {
+        let mut session = session(TrainConfig { clip_norm, ..config(Strategy::Full) });
+        let before = state(session.best_network());
+        one_step(&mut session);
+        block_on(session.next()).unwrap();
+        let after = state(session.best_network());
+        let difference = |name: &&str| {
+            let values = |state: &StateDict| state.tensors[*name].as_floats().unwrap().to_vec();
+            let pairs = values(&before).into_iter().zip(values(&after));
+            pairs.map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>().sqrt()
+        };
+        ["fc.weight"].iter().map(difference).sum::<f64>()
+    };
+    let (free, clipped) = (moved(None), moved(Some(1e-2)));
+    assert!(clipped > 0.0 && clipped < free / 10.0, "{clipped} of {free}");
+}
+
+#[test]
+fn pause_resume_and_stop_happen_between_steps() {
+    let mut session = session(TrainConfig { epochs: 50, ..config(Strategy::Full) });
+    let control = session.control();
+    one_step(&mut session);
+    control.pause();
+    assert_eq!(block_on(session.next()).unwrap(), Some(Event::Paused));
+    let step = session.position().step;
+    let resumer = std::thread::spawn({
+        let control = control.clone();
+        move || {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            control.resume();
+        }
+    });
+    assert_eq!(block_on(session.next()).unwrap(), Some(Event::Resumed));
+    resumer.join().unwrap();
+    assert_eq!(session.position().step, step);
+    block_on(session.next()).unwrap();
+
+    control.stop();
+    assert_eq!(control.wish(), Wish::Stop);
+    let rest = run(&mut session);
+    // No epoch was finished, so the weights are validated before the end.
+    assert!(rest.iter().any(|event| matches!(event, Event::Epoch { .. })));
+    assert!(matches!(rest.last(), Some(Event::Done { stopped: true, .. })));
+    assert_eq!(session.position().step, step + 1);
+}
+
+#[test]
+fn a_run_stopped_before_its_first_step_says_so() {
+    let mut session = session(config(Strategy::Full));
+    session.control().stop();
+    assert!(matches!(block_on(session.next()), Err(TrainError::NothingTrained)));
+    assert_eq!(block_on(session.next()).unwrap(), None);
+}
+
+#[test]
+fn an_infinite_loss_stops_the_run_with_good_weights() {
+    let config = TrainConfig {
+        learning_rate: 1e30,
+        warmup_epochs: 0.0,
+        freeze_norm: true,
+        ..config(Strategy::Full)
+    };
+    let mut session = session(config);
+    let error = loop {
+        match block_on(session.next()) {
+            Ok(event) => assert!(event.is_some(), "the run ended well"),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, TrainError::NonFinite { .. }), "{error}");
+    assert!(error.to_string().contains("lower learning rate"));
+    for (name, tensor) in state(session.best_network()).tensors {
+        let finite = tensor.as_floats().unwrap().iter().all(|value| value.is_finite());
+        assert!(finite, "{name}");
+    }
+    assert_eq!(block_on(session.next()).unwrap(), None);
+}
+
+#[test]
+fn the_best_epoch_is_kept_and_survives_the_file() {
+    let mut session = session(TrainConfig { epochs: 3, ..config(Strategy::Probe) });
+    let events = run(&mut session);
+    let Some(Event::Done { top1, best_epoch, .. }) = events.last() else { panic!("no end") };
+    let highest = events.iter().filter_map(|event| match event {
+        Event::Epoch { validation, .. } => Some(validation.top1),
+        _ => None,
+    });
+    assert_eq!(*top1, highest.fold(0.0, f64::max));
+    assert!((1..=3).contains(best_epoch));
+
+    let info = ModelInfo { classes: session.classes().to_vec(), preprocessing: preprocessing() };
+    let network = session.best_network();
+    let bytes = block_on(TrainedModel::to_bytes(network, &info, FloatFormat::F32)).unwrap();
+    let model = TrainedModel::from_bytes(&bytes, &device()).unwrap();
+    assert_eq!(model.info.as_ref(), Some(&info));
+    assert_eq!(state(&model.network), state(network));
+}
