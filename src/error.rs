@@ -10,7 +10,9 @@ pub enum ComputeError {
     Device(String),
     #[error("no usable GPU was found ({0}); use the CPU")]
     NoGpu(String),
-    #[error("values could not be read back from the compute device ({0}); try again, or choose the CPU")]
+    #[error(
+        "values could not be read back from the compute device ({0}); try again, or choose the CPU"
+    )]
     Read(String),
     #[error("the tensor {name} should have shape {expected:?}, but has {found:?}")]
     Mismatch { name: String, expected: Vec<usize>, found: Vec<usize> },

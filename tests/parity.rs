@@ -51,7 +51,8 @@ impl Fixture {
     /// The pretrained network with the fixture's head for ten classes, all of it trainable.
     fn network(&self, mode: NormMode) -> ResNet {
         let device = Device::flex().autodiff();
-        let mut network = ResNet::from_pretrained(&load(&common::bundled_weights()).unwrap(), &device);
+        let mut network =
+            ResNet::from_pretrained(&load(&common::bundled_weights()).unwrap(), &device);
         let head = (self.values("head.weight").to_vec(), self.values("head.bias").to_vec());
         let network = network.as_mut().unwrap();
         network.fc = Head::from_values(head.0, head.1, 512, &device);
@@ -156,7 +157,8 @@ fn check_gradients(mode: NormMode, figures: &str, whole: &str) {
     let labels = fixture.labels();
     let logits = network.forward(fixture.input(&Device::flex()).autodiff());
     let loss = fixture.plain_loss().forward(logits, &labels, 8.0);
-    let gradients = named_gradients(&network, &GradientsParams::from_grads(loss.backward(), &network));
+    let gradients =
+        named_gradients(&network, &GradientsParams::from_grads(loss.backward(), &network));
 
     let expected = &fixture.figures[figures];
     let loss = f64::from(host(loss)[0]);
@@ -174,7 +176,12 @@ fn check_gradients(mode: NormMode, figures: &str, whole: &str) {
             worst = (off, name);
         }
     }
-    println!("{figures}: {} gradient norms, the worst {} off by {:.1e}", norms.len(), worst.1, worst.0);
+    println!(
+        "{figures}: {} gradient norms, the worst {} off by {:.1e}",
+        norms.len(),
+        worst.1,
+        worst.0
+    );
 
     let mut compared = 0;
     for (name, tensor) in &fixture.tensors.tensors {

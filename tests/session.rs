@@ -97,8 +97,9 @@ fn a_new_head_changes_nothing_else() {
         let weight = &after.tensors["fc.weight"];
         assert_eq!(weight.shape, [8, 512]);
         let values = weight.as_floats().unwrap();
-        let deviation =
-            (values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / values.len() as f64).sqrt();
+        let deviation = (values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>()
+            / values.len() as f64)
+            .sqrt();
         let bias = after.tensors["fc.bias"].as_floats().unwrap();
         match init {
             HeadInit::Normal => {
@@ -155,7 +156,8 @@ fn frozen_norm_keeps_its_statistics() {
 
 #[test]
 fn the_same_seed_gives_the_same_run_to_the_bit() {
-    let run_with = |seed| figures(&run(&mut session(TrainConfig { seed, ..config(Strategy::Full) })));
+    let run_with =
+        |seed| figures(&run(&mut session(TrainConfig { seed, ..config(Strategy::Full) })));
     let first = run_with(1);
     assert_eq!(first.len(), 2 * 4 + 2);
     assert_eq!(first, run_with(1));
@@ -180,8 +182,7 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
             let checkpoint = Checkpoint::parse(&bytes).unwrap();
             assert_eq!(checkpoint.position().step, killed_after);
             let (train, validation) = data();
-            let mut resumed =
-                Session::resume(&checkpoint, train, validation, &device()).unwrap();
+            let mut resumed = Session::resume(&checkpoint, train, validation, &device()).unwrap();
             let mut figures_of_both = figures(&seen);
             figures_of_both.extend(figures(&run(&mut resumed)));
             assert_eq!(figures_of_both, whole, "{strategy}, killed after {killed_after}");
@@ -211,7 +212,9 @@ fn accumulation_adds_up_to_the_whole_batch() {
         let config = TrainConfig { accumulation, freeze_norm: true, ..config(Strategy::Full) };
         run(&mut session(config))
             .into_iter()
-            .filter_map(|event| if let Event::Step { loss, .. } = event { Some(loss) } else { None })
+            .filter_map(
+                |event| if let Event::Step { loss, .. } = event { Some(loss) } else { None },
+            )
             .collect()
     };
     let (whole, pieces) = (losses(1), losses(3));

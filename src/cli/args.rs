@@ -101,8 +101,8 @@ pub enum HeadInitArg {
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Pretrained weights: a .safetensors or .pth file, or the name of a known source, which is
-    /// downloaded: resnet18-imagenet, resnet18-timm, resnet18-microsoft [default: the bundled
-    /// ResNet18]
+    /// downloaded once: torchvision-resnet18, -resnet34, -resnet50, timm-resnet18-a1,
+    /// microsoft-resnet-18 [default: the bundled ResNet18]
     #[arg(long, value_name = "FILE")]
     pub model: Option<String>,
     /// Images to learn from: a folder with one folder a class, CIFAR-10 as a .bin file, a folder or

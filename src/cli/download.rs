@@ -85,9 +85,9 @@ pub struct Progress {
 pub fn default_cache_dir() -> Result<PathBuf, DownloadError> {
     match std::env::var_os("TUNELAB_CACHE") {
         Some(folder) if !folder.is_empty() => Ok(PathBuf::from(folder)),
-        _ => dirs::cache_dir()
-            .map(|folder| folder.join("tunelab"))
-            .ok_or(DownloadError::NoCacheDir),
+        _ => {
+            dirs::cache_dir().map(|folder| folder.join("tunelab")).ok_or(DownloadError::NoCacheDir)
+        }
     }
 }
 
@@ -174,11 +174,7 @@ fn fetch_patiently(
             return Err(failure.into_error(&request.url, attempt, kept));
         }
         attempt += 1;
-        log::warn!(
-            "{}: {failure}; attempt {attempt} of {} follows",
-            request.url,
-            options.attempts
-        );
+        log::warn!("{}: {failure}; attempt {attempt} of {} follows", request.url, options.attempts);
         thread::sleep(failure.pause(backoff).min(LONGEST_PAUSE));
         backoff = backoff.saturating_mul(2);
     }
@@ -235,12 +231,6 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 fn plain_file_name(name: &str) -> Result<&str, DownloadError> {
     let plain = !name.is_empty()
         && !name.starts_with('.')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
-    if plain {
-        Ok(name)
-    } else {
-        Err(DownloadError::FileName { name: name.into() })
-    }
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
+    if plain { Ok(name) } else { Err(DownloadError::FileName { name: name.into() }) }
 }

@@ -68,6 +68,5 @@ pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
 
 /// Writes a whole file.
 pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), CliError> {
-    std::fs::write(path, bytes)
-        .map_err(|error| CliError::Write { path: path.to_path_buf(), error })
+    std::fs::write(path, bytes).map_err(|error| CliError::Write { path: path.to_path_buf(), error })
 }

@@ -71,7 +71,9 @@ impl Host {
                     classes.len()
                 ));
             }
-            Event::Features { done, total } => self.advance("Features", *done as u64, *total as u64),
+            Event::Features { done, total } => {
+                self.advance("Features", *done as u64, *total as u64)
+            }
             Event::Step { epoch, step, total_steps, loss, .. } => {
                 self.advance(&format!("Epoch {epoch}, loss {loss:.3}"), *step, *total_steps);
             }

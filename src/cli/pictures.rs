@@ -12,11 +12,11 @@ use super::error::{CliError, read};
 use super::output::Output;
 use crate::data::archive::{CifarPart, read_archive};
 use crate::data::cifar::{CifarRecord, default_class_names, parse_batch, parse_class_names};
+use crate::data::decode::decode;
 use crate::data::folder::{FolderPlan, PlannedPicture, plan};
 use crate::data::sample::sample_dataset;
 use crate::data::split::stratified_split;
 use crate::data::{Dataset, Example, Picture, Preprocessing, Skipped};
-use crate::data::decode::decode;
 
 /// The word that stands for the built-in pictures.
 pub const SAMPLE: &str = "sample";
@@ -66,8 +66,8 @@ pub fn load(
         return Ok(Parts { train, validation: Some(validation) });
     }
     let path = Path::new(path);
-    let metadata = fs::metadata(path)
-        .map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+    let metadata =
+        fs::metadata(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
     let parts = if metadata.is_dir() {
         match cifar_folder(path) {
             Some(folder) => load_cifar_folder(&folder, preprocessing)?,
@@ -89,11 +89,12 @@ pub fn load(
 }
 
 fn load_archive(path: &Path, preprocessing: &Preprocessing) -> Result<Parts, CliError> {
-    let file = fs::File::open(path)
-        .map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+    let file =
+        fs::File::open(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
     let archive = read_archive(std::io::BufReader::new(file), CifarPart::Both)
         .map_err(|error| CliError::Archive { path: path.to_path_buf(), error })?;
-    let dataset = |records, part: &str| cifar_dataset(&archive.classes, records, part, preprocessing);
+    let dataset =
+        |records, part: &str| cifar_dataset(&archive.classes, records, part, preprocessing);
     Ok(Parts {
         train: dataset(archive.train, "train"),
         validation: Some(dataset(archive.test, "test")),
@@ -221,7 +222,9 @@ fn list_files(
     let unreadable = |error| CliError::Read { path: folder.to_path_buf(), error };
     if depth > DEEPEST {
         let shown = folder.display();
-        return Err(CliError::Usage(format!("{shown} is nested too deeply; choose the folder with one folder a class")));
+        return Err(CliError::Usage(format!(
+            "{shown} is nested too deeply; choose the folder with one folder a class"
+        )));
     }
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;

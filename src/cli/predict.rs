@@ -34,9 +34,10 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
     let (mut classified, mut skipped) = (0, 0);
     for path in &args.images {
         let file = path.display().to_string();
-        match std::fs::read(path).map_err(|error| error.to_string()).and_then(|bytes| {
-            decode(&bytes).map_err(|error| error.to_string())
-        }) {
+        match std::fs::read(path)
+            .map_err(|error| error.to_string())
+            .and_then(|bytes| decode(&bytes).map_err(|error| error.to_string()))
+        {
             Ok(image) => {
                 let picture = Picture::new(image, &preprocessing, false);
                 let ranked = rank(&network, picture, &classes, &device).await?;
@@ -80,7 +81,8 @@ async fn rank<'a>(
 
 fn print(output: Output, file: &str, ranked: &[(&str, f64)], top: usize) {
     let Some((class, probability)) = ranked.first() else { return };
-    let entry = |(class, probability): &(&str, f64)| json!({ "class": class, "probability": probability });
+    let entry =
+        |(class, probability): &(&str, f64)| json!({ "class": class, "probability": probability });
     output.event(&json!({
         "event": "prediction",
         "file": file,

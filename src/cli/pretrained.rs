@@ -64,8 +64,8 @@ impl Pretrained {
         }
         let weights = load_weights(&read(path)?, path)?;
         let trained_here = TrainedModel::info_of(&weights);
-        let normalization = trained_here
-            .map_or(Normalization::IMAGENET, |info| info.preprocessing.normalization);
+        let normalization =
+            trained_here.map_or(Normalization::IMAGENET, |info| info.preprocessing.normalization);
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         Ok(Self { name: absolute.display().to_string(), weights, normalization })
     }

@@ -68,8 +68,7 @@ impl RunFolder {
                 "{shown} holds an unfinished run; go on with `--resume --out {shown}`, or choose another folder"
             )));
         }
-        fs::create_dir_all(&path)
-            .map_err(|error| CliError::Write { path: path.clone(), error })?;
+        fs::create_dir_all(&path).map_err(|error| CliError::Write { path: path.clone(), error })?;
         for stale in [MODEL, REPORT, CONFUSION] {
             remove(&path.join(stale))?;
         }

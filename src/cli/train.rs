@@ -138,9 +138,9 @@ async fn start(
     let strategy = match args.strategy {
         StrategyArg::Probe => Strategy::Probe,
         StrategyArg::Full => Strategy::Full,
-        StrategyArg::LastK => Strategy::LastK {
-            stages: StageCount::try_from(args.k).map_err(CliError::Usage)?,
-        },
+        StrategyArg::LastK => {
+            Strategy::LastK { stages: StageCount::try_from(args.k).map_err(CliError::Usage)? }
+        }
     };
     let data = absolute(&args.data);
     let validation = args.val.as_deref().map(absolute);
@@ -165,10 +165,7 @@ async fn start(
     Ok((session, folder, config))
 }
 
-async fn resume(
-    path: &Path,
-    output: Output,
-) -> Result<(Session, RunFolder, RunConfig), CliError> {
+async fn resume(path: &Path, output: Output) -> Result<(Session, RunFolder, RunConfig), CliError> {
     let config = RunFolder::config(path)?;
     let (train, validated) = load_data(
         &config.data,
@@ -235,7 +232,7 @@ fn apply(
     let size = preprocessing.size;
     if let Some(batch_size) = args.batch_size {
         // The recommended rate is for the recommended batch; it scales with the batch.
-        config.learning_rate *= batch_size as f64 / config.batch_size as f64;
+        config.learning_rate *= (batch_size as f64 / config.batch_size as f64).sqrt();
         config.batch_size = batch_size;
     }
     set(&mut config.epochs, args.epochs);

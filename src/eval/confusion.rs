@@ -112,10 +112,7 @@ mod tests {
             matrix.add(label, prediction);
         }
         assert_eq!(matrix.top1(), 4.0 / 6.0);
-        assert_eq!(
-            matrix.per_class_accuracy(),
-            [Some(2.0 / 3.0), Some(1.0), Some(0.0), None]
-        );
+        assert_eq!(matrix.per_class_accuracy(), [Some(2.0 / 3.0), Some(1.0), Some(0.0), None]);
         let expected = (4.0 / 6.0 + 4.0 / 5.0 + 0.0) / 3.0;
         assert!((matrix.macro_f1() - expected).abs() < 1e-12);
     }

@@ -7,9 +7,11 @@ use thiserror::Error;
 
 use crate::data::transform::Preprocessing;
 use crate::error::ComputeError;
-use crate::model::params::collect;
-use crate::model::weights::{FloatFormat, PretrainedWeights, WeightsError, load, serialize, to_torchvision};
 use crate::model::ResNet;
+use crate::model::params::collect;
+use crate::model::weights::{
+    FloatFormat, PretrainedWeights, WeightsError, load, serialize, to_torchvision,
+};
 
 /// The metadata entry that this program reads back.
 const METADATA_KEY: &str = "tunelab";

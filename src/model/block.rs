@@ -40,11 +40,9 @@ impl Block {
         let norm = |channels| BatchNorm2d::identity(channels, device);
         let conv = |from, to, kernel, stride| conv2d(from, to, kernel, stride, device);
         let (conv1, conv2, conv3) = match kind {
-            BlockKind::Basic => (
-                conv(channels_in, width, 3, stride),
-                conv(width, width, 3, 1),
-                None,
-            ),
+            BlockKind::Basic => {
+                (conv(channels_in, width, 3, stride), conv(width, width, 3, 1), None)
+            }
             BlockKind::Bottleneck => (
                 conv(channels_in, width, 1, 1),
                 conv(width, width, 3, stride),

@@ -5,10 +5,10 @@
 //! becomes its bias.
 
 use burn::nn::conv::Conv2d;
+use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
-use burn::tensor::Tensor;
 
 use super::block::Block;
 use super::norm::BatchNorm2d;
@@ -62,10 +62,7 @@ impl FoldedBlock {
             convs.push(FoldedConv::new(conv, norm));
         }
         let downsample = block.downsample.as_ref();
-        Self {
-            convs,
-            downsample: downsample.map(|(conv, norm)| FoldedConv::new(conv, norm)),
-        }
+        Self { convs, downsample: downsample.map(|(conv, norm)| FoldedConv::new(conv, norm)) }
     }
 
     fn forward(&self, input: Tensor<4>) -> Tensor<4> {
@@ -95,10 +92,7 @@ impl FoldedBackbone {
         let stages = Part::STAGES.into_iter().filter(|part| *part < end);
         Self {
             stem: FoldedConv::new(&network.conv1, &network.bn1),
-            blocks: stages
-                .flat_map(|part| network.stage(part))
-                .map(FoldedBlock::new)
-                .collect(),
+            blocks: stages.flat_map(|part| network.stage(part)).map(FoldedBlock::new).collect(),
         }
     }
 

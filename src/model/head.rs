@@ -48,9 +48,8 @@ impl Head {
                 (weight, bias)
             }
             HeadInit::Normal => {
-                let weight = (0..classes * features)
-                    .map(|_| 0.01 * standard_normal(&mut rng))
-                    .collect();
+                let weight =
+                    (0..classes * features).map(|_| 0.01 * standard_normal(&mut rng)).collect();
                 (weight, vec![0.0; classes])
             }
         };
@@ -58,12 +57,7 @@ impl Head {
     }
 
     /// A head from row-major weights `[classes, features]` and a bias `[classes]`.
-    pub fn from_values(
-        weight: Vec<f32>,
-        bias: Vec<f32>,
-        features: usize,
-        device: &Device,
-    ) -> Self {
+    pub fn from_values(weight: Vec<f32>, bias: Vec<f32>, features: usize, device: &Device) -> Self {
         let classes = bias.len();
         Self {
             weight: parameter(Tensor::from_data(

@@ -31,9 +31,13 @@ pub enum CheckpointError {
     Unreadable(#[from] WeightsError),
     #[error("the file is not a checkpoint of this program; start the run anew")]
     NotACheckpoint,
-    #[error("the checkpoint is of version {found}, this program continues version {VERSION}; start the run anew")]
+    #[error(
+        "the checkpoint is of version {found}, this program continues version {VERSION}; start the run anew"
+    )]
     Version { found: u32 },
-    #[error("the {part} images are not those the run was started with; give it the same data, or start it anew")]
+    #[error(
+        "the {part} images are not those the run was started with; give it the same data, or start it anew"
+    )]
     OtherData { part: &'static str },
     #[error(transparent)]
     Compute(#[from] ComputeError),
@@ -94,7 +98,12 @@ impl Checkpoint {
         self.header.position
     }
 
-    fn network(&self, prefix: &str, classes: usize, device: &Device) -> Result<ResNet, CheckpointError> {
+    fn network(
+        &self,
+        prefix: &str,
+        classes: usize,
+        device: &Device,
+    ) -> Result<ResNet, CheckpointError> {
         let architecture = self.header.architecture;
         let features = architecture.feature_width();
         let head = Head::init(HeadInit::Normal, classes, features, 0, device);

@@ -48,7 +48,7 @@ impl TrainConfig {
         let batch_size = recommended_batch_size(examples);
         let base = Self {
             strategy,
-            epochs: 8,
+            epochs: recommended_epochs(examples),
             batch_size,
             accumulation: 1,
             optimizer: OptimizerConfig {
@@ -56,8 +56,8 @@ impl TrainConfig {
                 weight_decay: 5e-4,
                 decay_bias_and_norm: false,
             },
-            // The rate found for batches of 64 (docs/results.md), scaled with the batch.
-            learning_rate: 0.02 * batch_size as f64 / 64.0,
+            // The rate found for batches of 64, scaled with the batch.
+            learning_rate: scaled(0.02, batch_size),
             schedule: Schedule::Cosine,
             warmup_epochs: 1.0,
             label_smoothing: 0.1,
@@ -77,7 +77,7 @@ impl TrainConfig {
                     weight_decay: 0.01,
                     decay_bias_and_norm: false,
                 },
-                learning_rate: 1e-3,
+                learning_rate: scaled(1e-2, batch_size),
                 label_smoothing: 0.0,
                 augmentation: Augmentation::none(),
                 ..base
@@ -115,7 +115,12 @@ impl TrainConfig {
         let smoothing_holds = (0.0..1.0).contains(&smoothing);
         check(smoothing_holds, "label smoothing", "between 0 and 1", smoothing.to_string())?;
         if let Some(norm) = self.clip_norm {
-            check(norm > 0.0 && norm.is_finite(), "gradient clipping", "above 0", norm.to_string())?;
+            check(
+                norm > 0.0 && norm.is_finite(),
+                "gradient clipping",
+                "above 0",
+                norm.to_string(),
+            )?;
         }
         if let UpdateRule::Sgd { momentum, .. } = self.optimizer.rule {
             let holds = (0.0..1.0).contains(&momentum);
@@ -146,9 +151,19 @@ impl TrainConfig {
 
 const IN_UNIT: &str = "above 0 and at most 1";
 
-/// 64, or less where that would make fewer than about eight steps an epoch; at least 8.
+/// 64, or less where that would make fewer than about fifty steps an epoch; at least 8.
 fn recommended_batch_size(examples: usize) -> usize {
-    (examples / 8).next_power_of_two().clamp(8, 64)
+    (examples / 50).next_power_of_two().clamp(8, 64)
+}
+
+/// 8 for five thousand images; more for fewer, as many steps are needed all the same.
+fn recommended_epochs(examples: usize) -> u32 {
+    (8.0 * (5000.0 / examples.max(1) as f64).sqrt()).round().clamp(8.0, 30.0) as u32
+}
+
+/// A rate for batches of 64, for another size: by the square root, as a step's noise falls with it.
+fn scaled(rate: f64, batch_size: usize) -> f64 {
+    rate * (batch_size as f64 / 64.0).sqrt()
 }
 
 /// A choice out of its range.

@@ -81,7 +81,13 @@ impl Optimizer {
     }
 
     /// One parameter's step: its value and gradient `[n]` to its new value.
-    fn update(&mut self, name: &str, value: Tensor<1>, gradient: Tensor<1>, rate: f64) -> Tensor<1> {
+    fn update(
+        &mut self,
+        name: &str,
+        value: Tensor<1>,
+        gradient: Tensor<1>,
+        rate: f64,
+    ) -> Tensor<1> {
         let spared = !self.config.decay_bias_and_norm && is_bias_or_norm(name);
         let decay = if spared { 0.0 } else { self.config.weight_decay };
         let memory = self.memory.remove(name);
@@ -93,11 +99,16 @@ impl Optimizer {
             UpdateRule::Sgd { momentum, nesterov } => {
                 let gradient = decayed(gradient);
                 let (steps, velocity) = match memory {
-                    Some(Memory { steps, first, .. }) => (steps, first * momentum + gradient.clone()),
+                    Some(Memory { steps, first, .. }) => {
+                        (steps, first * momentum + gradient.clone())
+                    }
                     None => (0, gradient.clone()),
                 };
-                let direction =
-                    if nesterov { gradient + velocity.clone() * momentum } else { velocity.clone() };
+                let direction = if nesterov {
+                    gradient + velocity.clone() * momentum
+                } else {
+                    velocity.clone()
+                };
                 let memory = Memory { steps: steps + 1, first: velocity, second: None };
                 (value - direction * rate, memory)
             }

@@ -364,7 +364,10 @@ impl Session {
         })
     }
 
-    async fn compute_features(&mut self, backbone: Box<FoldedBackbone>) -> Result<Event, TrainError> {
+    async fn compute_features(
+        &mut self,
+        backbone: Box<FoldedBackbone>,
+    ) -> Result<Event, TrainError> {
         let total = self.train.len() + self.validation.len();
         let Some(features) = &mut self.features else {
             unreachable!("only a run that keeps features is in this phase");
@@ -407,13 +410,18 @@ impl Session {
             let values = read(read_back.without_autodiff()).await?;
             loss += f64::from(values[n * classes]);
             let rows = values[..n * classes].chunks_exact(classes);
-            right += rows.zip(&labels).filter(|(row, label)| predicted_class(row) == **label).count();
+            right +=
+                rows.zip(&labels).filter(|(row, label)| predicted_class(row) == **label).count();
         }
 
         let learning_rate = self.rate.at(self.position.step);
         if !loss.is_finite() {
             self.network = self.known_good.clone();
-            return Err(TrainError::NonFinite { step: self.position.step + 1, loss, learning_rate });
+            return Err(TrainError::NonFinite {
+                step: self.position.step + 1,
+                loss,
+                learning_rate,
+            });
         }
         self.known_good = before;
 
@@ -467,7 +475,10 @@ impl Session {
         (self.network.forward_from(first, input.autodiff()), labels)
     }
 
-    async fn validate(&mut self, state: Box<(FoldedResNet, Evaluation)>) -> Result<Event, TrainError> {
+    async fn validate(
+        &mut self,
+        state: Box<(FoldedResNet, Evaluation)>,
+    ) -> Result<Event, TrainError> {
         let (network, mut evaluation) = *state;
         match &self.features {
             Some(features) => {

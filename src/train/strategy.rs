@@ -49,7 +49,9 @@ impl TryFrom<u8> for StageCount {
         if (1..=4).contains(&stages) {
             Ok(Self(stages))
         } else {
-            Err(format!("a ResNet has 4 stages to choose from, so 1 to 4 can be trained, not {stages}"))
+            Err(format!(
+                "a ResNet has 4 stages to choose from, so 1 to 4 can be trained, not {stages}"
+            ))
         }
     }
 }
@@ -66,7 +68,8 @@ mod tests {
 
     #[test]
     fn the_last_stages_are_counted_from_the_head() {
-        let first = |k| Strategy::LastK { stages: StageCount::try_from(k).unwrap() }.first_trainable();
+        let first =
+            |k| Strategy::LastK { stages: StageCount::try_from(k).unwrap() }.first_trainable();
         assert_eq!(first(1), Part::Layer4);
         assert_eq!(first(4), Part::Layer1);
         assert!(StageCount::try_from(0).is_err());

@@ -20,3 +20,44 @@ pub fn bundled_weights() -> Vec<u8> {
         .join("www/models/resnet18-tiny-imagenet-f16.safetensors");
     std::fs::read(path).expect("the bundled weights are part of the repository")
 }
+
+/// A command's lines of JSON, its standard error and its exit code.
+pub struct Outcome {
+    pub events: Vec<serde_json::Value>,
+    pub errors: String,
+    pub code: Option<i32>,
+}
+
+impl Outcome {
+    /// The last line, which must be the event `done`.
+    pub fn done(&self) -> &serde_json::Value {
+        let last = self.events.last();
+        let last = last.unwrap_or_else(|| panic!("no output; standard error: {}", self.errors));
+        assert_eq!(last["event"], "done", "standard error: {}", self.errors);
+        last
+    }
+
+    /// The events of this name.
+    pub fn named(&self, name: &str) -> Vec<&serde_json::Value> {
+        self.events.iter().filter(|event| event["event"] == name).collect()
+    }
+}
+
+/// Runs `tunelab` with these arguments. Every line of its standard output must be a JSON object with
+/// an `event`.
+pub fn tunelab<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Outcome {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_tunelab"))
+        .args(arguments)
+        .output()
+        .expect("the program was built for this test");
+    let parse = |line: &str| {
+        let value: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+        assert!(value["event"].is_string(), "{line}");
+        value
+    };
+    Outcome {
+        events: String::from_utf8_lossy(&output.stdout).lines().map(parse).collect(),
+        errors: String::from_utf8_lossy(&output.stderr).into_owned(),
+        code: output.status.code(),
+    }
+}

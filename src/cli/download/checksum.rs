@@ -53,9 +53,7 @@ impl Expected {
         if is_hex(text, digits) {
             Ok(())
         } else {
-            Err(DownloadError::Checksum {
-                checksum: text.clone(),
-            })
+            Err(DownloadError::Checksum { checksum: text.clone() })
         }
     }
 

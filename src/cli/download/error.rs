@@ -83,11 +83,7 @@ pub enum DownloadError {
         "{url} arrived with the SHA-256 {found} instead of {expected} and was deleted; try again, \
          and if it happens again, the file there is not the one meant"
     )]
-    ChecksumMismatch {
-        url: String,
-        expected: String,
-        found: String,
-    },
+    ChecksumMismatch { url: String, expected: String, found: String },
 
     #[error(
         "nothing tells whether {url} arrives unchanged: {reason}; use an https address of a server \
@@ -96,11 +92,7 @@ pub enum DownloadError {
     Unverifiable { url: String, reason: &'static str },
 
     #[error("could not {action} {path}: {source}")]
-    Io {
-        action: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Io { action: &'static str, path: PathBuf, source: io::Error },
 }
 
 /// Wraps an error of the file system, saying what was done to which path.
@@ -109,9 +101,5 @@ pub(super) fn io_error(
     path: &Path,
 ) -> impl FnOnce(io::Error) -> DownloadError + use<> {
     let path = path.to_owned();
-    move |source| DownloadError::Io {
-        action,
-        path,
-        source,
-    }
+    move |source| DownloadError::Io { action, path, source }
 }

@@ -41,10 +41,7 @@ struct Span {
 
 impl<'a> Client<'a> {
     pub fn new(request: &'a Download, options: &Options) -> Result<Self, DownloadError> {
-        let invalid = |reason: String| DownloadError::Url {
-            url: request.url.clone(),
-            reason,
-        };
+        let invalid = |reason: String| DownloadError::Url { url: request.url.clone(), reason };
         let url = Url::parse(&request.url).map_err(|error| invalid(error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(invalid(format!("its scheme is {}", url.scheme())));
@@ -64,11 +61,7 @@ impl<'a> Client<'a> {
             .accept_encoding("identity")
             .build()
             .new_agent();
-        Ok(Self {
-            agent,
-            request,
-            url,
-        })
+        Ok(Self { agent, request, url })
     }
 
     /// Fetches what is missing from the part. Returns what the content must hash to: `None` if
@@ -179,10 +172,7 @@ impl<'a> Client<'a> {
         };
         let total = total.or(known_total);
         self.check_size(total.unwrap_or(end))?;
-        Ok(Span {
-            end: Some(end),
-            total,
-        })
+        Ok(Span { end: Some(end), total })
     }
 
     /// What a status other than success means.
@@ -221,12 +211,8 @@ impl<'a> Client<'a> {
         if self.request.expected != Expected::FromServer {
             return Ok(Some(self.request.expected.clone()));
         }
-        let unverifiable = |reason| {
-            Err(DownloadError::Unverifiable {
-                url: self.request.url.clone(),
-                reason,
-            })
-        };
+        let unverifiable =
+            |reason| Err(DownloadError::Unverifiable { url: self.request.url.clone(), reason });
         // A redirect never leaves https, so the first address tells how all were reached.
         match (linked, total) {
             (Some(linked), _) => Ok(Some(linked)),
@@ -248,11 +234,7 @@ impl<'a> Client<'a> {
     ) -> Result<(), Stop> {
         let resumed_from = part.len();
         let mut report = |received| {
-            progress(Progress {
-                received,
-                total: span.total,
-                resumed_from,
-            });
+            progress(Progress { received, total: span.total, resumed_from });
         };
         report(part.len());
         let mut reader = response.into_body().into_reader();
@@ -314,9 +296,7 @@ impl<'a> Client<'a> {
         };
         match &error {
             ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
-                Stop::Retry(Failure::Unreachable {
-                    reason: "no connection in time".to_owned(),
-                })
+                Stop::Retry(Failure::Unreachable { reason: "no connection in time".to_owned() })
             }
             ureq::Error::Io(cause) if cause.kind() == ConnectionRefused => {
                 Stop::Retry(Failure::Unreachable {
@@ -374,20 +354,14 @@ mod tests {
             Some(Expected::Sha256(sha256))
         );
         assert_eq!(expected("https://hub.test/a", None, Some(9)).unwrap(), None);
-        assert_eq!(
-            expected("https://hub.test/a", Some("\"a-git-hash\""), Some(9)).unwrap(),
-            None
-        );
+        assert_eq!(expected("https://hub.test/a", Some("\"a-git-hash\""), Some(9)).unwrap(), None);
         for (url, total) in [
             ("https://hub.test/a", None),
             ("http://hub.test/a", Some(9)),
             ("http://hub.test/a", None),
         ] {
             let error = expected(url, None, total).unwrap_err();
-            assert!(
-                matches!(error, DownloadError::Unverifiable { .. }),
-                "{error}"
-            );
+            assert!(matches!(error, DownloadError::Unverifiable { .. }), "{error}");
         }
     }
 }

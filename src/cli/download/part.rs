@@ -41,20 +41,12 @@ impl Part {
             .truncate(false)
             .open(&path)
             .map_err(io_error("open", &path))?;
-        let len = file
-            .seek(SeekFrom::End(0))
-            .map_err(io_error("read", &path))?;
+        let len = file.seek(SeekFrom::End(0)).map_err(io_error("read", &path))?;
         let origin = fs::read(&origin_path)
             .ok()
             .and_then(|text| serde_json::from_slice::<Origin>(&text).ok())
             .filter(|origin| origin.url == url && origin.total.is_none_or(|total| len < total));
-        let mut part = Self {
-            path,
-            origin_path,
-            file,
-            len,
-            origin,
-        };
+        let mut part = Self { path, origin_path, file, len, origin };
         if part.origin.is_none() || part.len == 0 {
             part.restart()?;
         }
@@ -98,9 +90,7 @@ impl Part {
     }
 
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), DownloadError> {
-        self.file
-            .write_all(bytes)
-            .map_err(io_error("write", &self.path))?;
+        self.file.write_all(bytes).map_err(io_error("write", &self.path))?;
         self.len += bytes.len() as u64;
         Ok(())
     }
@@ -111,9 +101,7 @@ impl Part {
 
     /// Gives the complete file its name, in one step.
     pub fn publish(self, target: &Path) -> Result<(), DownloadError> {
-        self.file
-            .sync_all()
-            .map_err(io_error("write", &self.path))?;
+        self.file.sync_all().map_err(io_error("write", &self.path))?;
         drop(self.file);
         fs::rename(&self.path, target).map_err(io_error("rename", &self.path))?;
         remove_if_there(&self.origin_path)

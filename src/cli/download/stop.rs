@@ -36,10 +36,7 @@ pub(super) enum Failure {
 impl Failure {
     /// A failure with no pause asked for.
     pub fn interrupted(reason: impl Into<String>) -> Stop {
-        Stop::Retry(Self::Interrupted {
-            reason: reason.into(),
-            retry_after: Duration::ZERO,
-        })
+        Stop::Retry(Self::Interrupted { reason: reason.into(), retry_after: Duration::ZERO })
     }
 
     /// The pause before the next attempt, where `backoff` is due after a failure.
@@ -57,12 +54,7 @@ impl Failure {
         match self {
             Self::Unreachable { reason } => DownloadError::Unreachable { url, reason },
             Self::Interrupted { reason, .. } | Self::Restarted { reason } => {
-                DownloadError::GaveUp {
-                    url,
-                    attempts,
-                    reason,
-                    kept,
-                }
+                DownloadError::GaveUp { url, attempts, reason, kept }
             }
         }
     }

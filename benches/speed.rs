@@ -1,0 +1,111 @@
+//! Images per second on the CPU: inference, feature extraction, head training and a full step, at 32,
+//! 64 and 224 px, beside PyTorch's on the same machine in the same run where PyTorch is installed.
+//!
+//! `cargo bench` prints one table. Each case runs for a few seconds after one warm-up; the two programs
+//! take turns size by size, so that a machine whose speed drifts treats them alike.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Distribution, Tensor};
+use serde_json::Value;
+use tunelab::model::params::train_from;
+use tunelab::model::weights::load;
+use tunelab::model::{FoldedBackbone, FoldedResNet, Head, HeadInit, NormMode, Part, ResNet};
+use tunelab::train::loss::CrossEntropy;
+use tunelab::train::optimizer::{Optimizer, OptimizerConfig, UpdateRule};
+
+const CASES: [&str; 4] = ["inference", "features", "head", "full"];
+const CLASSES: usize = 10;
+/// Input side in px, and images a batch.
+const SIZES: [(usize, usize); 3] = [(32, 64), (64, 64), (224, 8)];
+
+fn main() {
+    let seconds = std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok());
+    let duration = Duration::from_secs_f64(seconds.unwrap_or(4.0));
+    println!("Images per second on the CPU, {} threads.", rayon::current_num_threads());
+    println!("| px | batch | case | tunelab | PyTorch | ratio |");
+    println!("| ---: | ---: | --- | ---: | ---: | ---: |");
+    for (size, batch) in SIZES {
+        let theirs = pytorch(size, batch, duration);
+        let ours = CASES.map(|case| ours(case, size, batch, duration));
+        for (case, rate) in CASES.iter().zip(ours) {
+            let (reference, ratio) = match theirs.iter().find(|(name, _)| name == case) {
+                Some((_, theirs)) => (format!("{theirs:.0}"), format!("{:.2}", rate / theirs)),
+                None => ("not installed".into(), "".into()),
+            };
+            println!("| {size} | {batch} | {case} | {rate:.0} | {reference} | {ratio} |");
+        }
+    }
+}
+
+fn ours(case: &str, size: usize, batch: usize, duration: Duration) -> f64 {
+    let device = Device::flex();
+    let weights = include_bytes!("../www/models/resnet18-tiny-imagenet-f16.safetensors");
+    let weights = load(weights).expect("the bundled weights are good");
+    let network = ResNet::from_pretrained(&weights, &device).expect("they fit");
+    let normal = Distribution::Normal(0.0, 1.0);
+    let images = Tensor::<4>::random([batch, 3, size, size], normal, &device);
+    let labels: Vec<usize> = (0..batch).map(|index| index % CLASSES).collect();
+    let smoothing = if case == "full" { 0.1 } else { 0.0 };
+    let loss = CrossEntropy { label_smoothing: smoothing, ..CrossEntropy::plain(CLASSES) };
+    match case {
+        "inference" => {
+            let network = FoldedResNet::new(&network);
+            rate(batch, duration, || drop(network.logits(images.clone()).into_data()))
+        }
+        "features" => {
+            let backbone = FoldedBackbone::before(&network, Part::Head);
+            rate(batch, duration, || drop(backbone.features(images.clone()).into_data()))
+        }
+        _ => {
+            let (first, rule) = match case {
+                "head" => (Part::Head, UpdateRule::AdamW),
+                _ => (Part::Stem, UpdateRule::Sgd { momentum: 0.9, nesterov: true }),
+            };
+            let features = Tensor::<2>::random([batch, 512], normal, &device).autodiff();
+            let images = images.autodiff();
+            let mut network = network;
+            network.fc = Head::init(HeadInit::Normal, CLASSES, 512, 0, &device);
+            let mut network = train_from(network, first);
+            network.set_norm_mode(first, NormMode::BatchStatistics);
+            let config = OptimizerConfig { rule, weight_decay: 5e-4, decay_bias_and_norm: true };
+            let mut optimizer = Optimizer::new(config);
+            rate(batch, duration, || {
+                let logits = match first {
+                    Part::Head => network.fc.forward(features.clone()),
+                    _ => network.forward(images.clone()),
+                };
+                let loss = loss.forward(logits, &labels, batch as f64);
+                let gradients = GradientsParams::from_grads(loss.backward(), &network);
+                network = optimizer.step(network.clone(), gradients, |_| 0.01);
+            })
+        }
+    }
+}
+
+fn rate(images: usize, duration: Duration, mut step: impl FnMut()) -> f64 {
+    step();
+    let (started, mut count) = (Instant::now(), 0);
+    while started.elapsed() < duration {
+        step();
+        count += images;
+    }
+    count as f64 / started.elapsed().as_secs_f64()
+}
+
+/// PyTorch's rates by case; none where it is not installed.
+fn pytorch(size: usize, batch: usize, duration: Duration) -> Vec<(String, f64)> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/pytorch_speed.py");
+    let arguments = [size.to_string(), batch.to_string(), duration.as_secs_f64().to_string()];
+    let Ok(output) = Command::new("python3").arg(script).args(arguments).output() else {
+        return Vec::new();
+    };
+    let text = String::from_utf8_lossy(&output.stdout);
+    let parse = |line: &str| {
+        let value: Value = serde_json::from_str(line).ok()?;
+        Some((value["case"].as_str()?.to_string(), value["rate"].as_f64()?))
+    };
+    text.lines().filter_map(parse).collect()
+}
