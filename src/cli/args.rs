@@ -158,12 +158,12 @@ pub struct RecipeArgs {
     #[arg(long, value_enum)]
     pub optimizer: Option<OptimizerArg>,
     /// The highest learning rate of the run
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub learning_rate: Option<f64>,
     /// Momentum of --optimizer sgd
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub momentum: Option<f64>,
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub weight_decay: Option<f64>,
     /// Let biases and batch norm's scale and shift decay too
     #[arg(long)]
@@ -171,16 +171,16 @@ pub struct RecipeArgs {
     #[arg(long, value_enum)]
     pub schedule: Option<ScheduleArg>,
     /// Epochs in which the learning rate rises to its peak
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub warmup_epochs: Option<f64>,
     /// Share of the target spread over all classes, 0 to 1
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub label_smoothing: Option<f64>,
     /// Weigh classes inversely to how many images they have
     #[arg(long)]
     pub balance_classes: bool,
     /// Shorten gradients to at most this global norm
-    #[arg(long, value_name = "NORM")]
+    #[arg(long, value_name = "NORM", allow_negative_numbers = true)]
     pub clip_norm: Option<f64>,
     /// Pieces each batch is computed in, to save memory
     #[arg(long, value_name = "PIECES")]
