@@ -8,6 +8,7 @@ use burn::tensor::Device;
 use pollster::block_on;
 use tunelab::data::sample::sample_dataset;
 use tunelab::data::{Dataset, InputSize, Preprocessing};
+use tunelab::device::ComputeDevice;
 use tunelab::export::TrainedModel;
 use tunelab::export::trained_model::ModelInfo;
 use tunelab::model::params::{collect, is_running_statistic};
@@ -321,4 +322,31 @@ fn the_best_epoch_is_kept_and_survives_the_file() {
     let model = TrainedModel::from_bytes(&bytes, &device()).unwrap();
     assert_eq!(model.info.as_ref(), Some(&info));
     assert_eq!(state(&model.network), state(network));
+}
+
+/// A GPU, in tests usually a software one, takes the steps the CPU takes.
+#[test]
+fn steps_on_wgpu_are_those_on_the_cpu() {
+    let wgpu = match block_on(ComputeDevice::Wgpu.open()) {
+        Ok(device) => device,
+        Err(error) => return eprintln!("SKIPPED: {error}"),
+    };
+    let losses = |device: &Device| -> Vec<f64> {
+        let (train, validation) = data();
+        let weights = load(&common::bundled_weights()).unwrap();
+        let network = ResNet::from_pretrained(&weights, device).unwrap();
+        let config = config(Strategy::Full);
+        let mut session = Session::new(config, network, train, validation, device).unwrap();
+        let mut losses = Vec::new();
+        while losses.len() < 3 {
+            if let Some(Event::Step { loss, .. }) = block_on(session.next()).unwrap() {
+                losses.push(loss);
+            }
+        }
+        losses
+    };
+    let (found, expected) = (losses(&wgpu), losses(&device()));
+    for (found, expected) in found.iter().zip(&expected) {
+        assert!((found - expected).abs() < 0.01 * expected, "{found} and {expected}");
+    }
 }

@@ -11,6 +11,7 @@ mod error;
 mod evaluate;
 mod host;
 mod info;
+mod logger;
 mod output;
 mod pictures;
 mod predict;
@@ -25,6 +26,7 @@ pub use error::CliError;
 
 /// Runs the command, and tells how it ended: 0 done, 1 failed, 2 asked for something impossible.
 pub fn run(cli: Cli) -> ExitCode {
+    logger::show_warnings();
     let result = match cli.command {
         Command::Train(args) => pollster::block_on(train::run(*args)),
         Command::Evaluate(args) => pollster::block_on(evaluate::run(args)),

@@ -10,8 +10,10 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::config::TrainConfig;
+use super::error::TrainError;
 use super::optimizer::Optimizer;
-use super::session::{Best, Position, Session, Tally, TrainError};
+use super::progress::{Best, Position, Tally};
+use super::session::Session;
 use crate::data::dataset::Dataset;
 use crate::error::ComputeError;
 use crate::eval::Report;

@@ -1,76 +1,26 @@
 //! A training run as a loop that the host turns, one small piece of work at a time.
 
-use burn::optim::{GradientsAccumulator, GradientsParams};
-use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
+mod step;
+mod validation;
+
+use burn::tensor::Device;
 use web_time::Instant;
 
-use super::config::{ConfigError, TrainConfig};
+use super::config::TrainConfig;
 use super::control::{Control, Wish};
+use super::error::TrainError;
 use super::event::Event;
 use super::features::FeatureCache;
-use super::gradients;
 use super::loss::CrossEntropy;
 use super::optimizer::Optimizer;
 use super::order::{Batches, shuffled};
+use super::progress::{Best, Position, Tally};
 use super::schedule::LearningRate;
-use crate::data::batch::Batch;
-use crate::data::dataset::{DataError, Dataset};
-use crate::error::ComputeError;
+use crate::data::dataset::Dataset;
 use crate::eval::Report;
-use crate::eval::evaluator::{Evaluation, predicted_class};
-use crate::model::params::{count_trainable, read, train_from};
+use crate::eval::evaluator::Evaluation;
+use crate::model::params::{count_trainable, train_from};
 use crate::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
-
-/// A run could not start or go on.
-#[derive(Debug, Error)]
-pub enum TrainError {
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error(transparent)]
-    Data(#[from] DataError),
-    #[error(transparent)]
-    Compute(#[from] ComputeError),
-    #[error(
-        "the training images belong to {train} classes, the validation images to {validation}; both need the same classes"
-    )]
-    Classes { train: usize, validation: usize },
-    #[error(
-        "the loss became {loss} in step {step}, so training stopped with the last good weights; try a lower learning rate than {learning_rate}"
-    )]
-    NonFinite { step: u64, loss: f64, learning_rate: f64 },
-    #[error("training was stopped before its first step, so there is nothing to keep")]
-    NothingTrained,
-}
-
-/// How far a run has come. Counted from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Position {
-    pub epoch: u32,
-    /// Optimizer steps of this epoch done.
-    pub step_in_epoch: u64,
-    /// Optimizer steps of the run done.
-    pub step: u64,
-}
-
-/// Sums over the training images of an epoch under way.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Tally {
-    pub loss_sum: f64,
-    pub images: usize,
-    pub right: usize,
-    pub seconds: f64,
-}
-
-/// The best epoch so far.
-#[derive(Debug, Clone)]
-pub struct Best {
-    /// Counted from 1.
-    pub epoch: u32,
-    pub report: Report,
-    pub network: ResNet,
-}
 
 /// What the next piece of work is.
 enum Phase {
@@ -386,138 +336,5 @@ impl Session {
             self.phase_at_position()
         };
         Ok(Event::Features { done, total })
-    }
-
-    async fn train_step(&mut self) -> Result<Event, TrainError> {
-        let started = Instant::now();
-        let indices = self.order[self.batches.range(self.position.step_in_epoch)].to_vec();
-        let labels: Vec<usize> =
-            indices.iter().map(|&index| self.train.examples[index].label).collect();
-        let denominator = self.loss.denominator(&labels);
-        let before = self.network.clone();
-
-        let mut accumulator = GradientsAccumulator::new();
-        let (mut loss, mut right) = (0.0, 0);
-        for piece in indices.chunks(indices.len().div_ceil(self.config.accumulation)) {
-            let (logits, labels) = self.forward(piece);
-            let [n, classes] = logits.dims();
-            let piece_loss = self.loss.forward(logits.clone(), &labels, denominator);
-            let gradients = GradientsParams::from_grads(piece_loss.backward(), &self.network);
-            accumulator.accumulate(&self.network, gradients);
-
-            // One read for both: each costs a round trip to the device.
-            let read_back = Tensor::cat(vec![logits.reshape([n * classes]), piece_loss], 0);
-            let values = read(read_back.without_autodiff()).await?;
-            loss += f64::from(values[n * classes]);
-            let rows = values[..n * classes].chunks_exact(classes);
-            right +=
-                rows.zip(&labels).filter(|(row, label)| predicted_class(row) == **label).count();
-        }
-
-        let learning_rate = self.rate.at(self.position.step);
-        if !loss.is_finite() {
-            self.network = self.known_good.clone();
-            return Err(TrainError::NonFinite {
-                step: self.position.step + 1,
-                loss,
-                learning_rate,
-            });
-        }
-        self.known_good = before;
-
-        let mut gradients = accumulator.grads();
-        if let Some(max_norm) = self.config.clip_norm {
-            gradients = gradients::clip(&self.network, gradients, max_norm);
-        }
-        let network = self.network.clone();
-        self.network = self.optimizer.step(network, gradients, |_| learning_rate);
-
-        let seconds = started.elapsed().as_secs_f64();
-        self.position.step += 1;
-        self.position.step_in_epoch += 1;
-        self.tally.loss_sum += loss * indices.len() as f64;
-        self.tally.images += indices.len();
-        self.tally.right += right;
-        self.tally.seconds += seconds;
-        self.phase = self.phase_at_position();
-        Ok(Event::Step {
-            epoch: self.position.epoch + 1,
-            step: self.position.step,
-            total_steps: self.rate.total_steps,
-            loss,
-            learning_rate,
-            images: indices.len(),
-            seconds,
-        })
-    }
-
-    /// The logits of the training images at `indices`, tracked by autodiff, and their labels.
-    fn forward(&mut self, indices: &[usize]) -> (Tensor<2>, Vec<usize>) {
-        if let Some(features) = &self.features {
-            let rows = features.train.rows(indices, &self.device).autodiff();
-            let labels = indices.iter().map(|&index| self.train.examples[index].label).collect();
-            return (self.network.fc.forward(rows), labels);
-        }
-        let batch = Batch::augmented(
-            &self.train,
-            indices,
-            &self.config.augmentation,
-            self.config.seed,
-            self.position.epoch,
-        );
-        let labels = batch.labels.clone();
-        let images = batch.into_images(&self.device);
-        let input = match &self.frozen {
-            Some(frozen) => frozen.activations(images),
-            None => images,
-        };
-        let first = self.config.strategy.first_trainable();
-        (self.network.forward_from(first, input.autodiff()), labels)
-    }
-
-    async fn validate(
-        &mut self,
-        state: Box<(FoldedResNet, Evaluation)>,
-    ) -> Result<Event, TrainError> {
-        let (network, mut evaluation) = *state;
-        match &self.features {
-            Some(features) => {
-                let all: Vec<usize> = (0..self.validation.len()).collect();
-                let logits = network.classify(features.validation.rows(&all, &self.device));
-                evaluation.add(logits, &self.validation.labels()).await?;
-            }
-            None => evaluation.advance(&network, &self.validation, &self.device).await?,
-        }
-        let (done, total) = (evaluation.done(), self.validation.len());
-        if done < total {
-            self.phase = Phase::Validate(Box::new((network, evaluation)));
-            return Ok(Event::Validating { epoch: self.position.epoch + 1, done, total });
-        }
-        Ok(self.end_epoch(evaluation.report()))
-    }
-
-    fn end_epoch(&mut self, report: Report) -> Event {
-        let epoch = self.position.epoch + 1;
-        let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
-        if best {
-            self.best = Some(Best { epoch, report: report.clone(), network: self.network.clone() });
-        }
-        let tally = std::mem::take(&mut self.tally);
-        let images = tally.images.max(1) as f64;
-        let event = Event::Epoch {
-            epoch,
-            train_loss: tally.loss_sum / images,
-            train_top1: tally.right as f64 / images,
-            validation: report,
-            best,
-            seconds: self.epoch_started.elapsed().as_secs_f64(),
-            images_per_second: images / tally.seconds.max(1e-9),
-        };
-        self.position.epoch = epoch;
-        self.position.step_in_epoch = 0;
-        self.order = shuffled(self.train.len(), self.config.seed, epoch);
-        self.epoch_started = Instant::now();
-        self.phase = self.phase_at_position();
-        event
     }
 }

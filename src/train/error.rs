@@ -1,0 +1,28 @@
+//! Why a run could not start or go on.
+
+use thiserror::Error;
+
+use super::config::ConfigError;
+use crate::data::DataError;
+use crate::error::ComputeError;
+
+/// A run could not start or go on.
+#[derive(Debug, Error)]
+pub enum TrainError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+    #[error(
+        "the training images belong to {train} classes, the validation images to {validation}; both need the same classes"
+    )]
+    Classes { train: usize, validation: usize },
+    #[error(
+        "the loss became {loss} in step {step}, so training stopped with the last good weights; try a lower learning rate than {learning_rate}"
+    )]
+    NonFinite { step: u64, loss: f64, learning_rate: f64 },
+    #[error("training was stopped before its first step, so there is nothing to keep")]
+    NothingTrained,
+}

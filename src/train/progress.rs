@@ -1,0 +1,34 @@
+//! How far a run has come, and what it has to show for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::eval::Report;
+use crate::model::ResNet;
+
+/// How far a run has come. Counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Position {
+    pub epoch: u32,
+    /// Optimizer steps of this epoch done.
+    pub step_in_epoch: u64,
+    /// Optimizer steps of the run done.
+    pub step: u64,
+}
+
+/// Sums over the training images of an epoch under way.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    pub loss_sum: f64,
+    pub images: usize,
+    pub right: usize,
+    pub seconds: f64,
+}
+
+/// The best epoch so far.
+#[derive(Debug, Clone)]
+pub struct Best {
+    /// Counted from 1.
+    pub epoch: u32,
+    pub report: Report,
+    pub network: ResNet,
+}
