@@ -174,6 +174,39 @@ fn a_killed_run_resumes_to_the_same_losses() {
     }
 }
 
+/// Ctrl-C ends a run well, with its model and figures, and it can go on later.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_ends_well_and_resumes() {
+    let (_data_folder, data) = small_data();
+    let recipe = ["--strategy", "full", "--epochs", "3", "--batch-size", "8"];
+    let whole = tempdir().unwrap();
+    train(&data, whole.path(), &recipe).done();
+
+    let out = tempdir().unwrap();
+    let folder = out.path().to_str().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tunelab"))
+        .args(["train", "--data", &data, "--out", folder, "--json", "--size", "32", "--seed", "3"])
+        .args(recipe)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("\"event\":\"step\"")));
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupted.unwrap().success());
+    let last: Value = serde_json::from_str(&lines.last().unwrap()).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!((&last["event"], &last["stopped"]), (&"done".into(), &true.into()));
+    assert!(out.path().join("model.safetensors").is_file());
+
+    let resumed = tunelab(&["train", "--resume", "--out", folder, "--json"]);
+    assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
+    assert_eq!(resumed.done()["stopped"], false);
+    assert_eq!(metrics(out.path()), metrics(whole.path()));
+}
+
 #[test]
 fn cifar10_is_read_as_a_folder_and_as_the_official_archive() {
     let folder = tempdir().unwrap();

@@ -174,7 +174,7 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
         for killed_after in [1, 3, 4, 6] {
             let mut killed = session(config.clone());
             let mut seen = Vec::new();
-            while killed.position().step < killed_after || !killed.at_step_boundary() {
+            while killed.position().step < killed_after || !killed.can_be_resumed() {
                 seen.push(block_on(killed.next()).unwrap().unwrap());
             }
             let bytes = block_on(killed.checkpoint()).unwrap();

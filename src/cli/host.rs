@@ -10,6 +10,7 @@ use super::run_folder::RunFolder;
 use crate::export::TrainedModel;
 use crate::export::trained_model::ModelInfo;
 use crate::model::weights::FloatFormat;
+use crate::train::control::Wish;
 use crate::train::{Event, Session};
 
 /// The host of one session.
@@ -33,7 +34,14 @@ impl Host {
     ) -> Result<Option<Event>, CliError> {
         let mut last_checkpoint = Instant::now();
         let mut last = None;
-        while let Some(event) = session.next().await? {
+        let control = session.control();
+        let mut stopped = false;
+        loop {
+            if control.wish() == Wish::Stop && !std::mem::replace(&mut stopped, true) {
+                // What follows ends the run; this is what `--resume` goes on from.
+                self.save_checkpoint(session, folder).await?;
+            }
+            let Some(event) = session.next().await? else { break };
             // The last line of a run also tells where its results are; it is printed by the caller.
             if !matches!(event, Event::Done { .. }) {
                 self.output.event(&event);
@@ -43,13 +51,20 @@ impl Host {
             if let Event::Epoch { best: true, .. } = event {
                 self.save_model(session, folder).await?;
             }
-            if session.at_step_boundary() && last_checkpoint.elapsed() >= self.checkpoint_every {
-                folder.save_checkpoint(&session.checkpoint().await?)?;
+            if last_checkpoint.elapsed() >= self.checkpoint_every {
+                self.save_checkpoint(session, folder).await?;
                 last_checkpoint = Instant::now();
             }
             last = Some(event);
         }
         Ok(last)
+    }
+
+    async fn save_checkpoint(&self, session: &Session, folder: &RunFolder) -> Result<(), CliError> {
+        if session.can_be_resumed() {
+            folder.save_checkpoint(&session.checkpoint().await?)?;
+        }
+        Ok(())
     }
 
     /// Keeps the best network so far.

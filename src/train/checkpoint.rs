@@ -107,10 +107,16 @@ impl Checkpoint {
         device: &Device,
     ) -> Result<ResNet, CheckpointError> {
         let architecture = self.header.architecture;
+        let values = strip(&self.tensors, prefix);
+        let backbone = architecture.tensor_specs().into_iter().map(|spec| spec.name);
+        let mut names = backbone.chain(["fc.weight".to_string(), "fc.bias".to_string()]);
+        if !names.all(|name| values.tensors.contains_key(&name)) {
+            return Err(CheckpointError::NotACheckpoint);
+        }
         let features = architecture.feature_width();
         let head = Head::init(HeadInit::Normal, classes, features, 0, device);
         let empty = ResNet::empty(architecture, head, device);
-        Ok(assign(empty, &strip(&self.tensors, prefix))?)
+        Ok(assign(empty, &values)?)
     }
 }
 
@@ -121,7 +127,7 @@ struct VersionOnly {
 
 impl Session {
     /// The run as it stands, as the bytes of a checkpoint. Complete only where
-    /// [`Session::at_step_boundary`] says so.
+    /// [`Session::can_be_resumed`] says so.
     ///
     /// # Errors
     /// The device failed to hand the values over.
@@ -170,6 +176,9 @@ impl Session {
         let autodiff = device.clone().autodiff();
         let network = checkpoint.network("network/", classes, &autodiff)?;
         let memory = strip(&checkpoint.tensors, "optimizer/");
+        if !fits(&memory, &strip(&checkpoint.tensors, "network/")) {
+            return Err(CheckpointError::NotACheckpoint);
+        }
         let optimizer = Optimizer::restore(header.config.optimizer, &memory, device);
         let best = match &header.best {
             Some(BestHeader { epoch, report }) => Some(Best {
@@ -181,9 +190,24 @@ impl Session {
         };
         let config = header.config.clone();
         let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
+        if !session.passes(header.position) {
+            return Err(CheckpointError::NotACheckpoint);
+        }
         session.go_to(header.position, header.tally, best);
         Ok(session)
     }
+}
+
+/// Whether an optimizer's memory is of this network's parameters.
+fn fits(memory: &StateDict, network: &StateDict) -> bool {
+    memory.tensors.iter().all(|(key, tensor)| match key.rsplit_once('/') {
+        Some((_, "steps")) => true,
+        Some((name, _)) => {
+            let parameter = network.tensors.get(name);
+            parameter.is_some_and(|parameter| parameter.data.len() == tensor.data.len())
+        }
+        None => false,
+    })
 }
 
 /// Tells datasets apart by their classes, and the names and labels of their pictures.

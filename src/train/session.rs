@@ -26,7 +26,7 @@ use crate::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
 enum Phase {
     Start,
     /// The frozen backbone computes every image's features.
-    Features(Box<FoldedBackbone>),
+    Features(Box<(FoldedBackbone, Features)>),
     Train,
     Validate(Box<(FoldedResNet, Evaluation)>),
     Finish,
@@ -111,6 +111,7 @@ impl Session {
             });
         }
         config.validate(train.classes.len())?;
+        config.augmentation.validate()?;
 
         let first = config.strategy.first_trainable();
         let mut network = train_from(network, first);
@@ -133,14 +134,10 @@ impl Session {
             total_steps: steps_per_epoch * u64::from(config.epochs),
         };
         let between = first > Part::Stem && first < Part::Head;
-        let width = network.architecture.feature_width();
         let now = Instant::now();
         Ok(Self {
             frozen: between.then(|| FoldedBackbone::before(&network, first)),
-            features: (first == Part::Head).then(|| Features {
-                train: FeatureCache::new(width),
-                validation: FeatureCache::new(width),
-            }),
+            features: None,
             known_good: network.clone(),
             network,
             device: device.clone(),
@@ -162,6 +159,18 @@ impl Session {
             train,
             validation,
         })
+    }
+
+    /// Whether a run like this one passes through `position`.
+    pub(super) fn passes(&self, position: Position) -> bool {
+        let Position { epoch, step_in_epoch, step } = position;
+        let per_epoch = self.rate.steps_per_epoch;
+        epoch <= self.config.epochs
+            && step_in_epoch <= per_epoch
+            && u64::from(epoch)
+                .checked_mul(per_epoch)
+                .and_then(|steps| steps.checked_add(step_in_epoch))
+                == Some(step)
     }
 
     /// Continues from where a checkpoint was taken.
@@ -197,10 +206,10 @@ impl Session {
         self.position
     }
 
-    /// Whether a checkpoint taken now would be complete: not while features are computed or the
-    /// epoch is being validated, which a resumed run does again anyway.
-    pub fn at_step_boundary(&self) -> bool {
-        matches!(self.phase, Phase::Train | Phase::Finish)
+    /// Whether a checkpoint taken now continues the run: not before its first step, and not once it
+    /// is stopping. A validation under way is begun again by the resumed run.
+    pub fn can_be_resumed(&self) -> bool {
+        !self.stopping && matches!(self.phase, Phase::Train | Phase::Validate(_) | Phase::Finish)
     }
 
     /// The network to keep: the best epoch's, or the last good one where no epoch was finished.
@@ -240,16 +249,17 @@ impl Session {
     async fn work(&mut self) -> Result<Option<Event>, TrainError> {
         match std::mem::replace(&mut self.phase, Phase::Ended) {
             Phase::Start => {
-                self.phase = match &self.features {
-                    Some(_) => {
-                        let backbone = FoldedBackbone::before(&self.network, Part::Head);
-                        Phase::Features(Box::new(backbone))
-                    }
-                    None => self.phase_at_position(),
+                self.phase = if self.config.strategy.first_trainable() == Part::Head {
+                    let backbone = FoldedBackbone::before(&self.network, Part::Head);
+                    let width = self.network.architecture.feature_width();
+                    let (train, validation) = (FeatureCache::new(width), FeatureCache::new(width));
+                    Phase::Features(Box::new((backbone, Features { train, validation })))
+                } else {
+                    self.phase_at_position()
                 };
                 Ok(Some(self.started_event()))
             }
-            Phase::Features(backbone) => self.compute_features(backbone).await.map(Some),
+            Phase::Features(state) => self.compute_features(state).await.map(Some),
             Phase::Train => self.train_step().await.map(Some),
             Phase::Validate(state) => self.validate(state).await.map(Some),
             Phase::Finish => Ok(self.done_event()),
@@ -316,25 +326,23 @@ impl Session {
 
     async fn compute_features(
         &mut self,
-        backbone: Box<FoldedBackbone>,
+        mut state: Box<(FoldedBackbone, Features)>,
     ) -> Result<Event, TrainError> {
+        let (backbone, Features { train, validation }) = &mut *state;
         let total = self.train.len() + self.validation.len();
-        let Some(features) = &mut self.features else {
-            unreachable!("only a run that keeps features is in this phase");
-        };
-        let (cache, dataset) = if features.train.done() < self.train.len() {
-            (&mut features.train, &self.train)
+        if train.done() < self.train.len() {
+            train.advance(backbone, &self.train, &self.device).await?;
         } else {
-            (&mut features.validation, &self.validation)
-        };
-        cache.advance(&backbone, dataset, &self.device).await?;
-        let done = features.train.done() + features.validation.done();
-        self.phase = if done < total {
-            Phase::Features(backbone)
+            validation.advance(backbone, &self.validation, &self.device).await?;
+        }
+        let done = train.done() + validation.done();
+        if done < total {
+            self.phase = Phase::Features(state);
         } else {
+            self.features = Some(state.1);
             self.epoch_started = Instant::now();
-            self.phase_at_position()
-        };
+            self.phase = self.phase_at_position();
+        }
         Ok(Event::Features { done, total })
     }
 }
