@@ -306,7 +306,7 @@ fn an_unreadable_picture_is_reported_and_skipped() {
 fn pytorch_takes_the_saved_model() {
     let torch = Command::new("python3").args(["-c", "import torch"]).output();
     if !torch.is_ok_and(|output| output.status.success()) {
-        eprintln!("SKIPPED: PyTorch is not installed");
+        common::skip("PyTorch is not installed");
         return;
     }
     let (_data_folder, data) = small_data();

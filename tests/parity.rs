@@ -136,7 +136,7 @@ fn features_and_logits_on_wgpu() {
     let Some(fixture) = Fixture::load() else { return };
     match block_on(ComputeDevice::Wgpu.open()) {
         Ok(device) => check_forward(&fixture, &device, 1e-3),
-        Err(error) => eprintln!("SKIPPED: {error}"),
+        Err(error) => common::skip(error),
     }
 }
 

@@ -329,7 +329,7 @@ fn the_best_epoch_is_kept_and_survives_the_file() {
 fn steps_on_wgpu_are_those_on_the_cpu() {
     let wgpu = match block_on(ComputeDevice::Wgpu.open()) {
         Ok(device) => device,
-        Err(error) => return eprintln!("SKIPPED: {error}"),
+        Err(error) => return common::skip(error),
     };
     let losses = |device: &Device| -> Vec<f64> {
         let (train, validation) = data();

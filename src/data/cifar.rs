@@ -185,7 +185,10 @@ pub(super) mod tests {
         let folder = std::path::Path::new(&root).join("data");
         for (file, per_class) in [("cifar10-5k-train.bin", 500), ("cifar10-2k-test.bin", 200)] {
             let Ok(bytes) = std::fs::read(folder.join(file)) else {
-                println!("SKIPPED: {file} is not in {}", folder.display());
+                let _ = std::io::Write::write_fmt(
+                    &mut std::io::stderr(),
+                    format_args!("SKIPPED: {file} is not in {}\n", folder.display()),
+                );
                 continue;
             };
             let records = parse_batch(&bytes, file).unwrap();

@@ -360,7 +360,10 @@ mod tests {
         for (folder, expected) in [("data/photos", 100), ("data/sign-digits", 1200)] {
             let folder = shared(folder);
             if !folder.is_dir() {
-                println!("SKIPPED: {} is not here", folder.display());
+                let _ = std::io::Write::write_fmt(
+                    &mut std::io::stderr(),
+                    format_args!("SKIPPED: {} is not here\n", folder.display()),
+                );
                 continue;
             }
             assert_eq!(decode_folder(&folder), expected, "{}", folder.display());

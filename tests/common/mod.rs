@@ -9,9 +9,15 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     if full.exists() {
         Some(full)
     } else {
-        eprintln!("SKIPPED: this test needs shared/{path}, which is not on this machine");
+        skip(format_args!("this test needs shared/{path}, which is not on this machine"));
         None
     }
+}
+
+/// Says that a test is skipped, past the harness, which hides what passing tests print.
+pub fn skip(reason: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
 }
 
 /// The weights file that comes with the program.

@@ -175,7 +175,10 @@ fn the_bundled_model_loads() {
         .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared").to_owned());
     let path = PathBuf::from(shared).join("models/resnet18-tiny-imagenet-f16.safetensors");
     let Ok(bytes) = std::fs::read(&path) else {
-        eprintln!("SKIPPED: {} is absent", path.display());
+        let _ = std::io::Write::write_fmt(
+            &mut std::io::stderr(),
+            format_args!("SKIPPED: {} is absent\n", path.display()),
+        );
         return;
     };
     let weights = load(&bytes).unwrap();
