@@ -14,3 +14,7 @@ pub mod export;
 pub mod model;
 pub mod rng;
 pub mod train;
+#[cfg(any(feature = "web", test))]
+pub mod ui;
+#[cfg(any(feature = "web", test))]
+pub mod worker;

@@ -350,3 +350,48 @@ fn steps_on_wgpu_are_those_on_the_cpu() {
         assert!((found - expected).abs() < 0.01 * expected, "{found} and {expected}");
     }
 }
+
+/// What the best epoch made of each validation image adds up to its report, and outlives a checkpoint.
+#[test]
+fn guesses_are_those_of_the_best_epoch() {
+    let mut first = session(config(Strategy::Probe));
+    run(&mut first);
+    let best = first.best().unwrap();
+    let (_, validation) = data();
+    assert_eq!(best.guesses.len(), validation.len());
+    let pairs = best.guesses.iter().zip(validation.labels());
+    let right = pairs.filter(|(guess, label)| guess.predicted == *label).count();
+    assert!((right as f64 / validation.len() as f64 - best.report.top1).abs() < 1e-12);
+    let mean = best.guesses.iter().map(|guess| guess.loss).sum::<f64>() / validation.len() as f64;
+    assert!((mean - best.report.loss).abs() < 1e-12);
+    // The likeliest of eight classes has at least an eighth.
+    assert!(best.guesses.iter().all(|guess| (0.125..=1.0).contains(&guess.confidence)));
+
+    let guesses = best.guesses.clone();
+    let mut second = session(config(Strategy::Probe));
+    while !matches!(block_on(second.next()).unwrap(), Some(Event::Epoch { .. })) {}
+    let after_one = second.best().unwrap().guesses.clone();
+    let checkpoint = Checkpoint::parse(&block_on(second.checkpoint()).unwrap()).unwrap();
+    let (train, validation) = data();
+    let mut resumed = Session::resume(&checkpoint, train, validation, &device()).unwrap();
+    assert_eq!(resumed.best().unwrap().guesses, after_one);
+    run(&mut resumed);
+    assert_eq!(resumed.best().unwrap().guesses, guesses);
+}
+
+/// What the page shows of the next batch is the batch: changed by augmentation, the same each time.
+#[test]
+fn a_preview_shows_the_next_batch() {
+    let mut session = session(config(Strategy::Full));
+    block_on(session.next()).unwrap();
+    assert!(session.is_training());
+    let normalization = preprocessing().normalization;
+    let shown = session.preview(3);
+    let pictures = shown.to_pictures(&normalization);
+    assert_eq!((shown.labels.len(), pictures.len()), (3, 3));
+    assert_eq!(session.preview(100).labels.len(), 8);
+    assert_eq!(session.preview(3).to_pictures(&normalization), pictures);
+    let mut next = session;
+    block_on(next.next()).unwrap();
+    assert_ne!(next.preview(3).to_pictures(&normalization), pictures);
+}

@@ -14,15 +14,12 @@ use crate::data::archive::{CifarPart, read_archive};
 use crate::data::cifar::{CifarRecord, default_class_names, parse_batch, parse_class_names};
 use crate::data::decode::decode;
 use crate::data::folder::{FolderPlan, PlannedPicture, plan};
-use crate::data::sample::sample_dataset;
+use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
 use crate::data::{Dataset, Example, Picture, Preprocessing, Skipped};
 
 /// The word that stands for the built-in pictures.
 pub const SAMPLE: &str = "sample";
-/// Built-in pictures of each class, to learn from and to validate on.
-const SAMPLE_TRAIN: usize = 60;
-const SAMPLE_VALIDATION: usize = 20;
 /// Share of the images that validates where none come with the data.
 const VALIDATION_SHARE: f64 = 0.2;
 /// Folders deeper than this are a mistake or a loop.
@@ -62,7 +59,7 @@ pub fn load(
 ) -> Result<Parts, CliError> {
     if path == SAMPLE {
         let (train, validation) =
-            sample_dataset(SAMPLE_TRAIN, SAMPLE_VALIDATION, seed, preprocessing);
+            sample_dataset(TRAIN_PER_CLASS, VALIDATION_PER_CLASS, seed, preprocessing);
         return Ok(Parts { train, validation: Some(validation) });
     }
     let path = Path::new(path);

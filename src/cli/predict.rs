@@ -1,22 +1,18 @@
 //! `tunelab predict`.
 
-use std::sync::Arc;
 use std::time::Instant;
 
-use burn::tensor::Device;
 use serde_json::json;
 
 use super::args::PredictArgs;
 use super::error::CliError;
 use super::evaluate::{load_model, preprocessing};
 use super::output::{Output, percent};
-use crate::data::batch::Batch;
+use crate::data::Picture;
 use crate::data::decode::decode;
-use crate::data::{Dataset, Example, Picture};
 use crate::device::ComputeDevice;
-use crate::eval::evaluator::log_probabilities;
+use crate::eval::predict::probabilities;
 use crate::model::FoldedResNet;
-use crate::model::params::read;
 
 /// Classifies pictures, one line each. Those that cannot be read are reported and left out.
 pub async fn run(args: PredictArgs) -> Result<(), CliError> {
@@ -40,7 +36,7 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
         {
             Ok(image) => {
                 let picture = Picture::new(image, &preprocessing, false);
-                let ranked = rank(&network, picture, &classes, &device).await?;
+                let ranked = rank(&classes, probabilities(&network, picture, &device).await?);
                 print(output, &file, &ranked, args.top);
                 classified += 1;
             }
@@ -63,20 +59,10 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
 }
 
 /// The classes with their probabilities, most likely first.
-async fn rank<'a>(
-    network: &FoldedResNet,
-    picture: Picture,
-    classes: &'a [String],
-    device: &Device,
-) -> Result<Vec<(&'a str, f64)>, CliError> {
-    let example = Example { name: String::new(), label: 0, picture: Arc::new(picture) };
-    let dataset = Dataset { examples: vec![example], ..Dataset::default() };
-    let images = Batch::plain(&dataset, &[0]).into_images(device);
-    let logits = read(network.logits(images)).await?;
-    let probabilities = log_probabilities(&logits).into_iter().map(f64::exp);
+fn rank(classes: &[String], probabilities: Vec<f64>) -> Vec<(&str, f64)> {
     let mut ranked: Vec<_> = classes.iter().map(String::as_str).zip(probabilities).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    Ok(ranked)
+    ranked
 }
 
 fn print(output: Output, file: &str, ranked: &[(&str, f64)], top: usize) {

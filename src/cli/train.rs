@@ -65,7 +65,7 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
         host.save_model(&session, &folder).await?;
     }
     if let (Some(Event::Done { seconds, best_epoch, stopped, .. }), Some(report)) =
-        (last?, session.best_report())
+        (last?, session.best().map(|best| &best.report))
     {
         let finished = FinishedReport {
             classes: host.info.classes.clone(),

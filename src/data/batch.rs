@@ -4,7 +4,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::augment::Augmentation;
 use super::dataset::{Dataset, Example};
-use super::transform::InputSize;
+use super::image::RgbImage;
+use super::transform::{InputSize, Normalization};
 use crate::rng::{self, Purpose};
 
 /// A batch ready for the network, still in host memory.
@@ -61,6 +62,17 @@ impl Batch {
             fill(index, example, out);
         }
         Self { pixels, labels: examples.map(|example| example.label).collect(), size }
+    }
+
+    /// The side of its pictures.
+    pub fn size(&self) -> InputSize {
+        self.size
+    }
+
+    /// The pictures as the network sees them, for people to look at.
+    pub fn to_pictures(&self, normalization: &Normalization) -> Vec<RgbImage> {
+        let pictures = self.pixels.chunks_exact(3 * self.size.area());
+        pictures.map(|pixels| normalization.undo(pixels, self.size)).collect()
     }
 
     /// The pictures on `device`, `[N, 3, size, size]`.

@@ -20,9 +20,15 @@ use crate::rng::{Purpose, stream};
 /// The side of a sample picture in px.
 pub const SIDE: u32 = 96;
 
+/// Pictures of each class to learn from, where nothing else is asked for.
+pub const TRAIN_PER_CLASS: usize = 60;
+
+/// Pictures of each class to validate on, where nothing else is asked for.
+pub const VALIDATION_PER_CLASS: usize = 20;
+
 /// Validation pictures are numbered from here, so that they never equal a training picture and do
 /// not change with the number of those.
-const FIRST_VALIDATION: u64 = 1 << 32;
+pub const FIRST_VALIDATION: u64 = 1 << 32;
 
 /// Draws picture number `index` of a class: [`SIDE`] x [`SIDE`] px, the same for the same
 /// arguments (on another platform to a grey level: its sines may differ in the last bit).

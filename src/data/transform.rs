@@ -131,6 +131,19 @@ impl Normalization {
     /// The statistics of ImageNet, used by torchvision's models.
     pub const IMAGENET: Self = Self { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
+    /// A picture from normalized pixels `[3, size, size]`.
+    pub fn undo(&self, pixels: &[f32], size: InputSize) -> RgbImage {
+        let (side, area) = (size.get(), size.area());
+        RgbImage::from_fn(side, side, |x, y| {
+            let at = (y * side + x) as usize;
+            std::array::from_fn(|channel| {
+                let value = pixels.get(channel * area + at).copied().unwrap_or(0.0);
+                let level = (value * self.std[channel] + self.mean[channel]) * 255.0;
+                level.round().clamp(0.0, 255.0) as u8
+            })
+        })
+    }
+
     /// The normalized value of each of the 256 levels, per channel.
     fn table(&self) -> [[f32; 256]; 3] {
         std::array::from_fn(|channel| {
@@ -319,6 +332,15 @@ mod tests {
         assert!(preprocessing.validate().is_ok());
         preprocessing.normalization.std[1] = 0.0;
         assert!(preprocessing.validate().is_err());
+    }
+
+    #[test]
+    fn normalization_can_be_undone() {
+        let preprocessing = Preprocessing::with_size(InputSize::MIN);
+        let image = RgbImage::from_fn(32, 32, |x, y| [(8 * x) as u8, (7 * y) as u8, 255]);
+        let mut pixels = vec![0.0; 3 * 32 * 32];
+        preprocessing.normalize_into(&image, &mut pixels);
+        assert_eq!(preprocessing.normalization.undo(&pixels, preprocessing.size), image);
     }
 
     proptest! {

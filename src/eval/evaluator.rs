@@ -1,6 +1,7 @@
 //! Runs a network over a dataset, batch by batch, so that the host stays in control.
 
 use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
 
 use super::confusion::{ConfusionMatrix, Report};
 use crate::data::batch::Batch;
@@ -12,23 +13,33 @@ use crate::model::params::read;
 /// Images classified at a time: enough to keep the device busy, few enough to report progress.
 pub const EVALUATION_BATCH: usize = 64;
 
+/// What a network made of one example.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Guess {
+    /// The class it was taken for.
+    pub predicted: usize,
+    /// The probability given to that class, 0 to 1.
+    pub confidence: f64,
+    /// Cross-entropy of the true class: the larger, the more wrong.
+    pub loss: f64,
+}
+
 /// An evaluation under way.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
     confusion: ConfusionMatrix,
-    loss_sum: f64,
-    done: usize,
+    guesses: Vec<Guess>,
 }
 
 impl Evaluation {
     /// An evaluation of `classes` classes that has seen nothing yet.
     pub fn new(classes: usize) -> Self {
-        Self { confusion: ConfusionMatrix::new(classes), loss_sum: 0.0, done: 0 }
+        Self { confusion: ConfusionMatrix::new(classes), guesses: Vec::new() }
     }
 
     /// How many examples it has seen.
     pub fn done(&self) -> usize {
-        self.done
+        self.guesses.len()
     }
 
     /// Classifies the next batch of `dataset`.
@@ -41,8 +52,8 @@ impl Evaluation {
         dataset: &Dataset,
         device: &Device,
     ) -> Result<(), ComputeError> {
-        let end = (self.done + EVALUATION_BATCH).min(dataset.len());
-        let indices: Vec<usize> = (self.done..end).collect();
+        let end = (self.done() + EVALUATION_BATCH).min(dataset.len());
+        let indices: Vec<usize> = (self.done()..end).collect();
         let batch = Batch::plain(dataset, &indices);
         let labels = batch.labels.clone();
         let logits = network.logits(batch.into_images(device));
@@ -57,16 +68,24 @@ impl Evaluation {
         let classes = logits.dims()[1];
         let logits = read(logits).await?;
         for (row, &label) in logits.chunks_exact(classes).zip(labels) {
-            self.confusion.add(label, predicted_class(row));
-            self.loss_sum -= log_probabilities(row)[label];
+            let predicted = predicted_class(row);
+            let logs = log_probabilities(row);
+            self.confusion.add(label, predicted);
+            let (confidence, loss) = (logs[predicted].exp(), -logs[label]);
+            self.guesses.push(Guess { predicted, confidence, loss });
         }
-        self.done += labels.len();
         Ok(())
     }
 
     /// The figures so far.
     pub fn report(&self) -> Report {
-        Report::new(self.confusion.clone(), self.loss_sum)
+        let loss_sum = self.guesses.iter().map(|guess| guess.loss).sum();
+        Report::new(self.confusion.clone(), loss_sum)
+    }
+
+    /// What was made of each example so far, in the dataset's order.
+    pub fn into_guesses(self) -> Vec<Guess> {
+        self.guesses
     }
 }
 

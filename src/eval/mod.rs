@@ -2,8 +2,11 @@
 //!
 //! - [`confusion`]: predictions counted against labels, and every figure that follows from the counts.
 //! - [`evaluator`]: runs a network over a dataset, batch by batch.
+//! - [`predict`]: one picture's class probabilities.
 
 pub mod confusion;
 pub mod evaluator;
+pub mod predict;
 
 pub use confusion::{ConfusionMatrix, Report};
+pub use evaluator::Guess;

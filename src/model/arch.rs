@@ -166,6 +166,14 @@ impl Architecture {
         specs
     }
 
+    /// Trainable numbers of the backbone.
+    pub fn backbone_parameters(&self) -> usize {
+        let statistics = [TensorRole::RunningMean, TensorRole::RunningVar];
+        let specs = self.tensor_specs().into_iter();
+        let trainable = specs.filter(|spec| !statistics.contains(&spec.role));
+        trainable.map(|spec| spec.shape.iter().product::<usize>()).sum()
+    }
+
     /// Kernel shapes of one block, in order of application.
     fn kernels(self, in_channels: usize, width: usize) -> Vec<[usize; 4]> {
         match self.block() {
@@ -221,22 +229,13 @@ fn push_norm(specs: &mut Vec<TensorSpec>, module: &str, channels: usize) {
 mod tests {
     use super::*;
 
-    fn parameters(architecture: Architecture) -> usize {
-        architecture
-            .tensor_specs()
-            .iter()
-            .filter(|spec| !matches!(spec.role, TensorRole::RunningMean | TensorRole::RunningVar))
-            .map(|spec| spec.shape.iter().product::<usize>())
-            .sum()
-    }
-
     #[test]
     fn parameter_counts_are_torchvisions() {
         // torchvision's documented totals for 1000 classes, less the head's.
         let head = |features: usize| features * 1000 + 1000;
-        assert_eq!(parameters(Architecture::ResNet18), 11_689_512 - head(512));
-        assert_eq!(parameters(Architecture::ResNet34), 21_797_672 - head(512));
-        assert_eq!(parameters(Architecture::ResNet50), 25_557_032 - head(2048));
+        assert_eq!(Architecture::ResNet18.backbone_parameters(), 11_689_512 - head(512));
+        assert_eq!(Architecture::ResNet34.backbone_parameters(), 21_797_672 - head(512));
+        assert_eq!(Architecture::ResNet50.backbone_parameters(), 25_557_032 - head(2048));
     }
 
     #[test]

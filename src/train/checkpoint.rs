@@ -16,7 +16,7 @@ use super::progress::{Best, Position, Tally};
 use super::session::Session;
 use crate::data::dataset::Dataset;
 use crate::error::ComputeError;
-use crate::eval::Report;
+use crate::eval::{Guess, Report};
 use crate::model::params::{assign, collect};
 use crate::model::weights::{self, FloatFormat, StateDict, WeightsError};
 use crate::model::{Architecture, Head, HeadInit, ResNet};
@@ -24,7 +24,7 @@ use burn::tensor::Device;
 
 /// The metadata entry that makes a safetensors file a checkpoint.
 const METADATA_KEY: &str = "tunelab-checkpoint";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A run cannot be continued from these bytes.
 #[derive(Debug, Error)]
@@ -64,6 +64,7 @@ struct Header {
 struct BestHeader {
     epoch: u32,
     report: Report,
+    guesses: Vec<Guess>,
 }
 
 /// A parsed checkpoint.
@@ -145,7 +146,11 @@ impl Session {
             config: self.config.clone(),
             position: self.position,
             tally: self.tally,
-            best: best.map(|best| BestHeader { epoch: best.epoch, report: best.report.clone() }),
+            best: best.map(|best| BestHeader {
+                epoch: best.epoch,
+                report: best.report.clone(),
+                guesses: best.guesses.clone(),
+            }),
             train_fingerprint: fingerprint(&self.train),
             validation_fingerprint: fingerprint(&self.validation),
         };
@@ -181,9 +186,10 @@ impl Session {
         }
         let optimizer = Optimizer::restore(header.config.optimizer, &memory, device);
         let best = match &header.best {
-            Some(BestHeader { epoch, report }) => Some(Best {
+            Some(BestHeader { epoch, report, guesses }) => Some(Best {
                 epoch: *epoch,
                 report: report.clone(),
+                guesses: guesses.clone(),
                 network: checkpoint.network("best/", classes, &autodiff)?,
             }),
             None => None,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::eval::Report;
+use crate::eval::{Guess, Report};
 use crate::model::ResNet;
 
 /// How far a run has come. Counted from 0.
@@ -30,5 +30,7 @@ pub struct Best {
     /// Counted from 1.
     pub epoch: u32,
     pub report: Report,
+    /// Its guess at each validation image, in the dataset's order.
+    pub guesses: Vec<Guess>,
     pub network: ResNet,
 }

@@ -16,8 +16,8 @@ use super::optimizer::Optimizer;
 use super::order::{Batches, shuffled};
 use super::progress::{Best, Position, Tally};
 use super::schedule::LearningRate;
+use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
-use crate::eval::Report;
 use crate::eval::evaluator::Evaluation;
 use crate::model::params::{count_trainable, train_from};
 use crate::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
@@ -217,9 +217,27 @@ impl Session {
         self.best.as_ref().map_or(&self.known_good, |best| &best.network)
     }
 
-    /// The best epoch's report, where one was finished.
-    pub fn best_report(&self) -> Option<&Report> {
-        self.best.as_ref().map(|best| &best.report)
+    /// Whether the next piece of work is an optimizer step.
+    pub fn is_training(&self) -> bool {
+        matches!(self.phase, Phase::Train)
+    }
+
+    /// The best epoch, where one was finished.
+    pub fn best(&self) -> Option<&Best> {
+        self.best.as_ref()
+    }
+
+    /// The first `count` images of the next step's batch as the network will see them.
+    pub fn preview(&self, count: usize) -> Batch {
+        let indices = &self.order[self.batches.range(self.position.step_in_epoch)];
+        let indices = &indices[..count.min(indices.len())];
+        self.batch(indices)
+    }
+
+    /// The training images at `indices` as this epoch sees them.
+    fn batch(&self, indices: &[usize]) -> Batch {
+        let TrainConfig { augmentation, seed, .. } = &self.config;
+        Batch::augmented(&self.train, indices, augmentation, *seed, self.position.epoch)
     }
 
     /// Does the next piece of work and tells what happened; `None` when the run is over. Waits,

@@ -5,7 +5,6 @@ use burn::tensor::Tensor;
 use web_time::Instant;
 
 use super::Session;
-use crate::data::batch::Batch;
 use crate::eval::evaluator::predicted_class;
 use crate::model::params::read;
 use crate::train::error::TrainError;
@@ -23,10 +22,11 @@ impl Session {
 
         let mut accumulator = GradientsAccumulator::new();
         let (mut loss, mut right) = (0.0, 0);
-        for piece in indices.chunks(indices.len().div_ceil(self.config.accumulation)) {
-            let (logits, labels) = self.forward(piece);
+        let piece_size = indices.len().div_ceil(self.config.accumulation);
+        for (piece, labels) in indices.chunks(piece_size).zip(labels.chunks(piece_size)) {
+            let logits = self.forward(piece);
             let [n, classes] = logits.dims();
-            let piece_loss = self.loss.forward(logits.clone(), &labels, denominator);
+            let piece_loss = self.loss.forward(logits.clone(), labels, denominator);
             let gradients = GradientsParams::from_grads(piece_loss.backward(), &self.network);
             accumulator.accumulate(&self.network, gradients);
 
@@ -36,7 +36,7 @@ impl Session {
             loss += f64::from(values[n * classes]);
             let rows = values[..n * classes].chunks_exact(classes);
             right +=
-                rows.zip(&labels).filter(|(row, label)| predicted_class(row) == **label).count();
+                rows.zip(labels).filter(|(row, label)| predicted_class(row) == **label).count();
         }
 
         let learning_rate = self.rate.at(self.position.step);
@@ -76,27 +76,18 @@ impl Session {
         })
     }
 
-    /// The logits of the training images at `indices`, tracked by autodiff, and their labels.
-    fn forward(&mut self, indices: &[usize]) -> (Tensor<2>, Vec<usize>) {
+    /// The logits of the training images at `indices`, tracked by autodiff.
+    fn forward(&mut self, indices: &[usize]) -> Tensor<2> {
         if let Some(features) = &self.features {
             let rows = features.train.rows(indices, &self.device).autodiff();
-            let labels = indices.iter().map(|&index| self.train.examples[index].label).collect();
-            return (self.network.fc.forward(rows), labels);
+            return self.network.fc.forward(rows);
         }
-        let batch = Batch::augmented(
-            &self.train,
-            indices,
-            &self.config.augmentation,
-            self.config.seed,
-            self.position.epoch,
-        );
-        let labels = batch.labels.clone();
-        let images = batch.into_images(&self.device);
+        let images = self.batch(indices).into_images(&self.device);
         let input = match &self.frozen {
             Some(frozen) => frozen.activations(images),
             None => images,
         };
         let first = self.config.strategy.first_trainable();
-        (self.network.forward_from(first, input.autodiff()), labels)
+        self.network.forward_from(first, input.autodiff())
     }
 }

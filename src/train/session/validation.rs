@@ -3,7 +3,6 @@
 use web_time::Instant;
 
 use super::{Phase, Session};
-use crate::eval::Report;
 use crate::eval::evaluator::Evaluation;
 use crate::model::FoldedResNet;
 use crate::train::error::TrainError;
@@ -30,14 +29,17 @@ impl Session {
             self.phase = Phase::Validate(Box::new((network, evaluation)));
             return Ok(Event::Validating { epoch: self.position.epoch + 1, done, total });
         }
-        Ok(self.end_epoch(evaluation.report()))
+        Ok(self.end_epoch(evaluation))
     }
 
-    fn end_epoch(&mut self, report: Report) -> Event {
+    fn end_epoch(&mut self, evaluation: Evaluation) -> Event {
+        let report = evaluation.report();
         let epoch = self.position.epoch + 1;
         let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
         if best {
-            self.best = Some(Best { epoch, report: report.clone(), network: self.network.clone() });
+            let guesses = evaluation.into_guesses();
+            let (report, network) = (report.clone(), self.network.clone());
+            self.best = Some(Best { epoch, report, guesses, network });
         }
         let tally = std::mem::take(&mut self.tally);
         let images = tally.images.max(1) as f64;

@@ -1,0 +1,105 @@
+//! All classes, and how many pictures they have.
+
+use leptos::prelude::*;
+
+use super::advice::advice;
+use super::class_card::{ADD_BUTTON, ClassCard};
+use super::intake::Intake;
+use super::words;
+use crate::ui::state::State;
+use crate::worker::protocol::{ClassId, ClassSummary, Command};
+
+/// Cards of all classes, with advice on them.
+#[component]
+pub fn Classes() -> impl IntoView {
+    let (intake, state) = (expect_context::<Intake>(), expect_context::<State>());
+    let ids = Memo::new(move |_| {
+        let ids = |all: &[ClassSummary]| all.iter().map(|class| class.id).collect::<Vec<_>>();
+        state.collection.with(|collection| ids(&collection.classes))
+    });
+    let has_classes = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
+    let total = move || {
+        if has_classes.get() {
+            state.collection.with(words::total)
+        } else {
+            "No pictures yet".to_string()
+        }
+    };
+    let has_validation = move || state.collection.with(|collection| collection.has_validation);
+    view! {
+        <div class="pictures-bar row wrap">
+            <p class="pictures-total" role="status" data-testid="pictures-total">
+                {total}
+            </p>
+            <button
+                type="button"
+                class="button"
+                id=ADD_BUTTON
+                on:click=move |_| intake.add_class()
+            >
+                "Add a class"
+            </button>
+            <Show when=move || has_classes.get()>
+                <button
+                    type="button"
+                    class="button quiet danger"
+                    on:click=move |_| remove_all(&intake)
+                >
+                    "Remove all pictures"
+                </button>
+            </Show>
+        </div>
+        <Show when=has_validation>
+            <p class="hint">
+                "These pictures bring some of their own to check with: the network does not learn from those."
+            </p>
+        </Show>
+        <Advice />
+        <ul class="pictures-classes" role="list" aria-label="Classes">
+            <For each=move || ids.get() key=|id| *id let:id>
+                <ClassCard class=id summary=follow(&state, id) />
+            </For>
+        </ul>
+    }
+}
+
+/// What the pictures lack.
+#[component]
+fn Advice() -> impl IntoView {
+    let state = expect_context::<State>();
+    let advice = Memo::new(move |_| state.collection.with(advice));
+    let items = move || {
+        let words = advice.get();
+        (!words.is_empty()).then(|| {
+            let items = words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
+            view! { <ul class="notice warn pictures-advice" role="list">{items}</ul> }
+        })
+    };
+    view! { <div role="status" data-testid="pictures-advice">{items}</div> }
+}
+
+fn remove_all(intake: &Intake) {
+    if let Some(button) = document().get_element_by_id(ADD_BUTTON)
+        && let Ok(button) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(button)
+    {
+        // The button that was pressed goes; fails only where this one cannot have the focus.
+        let _ = button.focus();
+    }
+    intake.send(Command::RemoveAllPictures, Vec::new());
+}
+
+/// A class as it is now; as it last was, once it is gone.
+fn follow(state: &State, id: ClassId) -> Memo<ClassSummary> {
+    let collection = state.collection;
+    Memo::new(move |before: Option<&ClassSummary>| {
+        let now = collection.with(|collection| {
+            collection.classes.iter().find(|class| class.id == id).cloned()
+        });
+        now.or_else(|| before.cloned()).unwrap_or(ClassSummary {
+            id,
+            name: String::new(),
+            pictures: 0,
+            validation: 0,
+        })
+    })
+}

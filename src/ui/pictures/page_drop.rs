@@ -1,0 +1,60 @@
+//! The whole page takes drops, and step 1 what is pasted in it.
+
+use leptos::ev::{ClipboardEvent, DragEvent, dragleave, dragover, drop, paste};
+use leptos::prelude::*;
+use web_sys::Element;
+
+use super::class_card::CLASS_ATTRIBUTE;
+use super::entries::Drop;
+use super::intake::Intake;
+use crate::ui::parts::has_files;
+use crate::ui::steps::Step;
+use crate::worker::protocol::ClassId;
+
+/// Takes files that no other place on the page took. Gives whether some hover above the page.
+pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
+    let (over, set_over) = signal(false);
+    let hover = window_event_listener(dragover, move |event: DragEvent| {
+        // Without this the browser would leave the page and open the file.
+        if event.data_transfer().is_some_and(|data| has_files(&data)) {
+            event.prevent_default();
+            set_over.set(true);
+        }
+    });
+    let leave = window_event_listener(dragleave, move |event: DragEvent| {
+        if event.related_target().is_none() {
+            set_over.set(false);
+        }
+    });
+    let dropped = window_event_listener(drop, move |event: DragEvent| {
+        set_over.set(false);
+        if let Some(data) = event.data_transfer().filter(has_files) {
+            event.prevent_default();
+            intake.take_drop(Drop::of(&data), None);
+        }
+    });
+    let pasted = window_event_listener(paste, move |event: ClipboardEvent| {
+        let Some(focused) = document().active_element() else { return };
+        let Some(data) = event.clipboard_data().filter(has_files) else { return };
+        if is_in_step(&focused) {
+            event.prevent_default();
+            intake.take_drop(Drop::of(&data), class_of(&focused));
+        }
+    });
+    on_cleanup(move || {
+        hover.remove();
+        leave.remove();
+        dropped.remove();
+        pasted.remove();
+    });
+    over
+}
+
+fn is_in_step(element: &Element) -> bool {
+    element.closest(&format!("#{}", Step::Pictures.id())).ok().flatten().is_some()
+}
+
+fn class_of(element: &Element) -> Option<ClassId> {
+    let card = element.closest(&format!("[{CLASS_ATTRIBUTE}]")).ok().flatten()?;
+    card.get_attribute(CLASS_ATTRIBUTE)?.parse().ok().map(ClassId)
+}

@@ -1,0 +1,111 @@
+//! Three ways to pictures.
+
+use js_sys::Reflect;
+use leptos::prelude::*;
+use web_sys::File;
+
+use super::entries::Found;
+use super::intake::Intake;
+use super::offered::offers_cifar;
+use crate::ui::parts::FileButton;
+use crate::worker::protocol::Command;
+
+const CIFAR_PAGE: &str = "https://www.cs.toronto.edu/~kriz/cifar.html";
+
+/// The built-in pictures, one's own, CIFAR-10.
+#[component]
+pub fn Start(#[prop(into)] over: Signal<bool>) -> impl IntoView {
+    let intake = expect_context::<Intake>();
+    let offers = offers_cifar();
+    let use_sample = move |_| intake.send(Command::UseSample, Vec::new());
+    let take_folder = move |files: Vec<File>| intake.take(with_paths(files), None);
+    let take_cifar = move |files: Vec<File>| {
+        let paths = files.iter().map(File::name).collect();
+        intake.send(Command::AddFolder { paths }, files);
+    };
+    view! {
+        <div class="pictures-start">
+            <article class="card pictures-way">
+                <h3>"Sample pictures"</h3>
+                <Figures />
+                <p>"Drawn figures of eight kinds, made here on the spot. Good for a first try."</p>
+                <div class="row wrap pictures-way-foot">
+                    <button type="button" class="button primary" on:click=use_sample>
+                        "Use the sample pictures"
+                    </button>
+                </div>
+            </article>
+            <article class="card pictures-way" class:drop-over=move || over.get()>
+                <h3>"Your own"</h3>
+                <p>
+                    "Drop a folder that has a folder for each class, anywhere on this page. Or add a class below and give it pictures."
+                </p>
+                <p class="hint">"JPEG, PNG, WebP, GIF or BMP. Each class should have 20 or more."</p>
+                <div class="row wrap pictures-way-foot">
+                    <FileButton
+                        text="Choose a folder"
+                        multiple=true
+                        folder=true
+                        on_files=take_folder
+                    />
+                </div>
+            </article>
+            <article class="card pictures-way">
+                <h3>"CIFAR-10"</h3>
+                <p>
+                    "60,000 photos of ten kinds, 32 px small, often used to compare networks. Take the "
+                    <a href=CIFAR_PAGE target="_blank" rel="noopener noreferrer">
+                        "binary version"
+                    </a> ", packed or not."
+                </p>
+                <div class="row wrap pictures-way-foot">
+                    <Show when=move || offers.get()>
+                        <button
+                            type="button"
+                            class="button"
+                            on:click=move |_| intake.fetch_cifar()
+                        >
+                            "Use CIFAR-10 from this site"
+                        </button>
+                    </Show>
+                    <FileButton
+                        text="Choose CIFAR-10 files"
+                        accept=".bin,.tar.gz,.gz"
+                        multiple=true
+                        on_files=take_cifar
+                    />
+                </div>
+            </article>
+        </div>
+        <p class="hint">
+            "Each of these takes the place of the pictures below. Single pictures dropped here become a new class."
+        </p>
+    }
+}
+
+/// What the sample pictures are like.
+#[component]
+fn Figures() -> impl IntoView {
+    view! {
+        <svg class="pictures-figures" viewBox="0 0 168 36" aria-hidden="true">
+            <g fill="none" stroke="currentColor" stroke-width="3" stroke-linejoin="round">
+                <circle cx="18" cy="18" r="12" fill="currentColor" />
+                <circle cx="62" cy="18" r="11" />
+                <path d="M106 6l13 23H93z" fill="currentColor" />
+                <path
+                    d="M150 6l3.5 8 8.5.8-6.4 5.7 1.9 8.5-7.5-4.5-7.5 4.5 1.9-8.5-6.4-5.7 8.5-.8z"
+                    fill="currentColor"
+                />
+            </g>
+        </svg>
+    }
+}
+
+/// Files of a chosen folder with their paths in it.
+fn with_paths(files: Vec<File>) -> Vec<Found> {
+    let path = |file: &File| {
+        let path = Reflect::get(file, &"webkitRelativePath".into()).ok()?.as_string()?;
+        (!path.is_empty()).then_some(path)
+    };
+    files.into_iter().map(|file| (path(&file).unwrap_or_else(|| file.name()), file)).collect()
+}

@@ -1,0 +1,231 @@
+//! What the page knows. Only the worker's replies change it; components read it and send commands.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::engine::{Engine, EngineState, Incoming};
+use super::train::run_log::RunLog;
+use crate::data::dataset::Skipped;
+use crate::train::Event as TrainEvent;
+use crate::worker::protocol::{
+    Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, Outcome, Reply,
+    Subject, TrainRequest,
+};
+use crate::worker::wire::bytes;
+
+/// A small picture: `side` x `side` px, RGBA.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pixels {
+    pub side: u32,
+    pub rgba: Arc<Vec<u8>>,
+}
+
+/// A picture of the collection, shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thumbnail {
+    pub caption: Caption,
+    pub pixels: Pixels,
+}
+
+/// Class probabilities of the picture that was tried last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    pub request: u32,
+    pub probabilities: Vec<f64>,
+    pub seconds: f64,
+}
+
+/// Something that did not work, said where it belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub about: Subject,
+    pub message: String,
+}
+
+/// Everything the page knows, as signals. Components get it by `expect_context::<State>()`.
+#[derive(Clone, Copy)]
+pub struct State {
+    pub engine_state: RwSignal<EngineState>,
+    pub device: RwSignal<Option<DeviceStatus>>,
+    pub collection: RwSignal<Collection>,
+    /// Pictures read and to be read, while an import is under way.
+    pub importing: RwSignal<Option<(usize, usize)>>,
+    /// Files that the last import left out.
+    pub skipped: RwSignal<Vec<Skipped>>,
+    /// Those of each class that were asked for, by their index in the class.
+    pub thumbnails: RwSignal<BTreeMap<ClassId, BTreeMap<usize, Thumbnail>>>,
+    pub model: RwSignal<Option<ModelStatus>>,
+    pub run: RwSignal<RunLog>,
+    /// Some pictures of the current batch, each with the index of its class.
+    pub batch: RwSignal<Vec<(usize, Pixels)>>,
+    pub outcome: RwSignal<Option<Outcome>>,
+    pub prediction: RwSignal<Option<Prediction>>,
+    pub mistakes: RwSignal<Vec<(Mistake, Pixels)>>,
+    pub problem: RwSignal<Option<Problem>>,
+    /// Why a run was interrupted that goes on by itself.
+    pub interrupted: RwSignal<Option<String>>,
+    /// The newest exported model: its file name and its buffer.
+    pub exported: RwSignal<Option<(String, JsValue)>, LocalStorage>,
+    /// What the latest run was asked for.
+    request: RwSignal<Option<Box<TrainRequest>>>,
+    /// The newest checkpoint of the run, kept here in case the worker breaks down.
+    checkpoint: RwSignal<Option<JsValue>, LocalStorage>,
+}
+
+impl State {
+    /// Knows nothing yet.
+    pub fn new() -> Self {
+        Self {
+            engine_state: RwSignal::new(EngineState::Loading { received: 0, total: 0 }),
+            device: RwSignal::new(None),
+            collection: RwSignal::new(Collection::default()),
+            importing: RwSignal::new(None),
+            skipped: RwSignal::new(Vec::new()),
+            thumbnails: RwSignal::new(BTreeMap::new()),
+            model: RwSignal::new(None),
+            run: RwSignal::new(RunLog::default()),
+            batch: RwSignal::new(Vec::new()),
+            outcome: RwSignal::new(None),
+            prediction: RwSignal::new(None),
+            mistakes: RwSignal::new(Vec::new()),
+            problem: RwSignal::new(None),
+            interrupted: RwSignal::new(None),
+            exported: RwSignal::new_local(None),
+            request: RwSignal::new(None),
+            checkpoint: RwSignal::new_local(None),
+        }
+    }
+
+    /// Takes in what the worker said.
+    pub fn take_in(&self, incoming: Incoming) {
+        match incoming {
+            Incoming::State(state) => self.take_in_engine_state(state),
+            Incoming::Reply(reply, attachments) => self.take_in_reply(*reply, &attachments),
+        }
+    }
+
+    fn take_in_engine_state(&self, state: EngineState) {
+        if matches!(state, EngineState::Failed(_)) {
+            self.run.update(RunLog::break_off);
+            self.importing.set(None);
+        }
+        self.engine_state.set(state);
+    }
+
+    fn take_in_reply(&self, reply: Reply, attachments: &[JsValue]) {
+        let attached = attachments.first();
+        match reply {
+            Reply::Ready => {}
+            Reply::Device(status) => self.device.set(Some(status)),
+            Reply::Collection(collection) => {
+                self.importing.set(None);
+                self.thumbnails.set(BTreeMap::new());
+                self.collection.set(collection);
+            }
+            Reply::Importing { done, total } => self.importing.set(Some((done, total))),
+            Reply::Skipped { files } => self.skipped.set(files),
+            Reply::Thumbnails { class, from, pictures, side } => {
+                let pixels = split(&bytes(attached), side);
+                self.thumbnails.update(|all| {
+                    let shown = pictures.into_iter().zip(pixels).enumerate();
+                    let of_class = all.entry(class).or_default();
+                    of_class.extend(shown.map(|(index, (caption, pixels))| {
+                        (from + index, Thumbnail { caption, pixels })
+                    }));
+                });
+            }
+            Reply::Model(status) => self.model.set(Some(status)),
+            Reply::Preparing { done, total } => self.run.update(|run| run.preparing(done, total)),
+            Reply::Run(event) => {
+                if matches!(event, TrainEvent::Started { step: 0, .. }) {
+                    self.checkpoint.set(None);
+                }
+                let now = js_sys::Date::now() / 1000.0;
+                self.run.update(|run| run.apply(&event, now));
+            }
+            Reply::BatchPictures { labels, side } => {
+                self.batch.set(labels.into_iter().zip(split(&bytes(attached), side)).collect());
+            }
+            Reply::Trained(outcome) => {
+                self.mistakes.set(Vec::new());
+                self.prediction.set(None);
+                self.outcome.set(Some(outcome));
+            }
+            Reply::Checkpoint { .. } => self.checkpoint.set(attached.cloned()),
+            Reply::Interrupted { message } => self.interrupted.set(Some(message)),
+            Reply::Prediction { request, probabilities, seconds } => {
+                self.prediction.set(Some(Prediction { request, probabilities, seconds }));
+            }
+            Reply::Mistakes { mistakes, side } => {
+                let pixels = split(&bytes(attached), side);
+                self.mistakes.set(mistakes.into_iter().zip(pixels).collect());
+            }
+            Reply::Exported { file_name } => {
+                self.exported.set(attached.cloned().map(|buffer| (file_name, buffer)));
+            }
+            Reply::Failed { about, message } => {
+                if about == Subject::Pictures {
+                    self.importing.set(None);
+                }
+                if about == Subject::Train {
+                    self.run.update(|run| run.failed(message.clone()));
+                }
+                self.problem.set(Some(Problem { about, message }));
+            }
+            Reply::Crashed { message } => self.take_in_engine_state(EngineState::Failed(message)),
+        }
+    }
+
+    /// Clears a problem that the user has seen, or that a new attempt makes stale.
+    pub fn forget_problem(&self, about: Subject) {
+        self.problem.update(|problem| {
+            if problem.as_ref().is_some_and(|problem| problem.about == about) {
+                *problem = None;
+            }
+        });
+    }
+
+    /// Whether a run that broke off can go on from where it was.
+    pub fn has_checkpoint(&self) -> bool {
+        self.checkpoint.with(Option::is_some)
+    }
+
+    /// Starts a run.
+    pub fn train(&self, engine: Engine, request: TrainRequest) {
+        // What the run before could be continued from is not this one's.
+        self.checkpoint.set(None);
+        let request = Box::new(request);
+        self.request.set(Some(request.clone()));
+        engine.send(Command::Train { request });
+    }
+
+    /// Goes on with the run from its newest checkpoint; from its beginning where there is none.
+    pub fn continue_run(&self, engine: Engine) {
+        let Some(request) = self.request.get_untracked() else { return };
+        // Copied, not handed over: the worker may break down again.
+        let checkpoint = self.checkpoint.get_untracked();
+        engine.send_copying(Command::Continue { request }, checkpoint.as_slice());
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Sends a command without attachments; the way in which components speak.
+pub fn send(command: Command) {
+    expect_context::<Engine>().send(command);
+}
+
+/// The pictures of one buffer.
+fn split(rgba: &[u8], side: u32) -> Vec<Pixels> {
+    let length = 4 * side as usize * side as usize;
+    rgba.chunks_exact(length.max(1))
+        .map(|pixels| Pixels { side, rgba: Arc::new(pixels.to_vec()) })
+        .collect()
+}

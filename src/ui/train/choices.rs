@@ -1,0 +1,115 @@
+//! The few choices that matter: how much to retrain, how long, how large.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::estimate;
+use super::fields::{NumberField, SelectField};
+use super::form::number::Number;
+use super::form::{IMAGE_SIZES, Retrain};
+use crate::ui::plot::format::about;
+
+const WAYS: [(Retrain, &str, &str, &str); 3] = [
+    (
+        Retrain::LastLayer,
+        "last-layer",
+        "Only the last layer",
+        "Done in seconds to a minute, and a good start. What the network sees stays as it is.",
+    ),
+    (
+        Retrain::LastPart,
+        "last-part",
+        "The last part",
+        "The last layers adapt to your pictures. Between the other two in time and accuracy.",
+    ),
+    (
+        Retrain::Everything,
+        "everything",
+        "Everything",
+        "The whole network adapts to your pictures. Most accurate, and slowest.",
+    ),
+];
+
+/// How much to retrain, epochs and image size.
+#[component]
+pub fn Choices() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let sizes = IMAGE_SIZES.map(|size| (format!("{size} px"), size)).to_vec();
+    view! {
+        <RetrainChoice />
+        <div class="train-fields">
+            <NumberField number=Number::Epochs />
+            <SelectField
+                id="train-size"
+                label="Image size"
+                hint="Larger pictures show the network more detail; twice the size takes four times as long."
+                    .to_string()
+                options=sizes
+                value=desk.choice(|form, _| form.size)
+                choose=desk.change(|form, size| form.size = size)
+            />
+            <Estimate />
+        </div>
+    }
+}
+
+#[component]
+fn RetrainChoice() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let chosen = desk.choice(|form, _| form.retrain);
+    let card =
+        move |(way, id, title, text): (Retrain, &'static str, &'static str, &'static str)| {
+            let (title_id, text_id) = (format!("train-{id}"), format!("train-{id}-text"));
+            view! {
+                <label class="choice">
+                    <input
+                        type="radio"
+                        name="train-retrain"
+                        aria-labelledby=title_id.clone()
+                        aria-describedby=text_id.clone()
+                        prop:checked=move || chosen.get() == way
+                        on:change=move |_| desk.form.update(|form| form.retrain = way)
+                    />
+                    <span class="train-choice-words">
+                        <strong id=title_id>{title}</strong>
+                        <span class="hint" id=text_id>
+                            {text}
+                        </span>
+                    </span>
+                </label>
+            }
+        };
+    view! {
+        <fieldset class="train-group" role="radiogroup" aria-labelledby="train-retrain-legend">
+            <legend id="train-retrain-legend">"How much to retrain"</legend>
+            <div class="train-cards">{WAYS.map(card).collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// How long the run would take, where the speed is known.
+#[component]
+fn Estimate() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let words = Memo::new(move |_| {
+        let task = desk.task.get();
+        let speed =
+            desk.state.device.with(|device| device.as_ref().and_then(estimate::measured_speed));
+        match speed {
+            _ if task.pictures == 0 => String::new(),
+            Some(speed) => {
+                let seconds = desk.draft.with(|draft| estimate::seconds(draft, speed));
+                format!("{} on this device", about(seconds))
+            }
+            None => "not known: the speed of this device was not measured".into(),
+        }
+    });
+    view! {
+        <Show when=move || words.with(|words| !words.is_empty())>
+            <p class="train-estimate">
+                <span class="train-estimate-label">"Time it takes"</span>
+                <span data-testid="estimate">{move || words.get()}</span>
+            </p>
+        </Show>
+    }
+}

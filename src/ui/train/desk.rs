@@ -1,0 +1,104 @@
+//! What the parts of step 3 share: the form, and the run at a pace that can be seen.
+
+use leptos::prelude::*;
+
+use super::form::{Draft, Form, Task};
+use super::run_log::{Phase, RunLog};
+use crate::ui::engine::{Engine, EngineState};
+use crate::ui::plot::pace::paced;
+use crate::ui::state::State;
+use crate::worker::protocol::Subject;
+
+/// Step 3's own state. Components get it by `expect_context::<Desk>()`.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub state: State,
+    engine: Engine,
+    pub form: RwSignal<Form>,
+    pub task: Memo<Task>,
+    pub draft: Memo<Draft>,
+    drawing: ReadSignal<u32>,
+    pub phase: Memo<Phase>,
+    /// The run's revision when a run was last asked for: until it changes, the worker has not answered.
+    asked: RwSignal<Option<u64>>,
+    /// Whether a run is asked for or under way.
+    pub active: Memo<bool>,
+    /// Whether the run was asked to stop.
+    pub stopping: RwSignal<bool>,
+}
+
+impl Desk {
+    /// Of the state and engine in the context.
+    pub fn new() -> Self {
+        let state = expect_context::<State>();
+        let form = RwSignal::new(Form::default());
+        let task = Memo::new(move |_| state.collection.with(|collection| Task::from(collection)));
+        let draft = Memo::new(move |_| form.with(|form| form.draft(&task.get())));
+        let asked = RwSignal::new(None);
+        let drawing = paced(move || state.run.track());
+        let phase = Memo::new(move |_| {
+            drawing.track();
+            state.run.with_untracked(|run| run.phase)
+        });
+        let active = Memo::new(move |_| {
+            drawing.track();
+            let waits = asked.get() == Some(state.run.with_untracked(|run| run.revision));
+            let failed = state.engine_state.with(|state| matches!(state, EngineState::Failed(_)));
+            !failed && (waits || phase.get().is_active())
+        });
+        let engine = expect_context::<Engine>();
+        let stopping = RwSignal::new(false);
+        Self { state, engine, form, task, draft, drawing, phase, asked, active, stopping }
+    }
+
+    /// Reads the run, again whenever it is to be drawn again.
+    pub fn run<T>(&self, read: impl FnOnce(&RunLog) -> T) -> T {
+        self.drawing.track();
+        self.state.run.with_untracked(read)
+    }
+
+    /// Starts a run with the choices made.
+    pub fn train(&self) {
+        self.ask();
+        self.state.train(self.engine, self.draft.get_untracked().request);
+    }
+
+    /// Goes on with a run that was stopped or broke off.
+    pub fn go_on(&self) {
+        self.ask();
+        self.state.continue_run(self.engine);
+    }
+
+    /// Whether there is a run to go on with.
+    pub fn can_go_on(&self) -> bool {
+        if self.active.get() {
+            return false;
+        }
+        match self.phase.get() {
+            Phase::Stopped => self
+                .state
+                .outcome
+                .with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.can_continue)),
+            Phase::Failed => self.run(|run| run.broke_off) && self.state.has_checkpoint(),
+            _ => false,
+        }
+    }
+
+    /// Whether a run was asked for and the worker has not answered yet.
+    pub fn is_waiting(&self) -> bool {
+        self.active.get() && !self.phase.get().is_active()
+    }
+
+    /// Whether the run was stopped before there was anything to keep, which is no failure.
+    pub fn was_stopped_at_once(&self) -> bool {
+        self.stopping.get() && self.run(|run| run.step == 0)
+    }
+
+    fn ask(&self) {
+        self.stopping.set(false);
+        self.state.forget_problem(Subject::Train);
+        self.state.interrupted.set(None);
+        self.state.batch.set(Vec::new());
+        self.asked.set(Some(self.state.run.with_untracked(|run| run.revision)));
+    }
+}

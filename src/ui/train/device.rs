@@ -1,0 +1,100 @@
+//! What computes.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::device_words;
+use crate::device::ComputeDevice;
+use crate::ui::parts::{ProblemNotice, ProgressBar};
+use crate::ui::state::send;
+use crate::worker::protocol::{Command, GpuStatus, Subject};
+
+/// The choice between processor and graphics card, and what is known of them.
+#[component]
+pub fn DeviceChoice() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let status = desk.state.device;
+    let offered =
+        Memo::new(move |_| status.with(|status| device_words::gpu_is_offered(status.as_ref())));
+    // Chosen here, and not yet what the worker says: it checks the GPU first.
+    let wanted = RwSignal::new(None::<ComputeDevice>);
+    let shown = Memo::new(move |_| {
+        let now = status.with(|status| status.as_ref().map(|status| status.device));
+        let wanted = wanted.get().filter(|wanted| *wanted == ComputeDevice::Cpu || offered.get());
+        wanted.or(now).unwrap_or_default()
+    });
+    Effect::new(move || {
+        let now = status.with(|status| status.as_ref().map(|status| status.device));
+        if now.is_some() && (now == wanted.get_untracked() || !offered.get()) {
+            wanted.set(None);
+        }
+    });
+    let choose = move |device| {
+        wanted.set(Some(device));
+        desk.state.forget_problem(Subject::Device);
+        send(Command::ChooseDevice { device });
+    };
+    let radio = move |device, id: &'static str, title: &'static str, words: Signal<String>| {
+        let is_offered = move || device == ComputeDevice::Cpu || offered.get();
+        let text_id = format!("{id}-text");
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="train-device"
+                    aria-labelledby=id
+                    aria-describedby=text_id.clone()
+                    disabled=move || !is_offered()
+                    prop:checked=move || {
+                        // Said again with every word of the worker: the browser may show another.
+                        status.track();
+                        shown.get() == device
+                    }
+                    on:change=move |_| choose(device)
+                />
+                <span class="train-choice-words">
+                    <strong id=id>{title}</strong>
+                    <span class="hint" id=text_id>
+                        {move || words.get()}
+                    </span>
+                </span>
+            </label>
+        }
+    };
+    let gpu = Signal::derive(move || status.with(|status| device_words::gpu(status.as_ref())));
+    let cpu = Signal::derive(|| "Always there, and works with every browser.".to_string());
+    view! {
+        <fieldset class="train-group" role="radiogroup" aria-labelledby="train-device-legend">
+            <legend id="train-device-legend">"Compute with"</legend>
+            <div class="train-cards">
+                {radio(ComputeDevice::Cpu, "train-device-cpu", "Processor (CPU)", cpu)}
+                {radio(ComputeDevice::Wgpu, "train-device-gpu", "Graphics card (GPU)", gpu)}
+            </div>
+        </fieldset>
+        <p class="hint" data-testid="device-note">
+            {move || status.with(|status| device_words::note(status.as_ref()))}
+        </p>
+        <Checking />
+        <ProblemNotice about=Subject::Device />
+    }
+}
+
+/// How far the check of the graphics card is, while it is under way.
+#[component]
+fn Checking() -> impl IntoView {
+    let status = expect_context::<Desk>().state.device;
+    let progress = Memo::new(move |_| {
+        status.with(|status| match status.as_ref()?.gpu {
+            GpuStatus::Checking { done, total, .. } => Some(done as f64 / total.max(1) as f64),
+            _ => None,
+        })
+    });
+    view! {
+        <Show when=move || progress.get().is_some()>
+            <ProgressBar
+                label=Signal::derive(|| "Checking the graphics card against the processor".to_string())
+                value=Signal::derive(move || progress.get())
+            />
+        </Show>
+    }
+}

@@ -1,0 +1,75 @@
+//! How long a run would take, from the speed that was measured.
+
+use super::form::Draft;
+use crate::device::ComputeDevice;
+use crate::train::Strategy;
+use crate::worker::protocol::DeviceStatus;
+
+/// The input size at which speeds are measured, in px.
+const MEASURED_SIZE: f64 = 64.0;
+
+/// Of the work on an image in training the whole network, the part that is looking at it; the rest is
+/// gradients.
+const FORWARD: f64 = 1.0 / 3.0;
+
+/// The stages' part in the work of the whole network; they differ little. The stem has the rest.
+const STAGE: f64 = 0.23;
+
+/// Training images per second with the device in use, training the whole network at 64 px.
+pub fn measured_speed(status: &DeviceStatus) -> Option<f64> {
+    let speed = match status.device {
+        ComputeDevice::Cpu => status.cpu_speed,
+        ComputeDevice::Wgpu => status.gpu_speed,
+    };
+    speed.filter(|speed| *speed > 0.0 && speed.is_finite())
+}
+
+/// Seconds that a run takes at a measured speed.
+pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
+    let config = &draft.request.config;
+    let size = f64::from(draft.request.size.get());
+    let per_image = (size / MEASURED_SIZE).powi(2) / measured_speed;
+    let training = draft.train_examples as f64;
+    let all = training + draft.validation_examples as f64;
+    let validation = FORWARD * draft.validation_examples as f64;
+    let epochs = f64::from(config.epochs);
+    let images = match config.strategy {
+        // Every picture is looked at once; the rest takes a moment.
+        Strategy::Probe => FORWARD * all,
+        Strategy::LastK { stages } => {
+            let trained = STAGE * f64::from(u8::from(stages));
+            epochs * (training * (FORWARD + (1.0 - FORWARD) * trained) + validation)
+        }
+        Strategy::Full => epochs * (training + validation),
+    };
+    images * per_image
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::train::form::{Form, Retrain, Task};
+
+    fn seconds_of(form: &Form) -> f64 {
+        let task = Task { pictures: 1000, classes: 4, has_validation: false };
+        seconds(&form.draft(&task), 100.0)
+    }
+
+    #[test]
+    fn more_work_takes_longer() {
+        let of = |retrain, stages| seconds_of(&Form { retrain, stages, ..Form::default() });
+        let all = of(Retrain::Everything, 1);
+        // 12 epochs of 800 images and 200 looked at.
+        assert!((90.0..130.0).contains(&all), "{all}");
+        assert!(of(Retrain::LastPart, 4) < all);
+        assert!(of(Retrain::LastPart, 1) < of(Retrain::LastPart, 2));
+        assert!(of(Retrain::LastLayer, 1) < 5.0);
+    }
+
+    #[test]
+    fn twice_the_size_is_four_times_the_work() {
+        let small = seconds_of(&Form::default());
+        let large = seconds_of(&Form { size: 128, ..Form::default() });
+        assert!((large / small - 4.0).abs() < 1e-9);
+    }
+}

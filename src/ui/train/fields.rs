@@ -1,0 +1,178 @@
+//! Fields of the form: each with its label, a line that explains it, and what is wrong with it.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::form::number::Number;
+use super::form::{Draft, Form};
+
+/// A number. Not there while it plays no part.
+#[component]
+pub fn NumberField(number: Number) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let is_there =
+        Memo::new(move |_| desk.draft.with(|draft| number.read(&draft.request).is_some()));
+    view! {
+        <Show when=move || is_there.get()>
+            <NumberInput number />
+        </Show>
+    }
+}
+
+#[component]
+fn NumberInput(number: Number) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let id = format!("train-{number:?}").to_lowercase();
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    let described_by = format!("{hint_id} {error_id}");
+    let written = move || desk.form.with(|form| form.numbers.get(&number).cloned());
+    let value = Memo::new(move |_| {
+        written()
+            .or_else(|| desk.draft.with(|draft| number.read(&draft.request)))
+            .unwrap_or_default()
+    });
+    let error = Memo::new(move |_| desk.draft.with(|draft| draft.errors.get(&number).cloned()));
+    let recommended = Memo::new(move |_| {
+        written()?;
+        let mut form = desk.form.get();
+        form.numbers.remove(&number);
+        let text = number.read(&form.draft(&desk.task.get()).request)?;
+        (text != value.get()).then_some(text)
+    });
+    view! {
+        <div class="field">
+            <label for=id.clone()>{number.label()}</label>
+            <input
+                id=id
+                type="text"
+                inputmode="decimal"
+                autocomplete="off"
+                aria-describedby=described_by
+                aria-invalid=move || error.with(|error| error.is_some().then_some("true"))
+                prop:value=move || value.get()
+                on:input:target=move |event| {
+                    let text = event.target().value();
+                    desk.form.update(|form| {
+                        form.numbers.insert(number, text);
+                    });
+                }
+                on:change:target=move |event| {
+                    // Emptied: back to the recommendation.
+                    if event.target().value().trim().is_empty() {
+                        desk.form.update(|form| {
+                            form.numbers.remove(&number);
+                        });
+                    }
+                }
+            />
+            <p class="hint" id=hint_id>
+                {number.hint()}
+                {move || recommended.get().map(|text| format!(" Recommended: {text}."))}
+            </p>
+            <p class="train-error" id=error_id aria-live="polite">
+                {move || error.get()}
+            </p>
+        </div>
+    }
+}
+
+/// A choice among a few.
+#[component]
+pub fn SelectField<T>(
+    id: &'static str,
+    label: &'static str,
+    #[prop(into)] hint: Signal<String>,
+    /// Each with its name.
+    options: Vec<(String, T)>,
+    value: Signal<T>,
+    choose: Callback<T>,
+) -> impl IntoView
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    let hint_id = format!("{id}-hint");
+    let values: Vec<T> = options.iter().map(|(_, value)| *value).collect();
+    let shown = options.into_iter().enumerate().map(|(index, (name, option))| {
+        view! {
+            <option value=option_value(&name, index) prop:selected=move || value.get() == option>
+                {name.clone()}
+            </option>
+        }
+    });
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <select
+                id=id
+                aria-describedby=hint_id.clone()
+                on:change:target=move |event| {
+                    let index = event.target().selected_index();
+                    let chosen = usize::try_from(index).ok().and_then(|index| values.get(index));
+                    if let Some(chosen) = chosen {
+                        choose.run(*chosen);
+                    }
+                }
+            >
+                {shown.collect_view()}
+            </select>
+            <p class="hint" id=hint_id>
+                {move || hint.get()}
+            </p>
+        </div>
+    }
+}
+
+/// Numbers are their own values, such as `64` of `64 px`; other options are counted.
+fn option_value(name: &str, index: usize) -> String {
+    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+    if digits.is_empty() { index.to_string() } else { digits }
+}
+
+/// Yes or no.
+#[component]
+pub fn CheckField(
+    id: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    value: Signal<bool>,
+    choose: Callback<bool>,
+) -> impl IntoView {
+    let hint_id = format!("{id}-hint");
+    view! {
+        <div class="field train-check">
+            <label for=id>
+                <input
+                    id=id
+                    type="checkbox"
+                    aria-describedby=hint_id.clone()
+                    prop:checked=move || value.get()
+                    on:change:target=move |event| choose.run(event.target().checked())
+                />
+                {label}
+            </label>
+            <p class="hint" id=hint_id>
+                {hint}
+            </p>
+        </div>
+    }
+}
+
+impl Desk {
+    /// What is chosen now, as a field shows it.
+    pub fn choice<T: PartialEq + Clone + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&Form, &Draft) -> T + Send + Sync + 'static,
+    ) -> Signal<T> {
+        let value =
+            Memo::new(move |_| self.form.with(|form| self.draft.with(|draft| read(form, draft))));
+        value.into()
+    }
+
+    /// Changes the form by what a field was set to.
+    pub fn change<T: 'static>(
+        self,
+        write: impl Fn(&mut Form, T) + Send + Sync + 'static,
+    ) -> Callback<T> {
+        Callback::new(move |value| self.form.update(|form| write(form, value)))
+    }
+}

@@ -1,0 +1,251 @@
+//! The choices of step 3: the recommendation, and what the user made of it.
+
+pub mod kinds;
+pub mod number;
+
+use std::collections::BTreeMap;
+
+use kinds::{AugmentKind, CropKind, OptimizerKind, ScheduleKind};
+use number::Number;
+
+use crate::data::augment::{Augmentation, CropAugmentation};
+use crate::data::transform::{CropFraction, Fit, InputSize};
+use crate::model::HeadInit;
+use crate::train::loss::ClassWeights;
+use crate::train::optimizer::UpdateRule;
+use crate::train::{StageCount, Strategy, TrainConfig};
+use crate::worker::protocol::{Collection, TrainRequest};
+
+/// The sizes of the network's input that are offered.
+pub const IMAGE_SIZES: [u32; 6] = [32, 64, 96, 128, 160, 224];
+
+/// How much of the network is retrained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Retrain {
+    LastLayer,
+    LastPart,
+    #[default]
+    Everything,
+}
+
+/// What the choices are made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Task {
+    /// Without those of a validation part.
+    pub pictures: usize,
+    pub classes: usize,
+    pub has_validation: bool,
+}
+
+impl From<&Collection> for Task {
+    fn from(collection: &Collection) -> Self {
+        Self {
+            pictures: collection.pictures(),
+            classes: collection.classes.len(),
+            has_validation: collection.has_validation,
+        }
+    }
+}
+
+/// What the user chose. What is `None`, or missing, follows the recommendation, also when that changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    pub retrain: Retrain,
+    /// Stages of the last part, 1 to 4.
+    pub stages: u8,
+    /// One of [`IMAGE_SIZES`].
+    pub size: u32,
+    pub optimizer: Option<OptimizerKind>,
+    pub decay_bias_and_norm: Option<bool>,
+    pub schedule: Option<ScheduleKind>,
+    pub balanced_classes: Option<bool>,
+    pub clip: Option<bool>,
+    pub freeze_norm: Option<bool>,
+    pub augmentation: Option<AugmentKind>,
+    /// Of a custom augmentation.
+    pub crop: Option<CropKind>,
+    pub crop_mirrors: Option<bool>,
+    pub jitter: Option<bool>,
+    pub erasing: Option<bool>,
+    pub head_init: Option<HeadInit>,
+    pub fit: Option<Fit>,
+    /// As written, so that a number can be wrong while it is being written.
+    pub numbers: BTreeMap<Number, String>,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self {
+            retrain: Retrain::default(),
+            stages: 1,
+            size: InputSize::default().get(),
+            optimizer: None,
+            decay_bias_and_norm: None,
+            schedule: None,
+            balanced_classes: None,
+            clip: None,
+            freeze_norm: None,
+            augmentation: None,
+            crop: None,
+            crop_mirrors: None,
+            jitter: None,
+            erasing: None,
+            head_init: None,
+            fit: None,
+            numbers: BTreeMap::new(),
+        }
+    }
+}
+
+/// A form filled in: what would be run, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Wrong numbers are replaced by the recommended ones.
+    pub request: TrainRequest,
+    pub errors: BTreeMap<Number, String>,
+    /// Training images, the validation part taken off.
+    pub train_examples: usize,
+    pub validation_examples: usize,
+}
+
+/// Share of the pictures kept for validation where they bring no validation part.
+const VALIDATION_SHARE: f64 = 0.2;
+
+impl Form {
+    /// The strategy chosen.
+    pub fn strategy(&self) -> Strategy {
+        match self.retrain {
+            Retrain::LastLayer => Strategy::Probe,
+            Retrain::Everything => Strategy::Full,
+            Retrain::LastPart => match StageCount::try_from(self.stages) {
+                Ok(stages) => Strategy::LastK { stages },
+                Err(_) => Strategy::Full,
+            },
+        }
+    }
+
+    /// Back to the recommendation; how much to retrain and the image size stay.
+    pub fn reset(&mut self) {
+        *self =
+            Self { retrain: self.retrain, stages: self.stages, size: self.size, ..Self::default() };
+    }
+
+    /// Whether anything differs from the recommendation.
+    pub fn is_touched(&self) -> bool {
+        let mut untouched = self.clone();
+        untouched.reset();
+        *self != untouched
+    }
+
+    /// The form filled in for a task.
+    pub fn draft(&self, task: &Task) -> Draft {
+        let share = if task.has_validation { 0.0 } else { VALIDATION_SHARE };
+        let examples = |share: f64| task.pictures - (task.pictures as f64 * share).round() as usize;
+        let size = InputSize::new(self.size).unwrap_or_default();
+        let config = TrainConfig::recommended(self.strategy(), size, examples(share));
+        let mut request = TrainRequest {
+            config,
+            size,
+            fit: self.fit.unwrap_or_default(),
+            crop_fraction: CropFraction::default(),
+            validation_share: VALIDATION_SHARE,
+        };
+        self.choose_kinds(&mut request);
+
+        let mut errors = BTreeMap::new();
+        // In the order of `Number`: a number is judged by those before it.
+        for (&number, text) in &self.numbers {
+            let before = request.clone();
+            if let Err(error) = number.write(text, &mut request, task) {
+                errors.insert(number, error);
+                request = before;
+            }
+        }
+        let train_examples =
+            examples(if task.has_validation { 0.0 } else { request.validation_share });
+        Draft {
+            request,
+            errors,
+            train_examples,
+            validation_examples: task.pictures - train_examples,
+        }
+    }
+
+    /// Everything that is not a number, with the numbers that suit it.
+    fn choose_kinds(&self, request: &mut TrainRequest) {
+        let config = &mut request.config;
+        if let Some(kind) = self.optimizer {
+            let recommended = OptimizerKind::of(config.optimizer.rule);
+            config.optimizer.rule = kind.rule();
+            // The rates of the two families are far apart.
+            let is_adam = |kind| matches!(kind, OptimizerKind::Adam | OptimizerKind::AdamW);
+            match (is_adam(recommended), is_adam(kind)) {
+                (false, true) => config.learning_rate /= 40.0,
+                (true, false) => config.learning_rate *= 10.0,
+                _ => {}
+            }
+            if kind != recommended {
+                config.optimizer.weight_decay = if kind.decouples_decay() { 0.01 } else { 5e-4 };
+            }
+        }
+        if let Some(decay) = self.decay_bias_and_norm {
+            config.optimizer.decay_bias_and_norm = decay;
+        }
+        if let Some(kind) = self.schedule {
+            config.schedule = kind.schedule(config.epochs);
+        }
+        if let Some(balanced) = self.balanced_classes {
+            config.class_weights =
+                if balanced { ClassWeights::Balanced } else { ClassWeights::Equal };
+        }
+        if let Some(clip) = self.clip {
+            config.clip_norm = clip.then_some(1.0);
+        }
+        if let Some(freeze) = self.freeze_norm {
+            config.freeze_norm = freeze;
+        }
+        if let Some(init) = self.head_init {
+            config.head_init = init;
+        }
+        if let Some(kind) = self.augmentation {
+            config.augmentation = match kind {
+                AugmentKind::None => Augmentation::none(),
+                AugmentKind::Light => Augmentation::light(request.size),
+                AugmentKind::Strong => Augmentation::strong(request.size),
+                AugmentKind::Custom => self.custom_augmentation(request.size),
+            };
+        }
+    }
+
+    /// Light augmentation, with what was switched on or off since.
+    fn custom_augmentation(&self, size: InputSize) -> Augmentation {
+        let (light, strong) = (Augmentation::light(size), Augmentation::strong(size));
+        let mut crop = match self.crop {
+            Some(CropKind::None) => CropAugmentation::None,
+            Some(CropKind::Resized) => strong.crop,
+            Some(CropKind::Shifted) | None => light.crop,
+        };
+        if let (CropAugmentation::PadAndCrop { reflect, .. }, Some(mirrors)) =
+            (&mut crop, self.crop_mirrors)
+        {
+            *reflect = mirrors;
+        }
+        Augmentation {
+            horizontal_flip: light.horizontal_flip,
+            crop,
+            color_jitter: strong.color_jitter.filter(|_| self.jitter == Some(true)),
+            random_erasing: strong.random_erasing.filter(|_| self.erasing == Some(true)),
+        }
+    }
+}
+
+/// Whether a rule has a momentum of its own choosing.
+fn momentum(rule: &mut UpdateRule) -> Option<&mut f64> {
+    match rule {
+        UpdateRule::Sgd { momentum, .. } => Some(momentum),
+        UpdateRule::Adam | UpdateRule::AdamW => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! Choices among a few kinds, as the page offers them.
+
+use crate::data::augment::{Augmentation, CropAugmentation};
+use crate::data::transform::InputSize;
+use crate::train::optimizer::UpdateRule;
+use crate::train::schedule::Schedule;
+
+/// An update rule without its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptimizerKind {
+    Momentum,
+    Nesterov,
+    Adam,
+    AdamW,
+}
+
+impl OptimizerKind {
+    pub const ALL: [Self; 4] = [Self::Nesterov, Self::Momentum, Self::AdamW, Self::Adam];
+
+    /// What it is called on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Momentum => "SGD with momentum",
+            Self::Nesterov => "SGD with Nesterov momentum",
+            Self::Adam => "Adam",
+            Self::AdamW => "AdamW",
+        }
+    }
+
+    /// The kind of a rule.
+    pub fn of(rule: UpdateRule) -> Self {
+        match rule {
+            UpdateRule::Sgd { nesterov: true, .. } => Self::Nesterov,
+            UpdateRule::Sgd { nesterov: false, .. } => Self::Momentum,
+            UpdateRule::Adam => Self::Adam,
+            UpdateRule::AdamW => Self::AdamW,
+        }
+    }
+
+    /// The rule, with the usual numbers.
+    pub fn rule(self) -> UpdateRule {
+        match self {
+            Self::Momentum => UpdateRule::Sgd { momentum: 0.9, nesterov: false },
+            Self::Nesterov => UpdateRule::Sgd { momentum: 0.9, nesterov: true },
+            Self::Adam => UpdateRule::Adam,
+            Self::AdamW => UpdateRule::AdamW,
+        }
+    }
+
+    /// Whether weight decay is not part of the gradient, and so can be larger.
+    pub fn decouples_decay(self) -> bool {
+        self == Self::AdamW
+    }
+}
+
+/// A schedule without its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScheduleKind {
+    Constant,
+    Step,
+    Exponential,
+    Cosine,
+    OneCycle,
+}
+
+impl ScheduleKind {
+    pub const ALL: [Self; 5] =
+        [Self::Cosine, Self::OneCycle, Self::Step, Self::Exponential, Self::Constant];
+
+    /// What it is called on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Constant => "Constant",
+            Self::Step => "Steps down",
+            Self::Exponential => "Falls every epoch (exponential)",
+            Self::Cosine => "Falls along a cosine",
+            Self::OneCycle => "Up and down once (one-cycle)",
+        }
+    }
+
+    /// The kind of a schedule.
+    pub fn of(schedule: Schedule) -> Self {
+        match schedule {
+            Schedule::Constant => Self::Constant,
+            Schedule::Step { .. } => Self::Step,
+            Schedule::Exponential { .. } => Self::Exponential,
+            Schedule::Cosine => Self::Cosine,
+            Schedule::OneCycle { .. } => Self::OneCycle,
+        }
+    }
+
+    /// The schedule with numbers that suit a run of `epochs` epochs.
+    pub fn schedule(self, epochs: u32) -> Schedule {
+        match self {
+            Self::Constant => Schedule::Constant,
+            Self::Step => Schedule::Step { epochs: (epochs / 3).max(1), factor: 0.1 },
+            Self::Exponential => Schedule::Exponential { factor: 0.9 },
+            Self::Cosine => Schedule::Cosine,
+            Self::OneCycle => Schedule::OneCycle { rise: 0.3 },
+        }
+    }
+}
+
+/// How much the pictures are varied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AugmentKind {
+    None,
+    Light,
+    Strong,
+    Custom,
+}
+
+impl AugmentKind {
+    pub const ALL: [Self; 4] = [Self::None, Self::Light, Self::Strong, Self::Custom];
+
+    /// What it is called on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::Light => "Light: mirrored and shifted",
+            Self::Strong => "Strong: also cropped, recoloured, partly erased",
+            Self::Custom => "Custom",
+        }
+    }
+
+    /// The kind of an augmentation at an input size.
+    pub fn of(augmentation: &Augmentation, size: InputSize) -> Self {
+        match augmentation {
+            one if *one == Augmentation::none() => Self::None,
+            one if *one == Augmentation::light(size) => Self::Light,
+            one if *one == Augmentation::strong(size) => Self::Strong,
+            _ => Self::Custom,
+        }
+    }
+}
+
+/// A crop augmentation without its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CropKind {
+    None,
+    Shifted,
+    Resized,
+}
+
+impl CropKind {
+    pub const ALL: [Self; 3] = [Self::None, Self::Shifted, Self::Resized];
+
+    /// What it is called on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "No",
+            Self::Shifted => "Shift the picture",
+            Self::Resized => "Random crops, resized",
+        }
+    }
+
+    /// The kind of a crop.
+    pub fn of(crop: CropAugmentation) -> Self {
+        match crop {
+            CropAugmentation::None => Self::None,
+            CropAugmentation::PadAndCrop { .. } => Self::Shifted,
+            CropAugmentation::RandomResized { .. } => Self::Resized,
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Every number among the choices: where it is, what it is called, and whether it is right.
+
+use std::str::FromStr;
+
+use super::Task;
+use crate::data::augment::CropAugmentation;
+use crate::data::transform::CropFraction;
+use crate::train::schedule::Schedule;
+use crate::ui::plot::format::sentence;
+use crate::worker::protocol::TrainRequest;
+
+/// A number among the choices, in the order in which they are judged: one that limits another comes
+/// before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Number {
+    ValidationShare,
+    Epochs,
+    BatchSize,
+    Accumulation,
+    LearningRate,
+    Momentum,
+    WeightDecay,
+    StepEpochs,
+    StepFactor,
+    ExponentialFactor,
+    Rise,
+    Warmup,
+    LabelSmoothing,
+    ClipNorm,
+    Seed,
+    CropFraction,
+    Flip,
+    Padding,
+    ResizedLowest,
+    ResizedHighest,
+    RatioLowest,
+    RatioHighest,
+    Brightness,
+    Contrast,
+    Saturation,
+    Hue,
+    ErasingProbability,
+    ErasingLowest,
+    ErasingHighest,
+    ErasingRatioLowest,
+    ErasingRatioHighest,
+}
+
+/// Where a number is in a request.
+enum Place<'a> {
+    Decimal(&'a mut f64),
+    Count(&'a mut usize),
+    Count32(&'a mut u32),
+    Count64(&'a mut u64),
+    Crop(&'a mut CropFraction),
+}
+
+impl Number {
+    /// Its label on the page.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ValidationShare => "Validation share",
+            Self::Epochs => "Epochs",
+            Self::BatchSize => "Batch size",
+            Self::Accumulation => "Gradient accumulation",
+            Self::LearningRate => "Learning rate",
+            Self::Momentum => "Momentum",
+            Self::WeightDecay => "Weight decay",
+            Self::StepEpochs => "Epochs between steps",
+            Self::StepFactor => "Factor of a step",
+            Self::ExponentialFactor => "Factor of an epoch",
+            Self::Rise => "Share of the rise",
+            Self::Warmup => "Warmup epochs",
+            Self::LabelSmoothing => "Label smoothing",
+            Self::ClipNorm => "Largest gradient norm",
+            Self::Seed => "Seed",
+            Self::CropFraction => "Crop fraction",
+            Self::Flip => "Mirrored share",
+            Self::Padding => "Shift by up to",
+            Self::ResizedLowest => "Smallest crop",
+            Self::ResizedHighest => "Largest crop",
+            Self::RatioLowest => "Narrowest crop",
+            Self::RatioHighest => "Widest crop",
+            Self::Brightness => "Brightness",
+            Self::Contrast => "Contrast",
+            Self::Saturation => "Saturation",
+            Self::Hue => "Hue",
+            Self::ErasingProbability => "Erased share",
+            Self::ErasingLowest => "Smallest erased part",
+            Self::ErasingHighest => "Largest erased part",
+            Self::ErasingRatioLowest => "Narrowest erased part",
+            Self::ErasingRatioHighest => "Widest erased part",
+        }
+    }
+
+    /// What it does, in a line.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::ValidationShare => {
+                "Part of each class that is not trained on but used to check, 0.2 for a fifth."
+            }
+            Self::Epochs => "How often the network goes through all pictures.",
+            Self::BatchSize => "Pictures it learns from at once, in one step.",
+            Self::Accumulation => "Pieces a batch is computed in; more need less memory.",
+            Self::LearningRate => {
+                "How far each step goes. Lower it if the loss jumps or becomes infinite."
+            }
+            Self::Momentum => "How much of the last steps each step keeps, 0 to below 1.",
+            Self::WeightDecay => "Pulls the weights towards 0, against learning by heart.",
+            Self::StepEpochs => "The learning rate steps down after so many epochs.",
+            Self::StepFactor => "What the learning rate is multiplied by at each step.",
+            Self::ExponentialFactor => "What the learning rate is multiplied by after each epoch.",
+            Self::Rise => "Part of the run in which the learning rate rises, 0 to 1.",
+            Self::Warmup => "Epochs in which the learning rate rises from 0; 0.5 for half of one.",
+            Self::LabelSmoothing => {
+                "Share of the answer spread over all classes, so that it does not get too sure."
+            }
+            Self::ClipNorm => "Gradients longer than this are shortened to it.",
+            Self::Seed => "All chance follows from it: the same seed gives the same run.",
+            Self::CropFraction => "Part of the shorter side that is kept, from the middle.",
+            Self::Flip => "Share of the pictures mirrored left to right, 0 to 1.",
+            Self::Padding => "In pixels of the network's input, in every direction.",
+            Self::ResizedLowest => "Part of the picture's area, above 0.",
+            Self::ResizedHighest => "Part of the picture's area, up to 1.",
+            Self::RatioLowest | Self::ErasingRatioLowest => "Width divided by height, at least.",
+            Self::RatioHighest | Self::ErasingRatioHighest => "Width divided by height, at most.",
+            Self::Brightness => "0.3 for 70 to 130 % of it.",
+            Self::Contrast => "0.3 for 70 to 130 % of it.",
+            Self::Saturation => "0.3 for 70 to 130 % of it.",
+            Self::Hue => "In turns of the colour circle, at most 0.5.",
+            Self::ErasingProbability => "Share of the pictures with a part blanked out, 0 to 1.",
+            Self::ErasingLowest => "Part of the picture's area, above 0.",
+            Self::ErasingHighest => "Part of the picture's area, up to 1.",
+        }
+    }
+
+    /// The number in a request as text; `None` where it plays no part in it.
+    pub fn read(self, request: &TrainRequest) -> Option<String> {
+        Some(match self.place(&mut request.clone())? {
+            Place::Decimal(value) => plain(*value),
+            Place::Count(value) => value.to_string(),
+            Place::Count32(value) => value.to_string(),
+            Place::Count64(value) => value.to_string(),
+            Place::Crop(value) => plain(value.get()),
+        })
+    }
+
+    /// Puts a number as written into a request; nothing where it plays no part in it.
+    ///
+    /// # Errors
+    /// It is no number, or the engine does not take it; in words, for the place it was written.
+    pub fn write(self, text: &str, request: &mut TrainRequest, task: &Task) -> Result<(), String> {
+        let Some(place) = self.place(request) else { return Ok(()) };
+        let text = text.trim();
+        match place {
+            Place::Decimal(value) => *value = decimal(text)?,
+            Place::Count(value) => *value = whole(text)?,
+            Place::Count32(value) => *value = whole(text)?,
+            Place::Count64(value) => *value = whole(text)?,
+            Place::Crop(value) => {
+                *value = CropFraction::new(decimal(text)?)
+                    .map_err(|_| "The crop fraction must be from 0.01 to 1.".to_string())?;
+            }
+        }
+        let share = request.validation_share;
+        if self == Self::ValidationShare && !(0.01..=0.9).contains(&share) {
+            return Err("The validation share must be from 0.01 to 0.9.".into());
+        }
+        let config = &request.config;
+        config.validate(task.classes).map_err(|error| sentence(&error.to_string()))?;
+        config.augmentation.validate().map_err(|error| sentence(&error.to_string()))
+    }
+
+    fn place(self, request: &mut TrainRequest) -> Option<Place<'_>> {
+        let TrainRequest { config, crop_fraction, validation_share, .. } = request;
+        let augmentation = &mut config.augmentation;
+        let jitter = augmentation.color_jitter.as_mut();
+        let erasing = augmentation.random_erasing.as_mut();
+        let decimal = match self {
+            Self::Epochs => return Some(Place::Count32(&mut config.epochs)),
+            Self::BatchSize => return Some(Place::Count(&mut config.batch_size)),
+            Self::Accumulation => return Some(Place::Count(&mut config.accumulation)),
+            Self::Seed => return Some(Place::Count64(&mut config.seed)),
+            Self::CropFraction => return Some(Place::Crop(crop_fraction)),
+            Self::StepEpochs => {
+                return match &mut config.schedule {
+                    Schedule::Step { epochs, .. } => Some(Place::Count32(epochs)),
+                    _ => None,
+                };
+            }
+            Self::Padding => {
+                return match &mut augmentation.crop {
+                    CropAugmentation::PadAndCrop { padding, .. } => Some(Place::Count32(padding)),
+                    _ => None,
+                };
+            }
+            Self::ValidationShare => Some(validation_share),
+            Self::LearningRate => Some(&mut config.learning_rate),
+            Self::Momentum => super::momentum(&mut config.optimizer.rule),
+            Self::WeightDecay => Some(&mut config.optimizer.weight_decay),
+            Self::StepFactor => match &mut config.schedule {
+                Schedule::Step { factor, .. } => Some(factor),
+                _ => None,
+            },
+            Self::ExponentialFactor => match &mut config.schedule {
+                Schedule::Exponential { factor } => Some(factor),
+                _ => None,
+            },
+            Self::Rise => match &mut config.schedule {
+                Schedule::OneCycle { rise } => Some(rise),
+                _ => None,
+            },
+            // One-cycle has a warmup of its own.
+            Self::Warmup => match config.schedule {
+                Schedule::OneCycle { .. } => None,
+                _ => Some(&mut config.warmup_epochs),
+            },
+            Self::LabelSmoothing => Some(&mut config.label_smoothing),
+            Self::ClipNorm => config.clip_norm.as_mut(),
+            Self::Flip => Some(&mut augmentation.horizontal_flip),
+            Self::ResizedLowest => resized(&mut augmentation.crop).map(|(scale, _)| &mut scale.0),
+            Self::ResizedHighest => resized(&mut augmentation.crop).map(|(scale, _)| &mut scale.1),
+            Self::RatioLowest => resized(&mut augmentation.crop).map(|(_, ratio)| &mut ratio.0),
+            Self::RatioHighest => resized(&mut augmentation.crop).map(|(_, ratio)| &mut ratio.1),
+            Self::Brightness => jitter.map(|jitter| &mut jitter.brightness),
+            Self::Contrast => jitter.map(|jitter| &mut jitter.contrast),
+            Self::Saturation => jitter.map(|jitter| &mut jitter.saturation),
+            Self::Hue => jitter.map(|jitter| &mut jitter.hue),
+            Self::ErasingProbability => erasing.map(|erasing| &mut erasing.probability),
+            Self::ErasingLowest => erasing.map(|erasing| &mut erasing.scale.0),
+            Self::ErasingHighest => erasing.map(|erasing| &mut erasing.scale.1),
+            Self::ErasingRatioLowest => erasing.map(|erasing| &mut erasing.ratio.0),
+            Self::ErasingRatioHighest => erasing.map(|erasing| &mut erasing.ratio.1),
+        };
+        decimal.map(Place::Decimal)
+    }
+}
+
+type Range = (f64, f64);
+
+fn resized(crop: &mut CropAugmentation) -> Option<(&mut Range, &mut Range)> {
+    match crop {
+        CropAugmentation::RandomResized { scale, ratio } => Some((scale, ratio)),
+        _ => None,
+    }
+}
+
+/// Without the noise of computing it.
+fn plain(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e6).contains(&value.abs()) {
+        let text = format!("{value:.7}");
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
+fn decimal(text: &str) -> Result<f64, String> {
+    // A comma is a decimal point to half of the world.
+    let value = f64::from_str(&text.replace(',', ".")).ok().filter(|value| value.is_finite());
+    value.ok_or_else(|| "Write a number, such as 0.5.".into())
+}
+
+fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    T::from_str(text).map_err(|_| "Write a whole number, such as 8.".into())
+}

@@ -1,0 +1,172 @@
+use super::*;
+use crate::train::schedule::Schedule;
+
+const TASK: Task = Task { pictures: 640, classes: 8, has_validation: false };
+
+fn written(numbers: &[(Number, &str)]) -> Form {
+    let numbers = numbers.iter().map(|(number, text)| (*number, (*text).to_string()));
+    Form { numbers: numbers.collect(), ..Form::default() }
+}
+
+#[test]
+fn an_untouched_form_is_the_recommendation() {
+    let draft = Form::default().draft(&TASK);
+    assert_eq!((draft.train_examples, draft.validation_examples), (512, 128));
+    let recommended = TrainConfig::recommended(Strategy::Full, InputSize::default(), 512);
+    assert_eq!(draft.request.config, recommended);
+    assert_eq!(draft.request.validation_share, 0.2);
+    assert!(draft.errors.is_empty() && !Form::default().is_touched());
+}
+
+#[test]
+fn a_validation_part_leaves_all_other_pictures_to_train_on() {
+    let draft = Form::default().draft(&Task { has_validation: true, ..TASK });
+    assert_eq!(draft.train_examples, 640);
+}
+
+#[test]
+fn untouched_choices_follow_the_strategy_and_touched_ones_stay() {
+    let mut form = written(&[(Number::BatchSize, "24")]);
+    let full = form.draft(&TASK).request.config;
+    form.retrain = Retrain::LastLayer;
+    let probe = form.draft(&TASK).request.config;
+    let recommended = TrainConfig::recommended(Strategy::Probe, InputSize::default(), 512);
+    assert_eq!((full.batch_size, probe.batch_size), (24, 24));
+    assert_eq!(probe.epochs, recommended.epochs);
+    assert_ne!(full.epochs, probe.epochs);
+    assert_eq!(probe.optimizer.rule, UpdateRule::AdamW);
+
+    assert!(form.is_touched());
+    form.reset();
+    assert!(!form.is_touched());
+    assert_eq!(form.retrain, Retrain::LastLayer);
+    assert_eq!(form.draft(&TASK).request.config, recommended);
+}
+
+#[test]
+fn the_last_part_has_one_to_four_stages() {
+    let form = Form { retrain: Retrain::LastPart, stages: 3, ..Form::default() };
+    assert_eq!(form.strategy().to_string(), "last-3");
+}
+
+#[test]
+fn wrong_numbers_are_told_in_their_place_and_replaced() {
+    let form = written(&[
+        (Number::Epochs, "three"),
+        (Number::LearningRate, "-1"),
+        (Number::LabelSmoothing, "1,5"),
+        (Number::BatchSize, "32"),
+        (Number::CropFraction, "2"),
+        (Number::ValidationShare, "1"),
+        (Number::Flip, "7"),
+    ]);
+    let draft = form.draft(&TASK);
+    let wrong: Vec<Number> = draft.errors.keys().copied().collect();
+    assert_eq!(
+        wrong,
+        [
+            Number::ValidationShare,
+            Number::Epochs,
+            Number::LearningRate,
+            Number::LabelSmoothing,
+            Number::CropFraction,
+            Number::Flip,
+        ]
+    );
+    assert_eq!(draft.errors[&Number::Epochs], "Write a whole number, such as 8.");
+    assert_eq!(draft.errors[&Number::LearningRate], "The learning rate must be above 0, not -1.");
+    assert_eq!(draft.request.config.batch_size, 32);
+    assert_eq!(draft.request.config.validate(8), Ok(()));
+    let recommended = Form::default().draft(&TASK).request.config;
+    assert_eq!(draft.request.config.learning_rate, recommended.learning_rate);
+}
+
+#[test]
+fn a_number_is_judged_by_those_that_limit_it() {
+    let draft = written(&[(Number::Epochs, "3"), (Number::Warmup, "5")]).draft(&TASK);
+    assert_eq!(draft.request.config.epochs, 3);
+    assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::Warmup]);
+    let draft = written(&[(Number::Epochs, "9"), (Number::Warmup, "5")]).draft(&TASK);
+    assert!(draft.errors.is_empty());
+}
+
+#[test]
+fn numbers_that_play_no_part_are_not_there() {
+    let request = Form::default().draft(&TASK).request;
+    assert_eq!(Number::Momentum.read(&request).as_deref(), Some("0.9"));
+    assert_eq!(Number::StepFactor.read(&request), None);
+    assert_eq!(Number::Hue.read(&request), None);
+
+    let form = Form {
+        optimizer: Some(OptimizerKind::AdamW),
+        schedule: Some(ScheduleKind::OneCycle),
+        ..written(&[(Number::Momentum, "wrong"), (Number::Rise, "0.25")])
+    };
+    let draft = form.draft(&TASK);
+    assert!(draft.errors.is_empty(), "{:?}", draft.errors);
+    assert_eq!(Number::Momentum.read(&draft.request), None);
+    assert_eq!(Number::Warmup.read(&draft.request), None);
+    assert_eq!(draft.request.config.schedule, Schedule::OneCycle { rise: 0.25 });
+}
+
+#[test]
+fn the_rate_suits_the_optimizer() {
+    let rate = |optimizer, retrain| {
+        let form = Form { optimizer, retrain, ..Form::default() };
+        form.draft(&TASK).request.config.learning_rate
+    };
+    let full = rate(None, Retrain::Everything);
+    assert_eq!(rate(Some(OptimizerKind::Momentum), Retrain::Everything), full);
+    assert!(rate(Some(OptimizerKind::Adam), Retrain::Everything) < full / 10.0);
+    let probe = rate(None, Retrain::LastLayer);
+    assert!(rate(Some(OptimizerKind::Nesterov), Retrain::LastLayer) > probe);
+}
+
+#[test]
+fn a_custom_augmentation_has_what_was_switched_on() {
+    let custom = Form { augmentation: Some(AugmentKind::Custom), ..Form::default() };
+    let of = |form: &Form| form.draft(&TASK).request.config.augmentation;
+    assert_eq!(of(&custom), Augmentation::light(InputSize::default()));
+    let more = Form {
+        crop: Some(CropKind::Resized),
+        jitter: Some(true),
+        numbers: [(Number::Hue, "0.1".to_string()), (Number::ResizedLowest, "0.5".to_string())]
+            .into(),
+        ..custom.clone()
+    };
+    let augmentation = of(&more);
+    assert_eq!(augmentation.color_jitter.map(|jitter| jitter.hue), Some(0.1));
+    assert!(matches!(augmentation.crop, CropAugmentation::RandomResized { scale: (0.5, _), .. }));
+    assert_eq!(augmentation.random_erasing, None);
+    let black = Form { crop_mirrors: Some(false), ..custom };
+    assert!(matches!(of(&black).crop, CropAugmentation::PadAndCrop { reflect: false, .. }));
+}
+
+#[test]
+fn every_kind_is_found_again() {
+    for kind in OptimizerKind::ALL {
+        assert_eq!(OptimizerKind::of(kind.rule()), kind);
+    }
+    for kind in ScheduleKind::ALL {
+        assert_eq!(ScheduleKind::of(kind.schedule(9)), kind);
+    }
+    for kind in AugmentKind::ALL {
+        let form = Form { augmentation: Some(kind), jitter: Some(true), ..Form::default() };
+        let augmentation = form.draft(&TASK).request.config.augmentation;
+        assert_eq!(AugmentKind::of(&augmentation, InputSize::default()), kind);
+    }
+}
+
+#[test]
+fn numbers_are_shown_as_they_can_be_written() {
+    let mut request = Form::default().draft(&TASK).request;
+    for (value, text) in
+        [(0.0005, "0.0005"), (0.0, "0"), (1e-7, "1e-7"), (0.1 + 0.2, "0.3"), (2.5e7, "2.5e7")]
+    {
+        request.config.learning_rate = value;
+        assert_eq!(Number::LearningRate.read(&request).as_deref(), Some(text));
+        if value > 0.0 {
+            assert_eq!(Number::LearningRate.write(text, &mut request, &TASK), Ok(()));
+        }
+    }
+}

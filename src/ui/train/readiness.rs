@@ -1,0 +1,68 @@
+//! Whether there is something to train on, and what is missing.
+
+use crate::worker::protocol::Collection;
+
+/// What keeps a run from starting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    /// In a sentence.
+    pub reason: String,
+    /// The step where it can be changed, by its id on the page, and in words.
+    pub remedy: Option<(&'static str, &'static str)>,
+}
+
+/// What the pictures lack for a run.
+pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
+    let classes = &collection.classes;
+    let filled = classes.iter().filter(|class| class.pictures > 0).count();
+    let empty = classes.iter().find(|class| class.pictures == 0);
+    let lone = classes.iter().find(|class| class.pictures == 1);
+    let reason = match (filled, empty, lone) {
+        (0, ..) => "There are no pictures to learn from yet.".to_string(),
+        (1, ..) => "There is only one class with pictures, and telling apart takes at least two."
+            .to_string(),
+        (_, Some(class), _) => {
+            format!("The class “{}” has no pictures. Add some, or remove it.", class.name)
+        }
+        (_, _, Some(class)) if !collection.has_validation => format!(
+            "The class “{}” has one picture only. It takes at least two: one to learn from, one to check with.",
+            class.name
+        ),
+        _ => return None,
+    };
+    let remedy = if filled == 0 { "Choose pictures" } else { "Go to the pictures" };
+    Some(Obstacle { reason, remedy: Some(("#pictures", remedy)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::protocol::{ClassId, ClassSummary};
+
+    fn reason(pictures: &[usize], has_validation: bool) -> Option<String> {
+        let class = |(index, &pictures): (usize, &usize)| ClassSummary {
+            id: ClassId(index as u32),
+            name: format!("Class {index}"),
+            pictures,
+            validation: 0,
+        };
+        let classes = pictures.iter().enumerate().map(class).collect();
+        obstacle(&Collection { classes, has_validation }).map(|obstacle| obstacle.reason)
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let starts = |pictures: &[usize], start: &str| {
+            let found = reason(pictures, false).unwrap_or_default();
+            assert!(found.starts_with(start), "{found}");
+        };
+        starts(&[], "There are no pictures");
+        starts(&[0, 0], "There are no pictures");
+        starts(&[5], "There is only one class");
+        starts(&[5, 0], "There is only one class");
+        starts(&[5, 5, 0], "The class “Class 2” has no pictures");
+        starts(&[5, 1], "The class “Class 1” has one picture only");
+        assert_eq!(reason(&[5, 2], false), None);
+        assert_eq!(reason(&[5, 1], true), None);
+    }
+}

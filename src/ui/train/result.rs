@@ -1,0 +1,61 @@
+//! What a run brought, and what that means.
+
+use leptos::prelude::*;
+
+use super::desk::Desk;
+use super::run_log::{Phase, RunLog};
+use super::verdict::{against_chance, overfitting};
+use crate::ui::plot::format::percent;
+
+/// The best validation accuracy so far, and its meaning once the run has ended.
+#[component]
+pub fn RunResult() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let accuracy = Memo::new(move |_| desk.run(best).map(|(top1, _)| top1));
+    let epoch = move || {
+        desk.run(|run| {
+            let (_, epoch) = best(run)?;
+            Some(if matches!(run.phase, Phase::Finished | Phase::Stopped) {
+                format!("validation accuracy, reached in epoch {epoch}; that network is kept")
+            } else {
+                format!("best validation accuracy so far, in epoch {epoch}")
+            })
+        })
+    };
+    let ended = move || !desk.active.get() && desk.state.outcome.with(Option::is_some);
+    let words =
+        move || desk.run(|run| best(run).map(|(top1, _)| against_chance(top1, run.classes.len())));
+    let warning = Memo::new(move |_| desk.run(|run| run.best().and_then(overfitting)));
+    view! {
+        <Show when=move || accuracy.get().is_some()>
+            <div class="train-result">
+                <p class="train-score">
+                    <strong data-testid="validation-accuracy">
+                        {move || accuracy.get().map(percent)}
+                    </strong>
+                    <span class="hint">{epoch}</span>
+                </p>
+                <Show when=ended>
+                    <p>{words}</p>
+                    <Show when=move || warning.with(Option::is_some)>
+                        <p class="notice warn">{move || warning.get()}</p>
+                    </Show>
+                    <p>
+                        <a class="button" href="#try">
+                            "Try it on a picture"
+                        </a>
+                    </p>
+                </Show>
+            </div>
+        </Show>
+    }
+}
+
+/// The best validation accuracy, and its epoch.
+fn best(run: &RunLog) -> Option<(f64, u32)> {
+    match (run.ending, run.best()) {
+        (Some(ending), _) => Some((ending.top1, ending.best_epoch)),
+        (None, Some(figures)) => Some((figures.validation_top1, figures.epoch)),
+        (None, None) => None,
+    }
+}

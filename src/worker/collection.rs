@@ -1,0 +1,354 @@
+//! The pictures the user has gathered: classes, and in each its pictures, before they become datasets.
+
+use std::sync::Arc;
+
+use super::protocol::{Caption, ClassId, ClassSummary, Collection as Summary, PictureId};
+use crate::data::split::stratified_split;
+use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage};
+
+/// The side of a thumbnail, in px: sharp on a screen with two pixels a point.
+pub const THUMBNAIL_SIDE: u32 = 96;
+
+/// Where a picture's pixels come from, should they be needed at another size. `F` is a handle on a file.
+#[derive(Debug, Clone)]
+pub enum Origin<F> {
+    /// A file, decoded anew.
+    File(F),
+    /// Pixels small enough to be kept.
+    Pixels(Arc<RgbImage>),
+}
+
+/// Which part of the data a picture belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Train,
+    Validation,
+}
+
+/// One picture.
+#[derive(Debug, Clone)]
+pub struct Entry<F> {
+    pub id: PictureId,
+    pub name: String,
+    pub part: Part,
+    pub origin: Origin<F>,
+    /// Prepared for one input size; made when needed.
+    pub picture: Option<Arc<Picture>>,
+}
+
+impl<F> Entry<F> {
+    /// Whether the picture is ready for a run with this preprocessing.
+    pub fn is_ready(&self, preprocessing: &Preprocessing) -> bool {
+        self.picture.as_ref().is_some_and(|picture| picture.preprocessing() == preprocessing)
+    }
+
+    /// Its thumbnail: [`THUMBNAIL_SIDE`] px a side, RGBA.
+    pub fn thumbnail(&self) -> Vec<u8> {
+        match (&self.origin, &self.picture) {
+            (Origin::Pixels(image), _) => to_rgba(&shrink(image)),
+            (Origin::File(_), Some(picture)) => thumbnail(picture),
+            (Origin::File(_), None) => vec![0; 4 * (THUMBNAIL_SIDE * THUMBNAIL_SIDE) as usize],
+        }
+    }
+}
+
+/// A picture's thumbnail: [`THUMBNAIL_SIDE`] px a side, RGBA.
+pub fn thumbnail(picture: &Picture) -> Vec<u8> {
+    to_rgba(&shrink(picture.source().unwrap_or(&picture.prepared())))
+}
+
+/// The middle square of a picture at a thumbnail's size.
+fn shrink(image: &RgbImage) -> RgbImage {
+    use crate::data::resize::{CropBox, Filter, resize_crop};
+    let side = f64::from(image.shorter_side());
+    let crop = CropBox {
+        left: (f64::from(image.width()) - side) / 2.0,
+        top: (f64::from(image.height()) - side) / 2.0,
+        width: side,
+        height: side,
+    };
+    resize_crop(image, crop, THUMBNAIL_SIDE, THUMBNAIL_SIDE, Filter::Bilinear)
+}
+
+/// Opaque RGBA for a canvas.
+pub fn to_rgba(image: &RgbImage) -> Vec<u8> {
+    image.pixels().as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
+}
+
+#[derive(Debug, Clone)]
+struct Class<F> {
+    id: ClassId,
+    name: String,
+    entries: Vec<Entry<F>>,
+}
+
+impl<F> Class<F> {
+    /// Where a picture is; its entries are in the order of their ids.
+    fn position(&self, id: PictureId) -> Option<usize> {
+        self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
+    }
+}
+
+/// All classes with their pictures. Ids count up from 0 in order of creation and are never used again,
+/// so that the same commands give the same ids.
+#[derive(Debug, Clone)]
+pub struct Collection<F> {
+    classes: Vec<Class<F>>,
+    next_class: u32,
+    next_picture: u32,
+}
+
+impl<F> Default for Collection<F> {
+    fn default() -> Self {
+        Self { classes: Vec::new(), next_class: 0, next_picture: 0 }
+    }
+}
+
+impl<F: Clone> Collection<F> {
+    /// Removes everything; ids go on.
+    pub fn clear(&mut self) {
+        self.classes.clear();
+    }
+
+    /// Adds a class. A name that is empty or taken is replaced by a free one like it.
+    pub fn add_class(&mut self, name: &str) -> ClassId {
+        let name = self.free_name(name, None);
+        let id = ClassId(self.next_class);
+        self.next_class += 1;
+        self.classes.push(Class { id, name, entries: Vec::new() });
+        id
+    }
+
+    /// Renames a class; to a free name like the wished one, where that is empty or taken.
+    pub fn rename_class(&mut self, id: ClassId, name: &str) {
+        let name = self.free_name(name, Some(id));
+        if let Some(class) = self.class_mut(id) {
+            class.name = name;
+        }
+    }
+
+    /// Removes a class with its pictures.
+    pub fn remove_class(&mut self, id: ClassId) {
+        self.classes.retain(|class| class.id != id);
+    }
+
+    /// Adds a picture to a class; nothing where the class is gone.
+    pub fn add_picture(
+        &mut self,
+        class: ClassId,
+        name: String,
+        part: Part,
+        origin: Origin<F>,
+        picture: Option<Picture>,
+    ) {
+        let id = PictureId(self.next_picture);
+        if let Some(class) = self.class_mut(class) {
+            let picture = picture.map(Arc::new);
+            class.entries.push(Entry { id, name, part, origin, picture });
+            self.next_picture += 1;
+        }
+    }
+
+    /// Removes one picture.
+    pub fn remove_picture(&mut self, id: PictureId) {
+        for class in &mut self.classes {
+            if let Some(index) = class.position(id) {
+                class.entries.remove(index);
+            }
+        }
+    }
+
+    /// All pictures, class by class.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry<F>> {
+        self.classes.iter().flat_map(|class| &class.entries)
+    }
+
+    /// Puts a prepared picture in the place of the one that was there.
+    pub fn set_picture(&mut self, id: PictureId, picture: Picture) {
+        let place = self.classes.iter_mut().find_map(|class| {
+            let index = class.position(id)?;
+            class.entries.get_mut(index)
+        });
+        if let Some(entry) = place {
+            entry.picture = Some(Arc::new(picture));
+        }
+    }
+
+    /// The pictures of a class from index `from` on, training before validation.
+    pub fn pictures(&self, class: ClassId, from: usize, count: usize) -> Vec<&Entry<F>> {
+        let Some(class) = self.classes.iter().find(|candidate| candidate.id == class) else {
+            return Vec::new();
+        };
+        let of_part = |part| class.entries.iter().filter(move |entry| entry.part == part);
+        of_part(Part::Train).chain(of_part(Part::Validation)).skip(from).take(count).collect()
+    }
+
+    /// What the page shows.
+    pub fn summary(&self) -> Summary {
+        let count = |class: &Class<F>, part| {
+            class.entries.iter().filter(|entry| entry.part == part).count()
+        };
+        let classes = self.classes.iter().map(|class| ClassSummary {
+            id: class.id,
+            name: class.name.clone(),
+            pictures: count(class, Part::Train),
+            validation: count(class, Part::Validation),
+        });
+        Summary { classes: classes.collect(), has_validation: self.has_validation() }
+    }
+
+    fn has_validation(&self) -> bool {
+        self.entries().any(|entry| entry.part == Part::Validation)
+    }
+
+    /// The training and the validation part, of the pictures that are ready for `preprocessing`. Where
+    /// the pictures bring no validation part, `share` of each class is set aside, drawn by `seed`.
+    pub fn datasets(
+        &self,
+        preprocessing: &Preprocessing,
+        share: f64,
+        seed: u64,
+    ) -> (Dataset, Dataset) {
+        let (train, validation) = (
+            self.dataset(Part::Train, preprocessing),
+            self.dataset(Part::Validation, preprocessing),
+        );
+        if self.has_validation() {
+            return (train, validation);
+        }
+        let split = stratified_split(&train.labels(), share, seed);
+        (train.subset(&split.train), train.subset(&split.validation))
+    }
+
+    fn dataset(&self, part: Part, preprocessing: &Preprocessing) -> Dataset {
+        let mut dataset = Dataset {
+            classes: self.classes.iter().map(|class| class.name.clone()).collect(),
+            ..Dataset::default()
+        };
+        for (label, class) in self.classes.iter().enumerate() {
+            let entries = class.entries.iter().filter(|entry| entry.part == part);
+            let ready = entries.filter(|entry| entry.is_ready(preprocessing));
+            dataset.examples.extend(ready.filter_map(|entry| {
+                let picture = Arc::clone(entry.picture.as_ref()?);
+                Some(Example { name: entry.name.clone(), label, picture })
+            }));
+        }
+        dataset
+    }
+
+    fn class_mut(&mut self, id: ClassId) -> Option<&mut Class<F>> {
+        self.classes.iter_mut().find(|class| class.id == id)
+    }
+
+    /// `wished` where no class but `own` has it; else with a number.
+    fn free_name(&self, wished: &str, own: Option<ClassId>) -> String {
+        let taken = |name: &str| {
+            self.classes.iter().any(|class| class.name == name && Some(class.id) != own)
+        };
+        let wished = wished.trim();
+        if !wished.is_empty() && !taken(wished) {
+            return wished.to_owned();
+        }
+        let (stem, first) = if wished.is_empty() { ("Class", 1) } else { (wished, 2) };
+        let mut number = first;
+        while taken(&format!("{stem} {number}")) {
+            number += 1;
+        }
+        format!("{stem} {number}")
+    }
+}
+
+impl<F> From<&Entry<F>> for Caption {
+    fn from(entry: &Entry<F>) -> Self {
+        Caption { picture: entry.id, name: entry.name.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(level: u8) -> Arc<RgbImage> {
+        Arc::new(RgbImage::from_fn(40, 30, |_, _| [level, 0, 0]))
+    }
+
+    fn add(collection: &mut Collection<()>, class: ClassId, count: usize, part: Part) {
+        for number in 0..count {
+            let (name, image) = (format!("{part:?} {number}"), image(number as u8));
+            let picture = Picture::new((*image).clone(), &Preprocessing::default(), true);
+            collection.add_picture(class, name, part, Origin::Pixels(image), Some(picture));
+        }
+    }
+
+    #[test]
+    fn names_stay_apart_and_are_never_empty() {
+        let mut collection = Collection::<()>::default();
+        let first = collection.add_class("");
+        let second = collection.add_class(" cat ");
+        collection.add_class("cat");
+        collection.add_class("");
+        let names = |collection: &Collection<()>| -> Vec<String> {
+            collection.summary().classes.into_iter().map(|class| class.name).collect()
+        };
+        assert_eq!(names(&collection), ["Class 1", "cat", "cat 2", "Class 2"]);
+        collection.rename_class(first, "cat");
+        collection.rename_class(second, "cat");
+        assert_eq!(names(&collection), ["cat 3", "cat", "cat 2", "Class 2"]);
+    }
+
+    #[test]
+    fn ids_are_never_used_again() {
+        let mut collection = Collection::<()>::default();
+        let class = collection.add_class("a");
+        add(&mut collection, class, 2, Part::Train);
+        collection.remove_picture(PictureId(1));
+        collection.clear();
+        let class = collection.add_class("a");
+        assert_eq!(class, ClassId(1));
+        add(&mut collection, class, 1, Part::Train);
+        assert_eq!(collection.entries().next().map(|entry| entry.id), Some(PictureId(2)));
+    }
+
+    #[test]
+    fn a_share_of_each_class_validates_where_no_part_does() {
+        let mut collection = Collection::<()>::default();
+        for (name, count) in [("a", 10), ("b", 5)] {
+            let class = collection.add_class(name);
+            add(&mut collection, class, count, Part::Train);
+        }
+        let preprocessing = Preprocessing::default();
+        let (train, validation) = collection.datasets(&preprocessing, 0.2, 7);
+        assert_eq!((train.class_counts(), validation.class_counts()), (vec![8, 4], vec![2, 1]));
+
+        let first = collection.summary().classes[0].id;
+        add(&mut collection, first, 3, Part::Validation);
+        let (train, validation) = collection.datasets(&preprocessing, 0.2, 7);
+        assert_eq!((train.class_counts(), validation.class_counts()), (vec![10, 5], vec![3, 0]));
+        assert!(collection.summary().has_validation);
+    }
+
+    #[test]
+    fn only_pictures_of_the_right_size_are_used() {
+        let mut collection = Collection::<()>::default();
+        let class = collection.add_class("a");
+        add(&mut collection, class, 3, Part::Train);
+        let larger = Preprocessing::with_size(crate::data::InputSize::new(96).unwrap());
+        assert_eq!(collection.datasets(&larger, 0.0, 0).0.len(), 0);
+        let id = collection.entries().next().unwrap().id;
+        collection.set_picture(id, Picture::new((*image(0)).clone(), &larger, true));
+        assert_eq!(collection.datasets(&larger, 0.0, 0).0.len(), 1);
+    }
+
+    #[test]
+    fn thumbnails_are_opaque_squares_of_the_middle() {
+        let mut collection = Collection::<()>::default();
+        let class = collection.add_class("a");
+        add(&mut collection, class, 2, Part::Train);
+        let shown = collection.pictures(class, 1, 5);
+        assert_eq!(shown.len(), 1);
+        let rgba = shown[0].thumbnail();
+        assert_eq!(rgba.len(), 4 * 96 * 96);
+        assert_eq!(rgba[..4], [1, 0, 0, 255]);
+        assert!(collection.pictures(ClassId(9), 0, 5).is_empty());
+    }
+}

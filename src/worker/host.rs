@@ -1,0 +1,225 @@
+//! The worker's state, and what each command does with it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use js_sys::Reflect;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, File, MessageEvent};
+
+use super::collection::Collection;
+use super::devices::{self, Devices};
+use super::models::{self, LoadedModel};
+use super::pictures;
+use super::port::{post, post_failure, scope};
+use super::protocol::{Command, Reply, Subject};
+use super::runs::{self, RunHandle};
+use super::trials::{self, Classifier};
+use super::wire::unpack;
+
+/// A handle on the worker's state.
+#[derive(Clone, Default)]
+pub struct Host(Rc<State>);
+
+/// Everything the worker knows.
+#[derive(Default)]
+pub struct State {
+    pub pictures: RefCell<Collection<File>>,
+    pub model: RefCell<Option<Rc<LoadedModel>>>,
+    /// Whether the first network is still on its way.
+    pub model_loading: Cell<bool>,
+    pub download: RefCell<Option<AbortController>>,
+    pub devices: RefCell<Devices>,
+    pub run: RefCell<Option<RunHandle>>,
+    pub classifier: RefCell<Option<Rc<Classifier>>>,
+    queue: RefCell<VecDeque<(Command, Vec<JsValue>)>>,
+    working: Cell<bool>,
+}
+
+impl Deref for Host {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+/// Starts the worker: takes commands, loads the network that comes with the app, looks for a GPU.
+pub fn run() {
+    std::panic::set_hook(Box::new(|panic| {
+        // The loader tells the page, see www/worker-loader.js.
+        let _ = Reflect::set(&scope(), &"tunelabPanic".into(), &panic.to_string().into());
+    }));
+    let host = Host::default();
+    let receiver = host.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        receiver.receive(&event.data());
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // Listens for as long as the worker lives.
+    on_message.forget();
+
+    host.model_loading.set(true);
+    let loader = host.clone();
+    spawn_local(async move {
+        if let Err(message) = models::use_bundled(&loader).await {
+            post_failure(Subject::Model, message);
+        }
+        loader.model_loading.set(false);
+    });
+    let scout = host.clone();
+    spawn_local(async move { devices::look_around(&scout).await });
+    post(&Reply::Ready);
+}
+
+impl Host {
+    fn receive(&self, message: &JsValue) {
+        match unpack::<Command>(message) {
+            Ok((command, attachments)) => self.take(command, attachments),
+            Err(error) => post(&Reply::Crashed { message: error.to_string() }),
+        }
+    }
+
+    /// Obeys at once what steers work under way; lets everything else wait for its turn.
+    fn take(&self, command: Command, attachments: Vec<JsValue>) {
+        match command {
+            Command::Pause => self.steer(RunHandle::pause),
+            Command::Resume => self.steer(RunHandle::resume),
+            Command::Stop => self.steer(RunHandle::stop),
+            Command::CancelDownload => {
+                if let Some(download) = &*self.download.borrow() {
+                    download.abort();
+                }
+            }
+            _ => {
+                self.queue.borrow_mut().push_back((command, attachments));
+                self.work_off();
+            }
+        }
+    }
+
+    fn steer(&self, how: impl FnOnce(&RunHandle)) {
+        if let Some(run) = &*self.run.borrow() {
+            how(run);
+        }
+    }
+
+    /// Carries out what is waiting, one after another.
+    fn work_off(&self) {
+        if self.working.replace(true) {
+            return;
+        }
+        let host = self.clone();
+        spawn_local(async move {
+            loop {
+                let next = host.queue.borrow_mut().pop_front();
+                let Some((command, attachments)) = next else { break };
+                host.carry_out(command, attachments).await;
+            }
+            host.working.set(false);
+        });
+    }
+
+    /// What takes long and needs no order is begun here and goes on beside later commands.
+    async fn carry_out(&self, command: Command, attachments: Vec<JsValue>) {
+        let host = self.clone();
+        let attached = attachments.first().cloned();
+        match command {
+            Command::Train { request } => begin(Subject::Train, async move {
+                runs::start(&host, *request, None).await
+            }),
+            Command::Continue { request } => begin(Subject::Train, async move {
+                runs::start(&host, *request, attached.as_ref()).await
+            }),
+            Command::ChooseDevice { device } => {
+                begin(Subject::Device, async move { devices::choose(&host, device).await })
+            }
+            Command::DownloadModel { source } => {
+                begin(Subject::Model, async move { models::download(&host, &source).await })
+            }
+            command => {
+                let about = subject(&command);
+                if let Err(message) = self.finish(command, &attachments).await {
+                    post_failure(about, message);
+                }
+            }
+        }
+    }
+
+    /// What is done before the next command begins.
+    async fn finish(&self, command: Command, attachments: &[JsValue]) -> Result<(), String> {
+        match command {
+            Command::UseSample => pictures::use_sample(self).await,
+            Command::AddClass { name } => self.change_pictures(|all| {
+                all.add_class(&name);
+            }),
+            Command::RenameClass { class, name } => {
+                self.change_pictures(|all| all.rename_class(class, &name));
+            }
+            Command::RemoveClass { class } => self.change_pictures(|all| all.remove_class(class)),
+            Command::AddPictures { class } => {
+                pictures::add_to_class(self, class, attachments).await
+            }
+            Command::AddFolder { paths } => {
+                pictures::add_folder(self, &paths, attachments).await?;
+            }
+            Command::FetchCifar => pictures::fetch_cifar(self).await?,
+            Command::RemovePicture { picture } => pictures::remove(self, picture),
+            Command::RemoveAllPictures => self.change_pictures(Collection::clear),
+            Command::ShowPictures { class, from, count } => {
+                pictures::show(self, class, from, count);
+            }
+            Command::UseBundledModel => models::use_bundled(self).await?,
+            Command::UseModelFile => {
+                let file = attachments.first().ok_or("there is no file")?;
+                models::use_file(self, file).await?;
+            }
+            Command::Predict { request, frame } => {
+                trials::predict(self, request, frame, attachments.first()).await?;
+            }
+            Command::FindMistakes { count } => trials::find_mistakes(self, count)?,
+            Command::Export { half_precision } => trials::export(self, half_precision)?,
+            // Begun in `carry_out` or obeyed in `take`.
+            Command::Train { .. }
+            | Command::Continue { .. }
+            | Command::ChooseDevice { .. }
+            | Command::DownloadModel { .. }
+            | Command::Pause
+            | Command::Resume
+            | Command::Stop
+            | Command::CancelDownload => {}
+        }
+        Ok(())
+    }
+}
+
+fn begin(about: Subject, work: impl Future<Output = Result<(), String>> + 'static) {
+    spawn_local(async move {
+        if let Err(message) = work.await {
+            post_failure(about, message);
+        }
+    });
+}
+
+fn subject(command: &Command) -> Subject {
+    match command {
+        Command::UseBundledModel
+        | Command::UseModelFile
+        | Command::DownloadModel { .. }
+        | Command::CancelDownload => Subject::Model,
+        Command::ChooseDevice { .. } => Subject::Device,
+        Command::Train { .. }
+        | Command::Pause
+        | Command::Resume
+        | Command::Stop
+        | Command::Continue { .. } => Subject::Train,
+        Command::Predict { .. } | Command::FindMistakes { .. } | Command::Export { .. } => {
+            Subject::Try
+        }
+        _ => Subject::Pictures,
+    }
+}

@@ -1,0 +1,245 @@
+//! The pretrained network: the one that comes with the app, a file of the user's, or a download.
+//!
+//! What was fetched is kept in the browser's cache and checked against its checksum each time, so the
+//! app starts without a network connection.
+
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use sha2::{Digest, Sha256};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, AbortSignal, Blob, Cache, ReadableStreamDefaultReader, RequestInit, Response,
+};
+
+use super::host::Host;
+use super::pictures::bytes_of;
+use super::port::{post, scope};
+use super::protocol::{ModelStatus, ModelSummary, Reply};
+use super::trials::Classifier;
+use crate::data::Normalization;
+use crate::export::TrainedModel;
+use crate::model::weights::sources::{SOURCES, Source, find};
+use crate::model::weights::{PretrainedWeights, load};
+
+const CACHE: &str = "tunelab-models";
+/// Progress is told after so many bytes.
+const PROGRESS_STEP: u64 = 256 * 1024;
+/// A download may be so much longer than the file is known to be.
+const SLACK_BYTES: u64 = 64 * 1024;
+
+/// A network ready to be given a new head.
+pub struct LoadedModel {
+    pub weights: PretrainedWeights,
+    pub normalization: Normalization,
+    pub summary: ModelSummary,
+}
+
+/// Where the app's own files are. A worker that begins with a blob has no base of its own, so the
+/// loader leaves it here.
+pub fn base_url() -> String {
+    Reflect::get(&scope(), &"tunelabBase".into())
+        .ok()
+        .and_then(|base| base.as_string())
+        .unwrap_or_default()
+}
+
+/// Loads the network that comes with the app.
+///
+/// # Errors
+/// A message for the user.
+pub async fn use_bundled(host: &Host) -> Result<(), String> {
+    let source = &SOURCES[0];
+    let url = format!("{}models/{}", base_url(), source.file_name);
+    use_source(host, source, &url, None).await
+}
+
+/// Downloads a known source, or takes it from the cache.
+///
+/// # Errors
+/// A message for the user; the model is as it was then.
+pub async fn download(host: &Host, id: &str) -> Result<(), String> {
+    let source = find(id).ok_or_else(|| format!("there is no known network `{id}`"))?;
+    let url = source.url.ok_or("this network comes with the app")?;
+    let controller = AbortController::new().map_err(|_| "the browser cannot download files")?;
+    let signal = controller.signal();
+    host.download.replace(Some(controller));
+    let done = use_source(host, source, url, Some(&signal)).await;
+    host.download.replace(None);
+    if done.is_err() {
+        host.show_model();
+    }
+    done
+}
+
+/// Uses a weights file of the user's.
+///
+/// # Errors
+/// A message for the user; the model is as it was then.
+pub async fn use_file(host: &Host, file: &JsValue) -> Result<(), String> {
+    let file = file.dyn_ref::<web_sys::File>().ok_or("there is no file")?;
+    let title = file.name();
+    post(&Reply::Model(ModelStatus::Loading { title: title.clone(), received: 0, total: 0 }));
+    let blob: &Blob = file;
+    let used = match bytes_of(blob).await {
+        Ok(bytes) => use_bytes(host, &bytes, None, title).await,
+        Err(reason) => Err(reason),
+    };
+    if used.is_err() {
+        host.show_model();
+    }
+    used
+}
+
+async fn use_source(
+    host: &Host,
+    source: &'static Source,
+    url: &str,
+    signal: Option<&AbortSignal>,
+) -> Result<(), String> {
+    let title = source.title.to_string();
+    let loading = |received, total| ModelStatus::Loading { title: title.clone(), received, total };
+    post(&Reply::Model(loading(0, source.bytes)));
+    let bytes = match cached(url, source).await {
+        Some(bytes) => bytes,
+        None => {
+            let bytes = fetch(url, signal, |received, _| {
+                post(&Reply::Model(loading(received, source.bytes)));
+                received <= source.bytes + SLACK_BYTES
+            })
+            .await?;
+            source.checksum.check(&sha256(&bytes), None).map_err(|error| error.to_string())?;
+            keep(url, &bytes).await;
+            bytes
+        }
+    };
+    use_bytes(host, &bytes, Some(source), title.clone()).await
+}
+
+async fn use_bytes(
+    host: &Host,
+    bytes: &[u8],
+    source: Option<&'static Source>,
+    title: String,
+) -> Result<(), String> {
+    let weights = load(bytes).map_err(|error| error.to_string())?;
+    let info = TrainedModel::info_of(&weights);
+    let normalization = match (&info, source) {
+        (Some(info), _) => info.preprocessing.normalization,
+        (None, Some(source)) => Normalization { mean: source.mean, std: source.std },
+        (None, None) => Normalization::IMAGENET,
+    };
+    let parameters = weights.architecture.backbone_parameters() as u64;
+    let summary = ModelSummary {
+        source: source.map(|source| source.id.to_string()),
+        title,
+        architecture: weights.architecture.to_string(),
+        bytes: bytes.len() as u64,
+        parameters,
+        dataset: source.map(|source| source.dataset.to_string()),
+        classes: weights.head.as_ref().map_or(0, |head| head.classes()),
+        top1_percent: source.map(|source| source.top1_percent),
+        licence: source.and_then(|source| source.licence).map(str::to_string),
+        input_size: source.map(|source| source.input_size),
+        trained_classes: info.as_ref().map(|info| info.classes.clone()),
+    };
+    if info.is_some() {
+        let classifier =
+            Classifier::from_file(bytes.to_vec()).map_err(|error| error.to_string())?;
+        host.show_outcome(classifier, None);
+    }
+    host.model.replace(Some(Rc::new(LoadedModel { weights, normalization, summary })));
+    host.show_model();
+    Ok(())
+}
+
+impl Host {
+    /// Tells the page which network is loaded.
+    pub fn show_model(&self) {
+        if let Some(model) = &*self.model.borrow() {
+            post(&Reply::Model(ModelStatus::Ready(model.summary.clone())));
+        }
+    }
+}
+
+/// Fetches a file. `progress` is told the bytes received and expected (0 where unknown), and says whether
+/// to go on.
+///
+/// # Errors
+/// A message for the user.
+pub async fn fetch(
+    url: &str,
+    signal: Option<&AbortSignal>,
+    mut progress: impl FnMut(u64, u64) -> bool,
+) -> Result<Vec<u8>, String> {
+    let failed = |_: JsValue| match signal {
+        Some(signal) if signal.aborted() => "the download was cancelled".to_string(),
+        _ => format!("{url} could not be fetched; check the connection and try again"),
+    };
+    let options = RequestInit::new();
+    options.set_signal(signal);
+    let response = scope().fetch_with_str_and_init(url, &options);
+    let response: Response = JsFuture::from(response).await.map_err(failed)?.unchecked_into();
+    if !response.ok() {
+        return Err(format!("{url} could not be fetched: the server says {}", response.status()));
+    }
+    let header = response.headers().get("Content-Length").ok().flatten();
+    let total = header.and_then(|length| length.parse().ok()).unwrap_or(0);
+    let stream = response.body().ok_or("the server sent nothing")?;
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let (mut bytes, mut told) = (Vec::new(), 0);
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(failed)?;
+        let get = |key: &str| Reflect::get(&chunk, &key.into()).unwrap_or(JsValue::UNDEFINED);
+        if get("done").is_truthy() {
+            return Ok(bytes);
+        }
+        let piece = Uint8Array::new(&get("value"));
+        let start = bytes.len();
+        bytes.resize(start + piece.length() as usize, 0);
+        piece.copy_to(&mut bytes[start..]);
+        let received = bytes.len() as u64;
+        if received >= told + PROGRESS_STEP {
+            told = received;
+            if !progress(received, total) {
+                return Err(format!("{url} is larger than the file it should be"));
+            }
+        }
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A file from the cache, if it is there and whole.
+async fn cached(url: &str, source: &Source) -> Option<Vec<u8>> {
+    let cache = open_cache().await?;
+    let found = JsFuture::from(cache.match_with_str(url)).await.ok()?;
+    let response: Response = found.dyn_into().ok()?;
+    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    let bytes = Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()).to_vec();
+    if source.checksum.check(&sha256(&bytes), None).is_ok() {
+        return Some(bytes);
+    }
+    log::warn!("the copy of {url} in the browser's cache was damaged; fetching it again");
+    let _ = JsFuture::from(cache.delete_with_str(url)).await;
+    None
+}
+
+/// Puts a file into the cache. A browser that has no room for it goes without.
+async fn keep(url: &str, bytes: &[u8]) {
+    let Some(cache) = open_cache().await else { return };
+    let Ok(response) = Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(bytes))) else {
+        return;
+    };
+    if JsFuture::from(cache.put_with_str(url, &response)).await.is_err() {
+        log::warn!("the browser does not keep {url}; it will be fetched again next time");
+    }
+}
+
+async fn open_cache() -> Option<Cache> {
+    let caches = scope().caches().ok()?;
+    JsFuture::from(caches.open(CACHE)).await.ok()?.dyn_into().ok()
+}

@@ -1,0 +1,243 @@
+//! Training runs: from the page's request to a trained network, on whichever device is there.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use wasm_bindgen::JsValue;
+use web_time::Instant;
+
+use super::collection::to_rgba;
+use super::devices::Computing;
+use super::host::Host;
+use super::pictures::prepare;
+use super::port::{Slices, post, post_failure, post_with};
+use super::protocol::{Reply, Subject, TrainRequest};
+use super::trials::{Classifier, FinishedRun};
+use super::wire::{buffer, bytes};
+use crate::data::resize::Filter;
+use crate::data::{Dataset, Preprocessing};
+use crate::device::ComputeDevice;
+use crate::export::TrainedModel;
+use crate::export::trained_model::ModelInfo;
+use crate::model::ResNet;
+use crate::model::weights::FloatFormat;
+use crate::train::control::Wish;
+use crate::train::{Checkpoint, Control, Event, Session, TrainError};
+
+/// Pictures of the current batch that the page shows, and how often.
+const SHOWN: usize = 8;
+const SHOW_EVERY: Duration = Duration::from_millis(700);
+/// A checkpoint at the end of an epoch, where the last one is older than this.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
+
+/// The handle on the run under way.
+#[derive(Clone)]
+pub struct RunHandle {
+    control: Control,
+    /// Whether the page wants it stopped: it is once a checkpoint was taken.
+    stopping: Rc<Cell<bool>>,
+}
+
+impl RunHandle {
+    /// The run waits after its step.
+    pub fn pause(&self) {
+        self.control.pause();
+    }
+
+    /// The run goes on.
+    pub fn resume(&self) {
+        self.control.resume();
+    }
+
+    /// The run ends after its step.
+    pub fn stop(&self) {
+        self.stopping.set(true);
+        self.control.resume();
+    }
+}
+
+/// What a run was started with.
+struct RunData {
+    preprocessing: Preprocessing,
+    train: Dataset,
+    validation: Dataset,
+}
+
+/// Starts a run on the pictures as they are, or goes on with one from its checkpoint.
+///
+/// # Errors
+/// A message for the user.
+pub async fn start(
+    host: &Host,
+    request: TrainRequest,
+    checkpoint: Option<&JsValue>,
+) -> Result<(), String> {
+    host.begin_run()?;
+    let started = try_start(host, request, &bytes(checkpoint)).await;
+    if started.is_err() {
+        host.run.replace(None);
+    }
+    started
+}
+
+async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Result<(), String> {
+    post(&Reply::Preparing { done: 0, total: 0 });
+    host.wait_for_model().await;
+    let model =
+        host.model.borrow().clone().ok_or("there is no pretrained network; choose one first")?;
+    let preprocessing = Preprocessing {
+        size: request.size,
+        fit: request.fit,
+        crop_fraction: request.crop_fraction,
+        normalization: model.normalization,
+        filter: Filter::default(),
+    };
+    prepare(host, &preprocessing).await;
+    let (train, validation) = {
+        let pictures = host.pictures.borrow();
+        pictures.datasets(&preprocessing, request.validation_share, request.config.seed)
+    };
+    if validation.is_empty() && !train.is_empty() {
+        return Err(
+            "no pictures are left to check the network with; add at least two to a class".into()
+        );
+    }
+    let data = RunData { preprocessing, train, validation };
+    let computing = host.computing().await;
+    let (train, validation) = (data.train.clone(), data.validation.clone());
+    let session = if checkpoint.is_empty() {
+        let network = ResNet::from_pretrained(&model.weights, &computing.device);
+        let network = network.map_err(|error| error.to_string())?;
+        Session::new(request.config, network, train, validation, &computing.device)
+            .map_err(|error| error.to_string())
+    } else {
+        let checkpoint = Checkpoint::parse(checkpoint).map_err(|error| error.to_string())?;
+        Session::resume(&checkpoint, train, validation, &computing.device)
+            .map_err(|error| error.to_string())
+    };
+    drive(host, session?, &data, &computing).await;
+    Ok(())
+}
+
+/// Turns the session until it ends, and leaves what it made.
+async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Computing) {
+    let handle = RunHandle { control: session.control(), stopping: Rc::default() };
+    // What was wished for while the pictures were prepared.
+    match host.run.replace(Some(handle.clone())) {
+        Some(early) if early.stopping.get() => handle.stop(),
+        Some(early) if early.control.wish() == Wish::Pause => handle.pause(),
+        _ => {}
+    }
+    let mut stopped = false;
+    let mut slices = Slices::begin();
+    let (mut last_shown, mut last_checkpoint) = (None::<Instant>, Instant::now());
+    let failure = loop {
+        if handle.stopping.get() && !stopped {
+            stopped = true;
+            if session.can_be_resumed() {
+                send_checkpoint(&session).await;
+            }
+            session.control().stop();
+        }
+        if last_shown.is_none_or(|shown| shown.elapsed() > SHOW_EVERY) && session.is_training() {
+            show_batch(&session, data);
+            last_shown = Some(Instant::now());
+        }
+        let event = session.next().await;
+        // First: what a broken device says is not to be believed.
+        if let Err(error) = computing.check() {
+            break Some(TrainError::from(error));
+        }
+        match event {
+            Ok(Some(event)) => {
+                let epoch_ended = matches!(event, Event::Epoch { .. });
+                post(&Reply::Run(event));
+                let due = epoch_ended && last_checkpoint.elapsed() > CHECKPOINT_EVERY;
+                if due && session.can_be_resumed() {
+                    send_checkpoint(&session).await;
+                    last_checkpoint = Instant::now();
+                }
+            }
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+        slices.pause().await;
+    };
+    host.run.replace(None);
+    match failure {
+        Some(TrainError::Compute(error)) if computing.kind == ComputeDevice::Wgpu => {
+            host.gpu_failed(&error.to_string());
+            post(&Reply::Interrupted {
+                message: "The graphics card broke down. The run goes on with the processor.".into(),
+            });
+        }
+        // Stopped before there was anything to keep: nothing went wrong.
+        Some(TrainError::NothingTrained) => {
+            post_failure(Subject::Train, TrainError::NothingTrained)
+        }
+        Some(error) => {
+            keep_network(host, &session, data, false).await;
+            post_failure(Subject::Train, error);
+        }
+        None => keep_network(host, &session, data, stopped).await,
+    }
+}
+
+async fn send_checkpoint(session: &Session) {
+    match session.checkpoint().await {
+        Ok(checkpoint) => {
+            let epoch = session.position().epoch;
+            post_with(&Reply::Checkpoint { epoch }, &[buffer(&checkpoint)]);
+        }
+        Err(error) => log::warn!("no checkpoint could be taken: {error}"),
+    }
+}
+
+fn show_batch(session: &Session, data: &RunData) {
+    let batch = session.preview(SHOWN);
+    let pictures = batch.to_pictures(&data.preprocessing.normalization);
+    let pixels: Vec<u8> = pictures.iter().flat_map(to_rgba).collect();
+    let side = batch.size().get();
+    post_with(&Reply::BatchPictures { labels: batch.labels, side }, &[buffer(&pixels)]);
+}
+
+/// Makes the best network the one that is tried.
+async fn keep_network(host: &Host, session: &Session, data: &RunData, can_continue: bool) {
+    if !session.has_trained() {
+        return;
+    }
+    let info = ModelInfo { classes: session.classes().to_vec(), preprocessing: data.preprocessing };
+    let file = TrainedModel::to_bytes(session.best_network(), &info, FloatFormat::F32).await;
+    let classifier = file.and_then(Classifier::from_file);
+    let best = session.best();
+    match classifier {
+        Ok(classifier) => {
+            let classifier = match best {
+                Some(best) => {
+                    classifier.validated_on(data.validation.clone(), best.guesses.clone())
+                }
+                None => classifier,
+            };
+            let run = FinishedRun {
+                report: best.map(|best| best.report.clone()),
+                best_epoch: best.map_or(0, |best| best.epoch),
+                can_continue,
+            };
+            host.show_outcome(classifier, Some(run));
+        }
+        Err(error) => post_failure(Subject::Train, error),
+    }
+}
+
+impl Host {
+    /// Takes the place of the run under way, so that there is one at a time.
+    fn begin_run(&self) -> Result<(), String> {
+        if self.run.borrow().is_some() {
+            return Err("a run is under way; stop it first".into());
+        }
+        let handle = RunHandle { control: Control::default(), stopping: Rc::default() };
+        self.run.replace(Some(handle));
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! Proof that a device computes right, before anything is trusted to it: the network forward, part by
+//! part, and training steps, on the device and on the processor.
+//!
+//! It is also when the browser compiles the device's programs, so that the first step of a run need
+//! not wait for them.
+
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor};
+use web_time::Instant;
+
+use crate::data::batch::Batch;
+use crate::data::sample::sample_dataset;
+use crate::data::{Dataset, InputSize, Preprocessing};
+use crate::error::ComputeError;
+use crate::model::params::{collect, read, train_from};
+use crate::model::weights::PretrainedWeights;
+use crate::model::{FoldedBackbone, Head, HeadInit, NormMode, Part, ResNet};
+use crate::train::TrainConfig;
+use crate::train::loss::CrossEntropy;
+use crate::train::optimizer::Optimizer;
+use crate::train::strategy::Strategy;
+
+/// Pictures of each of the eight sample classes in the test's batch.
+const PICTURES_PER_CLASS: usize = 2;
+/// Largest relative error of a part's output, in the Euclidean norm. Float32 in another order gives
+/// about 1e-6; a wrong kernel gives about 1.
+const TOLERANCE: f64 = 1e-2;
+
+/// What is compared, in order: each needs programs that those before did not.
+const CHECKS: [Check; 8] = [
+    Check::Forward(Part::Layer1),
+    Check::Forward(Part::Layer2),
+    Check::Forward(Part::Layer3),
+    Check::Forward(Part::Layer4),
+    Check::Forward(Part::Head),
+    Check::Training(Part::Head),
+    Check::Training(Part::Layer4),
+    Check::Training(Part::Stem),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Check {
+    /// The activations before this part.
+    Forward(Part),
+    /// What a training step changes in this part and all after it.
+    Training(Part),
+}
+
+/// A self-test under way.
+pub struct SelfTest<'a> {
+    pretrained: &'a PretrainedWeights,
+    batch: Dataset,
+    config: TrainConfig,
+    done: usize,
+}
+
+impl<'a> SelfTest<'a> {
+    /// A test with these weights.
+    pub fn new(pretrained: &'a PretrainedWeights) -> Self {
+        let size = InputSize::default();
+        let preprocessing = Preprocessing::with_size(size);
+        let (batch, _) = sample_dataset(PICTURES_PER_CLASS, 0, 0, &preprocessing);
+        let config = TrainConfig::recommended(Strategy::Full, size, batch.len());
+        Self { pretrained, batch, config, done: 0 }
+    }
+
+    /// Comparisons done.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
+    /// Comparisons in all.
+    pub fn total(&self) -> usize {
+        CHECKS.len()
+    }
+
+    /// Does the next comparison; `false` when there was none left.
+    ///
+    /// # Errors
+    /// The device failed, or computed something else than the processor.
+    pub async fn advance(&mut self, device: &Device) -> Result<bool, SelfTestError> {
+        let Some(&check) = CHECKS.get(self.done) else {
+            return Ok(false);
+        };
+        let expected = self.compute(check, &Device::flex()).await?;
+        let found = self.compute(check, device).await?;
+        let error = relative_error(&found, &expected);
+        log::debug!("self-test, {check:?}: relative error {error:.1e}");
+        // So that NaN is wrong too.
+        if !(error < TOLERANCE) {
+            return Err(SelfTestError::Wrong { check: format!("{check:?}"), error });
+        }
+        self.done += 1;
+        Ok(true)
+    }
+
+    async fn compute(&self, check: Check, device: &Device) -> Result<Vec<f32>, ComputeError> {
+        match check {
+            Check::Forward(end) => {
+                let network = ResNet::from_pretrained(self.pretrained, device)?;
+                read(FoldedBackbone::before(&network, end).activations(self.images(device))).await
+            }
+            Check::Training(first) => {
+                let mut network = self.network(first, device)?;
+                let before = trained_values(&network, first).await?;
+                let mut optimizer = Optimizer::new(self.config.optimizer);
+                self.step(&mut network, &mut optimizer, device).await?;
+                let after = trained_values(&network, first).await?;
+                Ok(after.iter().zip(&before).map(|(after, before)| after - before).collect())
+            }
+        }
+    }
+
+    /// Training speed on `device`, in images per second at the default input size: the faster of two
+    /// steps of the whole network.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn speed(&self, device: &Device) -> Result<f64, ComputeError> {
+        let mut network = self.network(Part::Stem, device)?;
+        let mut optimizer = Optimizer::new(self.config.optimizer);
+        let mut fastest = f64::INFINITY;
+        for _ in 0..2 {
+            let started = Instant::now();
+            self.step(&mut network, &mut optimizer, device).await?;
+            fastest = fastest.min(started.elapsed().as_secs_f64());
+        }
+        Ok(self.batch.len() as f64 / fastest)
+    }
+
+    fn images(&self, device: &Device) -> Tensor<4> {
+        let all: Vec<usize> = (0..self.batch.len()).collect();
+        Batch::plain(&self.batch, &all).into_images(device)
+    }
+
+    fn network(&self, first: Part, device: &Device) -> Result<ResNet, ComputeError> {
+        let autodiff = device.clone().autodiff();
+        let mut network = ResNet::from_pretrained(self.pretrained, &autodiff)?;
+        let features = network.architecture.feature_width();
+        let classes = self.batch.classes.len();
+        network.fc = Head::init(HeadInit::Normal, classes, features, 0, &autodiff);
+        let mut network = train_from(network, first);
+        network.set_norm_mode(first, NormMode::BatchStatistics);
+        Ok(network)
+    }
+
+    async fn step(
+        &self,
+        network: &mut ResNet,
+        optimizer: &mut Optimizer,
+        device: &Device,
+    ) -> Result<(), ComputeError> {
+        let logits = network.forward(self.images(device).autodiff());
+        let labels = self.batch.labels();
+        let loss = CrossEntropy::plain(self.batch.classes.len());
+        let loss = loss.forward(logits, &labels, labels.len() as f64);
+        let gradients = GradientsParams::from_grads(loss.backward(), network);
+        *network = optimizer.step(network.clone(), gradients, |_| self.config.learning_rate);
+        // Waits for all of it: the loss alone would be there before the weights are.
+        read(network.fc.bias.val().without_autodiff()).await?;
+        read(network.conv1.weight.val().without_autodiff()).await.map(drop)
+    }
+}
+
+/// Weights and running statistics of the parts from `first` on, one after another.
+async fn trained_values(network: &ResNet, first: Part) -> Result<Vec<f32>, ComputeError> {
+    let tensors = collect(network).await?.tensors.into_iter();
+    let trained = tensors.filter(|(name, _)| Part::of_parameter(name) >= first);
+    let values = trained.map(|(_, tensor)| tensor.as_floats().unwrap_or_default().to_vec());
+    Ok(values.collect::<Vec<_>>().concat())
+}
+
+/// A device must not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SelfTestError {
+    #[error("it computes something else than the processor ({check}: off by {:.0} %)", 100.0 * .error)]
+    Wrong { check: String, error: f64 },
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+}
+
+/// The Euclidean distance of two vectors, relative to the second's length.
+fn relative_error(found: &[f32], expected: &[f32]) -> f64 {
+    if found.len() != expected.len() {
+        return f64::NAN;
+    }
+    let square = |value: f64| value * value;
+    let distance: f64 =
+        found.iter().zip(expected).map(|(a, b)| square(f64::from(*a) - f64::from(*b))).sum();
+    let length: f64 = expected.iter().map(|value| square(f64::from(*value))).sum();
+    (distance / length.max(f64::MIN_POSITIVE)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use pollster::block_on;
+
+    use super::*;
+
+    /// The processor passes its own test, and a device that computes something else does not.
+    #[test]
+    fn a_wrong_device_is_found_out() {
+        let weights = include_bytes!("../../www/models/resnet18-tiny-imagenet-f16.safetensors");
+        let pretrained = crate::model::weights::load(weights).unwrap();
+        let mut test = SelfTest::new(&pretrained);
+        while block_on(test.advance(&Device::flex())).unwrap() {}
+        assert_eq!(test.done(), test.total());
+    }
+
+    #[test]
+    fn errors_are_relative_and_nan_is_one() {
+        assert_eq!(relative_error(&[3.0, 4.0], &[3.0, 4.0]), 0.0);
+        assert!((relative_error(&[0.0, 4.0], &[3.0, 4.0]) - 0.6).abs() < 1e-12);
+        assert!(relative_error(&[1.0], &[1.0, 2.0]).is_nan());
+        assert!(relative_error(&[f32::NAN], &[1.0]).is_nan());
+    }
+}

@@ -1,0 +1,158 @@
+//! The trained network at work: on the user's pictures, on its own mistakes, and as a file.
+
+use std::rc::Rc;
+
+use burn::tensor::Device;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
+use web_time::Instant;
+
+use super::collection::{THUMBNAIL_SIDE, thumbnail};
+use super::host::Host;
+use super::pictures::decode_file;
+use super::port::{post, post_with};
+use super::protocol::{FrameSize, Mistake, Outcome, Reply};
+use super::wire::{buffer, bytes};
+use crate::data::{Dataset, Picture, RgbImage};
+use crate::eval::predict::probabilities;
+use crate::eval::{Guess, Report};
+use crate::export::trained_model::ModelInfo;
+use crate::export::{ModelError, TrainedModel};
+use crate::model::FoldedResNet;
+use crate::model::weights::{FloatFormat, load, parse, serialize};
+
+/// A trained network, ready to classify. It computes on the processor: one picture takes some
+/// milliseconds there, and it outlives a lost GPU.
+pub struct Classifier {
+    network: FoldedResNet,
+    info: ModelInfo,
+    /// The network as a safetensors file in float32.
+    file: Vec<u8>,
+    /// The validation pictures and what it made of them; none where it came from a file.
+    validated: Option<(Dataset, Vec<Guess>)>,
+}
+
+impl Classifier {
+    /// A classifier from the bytes of a model file that this program made.
+    ///
+    /// # Errors
+    /// It is another file.
+    pub fn from_file(file: Vec<u8>) -> Result<Self, ModelError> {
+        let model = TrainedModel::from_bytes(&file, &Device::flex())?;
+        let info = model.info.ok_or(ModelError::NoHead)?;
+        Ok(Self { network: FoldedResNet::new(&model.network), info, file, validated: None })
+    }
+
+    /// With what it made of the validation pictures.
+    pub fn validated_on(self, pictures: Dataset, guesses: Vec<Guess>) -> Self {
+        Self { validated: Some((pictures, guesses)), ..self }
+    }
+}
+
+impl Host {
+    /// Makes a trained network the one that is tried, and tells the page.
+    pub fn show_outcome(&self, classifier: Classifier, run: Option<FinishedRun>) {
+        let classes = classifier.info.classes.clone();
+        self.classifier.replace(Some(Rc::new(classifier)));
+        let (report, best_epoch, can_continue) = match run {
+            Some(FinishedRun { report, best_epoch, can_continue }) => {
+                (report, best_epoch, can_continue)
+            }
+            None => (None, 0, false),
+        };
+        post(&Reply::Trained(Outcome { classes, report, best_epoch, can_continue }));
+    }
+
+    fn classifier(&self) -> Result<Rc<Classifier>, String> {
+        self.classifier.borrow().clone().ok_or_else(|| "train a network first".to_string())
+    }
+}
+
+/// What is known of the run that made a classifier.
+pub struct FinishedRun {
+    pub report: Option<Report>,
+    pub best_epoch: u32,
+    pub can_continue: bool,
+}
+
+/// Classifies a picture file or a camera frame.
+///
+/// # Errors
+/// A message for the user.
+pub async fn predict(
+    host: &Host,
+    request: u32,
+    frame: Option<FrameSize>,
+    attached: Option<&JsValue>,
+) -> Result<(), String> {
+    let classifier = host.classifier()?;
+    let started = Instant::now();
+    let image = match frame {
+        Some(frame) => frame_image(frame, &bytes(attached))?,
+        None => {
+            let file =
+                attached.and_then(|file| file.dyn_ref::<Blob>()).ok_or("there is no file")?;
+            decode_file(file).await?
+        }
+    };
+    let picture = Picture::new(image, &classifier.info.preprocessing, false);
+    let probabilities = probabilities(&classifier.network, picture, &Device::flex()).await;
+    let probabilities = probabilities.map_err(|error| error.to_string())?;
+    let seconds = started.elapsed().as_secs_f64();
+    post(&Reply::Prediction { request, probabilities, seconds });
+    Ok(())
+}
+
+fn frame_image(FrameSize { width, height }: FrameSize, rgba: &[u8]) -> Result<RgbImage, String> {
+    let pixels: Vec<u8> =
+        rgba.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
+    RgbImage::new(width, height, pixels).map_err(|error| error.to_string())
+}
+
+/// Shows the validation pictures whose true class got the least probability, of those taken for
+/// another.
+///
+/// # Errors
+/// A message for the user.
+pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
+    let classifier = host.classifier()?;
+    let Some((pictures, guesses)) = &classifier.validated else {
+        post_with(&Reply::Mistakes { mistakes: Vec::new(), side: THUMBNAIL_SIDE }, &[buffer(&[])]);
+        return Ok(());
+    };
+    let pairs = pictures.examples.iter().zip(guesses);
+    let mut wrong: Vec<_> =
+        pairs.filter(|(example, guess)| example.label != guess.predicted).collect();
+    wrong.sort_by(|(_, a), (_, b)| b.loss.total_cmp(&a.loss));
+    wrong.truncate(count);
+    let pixels: Vec<u8> =
+        wrong.iter().flat_map(|(example, _)| thumbnail(&example.picture)).collect();
+    let mistakes = wrong.iter().map(|(example, guess)| Mistake {
+        name: example.name.clone(),
+        label: example.label,
+        predicted: guess.predicted,
+        confidence: guess.confidence,
+    });
+    let reply = Reply::Mistakes { mistakes: mistakes.collect(), side: THUMBNAIL_SIDE };
+    post_with(&reply, &[buffer(&pixels)]);
+    Ok(())
+}
+
+/// Hands over the trained network as a file.
+///
+/// # Errors
+/// A message for the user.
+pub fn export(host: &Host, half_precision: bool) -> Result<(), String> {
+    let classifier = host.classifier()?;
+    let architecture = load(&classifier.file).map_err(|error| error.to_string())?.architecture;
+    let file = if half_precision {
+        let state = parse(&classifier.file).map_err(|error| error.to_string())?;
+        buffer(&serialize(&state, FloatFormat::F16).map_err(|error| error.to_string())?)
+    } else {
+        buffer(&classifier.file)
+    };
+    let file_name =
+        format!("tunelab-{architecture}-{}-classes.safetensors", classifier.info.classes.len());
+    post_with(&Reply::Exported { file_name }, &[file]);
+    Ok(())
+}

@@ -1,0 +1,59 @@
+// A run obeys: pause, resume, stop, continue.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { site } from "./lib/site.mjs";
+import { sleep, until } from "./lib/wait.mjs";
+
+const EPOCHS = 6;
+
+describe("a run", () => {
+  const here = site();
+
+  async function training(t) {
+    const app = await App.open(here.browser, here.url);
+    t.after(() => app.close());
+    await app.useSample();
+    await app.choose("Only the last layer");
+    await app.setEpochs(EPOCHS);
+    await app.startTraining();
+    return app;
+  }
+
+  test("is paused and resumed", { timeout: TRAINING }, async (t) => {
+    const app = await training(t);
+    await until("steps", async () => (await app.step()) !== "", { timeout: 2 * MINUTE });
+    await app.button("Pause").click();
+    await app.button("Resume").waitFor({ timeout: MINUTE });
+    const where = [await app.epoch(), await app.step()];
+    await sleep(3000);
+    assert.deepEqual([await app.epoch(), await app.step()], where, "it went on while paused");
+    await app.button("Resume").click();
+    await until("the next step", async () => `${[await app.epoch(), await app.step()]}` !== `${where}`, {
+      timeout: MINUTE,
+    });
+    assert.ok((await app.trainingEnds(TRAINING)) > 0.5);
+    assert.equal(await app.epoch(), EPOCHS);
+  });
+
+  test("is stopped, tried and continued to its end", { timeout: TRAINING }, async (t) => {
+    const app = await training(t);
+    await app.reachesEpoch(2);
+    await app.button("Stop").click();
+    const further = app.button("Continue training");
+    await further.waitFor({ timeout: MINUTE });
+    const stoppedAt = await app.epoch();
+    assert.ok(stoppedAt < EPOCHS, `stopped in epoch ${stoppedAt}`);
+    // What was learnt so far can be used.
+    await app.button("Download the model").waitFor();
+
+    await further.click();
+    await app.button("Stop").waitFor({ timeout: MINUTE });
+    await app.reachesEpoch(stoppedAt);
+    assert.ok((await app.trainingEnds(TRAINING)) > 0.5);
+    assert.equal(await app.epoch(), EPOCHS);
+    assert.deepEqual(app.errors, []);
+  });
+});

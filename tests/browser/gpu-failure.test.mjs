@@ -1,0 +1,109 @@
+// A GPU that computes wrong is never trusted, and one that breaks down in a run costs nothing: the
+// processor goes on. The adapter is SwiftShader, WebGPU on the processor.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { site } from "./lib/site.mjs";
+import { until } from "./lib/wait.mjs";
+
+const GPU = "Graphics card (GPU)";
+
+/// The app's worker, in which `prepare` ran before the GPU is opened.
+async function openWith(here, prepare) {
+  const app = await App.open(here.browser, here.url);
+  const worker = await until("the worker", () => app.page.workers()[0]);
+  await worker.evaluate(prepare);
+  await until("the GPU found", () => app.radio(GPU).isEnabled(), {
+    timeout: MINUTE,
+    describe: () => app.text("device-note"),
+  });
+  return { app, worker };
+}
+
+/// Notes every GPU device that the worker opens.
+function keepDevices() {
+  self.opened = [];
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await requestDevice.call(this, descriptor);
+    self.opened.push(device);
+    return device;
+  };
+}
+
+const device = async (app) => (await app.replies("device")).at(-1);
+const runEvents = async (app, event) => (await app.replies("run")).filter((run) => run.event === event);
+
+async function chooseGpu(app) {
+  await app.choose(GPU);
+  await until("the GPU in use", async () => (await device(app)).device === "wgpu", {
+    timeout: 5 * MINUTE,
+    describe: async () => JSON.stringify(await device(app)),
+  });
+}
+
+describe("a GPU", () => {
+  const here = site({ gpu: "software" });
+
+  test("whose programs do not run is found out", { timeout: 5 * MINUTE }, async (t) => {
+    // What happens where a shader fails validation: the browser skips it, and results are stale.
+    const { app } = await openWith(here, () => {
+      GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};
+    });
+    t.after(() => app.close());
+    await app.choose(GPU);
+    await until("the failure", async () => (await device(app)).gpu.state === "failed", {
+      timeout: 2 * MINUTE,
+      describe: async () => JSON.stringify(await device(app)),
+    });
+    const status = await device(app);
+    assert.equal(status.device, "cpu");
+    assert.match(status.gpu.reason, /something else than the processor/);
+    assert.match(await app.text("device-note"), /processor computes/);
+    await app.useSample();
+    await app.choose("Only the last layer");
+    await app.startTraining();
+    assert.ok((await app.trainingEnds(TRAINING)) > 0.8);
+  });
+
+  const breakdowns = {
+    "a validation error": () => {
+      const device = self.opened.at(-1);
+      // Not a combination that WebGPU allows.
+      device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+    },
+    "a lost device": () => self.opened.at(-1).destroy(),
+  };
+  for (const [what, breakDown] of Object.entries(breakdowns)) {
+    test(`that breaks down by ${what} hands the run to the processor`, { timeout: 12 * MINUTE }, async (t) => {
+      const { app, worker } = await openWith(here, keepDevices);
+      t.after(() => app.close());
+      await app.useSample();
+      await chooseGpu(app);
+      await app.choose("Only the last layer");
+      await app.startTraining();
+      await until("a checkpoint", async () => (await app.replies("checkpoint")).length > 0, {
+        timeout: 8 * MINUTE,
+        describe: () => app.state(),
+      });
+      await worker.evaluate(breakDown);
+      await until("the interruption", async () => (await app.replies("interrupted")).length > 0, {
+        timeout: MINUTE,
+        describe: () => app.state(),
+      });
+      assert.ok((await app.trainingEnds(TRAINING)) > 0.9);
+      const starts = await runEvents(app, "started");
+      assert.equal(starts.length, 2);
+      assert.ok(starts[1].step > 0, "it went on from its checkpoint");
+      const status = await device(app);
+      assert.equal(status.device, "cpu");
+      assert.equal(status.gpu.state, "failed");
+      const [done] = await runEvents(app, "done");
+      assert.equal(done.stopped, false);
+      // The pictures are still there, and so is what was learned.
+      assert.equal((await app.total()).pictures, 640);
+    });
+  }
+});

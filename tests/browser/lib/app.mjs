@@ -1,0 +1,299 @@
+// The app as its users know it: by the names on the screen.
+
+import { readFile } from "node:fs/promises";
+
+import { MINUTE, SECOND, until } from "./wait.mjs";
+
+/// Runs in the page before anything else: notes what the worker says (without attachments), how far its
+/// loading is, and violations of the Content-Security-Policy.
+function observe() {
+  const seen = { replies: [], loading: [], violations: [] };
+  Object.defineProperty(window, "tunelabTest", { value: seen });
+  window.Worker = class extends Worker {
+    constructor(...parameters) {
+      super(...parameters);
+      this.addEventListener("message", ({ data }) => {
+        if (typeof data?.header === "string") {
+          seen.replies.push(JSON.parse(data.header));
+        } else if (data?.loading) {
+          seen.loading.push(data.loading);
+        }
+      });
+    }
+  };
+  document.addEventListener("securitypolicyviolation", (event) => {
+    seen.violations.push(`${event.effectiveDirective}: ${event.blockedURI}`);
+  });
+}
+
+export class App {
+  constructor(page) {
+    this.page = page;
+    this.errors = [];
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") {
+        this.errors.push(message.text());
+      }
+    });
+  }
+
+  /// Opens the app in a new context (its own storage, so as at a first visit).
+  static async open(browser, url, { context: options, onContext } = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    await onContext?.(context);
+    await context.addInitScript(observe);
+    const app = new App(await context.newPage());
+    await app.page.goto(url);
+    await app.isThere();
+    return app;
+  }
+
+  async close() {
+    await this.page.context().close();
+  }
+
+  // What is on the page.
+
+  section(id) {
+    return this.page.locator(`#${id}`);
+  }
+  button(name, within = this.page) {
+    return within.getByRole("button", { name, exact: true });
+  }
+  /// By the start of its name: a sentence may follow.
+  radio(name) {
+    const start = new RegExp(`^${name.replaceAll(/[()]/g, "\\$&")}`);
+    return this.page.getByRole("radio", { name: start });
+  }
+  file(label) {
+    return this.page.getByLabel(label, { exact: true });
+  }
+  shown(testId) {
+    return this.page.getByTestId(testId);
+  }
+  problem(section) {
+    return this.section(section).getByTestId("problem");
+  }
+
+  /// The text of an element, without waiting for it; empty where it is not there.
+  async text(testId) {
+    const [text] = await this.shown(testId).allTextContents();
+    return text?.trim() ?? "";
+  }
+
+  async isThere() {
+    const heading = this.section("pictures").getByRole("heading").first();
+    await until("the app on the screen", () => heading.isVisible(), {
+      describe: async () => [await this.page.locator("body").innerText(), ...this.errors].join("; "),
+    });
+  }
+
+  /// What the worker said so far, of one kind of reply.
+  replies(kind) {
+    return this.page.evaluate(
+      (kind) => window.tunelabTest.replies.filter(({ reply }) => reply === kind),
+      kind,
+    );
+  }
+  loading() {
+    return this.page.evaluate(() => window.tunelabTest.loading);
+  }
+  violations() {
+    return this.page.evaluate(() => window.tunelabTest.violations);
+  }
+
+  // Pictures.
+
+  async useSample() {
+    await this.button("Use the sample pictures").click();
+    await this.hasPictures();
+  }
+
+  /// Waits for pictures, all read, and gives their number and that of the classes.
+  async hasPictures({ timeout = MINUTE, pictures, classes } = {}) {
+    return until(
+      `${pictures ?? "some"} pictures in ${classes ?? "some"} classes`,
+      async () => {
+        const total = await this.total();
+        const right =
+          total.pictures > 0 &&
+          total.pictures === (pictures ?? total.pictures) &&
+          total.classes === (classes ?? total.classes);
+        return right && total;
+      },
+      { timeout, describe: async () => `"${await this.text("pictures-total")}", ${await this.state()}` },
+    );
+  }
+
+  async total() {
+    const numbers = (await this.text("pictures-total")).replaceAll(/(\d)[, ](\d{3})/g, "$1$2").match(/\d+/g);
+    return { pictures: Number(numbers?.[0] ?? 0), classes: Number(numbers?.[1] ?? 0) };
+  }
+
+  async addClass(name) {
+    const boxes = this.page.getByRole("textbox", { name: /^Name of class / });
+    const before = await boxes.count();
+    await this.button("Add a class").click();
+    await until("a new class", async () => (await boxes.count()) > before);
+    const box = boxes.nth(before);
+    await box.fill(name);
+    await box.press("Enter");
+    await this.page.getByRole("textbox", { name: `Name of class ${name}`, exact: true }).waitFor();
+  }
+
+  // Train.
+
+  /// Chooses a radio button as the keyboard does, also where the button itself is drawn by its label.
+  async choose(name) {
+    const radio = this.radio(name);
+    await this.reveal(radio);
+    await radio.focus();
+    await radio.press("Space");
+    await until(`${name} chosen`, () => radio.isChecked());
+  }
+
+  async setEpochs(count) {
+    const field = this.page.getByLabel("Epochs", { exact: true });
+    await this.reveal(field);
+    if ((await field.evaluate((element) => element.tagName)) === "SELECT") {
+      await field.selectOption(String(count));
+    } else {
+      await field.fill(String(count));
+      await field.press("Tab");
+    }
+  }
+
+  async setImageSize(side) {
+    const field = this.page.getByLabel("Image size", { exact: true });
+    await this.reveal(field);
+    await field.selectOption(String(side));
+  }
+
+  /// Opens the folded parts of the page around an element.
+  async reveal(locator) {
+    await locator.waitFor({ state: "attached" });
+    await locator.evaluate((element) => {
+      for (let at = element.closest("details"); at; at = at.parentElement?.closest("details")) {
+        at.open = true;
+      }
+    });
+  }
+
+  async startTraining() {
+    const train = this.button("Train");
+    await until("Train can be pressed", () => train.isEnabled(), {
+      timeout: MINUTE,
+      describe: () => this.state(),
+    });
+    await train.click();
+    await this.button("Stop").waitFor({ timeout: MINUTE });
+  }
+
+  /// Waits for the run's end and gives its validation accuracy, 0 to 1.
+  async trainingEnds(timeout) {
+    const stop = this.button("Stop");
+    await until(
+      "the run's end",
+      async () => {
+        await this.fails("train");
+        return !(await stop.isVisible());
+      },
+      { timeout, every: 250, describe: () => this.state() },
+    );
+    await this.fails("train");
+    return this.validationAccuracy();
+  }
+
+  /// Waits for the first steps of an epoch.
+  async reachesEpoch(epoch, timeout = 5 * MINUTE) {
+    await until(`epoch ${epoch}`, async () => (await this.epoch()) >= epoch, {
+      timeout,
+      describe: () => this.state(),
+    });
+  }
+
+  /// Numbers of a text like "3 of 12".
+  async epoch() {
+    return Number((await this.text("epoch")).match(/\d+/)?.[0] ?? 0);
+  }
+  async step() {
+    return this.text("step");
+  }
+
+  async validationAccuracy() {
+    const text = await this.text("validation-accuracy");
+    const percent = Number(text.replace(",", ".").match(/[\d.]+/)?.[0] ?? Number.NaN);
+    return percent / 100;
+  }
+
+  /// Throws with the problem's own words, where the app reports one.
+  async fails(section) {
+    const [text] = await this.problem(section).allTextContents();
+    if (text) {
+      throw new Error(`the app reports: ${text.trim()}`);
+    }
+  }
+
+  /// Waits until the app says what is wrong, and gives its words.
+  async saysWhatIsWrong(section) {
+    const problem = this.problem(section);
+    await problem.waitFor({ timeout: MINUTE });
+    return (await problem.innerText()).trim();
+  }
+
+  // Try.
+
+  /// Classifies a picture file and gives the top class and every class's exact probability.
+  async predict(file) {
+    const before = (await this.replies("prediction")).length;
+    await this.file("Choose a picture").setInputFiles(file);
+    const reply = await until("a prediction", async () => (await this.replies("prediction")).at(before), {
+      timeout: MINUTE,
+      describe: () => this.state(),
+    });
+    const trained = (await this.replies("trained")).at(-1);
+    const text = await until("the prediction shown", () => this.text("prediction"));
+    return {
+      text,
+      probabilities: Object.fromEntries(trained.classes.map((name, i) => [name, reply.probabilities[i]])),
+    };
+  }
+
+  async downloadModel(path) {
+    const downloading = this.page.waitForEvent("download", { timeout: MINUTE });
+    await this.button("Download the model").click();
+    const download = await downloading;
+    await download.saveAs(path);
+    return { name: download.suggestedFilename(), bytes: await readFile(path) };
+  }
+
+  /// Where the app is, in a line: for messages about what did not happen.
+  async state() {
+    const parts = [];
+    for (const id of ["run-phase", "epoch", "step", "validation-accuracy", "problem"]) {
+      const text = await this.text(id);
+      if (text) {
+        parts.push(`${id}: ${text}`);
+      }
+    }
+    return [...parts, ...this.errors.slice(-3)].join("; ") || "nothing said";
+  }
+
+  /// Everything the page's own thread was busy with for more than 50 ms, from now on.
+  async watchLongTasks() {
+    await this.page.evaluate(() => {
+      window.tunelabTest.longTasks = [];
+      new PerformanceObserver((list) => {
+        for (const task of list.getEntries()) {
+          window.tunelabTest.longTasks.push(Math.round(task.duration));
+        }
+      }).observe({ type: "longtask" });
+    });
+    return () => this.page.evaluate(() => window.tunelabTest.longTasks);
+  }
+}
+
+/// How long a step of a test may take that trains on a slow machine.
+export const TRAINING = 10 * MINUTE;
+export { MINUTE, SECOND };

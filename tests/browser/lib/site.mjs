@@ -1,0 +1,26 @@
+// What every file of tests starts with: the built app on a server, and a browser.
+
+import { after, before } from "node:test";
+import path from "node:path";
+
+import { launch } from "./browser.mjs";
+import { exists } from "./pictures.mjs";
+import { DIST, serve } from "./server.mjs";
+
+/// Starts both before the file's tests and ends them after. The result's fields are there in tests.
+export function site({ gpu, serve: options } = {}) {
+  const site = {};
+  before(async () => {
+    if (!(await exists(path.join(DIST, "index.html")))) {
+      throw new Error(`there is no built app in ${DIST}: run scripts/test-browser, or trunk build --release`);
+    }
+    site.server = await serve(options);
+    site.url = site.server.url;
+    site.browser = await launch({ gpu });
+  });
+  after(async () => {
+    await site.browser?.close();
+    await site.server?.close();
+  });
+  return site;
+}

@@ -1,0 +1,157 @@
+// What goes wrong is said where it went wrong, and costs nothing.
+
+import assert from "node:assert/strict";
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+
+import { App, MINUTE } from "./lib/app.mjs";
+import { WEIGHTS, tintedPictures } from "./lib/pictures.mjs";
+import { DIST } from "./lib/server.mjs";
+import { site } from "./lib/site.mjs";
+import { sleep, until } from "./lib/wait.mjs";
+
+const here = site();
+
+async function open(t) {
+  const app = await App.open(here.browser, here.url);
+  t.after(() => app.close());
+  return app;
+}
+
+/// Says what is missing in a step and leads there.
+async function asksFor(app, step, missing) {
+  await app.section(step).locator(`a[href="#${missing}"]`).first().waitFor();
+  return app.section(step).innerText();
+}
+
+describe("a weights file", () => {
+  const FILES = {
+    "that is text": { name: "notes.safetensors", buffer: Buffer.from("These are not weights.\n") },
+    "that is empty": { name: "empty.pth", buffer: Buffer.alloc(0) },
+    "cut short": { name: "half.safetensors", cut: 0.5 },
+    "with a damaged header": { name: "damaged.safetensors", damage: 20 },
+  };
+
+  for (const [what, { name, cut, damage, buffer }] of Object.entries(FILES)) {
+    test(`${what} is refused, and the network stays`, { timeout: 2 * MINUTE }, async (t) => {
+      const app = await open(t);
+      await app.useSample();
+      const before = await until("the built-in network", () => app.text("model-title"), { timeout: MINUTE });
+      let bytes = buffer;
+      if (!bytes) {
+        const weights = await readFile(WEIGHTS);
+        bytes = weights.subarray(0, Math.floor(weights.length * (cut ?? 1)));
+        if (damage) {
+          bytes.fill(0xff, 8, 8 + damage);
+        }
+      }
+      await app.file("Choose a weights file").setInputFiles({
+        name,
+        mimeType: "application/octet-stream",
+        buffer: bytes,
+      });
+      const words = await app.saysWhatIsWrong("model");
+      t.diagnostic(words.replaceAll(/\s+/g, " "));
+      assert.ok(words.length > 20, words);
+      assert.equal(await app.problem("model").getAttribute("role"), "alert");
+      assert.equal(await app.text("model-title"), before);
+      assert.ok((await app.total()).pictures > 0, "the pictures are gone");
+      assert.ok(await app.button("Train").isEnabled());
+
+      await app.button("Dismiss", app.section("model")).click();
+      await app.problem("model").waitFor({ state: "detached" });
+    });
+  }
+});
+
+describe("pictures", () => {
+  test("that are none are left out by name, the others stay", { timeout: 2 * MINUTE }, async (t) => {
+    const app = await open(t);
+    await app.addClass("sea");
+    await app.file("Add pictures to sea").setInputFiles([
+      ...tintedPictures("sea", [40, 90, 200], 3),
+      { name: "letter.jpg", mimeType: "image/jpeg", buffer: Buffer.from("Dear reader, no picture.\n") },
+    ]);
+    await app.hasPictures({ pictures: 3, classes: 1 });
+    const skipped = await until("the file named", async () => (await app.replies("skipped")).at(-1));
+    assert.equal(skipped.files.length, 1);
+    t.diagnostic(`${skipped.files[0].name}: ${skipped.files[0].reason}`);
+    const section = app.section("pictures");
+    await section.getByText(/left out/).first().waitFor();
+    await app.reveal(section.getByText(/letter\.jpg/).first());
+    assert.ok(await section.getByText(/letter\.jpg/).first().isVisible());
+  });
+
+  test("are asked for while there are none", { timeout: MINUTE }, async (t) => {
+    const app = await open(t);
+    await asksFor(app, "train", "pictures");
+    const train = app.button("Train");
+    assert.ok(!(await train.isVisible()) || !(await train.isEnabled()), "training can be started");
+    await asksFor(app, "try", "train");
+  });
+
+  test("of one class only do not make a run", { timeout: 2 * MINUTE }, async (t) => {
+    const app = await open(t);
+    await app.addClass("sea");
+    await app.file("Add pictures to sea").setInputFiles(tintedPictures("sea", [40, 90, 200], 4));
+    await app.hasPictures({ pictures: 4, classes: 1 });
+    assert.match(await asksFor(app, "train", "pictures"), /class/);
+    const train = app.button("Train");
+    assert.ok(!(await train.isVisible()) || !(await train.isEnabled()), "training can be started");
+  });
+});
+
+describe("the program that computes", () => {
+  test("is missed by name when it cannot be loaded", { timeout: MINUTE }, async (t) => {
+    const context = await here.browser.newContext({ serviceWorkers: "block" });
+    t.after(() => context.close());
+    await context.route("**/worker_bg.wasm", (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(here.url);
+    const alert = page.getByRole("alert").filter({ hasText: /could not be loaded/ });
+    await alert.waitFor();
+    t.diagnostic((await alert.innerText()).replaceAll(/\s+/g, " "));
+    await page.getByRole("button", { name: "Reload the page" }).waitFor();
+  });
+
+  test("says how far its loading is", { timeout: MINUTE }, async (t) => {
+    const app = await open(t);
+    const { size } = await stat(path.join(DIST, "worker_bg.wasm"));
+    const steps = await until("loaded", async () => {
+      const steps = await app.loading();
+      return steps.at(-1)?.[0] === size && steps;
+    });
+    assert.ok(steps.every(([received, total], i) => total === size && received >= (steps[i - 1]?.[0] ?? 0)));
+  });
+
+  test("breaks down once, and is started again with the pictures", { timeout: 3 * MINUTE }, async (t) => {
+    const app = await open(t);
+    await app.useSample();
+    const total = await app.total();
+    const breakDown = (text) => {
+      setTimeout(() => {
+        throw new Error(text);
+      });
+      Promise.reject(new Error("a consequence"));
+    };
+    await app.page.workers()[0].evaluate(breakDown, "broken for the test");
+    const [crash] = await until("the breakdown reported", async () => {
+      const crashes = await app.replies("crashed");
+      return crashes.length > 0 && crashes;
+    });
+    await sleep(500);
+    assert.equal((await app.replies("crashed")).length, 1, "reported more than once");
+    t.diagnostic(crash.message);
+    await app.page.getByRole("alert").filter({ hasText: crash.message }).waitFor();
+
+    const collections = (await app.replies("collection")).length;
+    await app.button("Start the engine again").click();
+    await until("the pictures read again", async () => (await app.replies("collection")).length > collections, {
+      timeout: MINUTE,
+      describe: () => app.state(),
+    });
+    await app.hasPictures(total);
+    assert.equal(app.page.workers().length, 1);
+  });
+});

@@ -1,0 +1,55 @@
+// Draws docs/screenshots from a real run in dist/: `scripts/screenshots`.
+
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { launch } from "./lib/browser.mjs";
+import { ringPicture } from "./lib/pictures.mjs";
+import { REPOSITORY, serve } from "./lib/server.mjs";
+import { until } from "./lib/wait.mjs";
+
+const FOLDER = path.join(REPOSITORY, "docs/screenshots");
+const DESKTOP = { width: 1280, height: 800 };
+const LOOKS = {
+  light: { colorScheme: "light", size: DESKTOP },
+  dark: { colorScheme: "dark", size: DESKTOP },
+  phone: { colorScheme: "light", size: { width: 360, height: 740 } },
+};
+
+/// A step in every look: its heading at the top of the window.
+async function draw(app, step) {
+  const { page } = app;
+  for (const [look, { colorScheme, size }] of Object.entries(LOOKS)) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize(size);
+    await app.section(step).evaluate((section) => section.scrollIntoView({ block: "start", behavior: "instant" }));
+    // Charts and thumbnails follow the new width in the next frames.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150))));
+    const file = path.join(FOLDER, `${step}-${look}.png`);
+    await page.screenshot({ path: file, animations: "disabled" });
+    console.log(path.relative(REPOSITORY, file));
+  }
+}
+
+await mkdir(FOLDER, { recursive: true });
+const server = await serve();
+const browser = await launch();
+try {
+  const app = await App.open(browser, server.url);
+  await until("the network ready", () => app.text("model-title"), { timeout: MINUTE });
+  await app.useSample();
+  await draw(app, "pictures");
+  await draw(app, "model");
+  await app.startTraining();
+  await app.reachesEpoch(4, TRAINING);
+  await draw(app, "train");
+  const accuracy = await app.trainingEnds(2 * TRAINING);
+  console.log(`validation accuracy ${(100 * accuracy).toFixed(1)} %`);
+  await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
+  await app.page.getByRole("region", { name: "Most wrong pictures" }).waitFor();
+  await draw(app, "try");
+} finally {
+  await browser.close();
+  await server.close();
+}

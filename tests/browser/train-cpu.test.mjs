@@ -1,0 +1,91 @@
+// The whole way on the processor: sample pictures, training, a prediction, the file for elsewhere.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+
+import { App, TRAINING } from "./lib/app.mjs";
+import { exists, ringPicture, temporaryFolder } from "./lib/pictures.mjs";
+import { REPOSITORY } from "./lib/server.mjs";
+import { site } from "./lib/site.mjs";
+
+const NATIVE = path.join(REPOSITORY, "target/release/tunelab");
+
+describe("sample pictures on the processor", () => {
+  const here = site();
+  let app;
+  let longTasks;
+
+  before(async () => {
+    app = await App.open(here.browser, here.url);
+  });
+  after(() => app?.close());
+
+  test("two presses of a button train past 90 %", { timeout: 2 * TRAINING }, async (t) => {
+    const started = Date.now();
+    await app.useSample();
+    longTasks = await app.watchLongTasks();
+    await app.startTraining();
+    const accuracy = await app.trainingEnds(2 * TRAINING);
+    t.diagnostic(`${(100 * accuracy).toFixed(1)} % in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+    assert.ok(accuracy > 0.9, `validation accuracy ${accuracy}`);
+  });
+
+  test("the page never stopped for more than 50 ms meanwhile", async (t) => {
+    const tasks = await longTasks();
+    t.diagnostic(tasks.length ? `long tasks in ms: ${tasks.join(", ")}` : "no long task");
+    assert.deepEqual(tasks, []);
+  });
+
+  test("a picture of its own making is recognized", async (t) => {
+    const { text, probabilities } = await app.predict({
+      name: "ring.png",
+      mimeType: "image/png",
+      buffer: ringPicture(),
+    });
+    t.diagnostic(text);
+    assert.equal(Object.keys(probabilities).length, 8);
+    const sum = Object.values(probabilities).reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-6, `probabilities add up to ${sum}`);
+    const [first] = Object.entries(probabilities).sort(([, a], [, b]) => b - a)[0];
+    assert.equal(first, "ring");
+    assert.ok(text.startsWith("ring"), text);
+    await app.page.getByRole("region", { name: "Class probabilities" }).waitFor();
+  });
+
+  test("what it gets wrong is shown", async () => {
+    const matrix = app.section("try").getByRole("table", { name: /Confusion matrix/ });
+    await matrix.waitFor();
+    await app.page.getByRole("region", { name: "Most wrong pictures" }).waitFor();
+  });
+
+  test("the downloaded network predicts the same on the command line", async (t) => {
+    if (!(await exists(NATIVE))) {
+      t.skip("no target/release/tunelab: cargo build --release makes it");
+      return;
+    }
+    const folder = await temporaryFolder(t);
+    const picture = path.join(folder, "ring.png");
+    await writeFile(picture, ringPicture());
+    const { probabilities } = await app.predict(picture);
+    const model = path.join(folder, "model.safetensors");
+    const { name, bytes } = await app.downloadModel(model);
+    assert.match(name, /\.safetensors$/);
+    t.diagnostic(`${name}, ${(bytes.length / 1e6).toFixed(1)} MB`);
+
+    const { stdout } = await promisify(execFile)(NATIVE, ["predict", "--json", "--model", model, picture]);
+    const events = stdout.trim().split("\n").map((line) => JSON.parse(line));
+    const { classes } = events.find(({ event }) => event === "prediction");
+    assert.equal(classes.length, 8);
+    const differences = classes.map((each) => Math.abs(each.probability - probabilities[each.class]));
+    t.diagnostic(`largest difference of a probability: ${Math.max(...differences).toExponential(1)}`);
+    assert.ok(Math.max(...differences) < 1e-3, JSON.stringify({ classes, probabilities }));
+  });
+
+  test("no error was logged", () => {
+    assert.deepEqual(app.errors, []);
+  });
+});

@@ -1,0 +1,51 @@
+// Training by WebGPU. The adapter is SwiftShader, WebGPU on the processor: right, but slow.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { site } from "./lib/site.mjs";
+import { until } from "./lib/wait.mjs";
+
+describe("sample pictures on WebGPU", () => {
+  const here = site({ gpu: "software" });
+  let app;
+
+  before(async () => {
+    app = await App.open(here.browser, here.url);
+  });
+  after(() => app?.close());
+
+  test("there is an adapter", async () => {
+    const adapter = await app.page.evaluate(async () => {
+      const adapter = await navigator.gpu?.requestAdapter();
+      return adapter && adapter.info.architecture;
+    });
+    assert.ok(adapter, "this Chromium has no WebGPU adapter");
+  });
+
+  test("the graphics card can be chosen", { timeout: TRAINING }, async (t) => {
+    await app.useSample();
+    await until("the GPU offered", () => app.radio("Graphics card (GPU)").isEnabled(), {
+      timeout: 2 * MINUTE,
+      describe: () => app.text("device-note"),
+    });
+    await app.choose("Graphics card (GPU)");
+    t.diagnostic(await app.text("device-note"));
+  });
+
+  test("the last layer trains past 90 %", { timeout: 2 * TRAINING }, async (t) => {
+    await app.choose("Only the last layer");
+    const started = Date.now();
+    await app.startTraining();
+    const accuracy = await app.trainingEnds(2 * TRAINING);
+    t.diagnostic(`${(100 * accuracy).toFixed(1)} % in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+    const devices = await app.replies("device");
+    assert.equal(devices.at(-1).device, "wgpu", JSON.stringify(devices.at(-1)));
+    assert.ok(accuracy > 0.9, `validation accuracy ${accuracy}`);
+  });
+
+  test("no error was logged", () => {
+    assert.deepEqual(app.errors, []);
+  });
+});

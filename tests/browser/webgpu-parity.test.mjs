@@ -1,0 +1,143 @@
+// The engine's numbers on WebGPU, in the browser, against PyTorch's; how long its programs take to
+// compile, how fast it trains, and that its memory does not grow. The program is tests/browser/parity.rs,
+// built by scripts/test-browser. The adapter is SwiftShader, WebGPU on the processor.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { launch } from "./lib/browser.mjs";
+import { WEIGHTS, exists } from "./lib/pictures.mjs";
+import { REPOSITORY, serve } from "./lib/server.mjs";
+import { MINUTE } from "./lib/wait.mjs";
+
+const PROGRAM = path.resolve(process.env.TUNELAB_PARITY ?? path.join(REPOSITORY, "target/browser-parity"));
+const FIXTURE = path.resolve(
+  process.env.TUNELAB_FIXTURES ?? path.join(REPOSITORY, "../shared/fixtures"),
+  "resnet18_parity",
+);
+const LOGITS = 1e-2;
+const LOSSES = 0.03;
+
+const missing = [];
+for (const file of [path.join(PROGRAM, "browser-parity.js"), `${FIXTURE}.json`]) {
+  if (!(await exists(file))) {
+    missing.push(file);
+  }
+}
+const skip = missing.length > 0 && `${missing.join(" and ")} not there`;
+if (skip) {
+  console.log(`SKIPPED: parity on WebGPU: ${skip}`);
+}
+
+describe("parity on WebGPU", { skip }, () => {
+  let server;
+  let browser;
+  let page;
+
+  /// Runs a method of the program and gives what its JSON says.
+  const call = async (method, ...parameters) =>
+    JSON.parse(
+      await page.evaluate(([method, ...parameters]) => parity[method](...parameters), [method, ...parameters]),
+    );
+  const counted = () => page.evaluate(() => ({ ...counts }));
+
+  before(async () => {
+    server = await serve({ root: PROGRAM, headers: false });
+    browser = await launch({ gpu: "software" });
+    page = await browser.newPage();
+    page.setDefaultTimeout(10 * MINUTE);
+    const files = {
+      "/": ["text/html", "<!doctype html><title>parity</title>"],
+      "/weights": ["application/octet-stream", await readFile(WEIGHTS)],
+      "/tensors": ["application/octet-stream", await readFile(`${FIXTURE}.safetensors`)],
+      "/figures": ["application/json", await readFile(`${FIXTURE}.json`)],
+    };
+    for (const [url, [contentType, body]] of Object.entries(files)) {
+      await page.route(server.origin + url, (route) => route.fulfill({ contentType, body }));
+    }
+    await page.goto(server.url);
+    await page.evaluate(async () => {
+      globalThis.counts = { pipelines: 0, buffers: 0, bytes: 0, errors: [] };
+      const { createComputePipeline, createBuffer } = GPUDevice.prototype;
+      GPUDevice.prototype.createComputePipeline = function (descriptor) {
+        counts.pipelines += 1;
+        return createComputePipeline.call(this, descriptor);
+      };
+      GPUDevice.prototype.createBuffer = function (descriptor) {
+        counts.buffers += 1;
+        counts.bytes += descriptor.size;
+        return createBuffer.call(this, descriptor);
+      };
+      const { requestDevice } = GPUAdapter.prototype;
+      GPUAdapter.prototype.requestDevice = async function (descriptor) {
+        const device = await requestDevice.call(this, descriptor);
+        device.addEventListener("uncapturederror", ({ error }) => counts.errors.push(error.message));
+        return device;
+      };
+      const { default: init, Parity } = await import("/browser-parity.js");
+      await init();
+      const bytes = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
+      const figures = await (await fetch("/figures")).text();
+      globalThis.parity = await Parity.open("wgpu", await bytes("/weights"), await bytes("/tensors"), figures);
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test("features and logits", { timeout: 5 * MINUTE }, async (t) => {
+    const { features, logits } = await call("forward");
+    t.diagnostic(`largest differences: features ${features.toExponential(1)}, logits ${logits.toExponential(1)}`);
+    assert.ok(features < LOGITS && logits < LOGITS, `${features}, ${logits}`);
+  });
+
+  const trajectories = [
+    "sgd lr=0.01 momentum=0.9 wd=0, BN batch stats",
+    "sgd lr=0.01 momentum=0.9 nesterov wd=5e-4, BN frozen",
+    "adam lr=1e-4 betas=(0.9,0.999) eps=1e-8, BN batch stats",
+    "adamw lr=1e-4 wd=0.01, BN frozen",
+  ];
+  for (const name of trajectories) {
+    test(`ten steps of ${name}`, { timeout: 5 * MINUTE }, async (t) => {
+      const { losses, expected } = await call("trajectory", name);
+      assert.equal(expected.length, 10);
+      assert.equal(losses.length, 10);
+      const errors = losses.map((loss, step) => Math.abs(loss / expected[step] - 1));
+      const worst = Math.max(...errors);
+      t.diagnostic(`the worst loss is off by ${(100 * worst).toFixed(3)} %`);
+      // Not `worst > LOSSES`, which lets NaN pass.
+      assert.ok(worst < LOSSES, `${losses} instead of ${expected}`);
+    });
+  }
+
+  test("speed", { timeout: 5 * MINUTE }, async (t) => {
+    const speed = ({ milliseconds }) => 16000 / Math.min(...milliseconds);
+    const inference = speed(await call("passes", 16, 64, 2));
+    const training = speed(await call("steps", 16, 64, 2));
+    const { pipelines } = await counted();
+    t.diagnostic(
+      `64 px, batch 16: ${inference.toFixed(2)} images/s inference, ${training.toFixed(2)} training, ${pipelines} pipelines`,
+    );
+    assert.ok(inference > 0 && training > 0);
+  });
+
+  test("200 steps take no more memory than 20", { timeout: 8 * MINUTE }, async (t) => {
+    await call("steps", 2, 32, 20);
+    const before = await counted();
+    await call("steps", 2, 32, 200);
+    const after = await counted();
+    const grown = after.bytes - before.bytes;
+    t.diagnostic(
+      `${(before.bytes / 2 ** 20).toFixed(0)} MiB before, ${(grown / 2 ** 20).toFixed(1)} MiB more after 200 steps`,
+    );
+    // The network and its optimizer begin anew in each call and may find the pool too full.
+    assert.ok(grown < 0.02 * before.bytes, `${grown} bytes more`);
+  });
+
+  test("no error of validation", async () => {
+    assert.deepEqual((await counted()).errors, []);
+  });
+});

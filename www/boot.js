@@ -1,0 +1,77 @@
+// Starts the page, says what is wrong where it cannot start, and makes it work offline.
+
+import init from "./app.js";
+
+/// A module of one function that uses a SIMD instruction: what the programs of the app need of a browser.
+const NEEDS_SIMD = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15,
+  253, 98, 11,
+]);
+
+/// How long a newer version may take to come in, in milliseconds.
+const PATIENCE = 5000;
+
+/// Puts a text where the page says that it is loading.
+function say(text) {
+  const status = document.getElementById("boot-status");
+  if (status) {
+    status.setAttribute("role", "alert");
+    status.textContent = text;
+  }
+}
+
+async function start() {
+  if (typeof WebAssembly !== "object" || !WebAssembly.validate(NEEDS_SIMD)) {
+    say(
+      "This browser is too old for tunelab. A current version of Firefox, Chrome, Edge or Safari can run it.",
+    );
+    return;
+  }
+  try {
+    await init({ module_or_path: new URL("app_bg.wasm", import.meta.url) });
+  } catch (error) {
+    say(`tunelab could not be loaded (${error.message ?? error}). Check the connection and reload the page.`);
+    throw error;
+  }
+}
+
+/// Lets a newer version that waits take this page's place, where no other page uses the old one. A
+/// browser would otherwise go on with the old one for as long as pages are only reloaded.
+async function isReplaced() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const next = registration?.waiting;
+  if (!next || !navigator.serviceWorker.controller) {
+    return false;
+  }
+  const replaced = new Promise((resolve) => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => resolve(true), { once: true });
+  });
+  const { port1, port2 } = new MessageChannel();
+  const refused = new Promise((resolve) => {
+    port1.addEventListener("message", ({ data: may }) => may || resolve(false));
+    port1.start();
+  });
+  const tooLate = new Promise((resolve) => setTimeout(() => resolve(false), PATIENCE));
+  next.postMessage("take over", [port2]);
+  return Promise.race([replaced, refused, tooLate]);
+}
+
+/// See service-worker.js. Without it (an insecure address, a private window) everything works but offline.
+async function workOffline() {
+  if (!("serviceWorker" in navigator)) {
+    return;
+  }
+  const script = new URL("service-worker.js", import.meta.url);
+  try {
+    await navigator.serviceWorker.register(script, { updateViaCache: "none" });
+  } catch (error) {
+    console.info("The app will not work offline:", error);
+  }
+}
+
+if (await isReplaced().catch(() => false)) {
+  location.reload();
+} else {
+  await start();
+  await workOffline();
+}
