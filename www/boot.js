@@ -8,8 +8,9 @@ const NEEDS_SIMD = new Uint8Array([
   253, 98, 11,
 ]);
 
-/// How long a newer version may take to come in, in milliseconds.
-const PATIENCE = 5000;
+/// Milliseconds without requests before a newer version is let in, and how long it may take then.
+const QUIET = 300;
+const PATIENCE = 3000;
 
 /// Puts a text where the page says that it is loading.
 function say(text) {
@@ -43,18 +44,31 @@ async function isReplaced() {
   if (!next || !navigator.serviceWorker.controller) {
     return false;
   }
+  // Chromium changes versions at once only where the old one has nothing left to answer.
+  await loaded();
+  await passed(QUIET);
   const replaced = new Promise((resolve) => {
     navigator.serviceWorker.addEventListener("controllerchange", () => resolve(true), { once: true });
   });
   const { port1, port2 } = new MessageChannel();
   const refused = new Promise((resolve) => {
-    port1.addEventListener("message", ({ data: may }) => may || resolve(false));
-    port1.start();
+    port1.onmessage = ({ data: mayTakeOver }) => mayTakeOver || resolve(false);
   });
-  const tooLate = new Promise((resolve) => setTimeout(() => resolve(false), PATIENCE));
   next.postMessage("take over", [port2]);
-  return Promise.race([replaced, refused, tooLate]);
+  return Promise.race([replaced, refused, passed(PATIENCE)]);
 }
+
+const passed = (milliseconds) =>
+  new Promise((resolve) => setTimeout(() => resolve(false), milliseconds));
+
+const loaded = () =>
+  new Promise((resolve) => {
+    if (document.readyState === "complete") {
+      resolve();
+    } else {
+      window.addEventListener("load", resolve, { once: true });
+    }
+  });
 
 /// See service-worker.js. Without it (an insecure address, a private window) everything works but offline.
 async function workOffline() {

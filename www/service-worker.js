@@ -100,7 +100,7 @@ async function takeOverFromOne(port) {
 async function isAlone() {
   for (let looks = 0; looks < 10; looks++) {
     const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-    if (pages.length < 2) {
+    if (pages.filter(({ url }) => url.startsWith(PAGE)).length < 2) {
       return true;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -8,7 +8,9 @@ use js_sys::{Array, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+use web_sys::{
+    Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType,
+};
 
 use crate::worker::protocol::{Command, Reply};
 use crate::worker::wire::{Envelope, WireError, pack, unpack};
@@ -17,7 +19,10 @@ use crate::worker::wire::{Envelope, WireError, pack, unpack};
 #[derive(Debug, Clone, PartialEq)]
 pub enum EngineState {
     /// Its program is being loaded; `total` bytes is 0 where unknown.
-    Loading { received: u64, total: u64 },
+    Loading {
+        received: u64,
+        total: u64,
+    },
     Ready,
     /// It could not be started, or not go on.
     Failed(String),
@@ -129,7 +134,8 @@ impl Inner {
 
     fn receive(&self, message: &JsValue) {
         // The loader speaks before the program is there: see www/worker-loader.js.
-        let loader = |key: &str| Reflect::get(message, &key.into()).ok().filter(|v| !v.is_undefined());
+        let loader =
+            |key: &str| Reflect::get(message, &key.into()).ok().filter(|v| !v.is_undefined());
         if let Some(progress) = loader("loading") {
             let progress = Array::from(&progress);
             let number = |index| progress.get(index).as_f64().unwrap_or(0.0) as u64;

@@ -19,7 +19,10 @@ pub fn EngineNotice() -> impl IntoView {
     let loading = Memo::new(move |_| matches!(engine.get(), EngineState::Loading { .. }));
     let label = Signal::derive(move || match engine.get() {
         EngineState::Loading { received, .. } if received > 0 => {
-            format!("Loading the engine: {:.1} MB. You can begin already.", received as f64 / MEGABYTE)
+            format!(
+                "Loading the engine: {:.1} MB. You can begin already.",
+                received as f64 / MEGABYTE
+            )
         }
         _ => "Loading the engine. You can begin already.".to_string(),
     });

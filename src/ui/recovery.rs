@@ -59,7 +59,9 @@ impl Keeper {
     /// What brought the network that was there: not one that was refused or cancelled.
     fn model<'a>(&self, kept: &'a [Kept]) -> Option<&'a Kept> {
         self.state.model.with_untracked(|model| match model {
-            Some(ModelStatus::Ready(summary)) => kept.iter().rev().find(|kept| gives(kept, summary)),
+            Some(ModelStatus::Ready(summary)) => {
+                kept.iter().rev().find(|kept| gives(kept, summary))
+            }
             _ => kept.last(),
         })
     }

@@ -155,6 +155,7 @@ impl State {
                 self.outcome.set(Some(outcome));
             }
             Reply::Checkpoint { .. } => self.checkpoint.set(attached.cloned()),
+            Reply::NothingTrained => self.run.update(RunLog::stopped_early),
             Reply::Interrupted { message } => self.interrupted.set(Some(message)),
             Reply::Prediction { request, probabilities, seconds } => {
                 self.prediction.set(Some(Prediction { request, probabilities, seconds }));
@@ -169,6 +170,15 @@ impl State {
             Reply::Failed { about, message } => {
                 if about == Subject::Pictures {
                     self.importing.set(None);
+                }
+                if about == Subject::Model {
+                    // Where the last one is still there, the worker has just said so.
+                    self.model.update(|model| {
+                        model.take_if(|model| matches!(model, ModelStatus::Loading { .. }));
+                    });
+                }
+                if about == Subject::Try {
+                    self.prediction.set(None);
                 }
                 if about == Subject::Train {
                     self.run.update(|run| run.failed(message.clone()));

@@ -47,11 +47,10 @@ impl Step {
     }
 
     /// How far it is.
-    fn progress(self, state: &State) -> Progress {
+    fn progress(self, state: &State, has_model: bool) -> Progress {
         let has_pictures = state.collection.with(|collection| {
             collection.classes.iter().filter(|class| class.pictures > 0).count() >= 2
         });
-        let has_model = state.model.with(|model| matches!(model, Some(ModelStatus::Ready(_))));
         let has_outcome = state.outcome.with(Option::is_some);
         let (is_ready, is_done) = match self {
             Step::Pictures => (true, has_pictures),
@@ -93,9 +92,14 @@ impl Progress {
 pub fn StepNavigation() -> impl IntoView {
     let state = expect_context::<State>();
     let here = RwSignal::new(Step::Pictures);
+    // Also while another one is on its way.
+    let has_model = Memo::new(move |before: Option<&bool>| {
+        let is_ready = state.model.with(|model| matches!(model, Some(ModelStatus::Ready(_))));
+        is_ready || before == Some(&true)
+    });
     Effect::new(move || watch(here));
     let item = move |step: Step| {
-        let progress = Memo::new(move |_| step.progress(&state));
+        let progress = Memo::new(move |_| step.progress(&state, has_model.get()));
         view! {
             <li>
                 <a
@@ -140,8 +144,7 @@ fn watch(here: RwSignal<Step>) {
     });
     let options = IntersectionObserverInit::new();
     options.set_root_margin("-35% 0px -60% 0px");
-    let observer =
-        IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options);
+    let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options);
     // A browser without it shows no place; the links work all the same.
     let Ok(observer) = observer else { return };
     for step in Step::ALL {

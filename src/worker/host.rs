@@ -66,7 +66,7 @@ pub fn run() {
     host.model_loading.set(true);
     let loader = host.clone();
     spawn_local(async move {
-        if let Err(message) = models::use_bundled(&loader).await {
+        if let Err(message) = models::begin_with_bundled(&loader).await {
             post_failure(Subject::Model, message);
         }
         loader.model_loading.set(false);
@@ -129,9 +129,9 @@ impl Host {
         let host = self.clone();
         let attached = attachments.first().cloned();
         match command {
-            Command::Train { request } => begin(Subject::Train, async move {
-                runs::start(&host, *request, None).await
-            }),
+            Command::Train { request } => {
+                begin(Subject::Train, async move { runs::start(&host, *request, None).await })
+            }
             Command::Continue { request } => begin(Subject::Train, async move {
                 runs::start(&host, *request, attached.as_ref()).await
             }),

@@ -51,8 +51,33 @@ pub fn base_url() -> String {
 /// A message for the user.
 pub async fn use_bundled(host: &Host) -> Result<(), String> {
     let source = &SOURCES[0];
-    let url = format!("{}models/{}", base_url(), source.file_name);
-    use_source(host, source, &url, None).await
+    let done = match bundled_bytes().await {
+        Ok(bytes) => use_bytes(host, &bytes, Some(source), source.title.to_string()).await,
+        Err(reason) => Err(reason),
+    };
+    if done.is_err() {
+        host.show_model();
+    }
+    done
+}
+
+/// The same at the worker's start: gives way to a network that the user has brought meanwhile.
+///
+/// # Errors
+/// A message for the user.
+pub async fn begin_with_bundled(host: &Host) -> Result<(), String> {
+    let bytes = bundled_bytes().await?;
+    if host.model.borrow().is_some() {
+        host.show_model();
+        return Ok(());
+    }
+    let source = &SOURCES[0];
+    use_bytes(host, &bytes, Some(source), source.title.to_string()).await
+}
+
+async fn bundled_bytes() -> Result<Vec<u8>, String> {
+    let source = &SOURCES[0];
+    bytes_of_source(source, &format!("{}models/{}", base_url(), source.file_name), None).await
 }
 
 /// Downloads a known source, or takes it from the cache.
@@ -65,7 +90,15 @@ pub async fn download(host: &Host, id: &str) -> Result<(), String> {
     let controller = AbortController::new().map_err(|_| "the browser cannot download files")?;
     let signal = controller.signal();
     host.download.replace(Some(controller));
-    let done = use_source(host, source, url, Some(&signal)).await;
+    let done = match bytes_of_source(source, url, Some(&signal)).await {
+        Ok(bytes) => use_bytes(host, &bytes, Some(source), source.title.to_string()).await,
+        // As the user wished.
+        Err(_) if signal.aborted() => {
+            host.show_model();
+            Ok(())
+        }
+        Err(reason) => Err(reason),
+    };
     host.download.replace(None);
     if done.is_err() {
         host.show_model();
@@ -92,29 +125,26 @@ pub async fn use_file(host: &Host, file: &JsValue) -> Result<(), String> {
     used
 }
 
-async fn use_source(
-    host: &Host,
+/// The file of a source: from the cache, or fetched and kept.
+async fn bytes_of_source(
     source: &'static Source,
     url: &str,
     signal: Option<&AbortSignal>,
-) -> Result<(), String> {
-    let title = source.title.to_string();
-    let loading = |received, total| ModelStatus::Loading { title: title.clone(), received, total };
+) -> Result<Vec<u8>, String> {
+    let loading =
+        |received, total| ModelStatus::Loading { title: source.title.to_string(), received, total };
     post(&Reply::Model(loading(0, source.bytes)));
-    let bytes = match cached(url, source).await {
-        Some(bytes) => bytes,
-        None => {
-            let bytes = fetch(url, signal, |received, _| {
-                post(&Reply::Model(loading(received, source.bytes)));
-                received <= source.bytes + SLACK_BYTES
-            })
-            .await?;
-            source.checksum.check(&sha256(&bytes), None).map_err(|error| error.to_string())?;
-            keep(url, &bytes).await;
-            bytes
-        }
-    };
-    use_bytes(host, &bytes, Some(source), title.clone()).await
+    if let Some(bytes) = cached(url, source).await {
+        return Ok(bytes);
+    }
+    let bytes = fetch(url, signal, |received, _| {
+        post(&Reply::Model(loading(received, source.bytes)));
+        received <= source.bytes + SLACK_BYTES
+    })
+    .await?;
+    source.checksum.check(&sha256(&bytes), None).map_err(|error| error.to_string())?;
+    keep(url, &bytes).await;
+    Ok(bytes)
 }
 
 async fn use_bytes(

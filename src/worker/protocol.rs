@@ -87,7 +87,9 @@ pub enum Command {
     Stop,
     /// Goes on with a run that was stopped, interrupted or lost by a crash. Attached: its checkpoint, or
     /// nothing to begin it anew.
-    Continue { request: Box<TrainRequest> },
+    Continue {
+        request: Box<TrainRequest>,
+    },
 
     /// Attached: a picture file, or the pixels of `frame` (RGBA, 8 bits, row-major).
     Predict {
@@ -168,6 +170,8 @@ pub enum Reply {
     Checkpoint {
         epoch: u32,
     },
+    /// The run was stopped before its first step: there is nothing to keep.
+    NothingTrained,
     /// The device of a run broke down and another took its place; the page continues the run.
     Interrupted {
         message: String,

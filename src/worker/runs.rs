@@ -172,10 +172,7 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
                 message: "The graphics card broke down. The run goes on with the processor.".into(),
             });
         }
-        // Stopped before there was anything to keep: nothing went wrong.
-        Some(TrainError::NothingTrained) => {
-            post_failure(Subject::Train, TrainError::NothingTrained)
-        }
+        Some(TrainError::NothingTrained) => post(&Reply::NothingTrained),
         Some(error) => {
             keep_network(host, &session, data, false).await;
             post_failure(Subject::Train, error);

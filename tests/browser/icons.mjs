@@ -7,7 +7,7 @@ import { launch } from "./lib/browser.mjs";
 import { REPOSITORY } from "./lib/server.mjs";
 
 const FOLDER = path.join(REPOSITORY, "www/icons");
-const GROUND = "#0f6e6b";
+const GROUND = "#0f6e78";
 
 /// `corners`: round as in the SVG, or filled to the edge where the system cuts the shape itself; `scale`
 /// then keeps the drawing within what is surely seen.

@@ -34,6 +34,24 @@ describe("sample pictures on WebGPU", () => {
     t.diagnostic(await app.text("device-note"));
   });
 
+  test("the first step is done within 20 s of pressing Train", { timeout: TRAINING }, async (t) => {
+    // 64 px and batches of 16: the recommendation for these pictures.
+    await app.choose("Everything");
+    const started = Date.now();
+    await app.startTraining();
+    const step = await until(
+      "the first step",
+      async () => (await app.replies("run")).find(({ event }) => event === "step"),
+      { timeout: 2 * MINUTE, describe: () => app.state() },
+    );
+    const seconds = (Date.now() - started) / 1000;
+    t.diagnostic(`${seconds.toFixed(1)} s, of which the step itself ${step.seconds.toFixed(1)} s`);
+    assert.equal(step.images, 16);
+    await app.button("Stop").click();
+    await app.trainingEnds(TRAINING);
+    assert.ok(seconds < 20, `${seconds} s`);
+  });
+
   test("the last layer trains past 90 %", { timeout: 2 * TRAINING }, async (t) => {
     await app.choose("Only the last layer");
     const started = Date.now();

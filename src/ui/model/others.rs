@@ -7,6 +7,7 @@ use web_sys::{DataTransfer, File};
 use super::choices::{by_hand, downloads};
 use super::facts::file_size;
 use crate::model::weights::sources::{SOURCES, Source};
+use crate::ui::engine::EngineState;
 use crate::ui::parts::{DropZone, FileButton};
 use crate::ui::recovery::Keeper;
 use crate::ui::state::State;
@@ -26,7 +27,9 @@ pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, loading: Memo<bool>) -> i
         }
     };
     let source = move || loaded.with(|model| model.as_ref().and_then(|model| model.source.clone()));
-    let can_go_back = move || !loading.get() && source().as_deref() != Some(SOURCES[0].id);
+    let is_ready = move || state.engine_state.with(|engine| matches!(engine, EngineState::Ready));
+    let can_go_back =
+        move || is_ready() && !loading.get() && source().as_deref() != Some(SOURCES[0].id);
     let offers = downloads().map(move |choice| {
         let is_loaded = move || source().as_deref() == Some(choice.id);
         let download = move |_| {

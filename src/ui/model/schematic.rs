@@ -45,7 +45,7 @@ pub fn Schematic() -> impl IntoView {
     view! {
         <svg
             class="model-schematic"
-            viewBox="0 0 384 144"
+            viewBox="0 0 384 150"
             role="img"
             aria-label="The picture goes through the stem and four stages, which are pretrained, to a new head that names the class."
         >
@@ -58,7 +58,7 @@ pub fn Schematic() -> impl IntoView {
             {arrows.collect_view()}
             {blocks.collect_view()}
             <path class="model-bracket" d="M76 126v5H304v-5" />
-            <text class="model-name" x="190" y="143">
+            <text class="model-name" x="190" y="144">
                 "pretrained"
             </text>
             <circle class="model-class" cx="375" cy="38" r="4" />

@@ -16,8 +16,7 @@ pub fn PixelCanvas(pixels: Pixels, label: String) -> impl IntoView {
         let context = canvas.get().and_then(|canvas| canvas.get_context("2d").ok().flatten());
         let context = context.and_then(|context| context.dyn_into().ok());
         let Some(context): Option<CanvasRenderingContext2d> = context else { return };
-        let image =
-            ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels.rgba), side, side);
+        let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels.rgba), side, side);
         if let Ok(image) = image {
             // Fails only where the canvas is gone.
             let _ = context.put_image_data(&image, 0.0, 0.0);

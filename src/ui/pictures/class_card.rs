@@ -93,8 +93,12 @@ fn ClassName(class: ClassId, summary: Memo<ClassSummary>) -> impl IntoView {
             && intake.unnamed.get() == Some(class)
         {
             intake.unnamed.set(None);
-            let _ = field.focus();
-            field.select();
+            // Once its value is there, which is to be written over.
+            request_animation_frame(move || {
+                // Fails only where the element cannot have the focus.
+                let _ = field.focus();
+                field.select();
+            });
         }
     });
     view! {
@@ -126,8 +130,16 @@ fn focus_neighbour(state: &State, class: ClassId) {
         let next = classes.get(at + 1).or_else(|| classes.get(at.checked_sub(1)?));
         next.map(|next| next.id)
     });
-    let id = neighbour.map_or_else(|| ADD_BUTTON.to_string(), field_id);
-    let element = document().get_element_by_id(&id);
+    focus(&neighbour.map_or_else(|| ADD_BUTTON.to_string(), field_id));
+}
+
+/// Gives the focus to the name of a class.
+pub fn focus_name(class: ClassId) {
+    focus(&field_id(class));
+}
+
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // Fails only where the element cannot have the focus.
         let _ = element.focus();

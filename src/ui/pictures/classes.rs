@@ -92,9 +92,8 @@ fn remove_all(intake: &Intake) {
 fn follow(state: &State, id: ClassId) -> Memo<ClassSummary> {
     let collection = state.collection;
     Memo::new(move |before: Option<&ClassSummary>| {
-        let now = collection.with(|collection| {
-            collection.classes.iter().find(|class| class.id == id).cloned()
-        });
+        let now = collection
+            .with(|collection| collection.classes.iter().find(|class| class.id == id).cloned());
         now.or_else(|| before.cloned()).unwrap_or(ClassSummary {
             id,
             name: String::new(),

@@ -58,9 +58,9 @@ pub fn plan(paths: &[String], place: Place) -> DropPlan {
 fn folder_of_all(paths: &[String], files: &[usize]) -> Option<String> {
     let mut folders = files.iter().map(|&index| paths[index].rsplit_once('/').map(|(at, _)| at));
     let first = folders.next()??;
-    folders.all(|folder| folder == Some(first)).then(|| {
-        first.rsplit('/').next().unwrap_or(first).to_string()
-    })
+    folders
+        .all(|folder| folder == Some(first))
+        .then(|| first.rsplit('/').next().unwrap_or(first).to_string())
 }
 
 /// CIFAR-10's files.

@@ -4,9 +4,7 @@ use js_sys::{Array, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    DataTransfer, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
-};
+use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
 /// A file and its path in what was dropped, separated by `/`.
 pub type Found = (String, File);
@@ -42,8 +40,9 @@ impl Drop {
         let mut open = self.entries;
         open.reverse();
         while let Some(entry) = open.pop() {
-            let read = if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
-                children(folder).await.map(|mut children| {
+            // Not every browser has the classes of entries for a checked cast.
+            let read = if entry.is_directory() {
+                children(entry.unchecked_ref()).await.map(|mut children| {
                     children.reverse();
                     open.append(&mut children);
                 })
@@ -64,6 +63,7 @@ impl Drop {
     }
 }
 
+/// What lies in a folder.
 async fn children(folder: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
     let reader = folder.create_reader();
     let mut children = Vec::new();

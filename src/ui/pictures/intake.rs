@@ -1,5 +1,7 @@
 //! Takes files in: from drops, file choosers and the clipboard to commands.
 
+use std::collections::VecDeque;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
@@ -25,12 +27,11 @@ pub struct Intake {
     pub downloading: RwSignal<bool>,
     /// A class that was just added by hand, to be named next.
     pub unnamed: RwSignal<Option<ClassId>>,
-    /// What waits for the class that was asked for.
-    awaited: RwSignal<Option<Awaited>, LocalStorage>,
+    /// What waits for the classes that were asked for, in that order.
+    awaited: StoredValue<VecDeque<Awaited>, LocalStorage>,
 }
 
 /// What a new class is for.
-#[derive(Clone)]
 enum Awaited {
     Name,
     Files(Vec<File>),
@@ -47,19 +48,20 @@ impl Intake {
             complaint: RwSignal::new(None),
             downloading: RwSignal::new(false),
             unnamed: RwSignal::new(None),
-            awaited: RwSignal::new_local(None),
+            awaited: StoredValue::new_local(VecDeque::new()),
         };
-        // The worker names the new class by its id, the highest so far.
+        // Ids count up, and a class that was asked for comes empty, unlike those of an import in between.
         Effect::new(move |known: Option<Option<ClassId>>| {
-            let newest = state
-                .collection
-                .with(|collection| collection.classes.iter().map(|class| class.id).max());
-            if newest > known.flatten()
-                && let Some(class) = newest
-            {
-                intake.welcome(class);
+            let known = known.flatten();
+            let mut new: Vec<(ClassId, bool)> = state.collection.with(|collection| {
+                let new = collection.classes.iter().filter(|class| Some(class.id) > known);
+                new.map(|class| (class.id, class.pictures + class.validation == 0)).collect()
+            });
+            new.sort_unstable();
+            if new.iter().all(|&(_, is_empty)| is_empty) {
+                new.iter().for_each(|&(class, _)| intake.welcome(class));
             }
-            newest.max(known.flatten())
+            new.last().map(|&(class, _)| class).max(known)
         });
         Effect::new(move || {
             if state.importing.with(Option::is_none) {
@@ -73,12 +75,22 @@ impl Intake {
     pub fn send(&self, command: Command, files: Vec<File>) {
         self.state.forget_problem(Subject::Pictures);
         self.complaint.set(None);
+        // What an earlier import left out; a change of a class or a picture leaves that to be read.
+        if !matches!(
+            command,
+            Command::AddClass { .. }
+                | Command::RenameClass { .. }
+                | Command::RemoveClass { .. }
+                | Command::RemovePicture { .. }
+        ) {
+            self.state.skipped.set(Vec::new());
+        }
         self.keeper.send(command, files.into_iter().map(JsValue::from).collect());
     }
 
     /// Adds an empty class and lets the user name it.
     pub fn add_class(&self) {
-        self.awaited.set(Some(Awaited::Name));
+        self.awaited.update_value(|all| all.push_back(Awaited::Name));
         self.send(Command::AddClass { name: String::new() }, Vec::new());
     }
 
@@ -117,19 +129,21 @@ impl Intake {
                 self.send(Command::AddPictures { class }, pick(indices));
             }
             (DropPlan::NewClass { name, files }, _) => {
-                self.awaited.set(Some(Awaited::Files(pick(files))));
+                let files = pick(files);
+                self.awaited.update_value(|all| all.push_back(Awaited::Files(files)));
                 self.send(Command::AddClass { name }, Vec::new());
             }
             (DropPlan::Replace, _) => self.send(Command::AddFolder { paths }, files),
             (DropPlan::Network(file), _) => self.send(Command::UseModelFile, pick(vec![file])),
             (DropPlan::AddToClass(_), None) | (DropPlan::Nothing, _) => {
-                self.complaint.set(Some("There are no files in what was dropped or chosen.".into()));
+                self.complaint
+                    .set(Some("There are no files in what was dropped or chosen.".into()));
             }
         }
     }
 
     fn welcome(&self, class: ClassId) {
-        match self.awaited.try_update(Option::take).flatten() {
+        match self.awaited.try_update_value(VecDeque::pop_front).flatten() {
             Some(Awaited::Files(files)) => self.send(Command::AddPictures { class }, files),
             Some(Awaited::Name) => self.unnamed.set(Some(class)),
             None => {}

@@ -71,8 +71,7 @@ pub fn LeftOut() -> impl IntoView {
             })
         })
     };
-    let complaint = move || {
-        intake.complaint.get().map(|words| view! { <p class="notice warn">{words}</p> })
-    };
+    let complaint =
+        move || intake.complaint.get().map(|words| view! { <p class="notice warn">{words}</p> });
     view! { <div role="status" class="stack pictures-news">{complaint} {list}</div> }
 }

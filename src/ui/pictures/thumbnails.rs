@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::class_card::focus_name;
 use super::intake::Intake;
 use crate::ui::engine::Engine;
 use crate::ui::parts::PixelCanvas;
@@ -21,7 +22,11 @@ const MORE: usize = 36;
 /// Thumbnails of a class's pictures, asked for while `near`. One of them is reached by Tab, the others by
 /// the arrow keys, so that many pictures do not stand in a keyboard's way.
 #[component]
-pub fn Thumbnails(class: ClassId, summary: Memo<ClassSummary>, near: ReadSignal<bool>) -> impl IntoView {
+pub fn Thumbnails(
+    class: ClassId,
+    summary: Memo<ClassSummary>,
+    near: ReadSignal<bool>,
+) -> impl IntoView {
     let (intake, engine) = (expect_context::<Intake>(), expect_context::<Engine>());
     let shown = shown(class, summary, near);
     let in_order = move || shown.with(|shown| shown.values().cloned().collect::<Vec<_>>());
@@ -37,8 +42,9 @@ pub fn Thumbnails(class: ClassId, summary: Memo<ClassSummary>, near: ReadSignal<
         let at = ids.iter().position(|&id| id == picture);
         let next = at.and_then(|at| ids.get(at + 1).or_else(|| ids.get(at.checked_sub(1)?)));
         // The focus goes on before its element does.
-        if let Some(&next) = next {
-            focus(next);
+        match next {
+            Some(&next) => focus(next),
+            None => focus_name(class),
         }
         intake.send(Command::RemovePicture { picture }, Vec::new());
     };
@@ -96,6 +102,12 @@ pub fn Thumbnails(class: ClassId, summary: Memo<ClassSummary>, near: ReadSignal<
                 class="button quiet pictures-more"
                 aria-label=move || format!("Show more pictures of {}", name())
                 on:click=move |_| {
+                    // The button goes with the last ones.
+                    if shown.with_untracked(BTreeMap::len) + MORE >= summary.with_untracked(all)
+                        && let Some(id) = stop.get_untracked()
+                    {
+                        focus(id);
+                    }
                     let from = shown.with_untracked(BTreeMap::len);
                     engine.send(Command::ShowPictures { class, from, count: MORE });
                 }

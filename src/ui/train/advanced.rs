@@ -66,7 +66,7 @@ fn Learning() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let stages = [(1, "1 stage"), (2, "2 stages"), (3, "3 stages"), (4, "4 stages")];
     let stages = stages.map(|(count, name)| (name.to_string(), count)).to_vec();
-    let is_last_part = desk.choice(|form, _| form.retrain == Retrain::LastPart);
+    let is_last_part = desk.choice(|_, draft| draft.retrain == Retrain::LastPart);
     let optimizers = OptimizerKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
     let inits = vec![
         ("Small random numbers".to_string(), HeadInit::Normal),
@@ -187,7 +187,7 @@ fn Pictures() -> impl IntoView {
         ("Cut out the middle".to_string(), Fit::CenterCrop),
         ("Squash to a square".to_string(), Fit::Squash),
     ];
-    let has_validation = Memo::new(move |_| desk.task.get().has_validation);
+    let has_validation = Memo::new(move |_| desk.task.get().has_validation());
     view! {
         <Group title="Pictures">
             <Show

@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::estimate;
 use super::fields::{NumberField, SelectField};
 use super::form::number::Number;
-use super::form::{IMAGE_SIZES, Retrain};
+use super::form::{Form, IMAGE_SIZES, Retrain};
 use crate::ui::plot::format::about;
 
 const WAYS: [(Retrain, &str, &str, &str); 3] = [
@@ -56,7 +56,20 @@ pub fn Choices() -> impl IntoView {
 #[component]
 fn RetrainChoice() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let chosen = desk.choice(|form, _| form.retrain);
+    let chosen = desk.choice(|_, draft| draft.retrain);
+    let whole = Memo::new(move |_| {
+        let everything =
+            desk.form.with(|form| Form { retrain: Some(Retrain::Everything), ..form.clone() });
+        let speed =
+            desk.state.device.with(|device| device.as_ref().and_then(estimate::measured_speed));
+        let draft = everything.draft(&desk.task.get());
+        speed.map_or_else(String::new, |speed| about(estimate::seconds(&draft, speed)))
+    });
+    let advises_less = Memo::new(move |_| {
+        desk.form.with(|form| form.retrain.is_none())
+            && desk.task.get().advised == Retrain::LastLayer
+            && whole.with(|whole| !whole.is_empty())
+    });
     let card =
         move |(way, id, title, text): (Retrain, &'static str, &'static str, &'static str)| {
             let (title_id, text_id) = (format!("train-{id}"), format!("train-{id}-text"));
@@ -68,7 +81,7 @@ fn RetrainChoice() -> impl IntoView {
                         aria-labelledby=title_id.clone()
                         aria-describedby=text_id.clone()
                         prop:checked=move || chosen.get() == way
-                        on:change=move |_| desk.form.update(|form| form.retrain = way)
+                        on:change=move |_| desk.form.update(|form| form.retrain = Some(way))
                     />
                     <span class="train-choice-words">
                         <strong id=title_id>{title}</strong>
@@ -83,6 +96,12 @@ fn RetrainChoice() -> impl IntoView {
         <fieldset class="train-group" role="radiogroup" aria-labelledby="train-retrain-legend">
             <legend id="train-retrain-legend">"How much to retrain"</legend>
             <div class="train-cards">{WAYS.map(card).collect_view()}</div>
+            <Show when=move || advises_less.get()>
+                <p class="hint">
+                    "To begin with, only the last layer: the whole network would take "
+                    {move || whole.get()} " on this device. Retrain everything when you want more accuracy."
+                </p>
+            </Show>
         </fieldset>
     }
 }

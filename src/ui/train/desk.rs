@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::estimate::{advised_retrain, measured_speed};
 use super::form::{Draft, Form, Task};
 use super::run_log::{Phase, RunLog};
 use crate::ui::engine::{Engine, EngineState};
@@ -32,7 +33,12 @@ impl Desk {
     pub fn new() -> Self {
         let state = expect_context::<State>();
         let form = RwSignal::new(Form::default());
-        let task = Memo::new(move |_| state.collection.with(|collection| Task::from(collection)));
+        let task = Memo::new(move |_| {
+            let task = state.collection.with(|collection| Task::from(collection));
+            let speed = state.device.with(|device| device.as_ref().and_then(measured_speed));
+            let advised = form.with(|form| advised_retrain(form, &task, speed));
+            Task { advised, ..task }
+        });
         let draft = Memo::new(move |_| form.with(|form| form.draft(&task.get())));
         let asked = RwSignal::new(None);
         let drawing = paced(move || state.run.track());

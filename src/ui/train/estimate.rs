@@ -1,6 +1,6 @@
 //! How long a run would take, from the speed that was measured.
 
-use super::form::Draft;
+use super::form::{Draft, Form, Retrain, Task};
 use crate::device::ComputeDevice;
 use crate::train::Strategy;
 use crate::worker::protocol::DeviceStatus;
@@ -14,6 +14,9 @@ const FORWARD: f64 = 1.0 / 3.0;
 
 /// The stages' part in the work of the whole network; they differ little. The stem has the rest.
 const STAGE: f64 = 0.23;
+
+/// Seconds that a first run may take.
+const PATIENCE: f64 = 120.0;
 
 /// Training images per second with the device in use, training the whole network at 64 px.
 pub fn measured_speed(status: &DeviceStatus) -> Option<f64> {
@@ -45,25 +48,45 @@ pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
     images * per_image
 }
 
+/// How much to retrain: everything, which is most accurate, where a first result does not take long to
+/// come.
+pub fn advised_retrain(form: &Form, task: &Task, measured_speed: Option<f64>) -> Retrain {
+    let everything = Form { retrain: Some(Retrain::Everything), ..form.clone() };
+    match measured_speed {
+        Some(speed) if seconds(&everything.draft(task), speed) <= PATIENCE => Retrain::Everything,
+        _ => Retrain::LastLayer,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::train::form::{Form, Retrain, Task};
 
     fn seconds_of(form: &Form) -> f64 {
-        let task = Task { pictures: 1000, classes: 4, has_validation: false };
+        let task = Task { pictures: 1000, classes: 4, ..Task::default() };
         seconds(&form.draft(&task), 100.0)
     }
 
     #[test]
     fn more_work_takes_longer() {
-        let of = |retrain, stages| seconds_of(&Form { retrain, stages, ..Form::default() });
+        let of = |retrain, stages| {
+            seconds_of(&Form { retrain: Some(retrain), stages, ..Form::default() })
+        };
         let all = of(Retrain::Everything, 1);
         // 12 epochs of 800 images and 200 looked at.
         assert!((90.0..130.0).contains(&all), "{all}");
         assert!(of(Retrain::LastPart, 4) < all);
         assert!(of(Retrain::LastPart, 1) < of(Retrain::LastPart, 2));
         assert!(of(Retrain::LastLayer, 1) < 5.0);
+    }
+
+    #[test]
+    fn a_slow_device_begins_with_the_last_layer() {
+        let task = Task { pictures: 480, classes: 8, validation: 160, ..Task::default() };
+        let advised = |speed| advised_retrain(&Form::default(), &task, speed);
+        assert_eq!(advised(Some(18.0)), Retrain::LastLayer);
+        assert_eq!(advised(Some(500.0)), Retrain::Everything);
+        assert_eq!(advised(None), Retrain::LastLayer);
     }
 
     #[test]

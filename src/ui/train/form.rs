@@ -34,7 +34,17 @@ pub struct Task {
     /// Without those of a validation part.
     pub pictures: usize,
     pub classes: usize,
-    pub has_validation: bool,
+    /// Pictures of the validation part; 0 where there is none.
+    pub validation: usize,
+    /// How much to retrain where the user does not say.
+    pub advised: Retrain,
+}
+
+impl Task {
+    /// Whether the pictures bring a validation part.
+    pub fn has_validation(&self) -> bool {
+        self.validation > 0
+    }
 }
 
 impl From<&Collection> for Task {
@@ -42,7 +52,8 @@ impl From<&Collection> for Task {
         Self {
             pictures: collection.pictures(),
             classes: collection.classes.len(),
-            has_validation: collection.has_validation,
+            validation: collection.classes.iter().map(|class| class.validation).sum(),
+            advised: Retrain::default(),
         }
     }
 }
@@ -50,7 +61,7 @@ impl From<&Collection> for Task {
 /// What the user chose. What is `None`, or missing, follows the recommendation, also when that changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form {
-    pub retrain: Retrain,
+    pub retrain: Option<Retrain>,
     /// Stages of the last part, 1 to 4.
     pub stages: u8,
     /// One of [`IMAGE_SIZES`].
@@ -76,7 +87,7 @@ pub struct Form {
 impl Default for Form {
     fn default() -> Self {
         Self {
-            retrain: Retrain::default(),
+            retrain: None,
             stages: 1,
             size: InputSize::default().get(),
             optimizer: None,
@@ -100,6 +111,7 @@ impl Default for Form {
 /// A form filled in: what would be run, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
+    pub retrain: Retrain,
     /// Wrong numbers are replaced by the recommended ones.
     pub request: TrainRequest,
     pub errors: BTreeMap<Number, String>,
@@ -112,9 +124,8 @@ pub struct Draft {
 const VALIDATION_SHARE: f64 = 0.2;
 
 impl Form {
-    /// The strategy chosen.
-    pub fn strategy(&self) -> Strategy {
-        match self.retrain {
+    fn strategy(&self, retrain: Retrain) -> Strategy {
+        match retrain {
             Retrain::LastLayer => Strategy::Probe,
             Retrain::Everything => Strategy::Full,
             Retrain::LastPart => match StageCount::try_from(self.stages) {
@@ -139,10 +150,11 @@ impl Form {
 
     /// The form filled in for a task.
     pub fn draft(&self, task: &Task) -> Draft {
-        let share = if task.has_validation { 0.0 } else { VALIDATION_SHARE };
+        let share = if task.has_validation() { 0.0 } else { VALIDATION_SHARE };
         let examples = |share: f64| task.pictures - (task.pictures as f64 * share).round() as usize;
         let size = InputSize::new(self.size).unwrap_or_default();
-        let config = TrainConfig::recommended(self.strategy(), size, examples(share));
+        let retrain = self.retrain.unwrap_or(task.advised);
+        let config = TrainConfig::recommended(self.strategy(retrain), size, examples(share));
         let mut request = TrainRequest {
             config,
             size,
@@ -162,13 +174,9 @@ impl Form {
             }
         }
         let train_examples =
-            examples(if task.has_validation { 0.0 } else { request.validation_share });
-        Draft {
-            request,
-            errors,
-            train_examples,
-            validation_examples: task.pictures - train_examples,
-        }
+            examples(if task.has_validation() { 0.0 } else { request.validation_share });
+        let validation_examples = task.validation + task.pictures - train_examples;
+        Draft { retrain, request, errors, train_examples, validation_examples }
     }
 
     /// Everything that is not a number, with the numbers that suit it.

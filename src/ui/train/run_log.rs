@@ -185,6 +185,13 @@ impl RunLog {
         self.failure = Some(message);
     }
 
+    /// The run was stopped before its first step.
+    pub fn stopped_early(&mut self) {
+        self.revision += 1;
+        self.phase = Phase::Stopped;
+        self.images = None;
+    }
+
     /// The program that computes broke down; what was under way is over.
     pub fn break_off(&mut self) {
         if self.phase.is_active() {

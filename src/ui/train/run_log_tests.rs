@@ -156,3 +156,12 @@ fn failures_are_told_and_forgotten_by_the_next_run() {
     idle.break_off();
     assert_eq!(idle, RunLog::default());
 }
+
+#[test]
+fn a_stop_before_the_first_step_is_no_failure() {
+    let mut log = log([started(0)]);
+    let revision = log.revision;
+    log.stopped_early();
+    assert_eq!((log.phase, log.failure.clone()), (Phase::Stopped, None));
+    assert!(log.revision > revision);
+}

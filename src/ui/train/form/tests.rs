@@ -1,7 +1,7 @@
 use super::*;
 use crate::train::schedule::Schedule;
 
-const TASK: Task = Task { pictures: 640, classes: 8, has_validation: false };
+const TASK: Task = Task { pictures: 640, classes: 8, validation: 0, advised: Retrain::Everything };
 
 fn written(numbers: &[(Number, &str)]) -> Form {
     let numbers = numbers.iter().map(|(number, text)| (*number, (*text).to_string()));
@@ -20,15 +20,15 @@ fn an_untouched_form_is_the_recommendation() {
 
 #[test]
 fn a_validation_part_leaves_all_other_pictures_to_train_on() {
-    let draft = Form::default().draft(&Task { has_validation: true, ..TASK });
-    assert_eq!(draft.train_examples, 640);
+    let draft = Form::default().draft(&Task { validation: 100, ..TASK });
+    assert_eq!((draft.train_examples, draft.validation_examples), (640, 100));
 }
 
 #[test]
 fn untouched_choices_follow_the_strategy_and_touched_ones_stay() {
     let mut form = written(&[(Number::BatchSize, "24")]);
     let full = form.draft(&TASK).request.config;
-    form.retrain = Retrain::LastLayer;
+    form.retrain = Some(Retrain::LastLayer);
     let probe = form.draft(&TASK).request.config;
     let recommended = TrainConfig::recommended(Strategy::Probe, InputSize::default(), 512);
     assert_eq!((full.batch_size, probe.batch_size), (24, 24));
@@ -39,14 +39,23 @@ fn untouched_choices_follow_the_strategy_and_touched_ones_stay() {
     assert!(form.is_touched());
     form.reset();
     assert!(!form.is_touched());
-    assert_eq!(form.retrain, Retrain::LastLayer);
+    assert_eq!(form.retrain, Some(Retrain::LastLayer));
     assert_eq!(form.draft(&TASK).request.config, recommended);
 }
 
 #[test]
+fn advice_is_taken_until_the_user_chooses() {
+    let task = Task { advised: Retrain::LastLayer, ..TASK };
+    let mut form = Form::default();
+    assert_eq!(form.draft(&task).request.config.strategy, Strategy::Probe);
+    form.retrain = Some(Retrain::Everything);
+    assert_eq!(form.draft(&task).request.config.strategy, Strategy::Full);
+}
+
+#[test]
 fn the_last_part_has_one_to_four_stages() {
-    let form = Form { retrain: Retrain::LastPart, stages: 3, ..Form::default() };
-    assert_eq!(form.strategy().to_string(), "last-3");
+    let form = Form { retrain: Some(Retrain::LastPart), stages: 3, ..Form::default() };
+    assert_eq!(form.draft(&TASK).request.config.strategy.to_string(), "last-3");
 }
 
 #[test]
@@ -112,7 +121,7 @@ fn numbers_that_play_no_part_are_not_there() {
 #[test]
 fn the_rate_suits_the_optimizer() {
     let rate = |optimizer, retrain| {
-        let form = Form { optimizer, retrain, ..Form::default() };
+        let form = Form { optimizer, retrain: Some(retrain), ..Form::default() };
         form.draft(&TASK).request.config.learning_rate
     };
     let full = rate(None, Retrain::Everything);
