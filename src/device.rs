@@ -1,8 +1,10 @@
 //! The device a run computes on, chosen when the program runs.
 
+#[cfg(feature = "compute")]
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "compute")]
 use crate::error::ComputeError;
 
 /// Where tensors live and are computed.
@@ -16,6 +18,7 @@ pub enum ComputeDevice {
     Wgpu,
 }
 
+#[cfg(feature = "compute")]
 impl ComputeDevice {
     /// Opens the device.
     ///

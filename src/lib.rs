@@ -10,11 +10,12 @@ pub mod data;
 pub mod device;
 pub mod error;
 pub mod eval;
+#[cfg(feature = "compute")]
 pub mod export;
 pub mod model;
 pub mod rng;
 pub mod train;
-#[cfg(any(feature = "web", test))]
+#[cfg(any(feature = "page", test))]
 pub mod ui;
-#[cfg(any(feature = "web", test))]
+#[cfg(any(feature = "page", feature = "worker", test))]
 pub mod worker;

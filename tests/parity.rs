@@ -16,7 +16,8 @@ use tunelab::model::params::{collect, train_from};
 use tunelab::model::weights::{StateDict, load, parse};
 use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
 use tunelab::train::loss::CrossEntropy;
-use tunelab::train::optimizer::{Optimizer, OptimizerConfig, UpdateRule};
+use tunelab::train::optimizer::Optimizer;
+use tunelab::train::{OptimizerConfig, UpdateRule};
 
 /// The fixture's tensors and figures.
 struct Fixture {

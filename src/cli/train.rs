@@ -21,9 +21,9 @@ use crate::data::{Augmentation, Dataset, Preprocessing};
 use crate::device::ComputeDevice;
 use crate::export::trained_model::ModelInfo;
 use crate::model::HeadInit;
+use crate::train::ClassWeights;
+use crate::train::UpdateRule;
 use crate::train::control::Wish;
-use crate::train::loss::ClassWeights;
-use crate::train::optimizer::UpdateRule;
 use crate::train::schedule::Schedule;
 use crate::train::{Checkpoint, Control, Event, Session, StageCount, Strategy, TrainConfig};
 

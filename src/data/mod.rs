@@ -17,6 +17,7 @@
 
 pub mod archive;
 pub mod augment;
+#[cfg(feature = "compute")]
 pub mod batch;
 pub mod cifar;
 pub mod dataset;

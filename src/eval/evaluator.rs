@@ -1,9 +1,9 @@
 //! Runs a network over a dataset, batch by batch, so that the host stays in control.
 
 use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
 
 use super::confusion::{ConfusionMatrix, Report};
+use super::guess::Guess;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
 use crate::error::ComputeError;
@@ -12,17 +12,6 @@ use crate::model::params::read;
 
 /// Images classified at a time: enough to keep the device busy, few enough to report progress.
 pub const EVALUATION_BATCH: usize = 64;
-
-/// What a network made of one example.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Guess {
-    /// The class it was taken for.
-    pub predicted: usize,
-    /// The probability given to that class, 0 to 1.
-    pub confidence: f64,
-    /// Cross-entropy of the true class: the larger, the more wrong.
-    pub loss: f64,
-}
 
 /// An evaluation under way.
 #[derive(Debug, Clone)]

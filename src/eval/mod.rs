@@ -5,8 +5,11 @@
 //! - [`predict`]: one picture's class probabilities.
 
 pub mod confusion;
+#[cfg(feature = "compute")]
 pub mod evaluator;
+pub mod guess;
+#[cfg(feature = "compute")]
 pub mod predict;
 
 pub use confusion::{ConfusionMatrix, Report};
-pub use evaluator::Guess;
+pub use guess::Guess;

@@ -12,7 +12,8 @@ use burn::tensor::ops::ConvOptions;
 
 use super::block::Block;
 use super::norm::BatchNorm2d;
-use super::resnet::{Part, ResNet, global_average, max_pool};
+use super::part::Part;
+use super::resnet::{ResNet, global_average, max_pool};
 
 /// A convolution with the norm after it folded in.
 #[derive(Debug, Clone)]

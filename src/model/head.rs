@@ -3,22 +3,10 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
-use serde::{Deserialize, Serialize};
 
+use super::choices::HeadInit;
 use super::parameter;
 use crate::rng::{self, Purpose};
-
-/// How the weights of a new head are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HeadInit {
-    /// Weights from N(0, 0.01²) and zero bias: at the start every class is about as likely, so the
-    /// first gradients do not tear the pretrained features.
-    #[default]
-    Normal,
-    /// PyTorch's default for `nn.Linear`: weights and bias uniform in ±1/√features.
-    KaimingUniform,
-}
 
 /// A linear layer from `features` to `classes`, stored as PyTorch stores it.
 #[derive(Module, Debug)]

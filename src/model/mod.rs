@@ -1,31 +1,44 @@
 //! The network: ResNet as torchvision defines it, its pretrained weights, and its head.
 //!
 //! - [`arch`]: which layers a ResNet18, 34 or 50 has, and what their parameters are called.
+//! - [`part`]: the parts by which it is decided what is trained. [`choices`]: what else can be chosen.
 //! - [`resnet`], [`block`], [`norm`], [`head`]: the layers, trainable.
 //! - [`folded`]: the same network for inference, with each norm folded into its convolution.
 //! - [`params`]: parameters by their torchvision names: put in, read out.
 //! - [`weights`]: files of pretrained weights, their formats, namings and sources.
 
 pub mod arch;
+#[cfg(feature = "compute")]
 pub mod block;
+pub mod choices;
+#[cfg(feature = "compute")]
 pub mod folded;
+#[cfg(feature = "compute")]
 pub mod head;
+#[cfg(feature = "compute")]
 pub mod norm;
+#[cfg(feature = "compute")]
 pub mod params;
+pub mod part;
+#[cfg(feature = "compute")]
 pub mod resnet;
 pub mod weights;
 
-use burn::module::{Param, ParamId};
-use burn::tensor::Tensor;
-
 pub use arch::Architecture;
+pub use choices::{HeadInit, NormMode};
+#[cfg(feature = "compute")]
 pub use folded::{FoldedBackbone, FoldedResNet};
-pub use head::{Head, HeadInit};
-pub use norm::NormMode;
-pub use resnet::{Part, ResNet};
+#[cfg(feature = "compute")]
+pub use head::Head;
+pub use part::Part;
+#[cfg(feature = "compute")]
+pub use resnet::ResNet;
 
 /// A trainable parameter with a fresh identity.
-fn parameter<const D: usize>(value: Tensor<D>) -> Param<Tensor<D>> {
+#[cfg(feature = "compute")]
+fn parameter<const D: usize>(
+    value: burn::tensor::Tensor<D>,
+) -> burn::module::Param<burn::tensor::Tensor<D>> {
     let trains = value.device().is_autodiff();
-    Param::initialized(ParamId::new(), value).set_require_grad(trains)
+    burn::module::Param::initialized(burn::module::ParamId::new(), value).set_require_grad(trains)
 }

@@ -4,24 +4,13 @@ use burn::module::{Module, Param};
 use burn::tensor::module::batch_norm_train;
 use burn::tensor::{Device, Tensor};
 
+use super::choices::NormMode;
 use super::parameter;
 
 /// Weight of a new batch's statistics in the running ones, as PyTorch's default.
 pub const MOMENTUM: f64 = 0.1;
 /// Added to the variance before its root, as PyTorch's default.
 pub const EPSILON: f64 = 1e-5;
-
-/// Which statistics a batch norm layer normalizes with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum NormMode {
-    /// The batch's own mean and variance; the running statistics follow them. What PyTorch calls
-    /// training mode.
-    BatchStatistics,
-    /// The running statistics, which stay as they are. PyTorch's evaluation mode. The scale and
-    /// shift can be trained in either mode.
-    #[default]
-    Frozen,
-}
 
 /// Batch normalization over `[N, C, H, W]` (Ioffe and Szegedy, 2015), with PyTorch's conventions: the
 /// batch is normalized with its biased variance, the running variance follows the unbiased one.

@@ -3,7 +3,8 @@
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
-use super::resnet::{Part, ResNet};
+use super::part::Part;
+use super::resnet::ResNet;
 use super::weights::{HostTensor, StateDict};
 use crate::error::ComputeError;
 

@@ -6,47 +6,16 @@ use burn::nn::conv::Conv2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
 
 use super::arch::Architecture;
 use super::block::{Block, conv2d};
+use super::choices::NormMode;
 use super::head::Head;
-use super::norm::{BatchNorm2d, NormMode};
+use super::norm::BatchNorm2d;
 use super::params::assign;
+use super::part::Part;
 use super::weights::{HostTensor, PretrainedWeights};
 use crate::error::ComputeError;
-
-/// The parts of the network in the order of the forward pass. What is trained is always a part and
-/// everything after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Part {
-    /// The first convolution, its norm, and the max pooling.
-    Stem,
-    Layer1,
-    Layer2,
-    Layer3,
-    Layer4,
-    /// The linear layer `fc`.
-    Head,
-}
-
-impl Part {
-    /// The four stages of residual blocks.
-    pub const STAGES: [Part; 4] = [Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4];
-
-    /// The part a parameter with this torchvision name belongs to.
-    pub fn of_parameter(name: &str) -> Part {
-        match name.split('.').next() {
-            Some("layer1") => Part::Layer1,
-            Some("layer2") => Part::Layer2,
-            Some("layer3") => Part::Layer3,
-            Some("layer4") => Part::Layer4,
-            Some("fc") => Part::Head,
-            _ => Part::Stem,
-        }
-    }
-}
 
 /// A ResNet (He et al., 2015) with torchvision's structure and parameter names: the path of a
 /// parameter in this struct is its name in torchvision's state dict.

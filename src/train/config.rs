@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::loss::ClassWeights;
-use super::optimizer::{OptimizerConfig, UpdateRule};
+use super::class_weights::ClassWeights;
 use super::schedule::Schedule;
 use super::strategy::Strategy;
+use super::update_rule::{OptimizerConfig, UpdateRule};
 use crate::data::augment::Augmentation;
 use crate::data::transform::InputSize;
 use crate::model::{HeadInit, NormMode};

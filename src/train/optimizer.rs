@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use serde::{Deserialize, Serialize};
 
+use super::update_rule::{OptimizerConfig, UpdateRule};
 use crate::error::ComputeError;
 use crate::model::ResNet;
 use crate::model::params::{Path, is_bias_or_norm, read};
@@ -20,30 +20,6 @@ use crate::model::weights::{HostTensor, StateDict};
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const ADAM_EPSILON: f64 = 1e-8;
-
-/// Which rule turns gradients into updates.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
-pub enum UpdateRule {
-    /// Stochastic gradient descent with momentum, plain or Nesterov's (Sutskever et al., 2013).
-    /// Weight decay is added to the gradient.
-    Sgd { momentum: f64, nesterov: bool },
-    /// Adam (Kingma and Ba, 2014). Weight decay is added to the gradient.
-    Adam,
-    /// Adam with decoupled weight decay (Loshchilov and Hutter, 2017).
-    #[serde(rename = "adamw")]
-    AdamW,
-}
-
-/// An update rule with its weight decay.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct OptimizerConfig {
-    pub rule: UpdateRule,
-    /// Weight decay; 0 for none.
-    pub weight_decay: f64,
-    /// Whether biases and batch norm's scale and shift decay too. Usually they do not.
-    pub decay_bias_and_norm: bool,
-}
 
 /// An optimizer and what it remembers of each parameter.
 pub struct Optimizer {

@@ -4,22 +4,22 @@
 //! components show it. [`recovery`] gives a new worker what the last one had. [`plot`] and [`parts`] are
 //! what several steps draw with. What needs no browser is compiled for native tests too.
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub mod app;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub mod engine;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod engine_notice;
 pub mod model;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub mod parts;
 pub mod pictures;
 pub mod plot;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub mod recovery;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub mod state;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod steps;
 pub mod train;
 pub mod try_it;

@@ -2,30 +2,34 @@
 //!
 //! - [`protocol`]: what crosses between the page and the worker. [`wire`]: how it crosses. [`port`]: the
 //!   worker's end of it.
-//! - [`host`]: the worker's state, and what each command does with it.
+//! - [`start`]: what comes first. [`host`]: the worker's state, and what each command does with it.
 //! - [`collection`]: the pictures gathered so far. [`pictures`]: how they come in.
 //! - [`models`]: the pretrained network. [`runs`]: training. [`trials`]: the trained network at work.
 //! - [`devices`]: which device computes. [`gpu`]: the GPU, opened and watched. [`self_test`]: proof that a
 //!   device computes right.
 
+#[cfg(any(feature = "worker", test))]
 pub mod collection;
-#[cfg(feature = "web")]
+#[cfg(feature = "worker")]
 pub mod devices;
-#[cfg(feature = "web")]
+#[cfg(feature = "worker")]
 pub mod gpu;
-#[cfg(feature = "web")]
+#[cfg(feature = "worker")]
 pub mod host;
-#[cfg(feature = "web")]
+#[cfg(feature = "worker")]
 pub mod models;
-#[cfg(feature = "web")]
+#[cfg(feature = "worker")]
 pub mod pictures;
-#[cfg(feature = "web")]
+#[cfg(feature = "worker")]
 pub mod port;
 pub mod protocol;
-#[cfg(feature = "web")]
+#[cfg(feature = "worker")]
 pub mod runs;
+#[cfg(any(feature = "worker", test))]
 pub mod self_test;
-#[cfg(feature = "web")]
+#[cfg(feature = "worker")]
+pub mod start;
+#[cfg(feature = "worker")]
 pub mod trials;
-#[cfg(feature = "web")]
+#[cfg(any(feature = "page", feature = "worker"))]
 pub mod wire;

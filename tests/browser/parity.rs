@@ -11,10 +11,13 @@ use tunelab::model::params::{read, train_from};
 use tunelab::model::weights::{StateDict, load, parse};
 use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
 use tunelab::train::loss::CrossEntropy;
-use tunelab::train::optimizer::{Optimizer, OptimizerConfig, UpdateRule};
+use tunelab::train::optimizer::Optimizer;
+use tunelab::train::{OptimizerConfig, UpdateRule};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-fn main() {}
+fn main() {
+    tunelab::worker::start::construct_statics();
+}
 
 /// The fixture on a device.
 #[wasm_bindgen]

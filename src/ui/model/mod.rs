@@ -5,16 +5,16 @@
 pub mod choices;
 pub mod facts;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod loaded;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod loading;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod others;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod schematic;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod step;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub use step::ModelStep;

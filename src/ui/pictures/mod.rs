@@ -8,28 +8,28 @@ pub mod advice;
 pub mod drop_plan;
 pub mod words;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod class_card;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod classes;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod entries;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod intake;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod nearness;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod news;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod offered;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod page_drop;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod start;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod step;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod thumbnails;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub use step::PicturesStep;

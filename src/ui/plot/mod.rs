@@ -5,10 +5,10 @@ pub mod format;
 pub mod geometry;
 pub mod ticks;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod line_chart;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub mod pace;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub use line_chart::LineChart;

@@ -10,7 +10,7 @@ use super::form::kinds::{OptimizerKind, ScheduleKind};
 use super::form::number::Number;
 use crate::data::transform::Fit;
 use crate::model::HeadInit;
-use crate::train::loss::ClassWeights;
+use crate::train::ClassWeights;
 
 /// The options in groups, folded away.
 #[component]

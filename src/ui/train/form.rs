@@ -11,8 +11,8 @@ use number::Number;
 use crate::data::augment::{Augmentation, CropAugmentation};
 use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::model::HeadInit;
-use crate::train::loss::ClassWeights;
-use crate::train::optimizer::UpdateRule;
+use crate::train::ClassWeights;
+use crate::train::UpdateRule;
 use crate::train::{StageCount, Strategy, TrainConfig};
 use crate::worker::protocol::{Collection, TrainRequest};
 

@@ -12,28 +12,28 @@ pub mod run_log;
 pub mod time_left;
 pub mod verdict;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod advanced;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod augmentation;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod choices;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod controls;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod desk;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod device;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod fields;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod live;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod news;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod result;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod step;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub use step::TrainStep;

@@ -4,24 +4,24 @@ pub mod camera_words;
 pub mod confusion;
 pub mod ranking;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod bars;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod camera;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod choose;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod confusion_table;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod download;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod mistakes;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod per_class;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod step;
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 mod trial;
 
-#[cfg(feature = "web")]
+#[cfg(feature = "page")]
 pub use step::TryStep;

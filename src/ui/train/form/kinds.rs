@@ -2,7 +2,7 @@
 
 use crate::data::augment::{Augmentation, CropAugmentation};
 use crate::data::transform::InputSize;
-use crate::train::optimizer::UpdateRule;
+use crate::train::UpdateRule;
 use crate::train::schedule::Schedule;
 
 /// An update rule without its numbers.

@@ -1,0 +1,35 @@
+//! The parts of the network, by which it is decided what is trained.
+
+use serde::{Deserialize, Serialize};
+
+/// The parts of the network in the order of the forward pass. What is trained is always a part and
+/// everything after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The first convolution, its norm, and the max pooling.
+    Stem,
+    Layer1,
+    Layer2,
+    Layer3,
+    Layer4,
+    /// The linear layer `fc`.
+    Head,
+}
+
+impl Part {
+    /// The four stages of residual blocks.
+    pub const STAGES: [Part; 4] = [Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4];
+
+    /// The part a parameter with this torchvision name belongs to.
+    pub fn of_parameter(name: &str) -> Part {
+        match name.split('.').next() {
+            Some("layer1") => Part::Layer1,
+            Some("layer2") => Part::Layer2,
+            Some("layer3") => Part::Layer3,
+            Some("layer4") => Part::Layer4,
+            Some("fc") => Part::Head,
+            _ => Part::Stem,
+        }
+    }
+}

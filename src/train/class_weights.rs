@@ -1,0 +1,32 @@
+//! How much each class counts.
+
+use serde::{Deserialize, Serialize};
+
+/// How mistakes of the classes are weighed against each other.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum ClassWeights {
+    /// All alike.
+    #[default]
+    Equal,
+    /// Inversely to how many training examples a class has; the mean over the examples is 1.
+    Balanced,
+    /// As given, one a class.
+    Given { weights: Vec<f64> },
+}
+
+impl ClassWeights {
+    /// The weight of each class, given how many training examples each has.
+    pub fn resolve(&self, class_counts: &[usize]) -> Vec<f64> {
+        let classes = class_counts.len();
+        match self {
+            ClassWeights::Equal => vec![1.0; classes],
+            ClassWeights::Given { weights } => weights.clone(),
+            ClassWeights::Balanced => {
+                let total: usize = class_counts.iter().sum();
+                let share = total as f64 / classes as f64;
+                class_counts.iter().map(|&count| share / count.max(1) as f64).collect()
+            }
+        }
+    }
+}

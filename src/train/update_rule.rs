@@ -1,0 +1,27 @@
+//! Which optimizer is used, and how.
+
+use serde::{Deserialize, Serialize};
+
+/// Which rule turns gradients into updates.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum UpdateRule {
+    /// Stochastic gradient descent with momentum, plain or Nesterov's (Sutskever et al., 2013).
+    /// Weight decay is added to the gradient.
+    Sgd { momentum: f64, nesterov: bool },
+    /// Adam (Kingma and Ba, 2014). Weight decay is added to the gradient.
+    Adam,
+    /// Adam with decoupled weight decay (Loshchilov and Hutter, 2017).
+    #[serde(rename = "adamw")]
+    AdamW,
+}
+
+/// An update rule with its weight decay.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OptimizerConfig {
+    pub rule: UpdateRule,
+    /// Weight decay; 0 for none.
+    pub weight_decay: f64,
+    /// Whether biases and batch norm's scale and shift decay too. Usually they do not.
+    pub decay_bias_and_norm: bool,
+}
