@@ -169,7 +169,6 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("ArrowUp");
     assert.ok(await app.radio(advised).isChecked());
     await app.choose("Only the last layer");
-    await radio.focus();
 
     const train = await tabTo(app, app.button("Train"), "Train");
     await page.keyboard.press("Enter");

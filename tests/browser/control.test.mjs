@@ -7,7 +7,8 @@ import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { site } from "./lib/site.mjs";
 import { sleep, until } from "./lib/wait.mjs";
 
-const EPOCHS = 6;
+/// Enough for a run of the last layer to be caught at work: an epoch takes a fraction of a second.
+const EPOCHS = 150;
 
 describe("a run", () => {
   const here = site();
@@ -40,7 +41,7 @@ describe("a run", () => {
 
   test("is stopped, tried and continued to its end", { timeout: TRAINING }, async (t) => {
     const app = await training(t);
-    await app.reachesEpoch(2);
+    await app.reachesEpoch(3);
     await app.button("Stop").click();
     const further = app.button("Continue training");
     await further.waitFor({ timeout: MINUTE });
