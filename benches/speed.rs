@@ -14,7 +14,8 @@ use tunelab::model::params::train_from;
 use tunelab::model::weights::load;
 use tunelab::model::{FoldedBackbone, FoldedResNet, Head, HeadInit, NormMode, Part, ResNet};
 use tunelab::train::loss::CrossEntropy;
-use tunelab::train::optimizer::{Optimizer, OptimizerConfig, UpdateRule};
+use tunelab::train::optimizer::Optimizer;
+use tunelab::train::{OptimizerConfig, UpdateRule};
 
 const CASES: [&str; 4] = ["inference", "features", "head", "full"];
 const CLASSES: usize = 10;

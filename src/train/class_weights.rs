@@ -30,3 +30,14 @@ impl ClassWeights {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn balanced_weights_make_every_class_count_the_same() {
+        let weights = ClassWeights::Balanced.resolve(&[1, 3]);
+        assert_eq!(weights, [2.0, 2.0 / 3.0]);
+    }
+}

@@ -38,12 +38,22 @@ const CHECKS: [Check; 8] = [
     Check::Training(Part::Stem),
 ];
 
+/// One comparison.
 #[derive(Debug, Clone, Copy)]
-enum Check {
+pub enum Check {
     /// The activations before this part.
     Forward(Part),
     /// What a training step changes in this part and all after it.
     Training(Part),
+}
+
+impl std::fmt::Display for Check {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Check::Forward(end) => write!(f, "the network up to {end:?}"),
+            Check::Training(first) => write!(f, "a training step from {first:?} on"),
+        }
+    }
 }
 
 /// A self-test under way.
@@ -86,9 +96,8 @@ impl<'a> SelfTest<'a> {
         let found = self.compute(check, device).await?;
         let error = relative_error(&found, &expected);
         log::debug!("self-test, {check:?}: relative error {error:.1e}");
-        // So that NaN is wrong too.
-        if !(error < TOLERANCE) {
-            return Err(SelfTestError::Wrong { check: format!("{check:?}"), error });
+        if error.is_nan() || error >= TOLERANCE {
+            return Err(SelfTestError::Wrong { check, error });
         }
         self.done += 1;
         Ok(true)
@@ -173,8 +182,8 @@ async fn trained_values(network: &ResNet, first: Part) -> Result<Vec<f32>, Compu
 /// A device must not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SelfTestError {
-    #[error("it computes something else than the processor ({check}: off by {:.0} %)", 100.0 * .error)]
-    Wrong { check: String, error: f64 },
+    #[error("it computes something else than the processor: {check} is off by {:.0} %", 100.0 * .error)]
+    Wrong { check: Check, error: f64 },
     #[error(transparent)]
     Compute(#[from] ComputeError),
 }

@@ -30,7 +30,14 @@ describe("sample pictures on WebGPU", () => {
       timeout: 2 * MINUTE,
       describe: () => app.text("device-note"),
     });
+    const started = Date.now();
     await app.choose("Graphics card (GPU)");
+    const device = async () => (await app.replies("device")).at(-1);
+    await until("the GPU in use", async () => (await device()).device === "wgpu", {
+      timeout: 5 * MINUTE,
+      describe: async () => JSON.stringify(await device()),
+    });
+    t.diagnostic(`checked in ${((Date.now() - started) / 1000).toFixed(0)} s`);
     t.diagnostic(await app.text("device-note"));
   });
 
