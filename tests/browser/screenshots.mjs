@@ -17,13 +17,14 @@ const LOOKS = {
   phone: { colorScheme: "light", size: { width: 360, height: 740 } },
 };
 
-/// A step in every look: its heading at the top of the window.
-async function draw(app, step) {
+/// A step in every look: at the top of the window its heading, or what `anchor` names.
+async function draw(app, step, anchor) {
   const { page } = app;
   for (const [look, { colorScheme, size }] of Object.entries(LOOKS)) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize(size);
-    await app.section(step).evaluate((section) => section.scrollIntoView({ block: "start", behavior: "instant" }));
+    const top = anchor ? app.shown(anchor) : app.section(step);
+    await top.evaluate((element) => element.scrollIntoView({ block: "start", behavior: "instant" }));
     // Charts and thumbnails follow the new width in the next frames.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150))));
     const file = path.join(FOLDER, `${step}-${look}.png`);
@@ -39,11 +40,13 @@ try {
   const app = await App.open(browser, server.url);
   await until("the network ready", () => app.text("model-title"), { timeout: MINUTE });
   await app.useSample();
-  await draw(app, "pictures");
+  await draw(app, "pictures", "pictures-total");
   await draw(app, "model");
+  await app.choose("Only the last layer");
+  await app.setEpochs(120);
   await app.startTraining();
-  await app.reachesEpoch(4, TRAINING);
-  await draw(app, "train");
+  await app.reachesEpoch(25, TRAINING);
+  await draw(app, "train", "run-phase");
   const accuracy = await app.trainingEnds(2 * TRAINING);
   console.log(`validation accuracy ${(100 * accuracy).toFixed(1)} %`);
   await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
