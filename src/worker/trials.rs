@@ -18,13 +18,14 @@ use crate::eval::predict::probabilities;
 use crate::eval::{Guess, Report};
 use crate::export::trained_model::ModelInfo;
 use crate::export::{ModelError, TrainedModel};
-use crate::model::FoldedResNet;
-use crate::model::weights::{FloatFormat, load, parse, serialize};
+use crate::model::weights::{FloatFormat, parse, serialize};
+use crate::model::{Architecture, FoldedResNet};
 
 /// A trained network, ready to classify. It computes on the processor: one picture takes some
 /// milliseconds there, and it outlives a lost GPU.
 pub struct Classifier {
     network: FoldedResNet,
+    architecture: Architecture,
     info: ModelInfo,
     /// The network as a safetensors file in float32.
     file: Vec<u8>,
@@ -40,7 +41,9 @@ impl Classifier {
     pub fn from_file(file: Vec<u8>) -> Result<Self, ModelError> {
         let model = TrainedModel::from_bytes(&file, &Device::flex())?;
         let info = model.info.ok_or(ModelError::NoHead)?;
-        Ok(Self { network: FoldedResNet::new(&model.network), info, file, validated: None })
+        let architecture = model.network.architecture;
+        let network = FoldedResNet::new(&model.network);
+        Ok(Self { network, architecture, info, file, validated: None })
     }
 
     /// With what it made of the validation pictures.
@@ -144,7 +147,7 @@ pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
 /// A message for the user.
 pub fn export(host: &Host, half_precision: bool) -> Result<(), String> {
     let classifier = host.classifier()?;
-    let architecture = load(&classifier.file).map_err(|error| error.to_string())?.architecture;
+    let architecture = classifier.architecture;
     let file = if half_precision {
         let state = parse(&classifier.file).map_err(|error| error.to_string())?;
         buffer(&serialize(&state, FloatFormat::F16).map_err(|error| error.to_string())?)
