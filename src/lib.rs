@@ -13,9 +13,9 @@ pub mod eval;
 #[cfg(feature = "compute")]
 pub mod export;
 pub mod model;
+pub mod order;
 pub mod rng;
 pub mod train;
 #[cfg(any(feature = "page", test))]
 pub mod ui;
-#[cfg(any(feature = "page", feature = "worker", test))]
 pub mod worker;

@@ -1,11 +1,10 @@
 // The first script of the worker: loads the program that computes and says how far that is, and what
-// broke it. From then on program and page talk to each other (src/worker/protocol.rs, whose version is
-// the `version` below).
+// broke it. From then on program and page talk to each other (src/worker/protocol.rs).
 //
 // It tells the page
 //   { loading: [received, total] }   in bytes; `total` is 0 where unknown
 //   { failed: "reason" }             when the program cannot be loaded
-//   the reply `crashed`              when it breaks down later; the page then starts another worker
+//   { crashed: "reason" }            when it breaks down later; the page then starts another worker
 
 const PROGRAM = new URL("worker_bg.wasm", import.meta.url);
 // The worker itself begins with a blob, which has no folder: the program looks for its files here.
@@ -78,9 +77,5 @@ function fail(error) {
   console.error(error);
   // The program leaves the text of a panic here; the error itself only says "unreachable".
   const message = String(self.tunelabPanic ?? error?.message ?? error);
-  self.postMessage(
-    started
-      ? { version: 1, header: JSON.stringify({ reply: "crashed", message }), attachments: [] }
-      : { failed: message },
-  );
+  self.postMessage(started ? { crashed: message } : { failed: message });
 }

@@ -44,7 +44,7 @@ impl Host {
             let Some(event) = session.next().await? else { break };
             // The last line of a run also tells where its results are; it is printed by the caller.
             if !matches!(event, Event::Done { .. }) {
-                self.output.event(&event);
+                self.output.run_event(&event);
             }
             self.show(&event);
             folder.record(&event)?;

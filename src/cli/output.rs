@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
+
+use crate::train::Event;
 
 /// The two audiences of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,11 @@ impl Output {
     /// The output that `--json` asks for, or not.
     pub fn new(json: bool) -> Self {
         if json { Output::Json } else { Output::Human }
+    }
+
+    /// Prints what happened in a run for machines. For people it prints nothing.
+    pub fn run_event(self, event: &Event) {
+        self.event(&tagged(event));
     }
 
     /// Prints an event for machines. For people it prints nothing.
@@ -76,6 +83,20 @@ impl Output {
     }
 }
 
+/// A run's event as machines read it: one object, whose first field `event` is its name in snake case.
+pub fn tagged(event: &Event) -> Value {
+    let (name, fields) = match serde_json::to_value(event) {
+        Ok(Value::String(name)) => (name, Value::Null),
+        Ok(Value::Object(variant)) => variant.into_iter().next().unwrap_or_default(),
+        _ => Default::default(),
+    };
+    let mut line = Map::from_iter([("event".to_owned(), name.into())]);
+    if let Value::Object(fields) = fields {
+        line.extend(fields);
+    }
+    line.into()
+}
+
 /// A line on standard output. A reader that went away (a closed pipe) is no error of ours.
 fn print_line(line: &str) {
     use std::io::Write;
@@ -88,4 +109,16 @@ fn print_line(line: &str) {
 /// 0.7753 as `77.5 %`.
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_an_object_that_begins_with_its_name() {
+        let features = Event::Features { done: 3, total: 8 };
+        assert_eq!(tagged(&features).to_string(), r#"{"event":"features","done":3,"total":8}"#);
+        assert_eq!(tagged(&Event::Paused).to_string(), r#"{"event":"paused"}"#);
+    }
 }

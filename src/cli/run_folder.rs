@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::{CliError, read, write};
+use super::output::tagged;
 use crate::data::Preprocessing;
 use crate::device::ComputeDevice;
 use crate::eval::Report;
@@ -137,7 +138,7 @@ impl RunFolder {
     /// Adds an event to the metrics, if it is a step or an epoch.
     pub fn record(&mut self, event: &Event) -> Result<(), CliError> {
         if matches!(event, Event::Step { .. } | Event::Epoch { .. }) {
-            let mut line = json_line(event);
+            let mut line = tagged(event).to_string();
             line.push('\n');
             self.metrics
                 .write_all(line.as_bytes())
@@ -195,10 +196,6 @@ fn confusion_csv(report: &FinishedReport) -> String {
 /// Pretty JSON of plain data, whose serialization cannot fail.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
-}
-
-fn json_line(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn next_free(parent: &Path) -> PathBuf {

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use crate::data::dataset::Skipped;
+use crate::order::sort_by;
 
 /// Extensions of pictures, in lower case.
 const EXTENSIONS: [&str; 7] = ["jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp"];
@@ -122,8 +123,7 @@ pub fn plan(paths: &[String]) -> Result<FolderPlan, FolderError> {
         }
     }
 
-    let classes: BTreeSet<&str> = train.iter().map(|(class, ..)| *class).collect();
-    let classes: Vec<&str> = classes.into_iter().collect();
+    let classes: Vec<&str> = names(train.iter().map(|(class, ..)| *class)).into_iter().collect();
     match classes.as_slice() {
         [] => return Err(FolderError::NoClasses { pictures }),
         [class] => return Err(FolderError::OneClass { class: class.to_string() }),
@@ -136,7 +136,7 @@ pub fn plan(paths: &[String]) -> Result<FolderPlan, FolderError> {
         }
         _ => None,
     };
-    skipped.sort_by(|a, b| a.name.cmp(&b.name));
+    sort_by(&mut skipped, |a, b| a.name.cmp(&b.name));
     Ok(FolderPlan {
         classes: classes.into_iter().map(str::to_owned).collect(),
         train,
@@ -203,10 +203,9 @@ fn strip_common_folders(files: &mut [File<'_>]) {
 /// Tells `train/CLASS/...` from `CLASS/...`. A folder named `train` next to folders of other names is
 /// a class like them.
 fn find_layout<'a>(files: &[File<'a>]) -> Result<Layout<'a>, FolderError> {
-    let tops: BTreeSet<&str> = files.iter().filter_map(File::folder).collect();
+    let tops = names(files.iter().filter_map(File::folder));
     // Folders that have classes in them.
-    let split: BTreeSet<&str> =
-        files.iter().filter(|file| file.parts.len() > 2).filter_map(File::folder).collect();
+    let split = names(files.iter().filter(|file| file.parts.len() > 2).filter_map(File::folder));
     let is_validation =
         |folder: &str| VALIDATION.iter().any(|name| folder.eq_ignore_ascii_case(name));
     let is_train = |folder: &str| TRAIN.iter().any(|name| folder.eq_ignore_ascii_case(name));
@@ -225,6 +224,13 @@ fn find_layout<'a>(files: &[File<'a>]) -> Result<Layout<'a>, FolderError> {
     }
 }
 
+/// Each name once, in order. (Collecting would sort: see `order`.)
+fn names<'a>(all: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let mut names = BTreeSet::new();
+    names.extend(all);
+    names
+}
+
 /// Numbers the classes and sorts by class and path. Errs with the names of unknown classes.
 fn label(
     pictures: Vec<(&str, &str, usize)>,
@@ -240,7 +246,9 @@ fn label(
             }
         }
     }
-    labelled.sort_by(|a, b| (a.label, &a.path).cmp(&(b.label, &b.path)));
+    sort_by(&mut labelled, |a: &PlannedPicture, b: &PlannedPicture| {
+        (a.label, &a.path).cmp(&(b.label, &b.path))
+    });
     if unknown.is_empty() { Ok(labelled) } else { Err(unknown) }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How mistakes of the classes are weighed against each other.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(rename_all = "kebab-case")]
 pub enum ClassWeights {
     /// All alike.
     #[default]

@@ -158,7 +158,7 @@ fn recommended_batch_size(examples: usize) -> usize {
 
 /// 8 for five thousand images; more for fewer, as many steps are needed all the same.
 fn recommended_epochs(examples: usize) -> u32 {
-    (8.0 * (5000.0 / examples.max(1) as f64).powf(0.25)).round().clamp(8.0, 30.0) as u32
+    (8.0 * (5000.0 / examples.max(1) as f64).sqrt().sqrt()).round().clamp(8.0, 30.0) as u32
 }
 
 /// A rate for batches of 64, for another size: by the square root, as a step's noise falls with it.

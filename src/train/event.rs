@@ -4,10 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::eval::Report;
 
-/// Something that happened in a run, in the order it happened. Serialized, each has a field `event`
-/// with its name in snake case.
+/// Something that happened in a run, in the order it happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The run begins, or goes on from a checkpoint at `step`.
     Started {

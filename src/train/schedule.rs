@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the learning rate moves over a run, between its peak and (nearly) zero.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(rename_all = "kebab-case")]
 pub enum Schedule {
     /// The peak throughout.
     Constant,

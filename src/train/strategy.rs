@@ -6,7 +6,7 @@ use crate::model::Part;
 
 /// Which parts of the pretrained network a run trains. Everything before them stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// Feature extraction: only the new head is trained. The backbone runs once an image.
     Probe,

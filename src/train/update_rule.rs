@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which rule turns gradients into updates.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[serde(rename_all = "kebab-case")]
 pub enum UpdateRule {
     /// Stochastic gradient descent with momentum, plain or Nesterov's (Sutskever et al., 2013).
     /// Weight decay is added to the gradient.

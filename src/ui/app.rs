@@ -11,6 +11,7 @@ use super::state::State;
 use super::steps::{Step, StepNavigation};
 use super::train::TrainStep;
 use super::try_it::TryStep;
+use crate::ui::parts::effect;
 
 /// Puts the app on the page, in place of what was shown while it loaded.
 pub fn mount() {
@@ -29,7 +30,7 @@ fn App() -> impl IntoView {
     provide_context(Keeper::new(engine, state));
 
     // The worker has put another device in the place of one that broke down.
-    Effect::new(move || {
+    effect(move || {
         if state.interrupted.with(Option::is_some) {
             state.continue_run(engine);
         }

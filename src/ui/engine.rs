@@ -149,6 +149,10 @@ impl Inner {
             );
             return (self.handler)(Incoming::State(EngineState::Failed(message)));
         }
+        if let Some(problem) = loader("crashed") {
+            let message = problem.as_string().unwrap_or_default();
+            return (self.handler)(Incoming::State(EngineState::Failed(message)));
+        }
         match unpack::<Reply>(message) {
             Ok((Reply::Ready, _)) => self.ready(),
             Ok((reply, attachments)) => {

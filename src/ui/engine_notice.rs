@@ -7,6 +7,7 @@ use super::parts::ProgressBar;
 use super::plot::format::sentence;
 use super::recovery::Keeper;
 use super::state::State;
+use crate::ui::parts::Show;
 
 const MEGABYTE: f64 = 1e6;
 

@@ -11,6 +11,7 @@ pub mod engine;
 #[cfg(feature = "page")]
 mod engine_notice;
 pub mod model;
+pub mod number;
 #[cfg(feature = "page")]
 pub mod parts;
 pub mod pictures;

@@ -6,6 +6,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
 use super::state::State;
+use crate::ui::parts::effect;
 use crate::worker::protocol::ModelStatus;
 
 /// One of the four steps.
@@ -97,7 +98,7 @@ pub fn StepNavigation() -> impl IntoView {
         let is_ready = state.model.with(|model| matches!(model, Some(ModelStatus::Ready(_))));
         is_ready || before == Some(&true)
     });
-    Effect::new(move || watch(here));
+    effect(move || watch(here));
     let item = move |step: Step| {
         let progress = Memo::new(move |_| step.progress(&state, has_model.get()));
         view! {

@@ -31,5 +31,5 @@ pub mod self_test;
 pub mod start;
 #[cfg(feature = "worker")]
 pub mod trials;
-#[cfg(any(feature = "page", feature = "worker"))]
+#[cfg(feature = "browser")]
 pub mod wire;

@@ -1,6 +1,6 @@
 //! What crosses between the page and the worker, in both directions.
 //!
-//! A message is a small JSON header (one of the enums here) and attachments: files, and buffers of
+//! A message is a small header (one of the enums here) and attachments: files, and buffers of
 //! pixels or weights, which are handed over, not copied. `wire` puts them into the browser's messages.
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,6 @@ pub struct PictureId(pub u32);
 
 /// What the page asks of the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     /// Replaces all pictures by the built-in ones.
     UseSample,
@@ -127,7 +126,7 @@ pub struct TrainRequest {
 
 /// What the worker tells the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "reply", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// The worker takes commands from now on.
     Ready,
@@ -261,7 +260,7 @@ pub struct DeviceStatus {
 
 /// What is known of the GPU.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum GpuStatus {
     /// Not looked for yet.
     Unknown,
@@ -281,7 +280,7 @@ pub enum GpuStatus {
 
 /// The pretrained network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ModelStatus {
     /// On its way; `total` bytes is 0 where unknown.
     Loading {

@@ -1,5 +1,5 @@
 //! Messages of the protocol as the browser carries them between the page and the worker: an object of a
-//! version, a JSON header and attachments. Buffers among the attachments are handed over, not copied.
+//! version, a header (in the postcard format) and attachments. Buffers among the attachments are handed over, not copied.
 
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -29,16 +29,16 @@ pub struct Envelope {
 /// Packs a header and its attachments.
 ///
 /// # Errors
-/// The header cannot be written as JSON.
+/// The header cannot be written.
 pub fn pack(header: &impl Serialize, attachments: &[JsValue]) -> Result<Envelope, WireError> {
     let header =
-        serde_json::to_string(header).map_err(|error| WireError::Malformed(error.to_string()))?;
+        postcard::to_allocvec(header).map_err(|error| WireError::Malformed(error.to_string()))?;
     let message = Object::new();
     let set = |key: &str, value: JsValue| {
         Reflect::set(&message, &key.into(), &value).map_err(|_| WireError::Malformed(key.into()))
     };
     set("version", VERSION.into())?;
-    set("header", header.into())?;
+    set("header", Uint8Array::from(header.as_slice()).into())?;
     set("attachments", attachments.iter().collect::<Array>().into())?;
     let transfer = attachments.iter().filter(|attached| attached.is_instance_of::<ArrayBuffer>());
     Ok(Envelope { transfer: transfer.collect(), message: message.into() })
@@ -54,9 +54,9 @@ pub fn unpack<H: DeserializeOwned>(message: &JsValue) -> Result<(H, Vec<JsValue>
     if found != f64::from(VERSION) {
         return Err(WireError::Version { found });
     }
-    let header = get("header").as_string().unwrap_or_default();
-    let header =
-        serde_json::from_str(&header).map_err(|error| WireError::Malformed(error.to_string()))?;
+    let header = get("header").dyn_into::<Uint8Array>().map(|header| header.to_vec());
+    let header = postcard::from_bytes(&header.unwrap_or_default())
+        .map_err(|error| WireError::Malformed(error.to_string()))?;
     Ok((header, Array::from(&get("attachments")).to_vec()))
 }
 

@@ -1,9 +1,9 @@
 //! The engine's numbers on WebGPU in a real browser, against PyTorch's: a program that the browser
-//! tests load into a page. Its functions give JSON; `webgpu.test.mjs` asserts.
+//! tests load into a page. Its functions give JSON; `webgpu-parity.test.mjs` asserts.
 
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use js_sys::Date;
+use js_sys::{Date, Function};
 use serde_json::{Value, json};
 use tunelab::device::ComputeDevice;
 use tunelab::error::ComputeError;
@@ -13,6 +13,7 @@ use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet}
 use tunelab::train::loss::CrossEntropy;
 use tunelab::train::optimizer::Optimizer;
 use tunelab::train::{OptimizerConfig, UpdateRule};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 fn main() {
@@ -92,17 +93,26 @@ impl Parity {
     }
 
     /// Milliseconds of each of `steps` training steps on `batch` images of `side` px, and the last loss.
-    pub async fn steps(&self, batch: usize, side: usize, steps: usize) -> JsResult<String> {
+    /// After each step it calls `after_step` with the step's number, from 1.
+    pub async fn steps(
+        &self,
+        batch: usize,
+        side: usize,
+        steps: usize,
+        after_step: &Function,
+    ) -> JsResult<String> {
         let mut network = self.network(NormMode::BatchStatistics)?;
         let rule = UpdateRule::Sgd { momentum: 0.9, nesterov: true };
         let config = OptimizerConfig { rule, weight_decay: 5e-4, decay_bias_and_norm: false };
         let mut optimizer = Optimizer::new(config);
         let (mut times, mut last) = (Vec::new(), 0.0);
-        for _ in 0..steps {
+        for step in 1..=steps {
             let started = Date::now();
             let input = self.images(batch, side);
             (network, last) = self.step(network, &mut optimizer, 1e-3, input).await?;
             times.push(Date::now() - started);
+            let called = after_step.call1(&JsValue::NULL, &JsValue::from(step));
+            called.map_err(|error| format!("{error:?}"))?;
         }
         Ok(json!({ "milliseconds": times, "loss": last }).to_string())
     }

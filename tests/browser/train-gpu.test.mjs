@@ -48,7 +48,7 @@ describe("sample pictures on WebGPU", () => {
     await app.startTraining();
     const step = await until(
       "the first step",
-      async () => (await app.replies("run")).find(({ event }) => event === "step"),
+      async () => (await app.events("step"))[0],
       { timeout: 2 * MINUTE, describe: () => app.state() },
     );
     const seconds = (Date.now() - started) / 1000;

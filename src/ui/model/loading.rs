@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::choices::is_download;
 use super::facts;
 use crate::ui::engine::Engine;
-use crate::ui::parts::ProgressBar;
+use crate::ui::parts::{ProgressBar, Show};
 use crate::ui::state::State;
 use crate::worker::protocol::{Command, ModelStatus};
 

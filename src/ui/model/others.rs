@@ -8,7 +8,7 @@ use super::choices::{by_hand, downloads};
 use super::facts::file_size;
 use crate::model::weights::sources::{SOURCES, Source};
 use crate::ui::engine::EngineState;
-use crate::ui::parts::{DropZone, FileButton};
+use crate::ui::parts::{DropZone, FileButton, Show};
 use crate::ui::recovery::Keeper;
 use crate::ui::state::State;
 use crate::worker::protocol::{Command, ModelSummary, Subject};

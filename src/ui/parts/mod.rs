@@ -1,13 +1,19 @@
 //! Pieces that several steps show.
 
 mod drop_zone;
+mod effect;
 mod file_button;
+mod keyed_list;
 mod pixel_canvas;
 mod problem_notice;
 mod progress_bar;
+mod show;
 
 pub use drop_zone::{DropZone, has_files};
+pub use effect::effect;
 pub use file_button::FileButton;
+pub use keyed_list::KeyedList;
 pub use pixel_canvas::PixelCanvas;
 pub use problem_notice::ProblemNotice;
 pub use progress_bar::ProgressBar;
+pub use show::Show;

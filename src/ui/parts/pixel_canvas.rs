@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
+use crate::ui::parts::effect;
 use crate::ui::state::Pixels;
 
 /// Draws `pixels`; `label` says what they show to those who cannot see them.
@@ -12,7 +13,7 @@ use crate::ui::state::Pixels;
 pub fn PixelCanvas(pixels: Pixels, label: String) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let side = pixels.side;
-    Effect::new(move || {
+    effect(move || {
         let context = canvas.get().and_then(|canvas| canvas.get_context("2d").ok().flatten());
         let context = context.and_then(|context| context.dyn_into().ok());
         let Some(context): Option<CanvasRenderingContext2d> = context else { return };

@@ -11,7 +11,7 @@ use super::intake::Intake;
 use super::nearness::is_near;
 use super::thumbnails::Thumbnails;
 use super::words;
-use crate::ui::parts::{DropZone, FileButton};
+use crate::ui::parts::{DropZone, FileButton, effect};
 use crate::ui::state::State;
 use crate::worker::protocol::{ClassId, ClassSummary, Command};
 
@@ -88,7 +88,7 @@ fn ClassName(class: ClassId, summary: Memo<ClassSummary>) -> impl IntoView {
         _ => {}
     };
     // A class that was just added is named first.
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get()
             && intake.unnamed.get() == Some(class)
         {

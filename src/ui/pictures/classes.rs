@@ -1,11 +1,14 @@
 //! All classes, and how many pictures they have.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::advice::advice;
 use super::class_card::{ADD_BUTTON, ClassCard};
 use super::intake::Intake;
 use super::words;
+use crate::ui::parts::{KeyedList, Show};
 use crate::ui::state::State;
 use crate::worker::protocol::{ClassId, ClassSummary, Command};
 
@@ -14,7 +17,7 @@ use crate::worker::protocol::{ClassId, ClassSummary, Command};
 pub fn Classes() -> impl IntoView {
     let (intake, state) = (expect_context::<Intake>(), expect_context::<State>());
     let ids = Memo::new(move |_| {
-        let ids = |all: &[ClassSummary]| all.iter().map(|class| class.id).collect::<Vec<_>>();
+        let ids = |all: &[ClassSummary]| all.iter().map(|class| class.id.0).collect::<Vec<_>>();
         state.collection.with(|collection| ids(&collection.classes))
     });
     let has_classes = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
@@ -26,6 +29,10 @@ pub fn Classes() -> impl IntoView {
         }
     };
     let has_validation = move || state.collection.with(|collection| collection.has_validation);
+    let card = Arc::new(move |id| {
+        let class = ClassId(id);
+        view! { <ClassCard class summary=follow(&state, class) /> }.into_any()
+    });
     view! {
         <div class="pictures-bar row wrap">
             <p class="pictures-total" role="status" data-testid="pictures-total">
@@ -56,9 +63,7 @@ pub fn Classes() -> impl IntoView {
         </Show>
         <Advice />
         <ul class="pictures-classes" role="list" aria-label="Classes">
-            <For each=move || ids.get() key=|id| *id let:id>
-                <ClassCard class=id summary=follow(&state, id) />
-            </For>
+            <KeyedList keys=ids entry=card />
         </ul>
     }
 }

@@ -10,6 +10,8 @@ use web_sys::File;
 use super::drop_plan::{DropPlan, Place, plan};
 use super::entries::{Drop, Found};
 use super::words::counted;
+use crate::order::sort_by;
+use crate::ui::parts::effect;
 use crate::ui::recovery::Keeper;
 use crate::ui::state::State;
 use crate::worker::protocol::{ClassId, Command, Subject};
@@ -57,13 +59,13 @@ impl Intake {
                 let new = collection.classes.iter().filter(|class| Some(class.id) > known);
                 new.map(|class| (class.id, class.pictures + class.validation == 0)).collect()
             });
-            new.sort_unstable();
+            sort_by(&mut new, Ord::cmp);
             if new.iter().all(|&(_, is_empty)| is_empty) {
                 new.iter().for_each(|&(class, _)| intake.welcome(class));
             }
             new.last().map(|&(class, _)| class).max(known)
         });
-        Effect::new(move || {
+        effect(move || {
             if state.importing.with(Option::is_none) {
                 intake.downloading.set(false);
             }

@@ -1,5 +1,6 @@
 //! Whether an element is in sight or close to it: what is far away need not be drawn.
 
+use crate::ui::parts::effect;
 use leptos::html::Li;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -22,7 +23,7 @@ pub fn is_near(element: NodeRef<Li>) -> ReadSignal<bool> {
     match IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options) {
         Ok(observer) => {
             let watcher = observer.clone();
-            Effect::new(move || {
+            effect(move || {
                 if let Some(element) = element.get() {
                     watcher.observe(&element);
                 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::intake::Intake;
 use super::words;
-use crate::ui::parts::ProgressBar;
+use crate::ui::parts::{ProgressBar, Show};
 use crate::ui::state::State;
 
 /// Files named on the page; thousands of others are only counted.

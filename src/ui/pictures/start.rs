@@ -7,7 +7,7 @@ use web_sys::File;
 use super::entries::Found;
 use super::intake::Intake;
 use super::offered::offers_cifar;
-use crate::ui::parts::FileButton;
+use crate::ui::parts::{FileButton, Show};
 use crate::worker::protocol::Command;
 
 const CIFAR_PAGE: &str = "https://www.cs.toronto.edu/~kriz/cifar.html";

@@ -1,6 +1,7 @@
 //! Some pictures of a class. Only those that were asked for are on the page.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use web_sys::HtmlElement;
 use super::class_card::focus_name;
 use super::intake::Intake;
 use crate::ui::engine::Engine;
-use crate::ui::parts::PixelCanvas;
+use crate::ui::parts::{KeyedList, PixelCanvas, Show, effect};
 use crate::ui::state::{State, Thumbnail};
 use crate::worker::protocol::{ClassId, ClassSummary, Command, PictureId};
 
@@ -29,12 +30,14 @@ pub fn Thumbnails(
 ) -> impl IntoView {
     let (intake, engine) = (expect_context::<Intake>(), expect_context::<Engine>());
     let shown = shown(class, summary, near);
-    let in_order = move || shown.with(|shown| shown.values().cloned().collect::<Vec<_>>());
+    let in_order = Memo::new(move |_| {
+        shown.with(|shown| ids(shown).into_iter().map(|id| id.0).collect::<Vec<_>>())
+    });
     let first = move || shown.with(|shown| shown.values().next().map(|one| one.caption.picture));
     let current = RwSignal::new(None::<PictureId>);
     // The one that Tab reaches.
     let stop = Memo::new(move |_| {
-        let known = |id: &PictureId| shown.with(|shown| is_among(shown, *id));
+        let known = |id: &PictureId| shown.with(|shown| find(shown, *id).is_some());
         current.get().filter(known).or_else(first)
     });
     let remove = move |picture: PictureId| {
@@ -70,6 +73,10 @@ pub fn Thumbnails(
             focus(next);
         }
     };
+    let picture = Arc::new(move |id| {
+        let one = shown.with_untracked(|shown| find(shown, PictureId(id)).cloned());
+        one.map(|one| view! { <Picture one stop current remove /> }).into_any()
+    });
     let name = move || summary.with(|class| class.name.clone());
     let more = move || {
         summary.with(|class| shown.with(|shown| !shown.is_empty() && shown.len() < all(class)))
@@ -77,7 +84,7 @@ pub fn Thumbnails(
     let focused_name = move || {
         let id = stop.get()?;
         shown.with(|shown| {
-            let one = shown.values().find(|one| one.caption.picture == id)?;
+            let one = find(shown, id)?;
             Some(one.caption.name.clone())
         })
     };
@@ -88,9 +95,7 @@ pub fn Thumbnails(
             aria-label=move || format!("Pictures of {}", name())
             on:keydown=on_key
         >
-            <For each=in_order key=|one| one.caption.picture let:one>
-                <Picture one stop current remove />
-            </For>
+            <KeyedList keys=in_order entry=picture />
         </ul>
         <p class="pictures-focused hint" aria-hidden="true">
             <span class="pictures-focused-name">{focused_name}</span>
@@ -174,7 +179,7 @@ fn shown(
         Some(size)
     });
     let sent = Memo::new(move |_| state.thumbnails.with(|all| all.get(&class).cloned()));
-    Effect::new(move || {
+    effect(move || {
         let Some(sent) = sent.get() else { return };
         shown.update(|shown| {
             if stale.get_value() {
@@ -195,8 +200,8 @@ fn ids(shown: &BTreeMap<usize, Thumbnail>) -> Vec<PictureId> {
     shown.values().map(|one| one.caption.picture).collect()
 }
 
-fn is_among(shown: &BTreeMap<usize, Thumbnail>, id: PictureId) -> bool {
-    shown.values().any(|one| one.caption.picture == id)
+fn find(shown: &BTreeMap<usize, Thumbnail>, id: PictureId) -> Option<&Thumbnail> {
+    shown.values().find(|one| one.caption.picture == id)
 }
 
 fn element_id(picture: PictureId) -> String {

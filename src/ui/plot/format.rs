@@ -109,7 +109,7 @@ pub fn sentence(words: &str) -> String {
     if is_name && words.contains(' ') {
         return format!("{words}{end}");
     }
-    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+    format!("{}{}{end}", first.to_ascii_uppercase(), letters.as_str())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::format::percent;
 use super::ticks::{round_end, tick_label, ticks, whole_ticks};
+use crate::order::sorted;
 
 /// What a chart shows. Both axes begin at 0.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -205,8 +206,7 @@ impl Plane {
 /// Moves labels at `places` (px) apart to at least `gap`, keeping their order and within `low` to `high`
 /// where they fit.
 pub fn spread(places: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by(|&a, &b| places[a].total_cmp(&places[b]));
+    let order = sorted(places.len(), &mut |a, b| places[a].total_cmp(&places[b]));
     let mut spread = places.to_vec();
     let mut least = low;
     for &index in &order {

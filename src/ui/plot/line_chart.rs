@@ -8,6 +8,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::geometry::{Chart, Kind, Plane, spread};
+use crate::ui::parts::effect;
 
 const HEIGHT: f64 = 220.0;
 const TOP: f64 = 12.0;
@@ -244,7 +245,7 @@ fn Lines(chart: Memo<Chart>, plane: Memo<Plane>) -> impl IntoView {
 fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
     let (width, set_width) = signal(320.0);
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
-    Effect::new(move || {
+    effect(move || {
         let Some(element) = element.get() else { return };
         let measured: HtmlElement = element.clone().unchecked_into();
         let measure: Closure<dyn FnMut()> = Closure::new(move || {

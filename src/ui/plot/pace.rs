@@ -1,5 +1,6 @@
 //! Redrawing no more often than is seen.
 
+use crate::ui::parts::effect;
 use leptos::prelude::*;
 
 /// Time between two drawings, in ms: fluent enough, and little work beside a computing worker.
@@ -16,7 +17,7 @@ pub fn paced(track: impl Fn() + 'static) -> ReadSignal<u32> {
         waiting.try_set_value(false);
         set_drawing.try_update(|number| *number += 1);
     };
-    Effect::new(move || {
+    effect(move || {
         track();
         if waiting.get_value() {
             return;

@@ -44,7 +44,7 @@ pub fn tick_label(value: f64, all: &[f64]) -> String {
 
 /// The smallest of 1, 2 and 5 times a power of ten that is not below `rough`.
 fn round_step(rough: f64) -> f64 {
-    let power = 10f64.powf(rough.log10().floor());
+    let power = 10f64.powi(rough.log10().floor() as i32);
     let times = [1.0, 2.0, 5.0].into_iter().find(|times| times * power >= rough * (1.0 - 1e-9));
     times.unwrap_or(10.0) * power
 }

@@ -11,6 +11,7 @@ use super::form::number::Number;
 use crate::data::transform::Fit;
 use crate::model::HeadInit;
 use crate::train::ClassWeights;
+use crate::ui::parts::Show;
 
 /// The options in groups, folded away.
 #[component]

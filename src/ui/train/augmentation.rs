@@ -8,6 +8,7 @@ use super::fields::{CheckField, NumberField, SelectField};
 use super::form::kinds::{AugmentKind, CropKind};
 use super::form::number::Number;
 use crate::data::augment::CropAugmentation;
+use crate::ui::parts::Show;
 
 /// How the pictures are varied: a ready choice, or one's own.
 #[component]

@@ -7,6 +7,7 @@ use super::estimate;
 use super::fields::{NumberField, SelectField};
 use super::form::number::Number;
 use super::form::{Form, IMAGE_SIZES, Retrain};
+use crate::ui::parts::Show;
 use crate::ui::plot::format::about;
 
 const WAYS: [(Retrain, &str, &str, &str); 3] = [

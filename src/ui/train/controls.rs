@@ -7,6 +7,7 @@ use super::desk::Desk;
 use super::readiness::{Obstacle, obstacle};
 use super::run_log::Phase;
 use crate::ui::engine::EngineState;
+use crate::ui::parts::Show;
 use crate::ui::state::send;
 use crate::worker::protocol::Command;
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::device_words;
 use crate::device::ComputeDevice;
-use crate::ui::parts::{ProblemNotice, ProgressBar};
+use crate::ui::parts::{ProblemNotice, ProgressBar, Show, effect};
 use crate::ui::state::send;
 use crate::worker::protocol::{Command, GpuStatus, Subject};
 
@@ -23,7 +23,7 @@ pub fn DeviceChoice() -> impl IntoView {
         let wanted = wanted.get().filter(|wanted| *wanted == ComputeDevice::Cpu || offered.get());
         wanted.or(now).unwrap_or_default()
     });
-    Effect::new(move || {
+    effect(move || {
         let now = status.with(|status| status.as_ref().map(|status| status.device));
         if now.is_some() && (now == wanted.get_untracked() || !offered.get()) {
             wanted.set(None);

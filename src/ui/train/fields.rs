@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::form::number::Number;
 use super::form::{Draft, Form};
+use crate::ui::parts::Show;
 
 /// A number. Not there while it plays no part.
 #[component]
@@ -22,7 +23,7 @@ pub fn NumberField(number: Number) -> impl IntoView {
 #[component]
 fn NumberInput(number: Number) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let id = format!("train-{number:?}").to_lowercase();
+    let id = format!("train-{number:?}").to_ascii_lowercase();
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described_by = format!("{hint_id} {error_id}");
     let written = move || desk.form.with(|form| form.numbers.get(&number).cloned());
@@ -90,11 +91,37 @@ pub fn SelectField<T>(
 where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
+    let (names, values): (Vec<String>, Vec<T>) = options.into_iter().unzip();
+    let choices = values.clone();
+    let selected = Memo::new(move |_| {
+        let value = value.get();
+        choices.iter().position(|choice| *choice == value)
+    });
+    let choose = Callback::new(move |index: usize| {
+        if let Some(value) = values.get(index) {
+            choose.run(*value);
+        }
+    });
+    view! { <Select id label hint names selected choose /> }
+}
+
+/// A choice by its number. All fields share it, whatever they choose among.
+#[component]
+fn Select(
+    id: &'static str,
+    label: &'static str,
+    hint: Signal<String>,
+    names: Vec<String>,
+    selected: Memo<Option<usize>>,
+    choose: Callback<usize>,
+) -> impl IntoView {
     let hint_id = format!("{id}-hint");
-    let values: Vec<T> = options.iter().map(|(_, value)| *value).collect();
-    let shown = options.into_iter().enumerate().map(|(index, (name, option))| {
+    let options = names.into_iter().enumerate().map(|(index, name)| {
         view! {
-            <option value=option_value(&name, index) prop:selected=move || value.get() == option>
+            <option
+                value=option_value(&name, index)
+                prop:selected=move || selected.get() == Some(index)
+            >
                 {name.clone()}
             </option>
         }
@@ -106,14 +133,13 @@ where
                 id=id
                 aria-describedby=hint_id.clone()
                 on:change:target=move |event| {
-                    let index = event.target().selected_index();
-                    let chosen = usize::try_from(index).ok().and_then(|index| values.get(index));
-                    if let Some(chosen) = chosen {
-                        choose.run(*chosen);
+                    // None is -1.
+                    if let Ok(index) = usize::try_from(event.target().selected_index()) {
+                        choose.run(index);
                     }
                 }
             >
-                {shown.collect_view()}
+                {options.collect_view()}
             </select>
             <p class="hint" id=hint_id>
                 {move || hint.get()}

@@ -6,7 +6,7 @@ use super::curves;
 use super::desk::Desk;
 use super::result::RunResult;
 use super::run_log::{Phase, RunLog};
-use crate::ui::parts::{PixelCanvas, ProgressBar};
+use crate::ui::parts::{PixelCanvas, ProgressBar, Show};
 use crate::ui::plot::LineChart;
 use crate::ui::plot::format::{about, count, counted, rate, speed};
 use crate::ui::state::Pixels;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::run_log::Phase;
 use super::verdict::epoch_news;
+use crate::ui::parts::effect;
 use crate::ui::plot::format::percent;
 
 /// Least time between two epochs that are said, in ms: where they are short, not each can be heard.
@@ -36,7 +37,7 @@ pub fn News() -> impl IntoView {
     });
     let epochs = Memo::new(move |_| desk.run(|run| run.epochs.len()));
     let latest = StoredValue::new(0.0);
-    Effect::new(move || {
+    effect(move || {
         let now = js_sys::Date::now();
         if epochs.get() > 0 && now - latest.get_value() >= BETWEEN_EPOCHS_MS {
             latest.set_value(now);
@@ -45,7 +46,7 @@ pub fn News() -> impl IntoView {
             }
         }
     });
-    Effect::new(move || {
+    effect(move || {
         if let Some(news) = desk.state.interrupted.get() {
             words.set(news);
         }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::run_log::{Phase, RunLog};
 use super::verdict::{against_chance, overfitting};
+use crate::ui::parts::Show;
 use crate::ui::plot::format::percent;
 
 /// The best validation accuracy so far, and its meaning once the run has ended.

@@ -1,9 +1,12 @@
 //! What the network makes of a picture.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::ranking::{Rank, ranked};
 use super::trial::Trial;
+use crate::ui::parts::{KeyedList, Show};
 use crate::ui::plot::format::{measured, probability};
 use crate::ui::state::State;
 
@@ -31,6 +34,13 @@ pub fn Probabilities() -> impl IntoView {
         Some(format!("{} {}", name(class).unwrap_or_default(), probability(share)))
     };
     let time = move || trial.answer().map(|answer| format!("in {}", measured(answer.seconds)));
+    let shown = Memo::new(move |_| {
+        ranks.with(|ranks| ranks.iter().map(|rank| rank.class as u32).collect::<Vec<_>>())
+    });
+    let bar = Arc::new(move |class| {
+        let class = class as usize;
+        view! { <ClassBar class name=Signal::derive(move || name(class)) /> }.into_any()
+    });
     let more = move || classes.with(Vec::len).saturating_sub(TOP);
     view! {
         <section class="try-answer" aria-label="Class probabilities">
@@ -60,9 +70,7 @@ pub fn Probabilities() -> impl IntoView {
                     <span class="hint">{time}</span>
                 </p>
                 <ol class="try-bars">
-                    <For each=move || ranks.get() key=|rank| rank.class let:rank>
-                        <ClassBar class=rank.class name=Signal::derive(move || name(rank.class)) />
-                    </For>
+                    <KeyedList keys=shown entry=bar.clone() />
                 </ol>
                 <Show when=move || { more() > 0 }>
                     <button

@@ -1,6 +1,7 @@
 //! What a confusion matrix says.
 
 use crate::eval::ConfusionMatrix;
+use crate::order::{sort_by, sorted};
 use crate::ui::plot::format::counted;
 
 /// A class taken for another.
@@ -21,7 +22,7 @@ pub fn mixups(matrix: &ConfusionMatrix) -> Vec<Mixup> {
             }
         }
     }
-    found.sort_by_key(|mixup| std::cmp::Reverse(mixup.count));
+    sort_by(&mut found, |a: &Mixup, b: &Mixup| b.count.cmp(&a.count));
     found
 }
 
@@ -52,11 +53,10 @@ pub fn shown(matrix: &ConfusionMatrix, room: usize) -> Vec<usize> {
         wrong[label] += count;
         wrong[predicted] += count;
     }
-    let mut order: Vec<usize> = (0..classes).collect();
-    order.sort_by_key(|&class| std::cmp::Reverse(wrong[class]));
-    order.truncate(room);
-    order.sort_unstable();
-    order
+    let mut shown = sorted(classes, &mut |a, b| wrong[b].cmp(&wrong[a]));
+    shown.truncate(room);
+    sort_by(&mut shown, usize::cmp);
+    shown
 }
 
 /// A count's share of its row, 0 to 1.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+use crate::ui::parts::effect;
 use crate::ui::state::{State, send};
 use crate::worker::protocol::{Command, Subject};
 
@@ -18,7 +19,7 @@ pub fn Download() -> impl IntoView {
     let half = RwSignal::new(false);
     let asked = RwSignal::new(false);
     let saved = RwSignal::new(None::<String>);
-    Effect::new(move || {
+    effect(move || {
         if let Some((file_name, buffer)) = state.exported.get() {
             asked.set(false);
             // Handed on; a file of some ten megabytes is not kept twice.
@@ -28,7 +29,7 @@ pub fn Download() -> impl IntoView {
             }
         }
     });
-    Effect::new(move || {
+    effect(move || {
         let about = state.problem.with(|problem| problem.as_ref().map(|problem| problem.about));
         if about == Some(Subject::Try) {
             asked.set(false);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::parts::PixelCanvas;
+use crate::ui::parts::{PixelCanvas, Show};
 use crate::ui::plot::format::probability;
 use crate::ui::state::{Pixels, State};
 use crate::worker::protocol::Mistake;

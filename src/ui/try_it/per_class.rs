@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use crate::eval::Report;
+use crate::order::sort_by;
+use crate::ui::parts::Show;
 use crate::ui::plot::format::{count, percent};
 
 /// Classes shown before all are asked for.
@@ -17,7 +19,7 @@ pub fn PerClass(report: Report, classes: Vec<String>) -> impl IntoView {
         .enumerate()
         .filter_map(|(class, accuracy)| accuracy.map(|accuracy| (class, accuracy)))
         .collect();
-    rows.sort_by(|a, b| a.1.total_cmp(&b.1));
+    sort_by(&mut rows, |a, b| a.1.total_cmp(&b.1));
     let total = rows.len();
     let all = RwSignal::new(false);
     let counts = report.confusion;

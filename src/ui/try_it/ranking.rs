@@ -1,5 +1,7 @@
 //! Classes in the order of their probability.
 
+use crate::order::sort_by;
+
 /// A class and its probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rank {
@@ -17,7 +19,7 @@ pub fn ranked(probabilities: &[f64], count: usize) -> Vec<Rank> {
         .enumerate()
         .map(|(class, &probability)| Rank { class, probability })
         .collect();
-    ranks.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    sort_by(&mut ranks, |a, b| b.probability.total_cmp(&a.probability));
     ranks.truncate(count);
     ranks
 }

@@ -9,7 +9,7 @@ use super::download::Download;
 use super::mistakes::Mistakes;
 use super::per_class::PerClass;
 use super::trial::Trial;
-use crate::ui::parts::ProblemNotice;
+use crate::ui::parts::{ProblemNotice, Show, effect};
 use crate::ui::plot::format::percent;
 use crate::ui::state::{State, send};
 use crate::worker::protocol::{Command, Outcome, Subject};
@@ -22,7 +22,7 @@ const MISTAKES: usize = 24;
 pub fn TryStep() -> impl IntoView {
     let state = expect_context::<State>();
     let is_possible = Memo::new(move |_| state.outcome.with(Option::is_some));
-    Effect::new(move || {
+    effect(move || {
         let has_report = state
             .outcome
             .with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.report.is_some()));

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{File, Url};
 
 use crate::ui::engine::Engine;
+use crate::ui::parts::effect;
 use crate::ui::state::{Prediction, State};
 use crate::worker::protocol::{Command, FrameSize, Subject};
 
@@ -31,7 +32,7 @@ impl Trial {
             pending: RwSignal::new(None),
             picture: RwSignal::new(None),
         };
-        Effect::new(move || {
+        effect(move || {
             let answered = state.prediction.with(|answer| answer.as_ref().map(|one| one.request));
             let failed = state.problem.with(|problem| {
                 problem.as_ref().is_some_and(|problem| problem.about == Subject::Try)

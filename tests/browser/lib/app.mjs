@@ -2,21 +2,24 @@
 
 import { readFile } from "node:fs/promises";
 
+import { readReplies } from "./replies.mjs";
 import { MINUTE, SECOND, until } from "./wait.mjs";
 
 /// Runs in the page before anything else: notes what the worker says (without attachments), how far its
-/// loading is, and violations of the Content-Security-Policy.
+/// loading is, its breakdowns, and violations of the Content-Security-Policy.
 function observe() {
-  const seen = { replies: [], loading: [], violations: [] };
+  const seen = { headers: [], crashes: [], loading: [], violations: [] };
   Object.defineProperty(window, "tunelabTest", { value: seen });
   window.Worker = class extends Worker {
     constructor(...parameters) {
       super(...parameters);
       this.addEventListener("message", ({ data }) => {
-        if (typeof data?.header === "string") {
-          seen.replies.push(JSON.parse(data.header));
+        if (data?.header) {
+          seen.headers.push(Array.from(data.header, (byte) => byte.toString(16).padStart(2, "0")).join(""));
         } else if (data?.loading) {
           seen.loading.push(data.loading);
+        } else if (data?.crashed) {
+          seen.crashes.push(data.crashed);
         }
       });
     }
@@ -90,11 +93,16 @@ export class App {
   }
 
   /// What the worker said so far, of one kind of reply.
-  replies(kind) {
-    return this.page.evaluate(
-      (kind) => window.tunelabTest.replies.filter(({ reply }) => reply === kind),
-      kind,
-    );
+  async replies(kind) {
+    const headers = await this.page.evaluate(() => window.tunelabTest.headers);
+    return readReplies(headers).flatMap((reply) => (kind in reply ? [reply[kind]] : []));
+  }
+  /// What happened in runs so far, of one kind of event.
+  async events(kind) {
+    return (await this.replies("run")).flatMap((event) => (kind in event ? [event[kind]] : []));
+  }
+  crashes() {
+    return this.page.evaluate(() => window.tunelabTest.crashes);
   }
   loading() {
     return this.page.evaluate(() => window.tunelabTest.loading);

@@ -6,6 +6,7 @@ use super::Task;
 use crate::data::augment::CropAugmentation;
 use crate::data::transform::CropFraction;
 use crate::train::schedule::Schedule;
+use crate::ui::number::parse;
 use crate::ui::plot::format::sentence;
 use crate::worker::protocol::TrainRequest;
 
@@ -256,9 +257,7 @@ fn plain(value: f64) -> String {
 }
 
 fn decimal(text: &str) -> Result<f64, String> {
-    // A comma is a decimal point to half of the world.
-    let value = f64::from_str(&text.replace(',', ".")).ok().filter(|value| value.is_finite());
-    value.ok_or_else(|| "Write a number, such as 0.5.".into())
+    parse(text).ok_or_else(|| "Write a number, such as 0.5.".into())
 }
 
 fn whole<T: FromStr>(text: &str) -> Result<T, String> {
