@@ -117,8 +117,10 @@ impl Inner {
         let on_error = Closure::new(move |event: ErrorEvent| {
             event.prevent_default();
             if let Some(inner) = inner.upgrade() {
-                let message = format!("the program that computes broke down: {}", event.message());
-                (inner.handler)(Incoming::State(EngineState::Failed(message)));
+                inner.broke_down(format!(
+                    "the program that computes broke down: {}",
+                    event.message()
+                ));
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -150,16 +152,25 @@ impl Inner {
             return (self.handler)(Incoming::State(EngineState::Failed(message)));
         }
         if let Some(problem) = loader("crashed") {
-            let message = problem.as_string().unwrap_or_default();
-            return (self.handler)(Incoming::State(EngineState::Failed(message)));
+            return self.broke_down(problem.as_string().unwrap_or_default());
         }
         match unpack::<Reply>(message) {
             Ok((Reply::Ready, _)) => self.ready(),
+            Ok((Reply::Crashed { message }, _)) => self.broke_down(message),
             Ok((reply, attachments)) => {
                 (self.handler)(Incoming::Reply(Box::new(reply), attachments));
             }
             Err(error) => self.fail(&error),
         }
+    }
+
+    /// What is left of the worker is not to be heard any more: it may go on with half of its state.
+    fn broke_down(&self, message: String) {
+        if let Some(running) = self.running.borrow_mut().as_mut() {
+            running.worker.terminate();
+            running.ready = false;
+        }
+        (self.handler)(Incoming::State(EngineState::Failed(message)));
     }
 
     fn ready(&self) {

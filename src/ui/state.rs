@@ -118,7 +118,8 @@ impl State {
     fn take_in_reply(&self, reply: Reply, attachments: &[JsValue]) {
         let attached = attachments.first();
         match reply {
-            Reply::Ready => {}
+            // The engine has taken note of these.
+            Reply::Ready | Reply::Crashed { .. } => {}
             Reply::Device(status) => self.device.set(Some(status)),
             Reply::Collection(collection) => {
                 self.importing.set(None);
@@ -185,7 +186,6 @@ impl State {
                 }
                 self.problem.set(Some(Problem { about, message }));
             }
-            Reply::Crashed { message } => self.take_in_engine_state(EngineState::Failed(message)),
         }
     }
 

@@ -13,7 +13,7 @@ use web_sys::{AbortController, File, MessageEvent};
 
 use super::collection::Collection;
 use super::devices::{self, Devices};
-use super::models::{self, LoadedModel};
+use super::models::{self, LoadedModel, Wanted};
 use super::pictures;
 use super::port::{post, post_failure, scope};
 use super::protocol::{Command, Reply, Subject};
@@ -66,7 +66,7 @@ pub fn run() {
     host.model_loading.set(true);
     let loader = host.clone();
     spawn_local(async move {
-        if let Err(message) = models::begin_with_bundled(&loader).await {
+        if let Err(message) = models::choose(&loader, Wanted::First).await {
             post_failure(Subject::Model, message);
         }
         loader.model_loading.set(false);
@@ -139,7 +139,10 @@ impl Host {
                 begin(Subject::Device, async move { devices::choose(&host, device).await })
             }
             Command::DownloadModel { source } => {
-                begin(Subject::Model, async move { models::download(&host, &source).await })
+                begin(
+                    Subject::Model,
+                    async move { models::choose(&host, Wanted::Known(source)).await },
+                )
             }
             command => {
                 let about = subject(&command);
@@ -173,10 +176,10 @@ impl Host {
             Command::ShowPictures { class, from, count } => {
                 pictures::show(self, class, from, count);
             }
-            Command::UseBundledModel => models::use_bundled(self).await?,
+            Command::UseBundledModel => models::choose(self, Wanted::Bundled).await?,
             Command::UseModelFile => {
                 let file = attachments.first().ok_or("there is no file")?;
-                models::use_file(self, file).await?;
+                models::choose(self, Wanted::File(file.clone())).await?;
             }
             Command::Predict { request, frame } => {
                 trials::predict(self, request, frame, attachments.first()).await?;

@@ -45,15 +45,28 @@ pub fn base_url() -> String {
         .unwrap_or_default()
 }
 
-/// Loads the network that comes with the app.
+/// Which network is asked for.
+pub enum Wanted {
+    /// The one that comes with the app, unless the user has brought another meanwhile.
+    First,
+    /// The one that comes with the app.
+    Bundled,
+    /// A known source to download, by its id.
+    Known(String),
+    /// A weights file of the user's.
+    File(JsValue),
+}
+
+/// Loads a network in the place of the one there is.
 ///
 /// # Errors
-/// A message for the user.
-pub async fn use_bundled(host: &Host) -> Result<(), String> {
-    let source = &SOURCES[0];
-    let done = match bundled_bytes().await {
-        Ok(bytes) => use_bytes(host, &bytes, Some(source), source.title.to_string()).await,
-        Err(reason) => Err(reason),
+/// A message for the user; the model is as it was then.
+pub async fn choose(host: &Host, wanted: Wanted) -> Result<(), String> {
+    let done = match wanted {
+        Wanted::First => use_bundled(host, || host.model.borrow().is_some()).await,
+        Wanted::Bundled => use_bundled(host, || false).await,
+        Wanted::Known(id) => download(host, &id).await,
+        Wanted::File(file) => use_file(host, &file).await,
     };
     if done.is_err() {
         host.show_model();
@@ -61,36 +74,27 @@ pub async fn use_bundled(host: &Host) -> Result<(), String> {
     done
 }
 
-/// The same at the worker's start: gives way to a network that the user has brought meanwhile.
-///
-/// # Errors
-/// A message for the user.
-pub async fn begin_with_bundled(host: &Host) -> Result<(), String> {
-    let bytes = bundled_bytes().await?;
-    if host.model.borrow().is_some() {
+async fn use_bundled(host: &Host, gives_way: impl Fn() -> bool) -> Result<(), String> {
+    let source = &SOURCES[0];
+    let url = format!("{}models/{}", base_url(), source.file_name);
+    let bytes = bytes_of_source(source, &url, None).await?;
+    if gives_way() {
         host.show_model();
         return Ok(());
     }
-    let source = &SOURCES[0];
     use_bytes(host, &bytes, Some(source), source.title.to_string()).await
 }
 
-async fn bundled_bytes() -> Result<Vec<u8>, String> {
-    let source = &SOURCES[0];
-    bytes_of_source(source, &format!("{}models/{}", base_url(), source.file_name), None).await
-}
-
 /// Downloads a known source, or takes it from the cache.
-///
-/// # Errors
-/// A message for the user; the model is as it was then.
-pub async fn download(host: &Host, id: &str) -> Result<(), String> {
+async fn download(host: &Host, id: &str) -> Result<(), String> {
     let source = find(id).ok_or_else(|| format!("there is no known network `{id}`"))?;
     let url = source.url.ok_or("this network comes with the app")?;
     let controller = AbortController::new().map_err(|_| "the browser cannot download files")?;
     let signal = controller.signal();
     host.download.replace(Some(controller));
-    let done = match bytes_of_source(source, url, Some(&signal)).await {
+    let bytes = bytes_of_source(source, url, Some(&signal)).await;
+    host.download.replace(None);
+    match bytes {
         Ok(bytes) => use_bytes(host, &bytes, Some(source), source.title.to_string()).await,
         // As the user wished.
         Err(_) if signal.aborted() => {
@@ -98,31 +102,16 @@ pub async fn download(host: &Host, id: &str) -> Result<(), String> {
             Ok(())
         }
         Err(reason) => Err(reason),
-    };
-    host.download.replace(None);
-    if done.is_err() {
-        host.show_model();
     }
-    done
 }
 
-/// Uses a weights file of the user's.
-///
-/// # Errors
-/// A message for the user; the model is as it was then.
-pub async fn use_file(host: &Host, file: &JsValue) -> Result<(), String> {
+async fn use_file(host: &Host, file: &JsValue) -> Result<(), String> {
     let file = file.dyn_ref::<web_sys::File>().ok_or("there is no file")?;
     let title = file.name();
     post(&Reply::Model(ModelStatus::Loading { title: title.clone(), received: 0, total: 0 }));
     let blob: &Blob = file;
-    let used = match bytes_of(blob).await {
-        Ok(bytes) => use_bytes(host, &bytes, None, title).await,
-        Err(reason) => Err(reason),
-    };
-    if used.is_err() {
-        host.show_model();
-    }
-    used
+    let bytes = bytes_of(blob).await?;
+    use_bytes(host, &bytes, None, title).await
 }
 
 /// The file of a source: from the cache, or fetched and kept.

@@ -117,6 +117,10 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
             .map_err(|error| error.to_string())
     };
     drive(host, session?, &data, &computing).await;
+    // What the run needed is free for the next, of whatever sizes that may be.
+    if computing.check().is_ok() {
+        computing.device.memory_cleanup();
+    }
     Ok(())
 }
 

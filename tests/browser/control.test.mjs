@@ -9,16 +9,18 @@ import { sleep, until } from "./lib/wait.mjs";
 
 /// Enough for a run of the last layer to be caught at work: an epoch takes a fraction of a second.
 const EPOCHS = 150;
+/// Enough that it does not come to its end.
+const ENDLESS = 1000;
 
 describe("a run", () => {
   const here = site();
 
-  async function training(t) {
+  async function training(t, epochs = EPOCHS) {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     await app.useSample();
     await app.choose("Only the last layer");
-    await app.setEpochs(EPOCHS);
+    await app.setEpochs(epochs);
     await app.startTraining();
     return app;
   }
@@ -37,6 +39,32 @@ describe("a run", () => {
     });
     assert.ok((await app.trainingEnds(TRAINING)) > 0.5);
     assert.equal(await app.epoch(), EPOCHS);
+  });
+
+  test("goes on after its worker broke down", { timeout: TRAINING }, async (t) => {
+    const app = await training(t, ENDLESS);
+    await until("a checkpoint", async () => (await app.replies("checkpoint")).length > 0, {
+      timeout: 3 * MINUTE,
+      describe: () => app.state(),
+    });
+    await app.page.workers()[0].evaluate(() => {
+      setTimeout(() => {
+        throw new Error("broken for the test");
+      });
+    });
+    const again = app.button("Start the engine again");
+    await again.waitFor({ timeout: MINUTE });
+    await again.click();
+    await app.button("Continue training").click();
+    const begun = await until("the run going on", async () => (await app.events("started"))[1], {
+      timeout: 2 * MINUTE,
+      describe: () => app.state(),
+    });
+    t.diagnostic(`goes on after step ${begun.step}`);
+    assert.ok(begun.step > 0, "it began anew");
+    await app.reachesEpoch(Math.floor(begun.step / begun.steps_per_epoch) + 2);
+    await app.button("Stop").click();
+    assert.ok((await app.trainingEnds(TRAINING)) > 0.5);
   });
 
   test("is stopped, tried and continued to its end", { timeout: TRAINING }, async (t) => {

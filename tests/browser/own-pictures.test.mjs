@@ -118,7 +118,7 @@ describe("a folder of class folders", () => {
       return;
     }
     const app = await open(t);
-    await app.file("Choose a folder").setInputFiles(train);
+    await dropFromDisk(app, app.section("pictures"), [train]);
     await app.hasPictures({ pictures: await countPictures(train), classes: 10, timeout: 3 * MINUTE });
     await app.choose("The last part");
     const started = Date.now();

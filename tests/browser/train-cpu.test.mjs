@@ -7,15 +7,16 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
-import { App, TRAINING } from "./lib/app.mjs";
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { exists, ringPicture, temporaryFolder } from "./lib/pictures.mjs";
 import { REPOSITORY } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
+import { until } from "./lib/wait.mjs";
 
 const NATIVE = path.join(REPOSITORY, "target/release/tunelab");
 
 describe("sample pictures on the processor", () => {
-  const here = site();
+  const here = site({ flags: ["--use-fake-device-for-media-stream"] });
   let app;
   let longTasks;
 
@@ -54,6 +55,58 @@ describe("sample pictures on the processor", () => {
     assert.equal(first, "ring");
     assert.ok(text.startsWith("ring"), text);
     await app.page.getByRole("region", { name: "Class probabilities" }).waitFor();
+  });
+
+  test("a picture can be dropped, and pasted", async () => {
+    const arrives = async (type, target) => {
+      const before = (await app.replies("prediction")).length;
+      await target.evaluate(
+        (element, [type, bytes]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(bytes)], "ring.png", { type: "image/png" }));
+          const options = { bubbles: true, cancelable: true };
+          element.dispatchEvent(
+            type === "paste"
+              ? new ClipboardEvent(type, { ...options, clipboardData: data })
+              : new DragEvent(type, { ...options, dataTransfer: data }),
+          );
+        },
+        [type, [...ringPicture()]],
+      );
+      await until(`the answer to the ${type}`, async () => (await app.replies("prediction")).length > before);
+      assert.match(await app.text("prediction"), /^ring/);
+    };
+    const button = app.section("try").getByText("Choose a picture", { exact: true });
+    await arrives("drop", button);
+    // Pasting is meant for the step in which the focus is.
+    await app.button("Use the camera").focus();
+    await arrives("paste", app.button("Use the camera"));
+  });
+
+  test("the camera is watched until it is stopped", { timeout: MINUTE }, async (t) => {
+    await app.page.context().grantPermissions(["camera"]);
+    const before = (await app.replies("prediction")).length;
+    const started = Date.now();
+    await app.button("Use the camera").click();
+    const seen = async () => (await app.replies("prediction")).length - before;
+    await until("ten answers", async () => (await seen()) >= 10, { describe: () => app.state() });
+    t.diagnostic(`${((1000 * (await seen())) / (Date.now() - started)).toFixed(1)} frames a second`);
+    const video = app.page.getByLabel("The camera's picture");
+    const isLive = () =>
+      video.evaluate(({ srcObject }) => srcObject?.getTracks().some(({ readyState }) => readyState === "live"));
+    assert.equal(await isLive(), true);
+    const stream = await video.evaluateHandle(({ srcObject }) => srcObject);
+    await app.button("Stop the camera").click();
+    await video.waitFor({ state: "hidden" });
+    const states = await stream.evaluate((stream) => stream.getTracks().map(({ readyState }) => readyState));
+    assert.deepEqual(states, ["ended"], "the camera is still on");
+  });
+
+  test("a camera that may not be used is explained", { timeout: MINUTE }, async () => {
+    await app.page.context().clearPermissions();
+    await app.button("Use the camera").click();
+    await app.section("try").getByText(/The camera may not be used|gives no camera|No camera was found/).waitFor();
+    await app.button("Use the camera").waitFor();
   });
 
   test("what it gets wrong is shown", async () => {

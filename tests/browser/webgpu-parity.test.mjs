@@ -20,6 +20,8 @@ const FIXTURE = path.resolve(
 const LOGITS = 1e-2;
 const LOSSES = 0.03;
 
+const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
+
 const missing = [];
 for (const file of [path.join(PROGRAM, "browser-parity.js"), `${FIXTURE}.json`]) {
   if (!(await exists(file))) {
@@ -42,10 +44,30 @@ describe("parity on WebGPU", { skip }, () => {
       await page.evaluate(([method, ...parameters]) => parity[method](...parameters), [method, ...parameters]),
     );
   const counted = () => page.evaluate(() => ({ ...counts }));
+  /// Trains for `steps` steps and gives the bytes of GPU buffers made until each of the steps `at`.
+  const memoryOf = (steps, at) =>
+    page.evaluate(
+      async ([steps, at]) => {
+        const made = [];
+        await parity.steps(2, 32, steps, (step) => at.includes(step) && made.push(counts.made));
+        return made;
+      },
+      [steps, at],
+    );
+  /// What is there of GPU buffers, in bytes, once all that is not needed was given back.
+  const kept = () =>
+    page.evaluate(async () => {
+      parity.release();
+      for (let i = 0; i < 5; i += 1) {
+        gc();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      return counts.there;
+    });
 
   before(async () => {
     server = await serve({ root: PROGRAM, headers: false });
-    browser = await launch({ gpu: "software" });
+    browser = await launch({ gpu: "software", flags: ["--js-flags=--expose-gc"] });
     page = await browser.newPage();
     page.setDefaultTimeout(10 * MINUTE);
     const files = {
@@ -59,16 +81,22 @@ describe("parity on WebGPU", { skip }, () => {
     }
     await page.goto(server.url);
     await page.evaluate(async () => {
-      globalThis.counts = { pipelines: 0, buffers: 0, bytes: 0, errors: [] };
+      // Bytes of GPU buffers: those made, and those still there.
+      globalThis.counts = { pipelines: 0, made: 0, there: 0, errors: [] };
+      const collected = new FinalizationRegistry((size) => {
+        counts.there -= size;
+      });
       const { createComputePipeline, createBuffer } = GPUDevice.prototype;
       GPUDevice.prototype.createComputePipeline = function (descriptor) {
         counts.pipelines += 1;
         return createComputePipeline.call(this, descriptor);
       };
       GPUDevice.prototype.createBuffer = function (descriptor) {
-        counts.buffers += 1;
-        counts.bytes += descriptor.size;
-        return createBuffer.call(this, descriptor);
+        const buffer = createBuffer.call(this, descriptor);
+        counts.made += descriptor.size;
+        counts.there += descriptor.size;
+        collected.register(buffer, descriptor.size);
+        return buffer;
       };
       const { requestDevice } = GPUAdapter.prototype;
       GPUAdapter.prototype.requestDevice = async function (descriptor) {
@@ -116,7 +144,7 @@ describe("parity on WebGPU", { skip }, () => {
   test("speed", { timeout: 5 * MINUTE }, async (t) => {
     const speed = ({ milliseconds }) => 16000 / Math.min(...milliseconds);
     const inference = speed(await call("passes", 16, 64, 2));
-    const training = speed(await call("steps", 16, 64, 2));
+    const training = speed(await page.evaluate(async () => JSON.parse(await parity.steps(16, 64, 2, () => {}))));
     const { pipelines } = await counted();
     t.diagnostic(
       `64 px, batch 16: ${inference.toFixed(2)} images/s inference, ${training.toFixed(2)} training, ${pipelines} pipelines`,
@@ -125,17 +153,24 @@ describe("parity on WebGPU", { skip }, () => {
   });
 
   test("200 steps take no more memory than 20", { timeout: 8 * MINUTE }, async (t) => {
-    await call("steps", 2, 32, 20);
-    const before = await counted();
-    await call("steps", 2, 32, 200);
-    const after = await counted();
-    const grown = after.bytes - before.bytes;
-    t.diagnostic(
-      `${(before.bytes / 2 ** 20).toFixed(0)} MiB before, ${(grown / 2 ** 20).toFixed(1)} MiB more after 200 steps`,
-    );
-    // Each call begins with a new network and optimizer, for which the pool may take some new buffers; a
-    // step that kept its activations would take far more.
-    assert.ok(grown < 0.25 * before.bytes, `${grown} bytes more`);
+    const [few, many] = await memoryOf(200, [20, 200]);
+    t.diagnostic(`${mib(few)} MiB of buffers made until step 20, ${mib(many - few)} MiB more until step 200`);
+    assert.ok(few > 2 ** 26, "buffers were counted");
+    assert.ok(many < 1.02 * few, `${few} bytes, then ${many}`);
+  });
+
+  test("runs give their memory back", { timeout: 2 * MINUTE }, async (t) => {
+    const before = await kept();
+    let { made } = await counted();
+    for (const run of ["first", "second", "third"]) {
+      const [after] = await memoryOf(3, [3]);
+      const left = await kept();
+      t.diagnostic(`the ${run} run makes buffers of ${mib(after - made)} MiB, ${mib(left)} MiB are there after it`);
+      // Were they kept, there would be about twice as much after the first run.
+      assert.ok(after - made > 0.8 * before, `${after - made} bytes made, ${before} before`);
+      assert.ok(left < 1.25 * before, `${before} bytes before, ${left} after the ${run} run`);
+      made = after;
+    }
   });
 
   test("no error of validation", async () => {

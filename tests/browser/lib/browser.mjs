@@ -41,11 +41,12 @@ function findChromium() {
   return app;
 }
 
-/// `gpu`: "software" gives pages a WebGPU adapter; otherwise a headless Chromium has none.
-export function launch({ gpu = "none" } = {}) {
+/// `gpu`: "software" gives pages a WebGPU adapter; otherwise a headless Chromium has none. `flags`: more of
+/// Chromium's.
+export function launch({ gpu = "none", flags = [] } = {}) {
   return chromium.launch({
     executablePath: findChromium(),
     chromiumSandbox: false,
-    args: [...QUIET, ...(gpu === "software" ? SOFTWARE_GPU : [])],
+    args: [...QUIET, ...(gpu === "software" ? SOFTWARE_GPU : []), ...flags],
   });
 }

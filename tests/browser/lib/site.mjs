@@ -8,7 +8,7 @@ import { exists } from "./pictures.mjs";
 import { DIST, serve } from "./server.mjs";
 
 /// Starts both before the file's tests and ends them after. The result's fields are there in tests.
-export function site({ gpu, serve: options } = {}) {
+export function site({ gpu, flags, serve: options } = {}) {
   const site = {};
   before(async () => {
     if (!(await exists(path.join(DIST, "index.html")))) {
@@ -16,7 +16,7 @@ export function site({ gpu, serve: options } = {}) {
     }
     site.server = await serve(options);
     site.url = site.server.url;
-    site.browser = await launch({ gpu });
+    site.browser = await launch({ gpu, flags });
   });
   after(async () => {
     await site.browser?.close();
