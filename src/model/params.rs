@@ -95,8 +95,17 @@ pub fn assign(network: ResNet, values: &StateDict) -> Result<ResNet, ComputeErro
 /// # Errors
 /// The device failed to hand the values over.
 pub async fn collect(network: &ResNet) -> Result<StateDict, ComputeError> {
+    collect_from(network, Part::Stem).await
+}
+
+/// Like [`collect`], of the parts from `first` on.
+///
+/// # Errors
+/// The device failed to hand the values over.
+pub async fn collect_from(network: &ResNet, first: Part) -> Result<StateDict, ComputeError> {
     struct Collect {
         path: Path,
+        first: Part,
         tensors: Vec<(String, Vec<usize>, Tensor<1>)>,
     }
     impl ModuleVisitor for Collect {
@@ -107,13 +116,16 @@ pub async fn collect(network: &ResNet) -> Result<StateDict, ComputeError> {
             self.path.exit();
         }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            let value = param.val().without_autodiff();
-            let shape = value.shape().to_vec();
-            let count = shape.iter().product::<usize>();
-            self.tensors.push((self.path.name(), shape, value.reshape([count])));
+            let name = self.path.name();
+            if Part::of_parameter(&name) >= self.first {
+                let value = param.val().without_autodiff();
+                let shape = value.shape().to_vec();
+                let count = shape.iter().product::<usize>();
+                self.tensors.push((name, shape, value.reshape([count])));
+            }
         }
     }
-    let mut visitor = Collect { path: Path::default(), tensors: Vec::new() };
+    let mut visitor = Collect { path: Path::default(), first, tensors: Vec::new() };
     network.visit(&mut visitor);
 
     let mut state = StateDict::default();

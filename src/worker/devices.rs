@@ -123,7 +123,8 @@ pub async fn choose(host: &Host, wanted: ComputeDevice) -> Result<(), String> {
 async fn measure_cpu(host: &Host) {
     let model = host.model.borrow().clone();
     if let Some(model) = model
-        && let Ok(speed) = SelfTest::new(&model.weights).speed(&Device::flex()).await
+        && let Ok(test) = SelfTest::new(&model.weights, &Device::flex())
+        && let Ok(speed) = test.speed().await
     {
         host.change_devices(|devices| devices.status.cpu_speed = Some(speed));
     }
@@ -133,22 +134,19 @@ async fn measure_cpu(host: &Host) {
 async fn check_gpu(host: &Host, found: FoundGpu) {
     let (name, software) = (found.name(), found.is_software());
     let Some(model) = host.model.borrow().clone() else { return };
-    let mut test = SelfTest::new(&model.weights);
-    let checking = |test: &SelfTest| GpuStatus::Checking {
-        name: name.clone(),
-        done: test.done(),
-        total: test.total(),
-    };
-    host.change_devices(|devices| devices.status.gpu = checking(&test));
+    let checking =
+        |done| GpuStatus::Checking { name: name.clone(), done, total: SelfTest::total() };
+    host.change_devices(|devices| devices.status.gpu = checking(0));
     let checked: Result<(Gpu, Option<f64>), SelfTestError> = async {
         let gpu = found.open().await?;
-        while test.advance(&gpu.device).await? {
+        let mut test = SelfTest::new(&model.weights, &gpu.device)?;
+        while test.advance().await? {
             gpu.health.check()?;
-            host.change_devices(|devices| devices.status.gpu = checking(&test));
+            host.change_devices(|devices| devices.status.gpu = checking(test.done()));
             sleep(Duration::ZERO).await;
         }
         // An imitated one is slow for certain.
-        let speed = if software { None } else { Some(test.speed(&gpu.device).await?) };
+        let speed = if software { None } else { Some(test.speed().await?) };
         gpu.health.check()?;
         Ok((gpu, speed))
     }

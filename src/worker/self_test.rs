@@ -12,7 +12,7 @@ use crate::data::batch::Batch;
 use crate::data::sample::sample_dataset;
 use crate::data::{Dataset, InputSize, Preprocessing};
 use crate::error::ComputeError;
-use crate::model::params::{collect, read, train_from};
+use crate::model::params::{collect_from, read, train_from};
 use crate::model::weights::PretrainedWeights;
 use crate::model::{FoldedBackbone, Head, HeadInit, NormMode, Part, ResNet};
 use crate::train::TrainConfig;
@@ -57,21 +57,34 @@ impl std::fmt::Display for Check {
 }
 
 /// A self-test under way.
-pub struct SelfTest<'a> {
-    pretrained: &'a PretrainedWeights,
+pub struct SelfTest {
     batch: Dataset,
     config: TrainConfig,
+    processor: Candidate,
+    candidate: Candidate,
     done: usize,
 }
 
-impl<'a> SelfTest<'a> {
-    /// A test with these weights.
-    pub fn new(pretrained: &'a PretrainedWeights) -> Self {
+/// A device with the network on it.
+struct Candidate {
+    device: Device,
+    network: ResNet,
+}
+
+impl SelfTest {
+    /// A test of `device`, with these weights.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub fn new(pretrained: &PretrainedWeights, device: &Device) -> Result<Self, ComputeError> {
         let size = InputSize::default();
         let preprocessing = Preprocessing::with_size(size);
         let (batch, _) = sample_dataset(PICTURES_PER_CLASS, 0, 0, &preprocessing);
         let config = TrainConfig::recommended(Strategy::Full, size, batch.len());
-        Self { pretrained, batch, config, done: 0 }
+        let classes = batch.classes.len();
+        let processor = Candidate::new(pretrained, classes, &Device::flex())?;
+        let candidate = Candidate::new(pretrained, classes, device)?;
+        Ok(Self { batch, config, processor, candidate, done: 0 })
     }
 
     /// Comparisons done.
@@ -80,7 +93,7 @@ impl<'a> SelfTest<'a> {
     }
 
     /// Comparisons in all.
-    pub fn total(&self) -> usize {
+    pub const fn total() -> usize {
         CHECKS.len()
     }
 
@@ -88,12 +101,12 @@ impl<'a> SelfTest<'a> {
     ///
     /// # Errors
     /// The device failed, or computed something else than the processor.
-    pub async fn advance(&mut self, device: &Device) -> Result<bool, SelfTestError> {
+    pub async fn advance(&mut self) -> Result<bool, SelfTestError> {
         let Some(&check) = CHECKS.get(self.done) else {
             return Ok(false);
         };
-        let expected = self.compute(check, &Device::flex()).await?;
-        let found = self.compute(check, device).await?;
+        let expected = self.compute(check, &self.processor).await?;
+        let found = self.compute(check, &self.candidate).await?;
         let error = relative_error(&found, &expected);
         log::debug!("self-test, {check:?}: relative error {error:.1e}");
         if error.is_nan() || error >= TOLERANCE {
@@ -103,37 +116,38 @@ impl<'a> SelfTest<'a> {
         Ok(true)
     }
 
-    async fn compute(&self, check: Check, device: &Device) -> Result<Vec<f32>, ComputeError> {
+    async fn compute(&self, check: Check, by: &Candidate) -> Result<Vec<f32>, ComputeError> {
+        let pictures = self.compared();
         match check {
             Check::Forward(end) => {
-                let network = ResNet::from_pretrained(self.pretrained, device)?;
-                let images = self.images(&self.compared(), device);
-                read(FoldedBackbone::before(&network, end).activations(images)).await
+                let backbone = FoldedBackbone::before(&by.network, end);
+                read(backbone.activations(self.images(&pictures, &by.device))).await
             }
             Check::Training(first) => {
-                let mut network = self.network(first, device)?;
-                let before = trained_values(&network, first).await?;
+                let mut network = by.training(first);
                 let mut optimizer = Optimizer::new(self.config.optimizer);
-                self.step(&mut network, &mut optimizer, &self.compared(), device).await?;
-                let after = trained_values(&network, first).await?;
+                self.step(&mut network, &mut optimizer, &pictures, &by.device).await?;
+                // Both began with the same values.
+                let before = values_from(&self.processor.network, first).await?;
+                let after = values_from(&network, first).await?;
                 Ok(after.iter().zip(&before).map(|(after, before)| after - before).collect())
             }
         }
     }
 
-    /// Training speed on `device`, in images per second at the default input size: the faster of two
+    /// Training speed of the device, in images per second at the default input size: the faster of two
     /// steps of the whole network.
     ///
     /// # Errors
     /// The device failed.
-    pub async fn speed(&self, device: &Device) -> Result<f64, ComputeError> {
-        let mut network = self.network(Part::Stem, device)?;
+    pub async fn speed(&self) -> Result<f64, ComputeError> {
+        let mut network = self.candidate.training(Part::Stem);
         let mut optimizer = Optimizer::new(self.config.optimizer);
         let all: Vec<usize> = (0..self.batch.len()).collect();
         let mut fastest = f64::INFINITY;
         for _ in 0..2 {
             let started = Instant::now();
-            self.step(&mut network, &mut optimizer, &all, device).await?;
+            self.step(&mut network, &mut optimizer, &all, &self.candidate.device).await?;
             fastest = fastest.min(started.elapsed().as_secs_f64());
         }
         Ok(self.batch.len() as f64 / fastest)
@@ -146,17 +160,6 @@ impl<'a> SelfTest<'a> {
 
     fn images(&self, pictures: &[usize], device: &Device) -> Tensor<4> {
         Batch::plain(&self.batch, pictures).into_images(device)
-    }
-
-    fn network(&self, first: Part, device: &Device) -> Result<ResNet, ComputeError> {
-        let autodiff = device.clone().autodiff();
-        let mut network = ResNet::from_pretrained(self.pretrained, &autodiff)?;
-        let features = network.architecture.feature_width();
-        let classes = self.batch.classes.len();
-        network.fc = Head::init(HeadInit::Normal, classes, features, 0, &autodiff);
-        let mut network = train_from(network, first);
-        network.set_norm_mode(first, NormMode::BatchStatistics);
-        Ok(network)
     }
 
     async fn step(
@@ -179,11 +182,30 @@ impl<'a> SelfTest<'a> {
     }
 }
 
+impl Candidate {
+    fn new(
+        pretrained: &PretrainedWeights,
+        classes: usize,
+        device: &Device,
+    ) -> Result<Self, ComputeError> {
+        let autodiff = device.clone().autodiff();
+        let mut network = ResNet::from_pretrained(pretrained, &autodiff)?;
+        let features = network.architecture.feature_width();
+        network.fc = Head::init(HeadInit::Normal, classes, features, 0, &autodiff);
+        Ok(Self { device: device.clone(), network })
+    }
+
+    fn training(&self, first: Part) -> ResNet {
+        let mut network = train_from(self.network.clone(), first);
+        network.set_norm_mode(first, NormMode::BatchStatistics);
+        network
+    }
+}
+
 /// Weights and running statistics of the parts from `first` on, one after another.
-async fn trained_values(network: &ResNet, first: Part) -> Result<Vec<f32>, ComputeError> {
-    let tensors = collect(network).await?.tensors.into_iter();
-    let trained = tensors.filter(|(name, _)| Part::of_parameter(name) >= first);
-    let values = trained.map(|(_, tensor)| tensor.as_floats().unwrap_or_default().to_vec());
+async fn values_from(network: &ResNet, first: Part) -> Result<Vec<f32>, ComputeError> {
+    let tensors = collect_from(network, first).await?.tensors.into_values();
+    let values = tensors.map(|tensor| tensor.as_floats().unwrap_or_default().to_vec());
     Ok(values.collect::<Vec<_>>().concat())
 }
 
@@ -219,9 +241,16 @@ mod tests {
     fn a_wrong_device_is_found_out() {
         let weights = include_bytes!("../../www/models/resnet18-tiny-imagenet-f16.safetensors");
         let pretrained = crate::model::weights::load(weights).unwrap();
-        let mut test = SelfTest::new(&pretrained);
-        while block_on(test.advance(&Device::flex())).unwrap() {}
-        assert_eq!(test.done(), test.total());
+        let mut test = SelfTest::new(&pretrained, &Device::flex()).unwrap();
+        while block_on(test.advance()).unwrap() {}
+        assert_eq!(test.done(), SelfTest::total());
+
+        // One weight of one channel.
+        let network = &mut test.candidate.network;
+        network.fc.bias = network.fc.bias.clone().map(|bias| bias + 0.1);
+        test.done = 3;
+        let wrong = block_on(test.advance());
+        assert!(matches!(wrong, Err(SelfTestError::Wrong { .. })), "{wrong:?}");
     }
 
     #[test]

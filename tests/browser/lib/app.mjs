@@ -33,6 +33,9 @@ export class App {
   constructor(page) {
     this.page = page;
     this.errors = [];
+    /// Replies read so far, since the page's latest load.
+    this.known = [];
+    this.load = 0;
     page.on("pageerror", (error) => this.errors.push(String(error)));
     page.on("console", (message) => {
       if (message.type() === "error") {
@@ -94,8 +97,17 @@ export class App {
 
   /// What the worker said so far, of one kind of reply.
   async replies(kind) {
-    const headers = await this.page.evaluate(() => window.tunelabTest.headers);
-    return readReplies(headers).flatMap((reply) => (kind in reply ? [reply[kind]] : []));
+    // Only what is new; all, where the page was loaded again.
+    const { load, headers } = await this.page.evaluate(
+      ([load, known]) => {
+        const { headers } = window.tunelabTest;
+        return { load: performance.timeOrigin, headers: headers.slice(load === performance.timeOrigin ? known : 0) };
+      },
+      [this.load, this.known.length],
+    );
+    this.known = [...(load === this.load ? this.known : []), ...readReplies(headers)];
+    this.load = load;
+    return this.known.flatMap((reply) => (kind in reply ? [reply[kind]] : []));
   }
   /// What happened in runs so far, of one kind of event.
   async events(kind) {
