@@ -4,7 +4,7 @@
 // It tells the page
 //   { loading: [received, total] }   in bytes; `total` is 0 where unknown
 //   { failed: "reason" }             when the program cannot be loaded
-//   { crashed: "reason" }            when it breaks down later; the page then starts another worker
+//   { crashed: "reason" }            when it breaks down later; the page offers to start another worker
 
 const PROGRAM = new URL("worker_bg.wasm", import.meta.url);
 // The worker itself begins with a blob, which has no folder: the program looks for its files here.

@@ -5,6 +5,7 @@
 
 use thiserror::Error;
 
+use crate::data::folder::is_picture;
 use crate::data::image::RgbImage;
 
 /// The side of a CIFAR-10 picture in px.
@@ -50,6 +51,18 @@ pub struct CifarRecord {
     pub label: usize,
     /// 32x32 px.
     pub image: RgbImage,
+}
+
+/// Whether files with these paths are to be read as CIFAR-10: its batches or its archive are among them,
+/// and no pictures.
+pub fn is_cifar(paths: &[String]) -> bool {
+    paths.iter().any(|path| is_cifar_file(path)) && !paths.iter().any(|path| is_picture(path))
+}
+
+/// Whether a file with this path may be a batch or the archive.
+pub fn is_cifar_file(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    [".bin", ".gz", ".tgz"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// Parses a batch such as `data_batch_1.bin`; `file` is its name for messages.

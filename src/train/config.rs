@@ -142,7 +142,8 @@ impl TrainConfig {
                 check(factor > 0.0 && factor <= 1.0, "schedule factor", IN_UNIT, factor.to_string())
             }
             Schedule::OneCycle { rise } => {
-                check(rise > 0.0 && rise < 1.0, "one-cycle rise", IN_UNIT, rise.to_string())
+                let allowed = "above 0 and below 1";
+                check(rise > 0.0 && rise < 1.0, "one-cycle rise", allowed, rise.to_string())
             }
             Schedule::Constant | Schedule::Cosine => Ok(()),
         }

@@ -8,9 +8,7 @@ use js_sys::{Array, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions, WorkerType,
-};
+use web_sys::{Blob, BlobPropertyBag, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use crate::worker::protocol::{Command, Reply};
 use crate::worker::wire::{Envelope, WireError, pack, unpack};
@@ -51,7 +49,7 @@ struct Running {
     /// Commands given before the worker could take them.
     waiting: VecDeque<Envelope>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
 }
 
 impl Engine {
@@ -114,13 +112,15 @@ impl Inner {
             }
         });
         let inner = Rc::downgrade(&self);
-        let on_error = Closure::new(move |event: ErrorEvent| {
+        let on_error = Closure::new(move |event: Event| {
             event.prevent_default();
             if let Some(inner) = inner.upgrade() {
-                inner.broke_down(format!(
-                    "the program that computes broke down: {}",
-                    event.message()
-                ));
+                // Where its first script could not be had, the browser gives no message.
+                let message = Reflect::get(&event, &"message".into()).ok();
+                inner.broke_down(match message.and_then(|message| message.as_string()) {
+                    Some(message) => format!("the program that computes broke down: {message}"),
+                    None => not_loaded("its first file is missing"),
+                });
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -145,11 +145,7 @@ impl Inner {
             return (self.handler)(Incoming::State(state));
         }
         if let Some(problem) = loader("failed") {
-            let message = format!(
-                "the program that computes could not be loaded ({}); check the connection and reload the page",
-                problem.as_string().unwrap_or_default()
-            );
-            return (self.handler)(Incoming::State(EngineState::Failed(message)));
+            return self.broke_down(not_loaded(&problem.as_string().unwrap_or_default()));
         }
         if let Some(problem) = loader("crashed") {
             return self.broke_down(problem.as_string().unwrap_or_default());
@@ -203,6 +199,12 @@ impl Inner {
     fn fail(&self, error: &WireError) {
         (self.handler)(Incoming::State(EngineState::Failed(error.to_string())));
     }
+}
+
+fn not_loaded(reason: &str) -> String {
+    format!(
+        "the program that computes could not be loaded ({reason}); check the connection and reload the page"
+    )
 }
 
 /// A worker whose first script is a blob of the page: so it lives under the page's own

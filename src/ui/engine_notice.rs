@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 
 use super::engine::EngineState;
-use super::parts::ProgressBar;
+use super::parts::{ProgressBar, Show, leave};
 use super::plot::format::sentence;
 use super::recovery::Keeper;
 use super::state::State;
-use crate::ui::parts::Show;
 
 const MEGABYTE: f64 = 1e6;
 
@@ -37,6 +36,7 @@ pub fn EngineNotice() -> impl IntoView {
         EngineState::Failed(message) => Some(sentence(&message)),
         _ => None,
     });
+    let broke_off = move || state.import_broke_off.get();
     let reload = move |_| {
         // A page that cannot be reloaded by itself can be by hand.
         let _ = window().location().reload();
@@ -56,11 +56,21 @@ pub fn EngineNotice() -> impl IntoView {
                             {message}
                         </p>
                         <p>
-                            "Start it again: your pictures are read again by themselves, and a run goes on "
-                            "from its last checkpoint with “Continue training”."
+                            "Start it again: your pictures are read again by themselves"
+                            {move || if broke_off() { ", but for those it was reading" } else { "" }}
+                            {move || {
+                                if state.has_checkpoint() {
+                                    ", and the run goes on from its last checkpoint with “Continue training”."
+                                } else {
+                                    ". A network that was trained and not downloaded has to be trained again."
+                                }
+                            }}
                         </p>
                         <div class="row wrap">
-                            <button type="button" class="button primary" on:click=move |_| keeper.restart()>
+                            <button type="button" class="button primary" on:click=move |event| {
+                                leave(&event);
+                                keeper.restart();
+                            }>
                                 "Start the engine again"
                             </button>
                             <button type="button" class="button" on:click=reload>

@@ -8,7 +8,7 @@ use web_sys::File;
 use super::engine::Engine;
 use super::state::State;
 use crate::model::weights::sources::SOURCES;
-use crate::worker::protocol::{Command, ModelStatus, ModelSummary};
+use crate::worker::protocol::{Command, ModelSummary};
 
 /// A command with its files. A file is a handle: its bytes stay where they are.
 type Kept = (Command, Vec<JsValue>);
@@ -22,14 +22,15 @@ pub struct Keeper {
     /// All of them, also those that a later one made pointless: pictures are named by ids that count on.
     pictures: StoredValue<Vec<Kept>, LocalStorage>,
     models: StoredValue<Vec<Kept>, LocalStorage>,
+    /// The choice of a device.
+    device: StoredValue<Vec<Kept>, LocalStorage>,
 }
 
 impl Keeper {
     /// Nothing kept yet.
     pub fn new(engine: Engine, state: State) -> Self {
-        let (pictures, models) =
-            (StoredValue::new_local(Vec::new()), StoredValue::new_local(Vec::new()));
-        Self { engine, state, pictures, models }
+        let [pictures, models, device] = [(); 3].map(|()| StoredValue::new_local(Vec::new()));
+        Self { engine, state, pictures, models, device }
     }
 
     /// Sends a command and keeps it, where the next worker needs it.
@@ -39,14 +40,27 @@ impl Keeper {
             Command::UseBundledModel | Command::UseModelFile | Command::DownloadModel { .. } => {
                 self.models
             }
+            Command::ChooseDevice { .. } => {
+                self.device.set_value(Vec::new());
+                self.device
+            }
             Command::ShowPictures { .. } | Command::CancelDownload => return,
             _ => self.pictures,
         };
         kept.update_value(|kept| kept.push((command, attachments)));
     }
 
-    /// Starts another worker and gives it what the last one had.
+    /// Starts another worker and gives it what the last one had, but for pictures over which it broke
+    /// down.
     pub fn restart(&self) {
+        if self.state.import_broke_off.get_untracked() {
+            self.state.import_broke_off.set(false);
+            self.pictures.update_value(|kept| {
+                if let Some(last) = kept.iter().rposition(|(command, _)| reads_pictures(command)) {
+                    kept.remove(last);
+                }
+            });
+        }
         let model = self.models.with_value(|kept| self.model(kept).cloned());
         self.engine.restart();
         let again = |(command, attachments): &Kept| {
@@ -54,17 +68,26 @@ impl Keeper {
         };
         self.pictures.with_value(|kept| kept.iter().for_each(again));
         model.iter().for_each(again);
+        self.device.with_value(|kept| kept.iter().for_each(again));
     }
 
     /// What brought the network that was there: not one that was refused or cancelled.
     fn model<'a>(&self, kept: &'a [Kept]) -> Option<&'a Kept> {
-        self.state.model.with_untracked(|model| match model {
-            Some(ModelStatus::Ready(summary)) => {
-                kept.iter().rev().find(|kept| gives(kept, summary))
-            }
-            _ => kept.last(),
+        self.state.loaded.with_untracked(|loaded| {
+            let summary = loaded.as_ref()?;
+            kept.iter().rev().find(|kept| gives(kept, summary))
         })
     }
+}
+
+fn reads_pictures(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::UseSample
+            | Command::AddPictures { .. }
+            | Command::AddFolder { .. }
+            | Command::FetchCifar
+    )
 }
 
 /// Whether a command gives this network.

@@ -11,8 +11,8 @@ use super::train::run_log::RunLog;
 use crate::data::dataset::Skipped;
 use crate::train::Event as TrainEvent;
 use crate::worker::protocol::{
-    Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, Outcome, Reply,
-    Subject, TrainRequest,
+    Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, ModelSummary,
+    Outcome, Reply, Subject, TrainRequest,
 };
 use crate::worker::wire::bytes;
 
@@ -53,11 +53,15 @@ pub struct State {
     pub collection: RwSignal<Collection>,
     /// Pictures read and to be read, while an import is under way.
     pub importing: RwSignal<Option<(usize, usize)>>,
+    /// Whether the worker broke down while it read pictures.
+    pub import_broke_off: RwSignal<bool>,
     /// Files that the last import left out.
     pub skipped: RwSignal<Vec<Skipped>>,
     /// Those of each class that were asked for, by their index in the class.
     pub thumbnails: RwSignal<BTreeMap<ClassId, BTreeMap<usize, Thumbnail>>>,
     pub model: RwSignal<Option<ModelStatus>>,
+    /// The network that is there, also while another is on its way.
+    pub loaded: RwSignal<Option<ModelSummary>>,
     pub run: RwSignal<RunLog>,
     /// Some pictures of the current batch, each with the index of its class.
     pub batch: RwSignal<Vec<(usize, Pixels)>>,
@@ -83,9 +87,11 @@ impl State {
             device: RwSignal::new(None),
             collection: RwSignal::new(Collection::default()),
             importing: RwSignal::new(None),
+            import_broke_off: RwSignal::new(false),
             skipped: RwSignal::new(Vec::new()),
             thumbnails: RwSignal::new(BTreeMap::new()),
             model: RwSignal::new(None),
+            loaded: RwSignal::new(None),
             run: RwSignal::new(RunLog::default()),
             batch: RwSignal::new(Vec::new()),
             outcome: RwSignal::new(None),
@@ -110,7 +116,13 @@ impl State {
     fn take_in_engine_state(&self, state: EngineState) {
         if matches!(state, EngineState::Failed(_)) {
             self.run.update(RunLog::break_off);
+            self.import_broke_off.set(self.importing.with(Option::is_some));
             self.importing.set(None);
+            // The trained network was the worker's.
+            self.outcome.set(None);
+            self.prediction.set(None);
+            self.mistakes.set(Vec::new());
+            self.exported.set(None);
         }
         self.engine_state.set(state);
     }
@@ -138,10 +150,19 @@ impl State {
                     }));
                 });
             }
-            Reply::Model(status) => self.model.set(Some(status)),
+            Reply::Model(status) => {
+                if let ModelStatus::Ready(summary) = &status {
+                    self.loaded.set(Some(summary.clone()));
+                }
+                self.model.set(Some(status));
+            }
             Reply::Preparing { done, total } => self.run.update(|run| run.preparing(done, total)),
             Reply::Run(event) => {
-                if matches!(event, TrainEvent::Started { step: 0, .. }) {
+                // There is nothing to go on from at the beginning, and nothing to go on with at the end.
+                if matches!(
+                    event,
+                    TrainEvent::Started { step: 0, .. } | TrainEvent::Done { stopped: false, .. }
+                ) {
                     self.checkpoint.set(None);
                 }
                 let now = js_sys::Date::now() / 1000.0;
@@ -182,7 +203,7 @@ impl State {
                     self.prediction.set(None);
                 }
                 if about == Subject::Train {
-                    self.run.update(|run| run.failed(message.clone()));
+                    self.run.update(RunLog::failed);
                 }
                 self.problem.set(Some(Problem { about, message }));
             }
@@ -207,6 +228,7 @@ impl State {
     pub fn train(&self, engine: Engine, request: TrainRequest) {
         // What the run before could be continued from is not this one's.
         self.checkpoint.set(None);
+        self.run.update(RunLog::begin_anew);
         let request = Box::new(request);
         self.request.set(Some(request.clone()));
         engine.send(Command::Train { request });

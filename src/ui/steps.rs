@@ -6,6 +6,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
 use super::state::State;
+use super::train::readiness::obstacle;
 use crate::ui::parts::effect;
 use crate::worker::protocol::ModelStatus;
 
@@ -49,9 +50,7 @@ impl Step {
 
     /// How far it is.
     fn progress(self, state: &State, has_model: bool) -> Progress {
-        let has_pictures = state.collection.with(|collection| {
-            collection.classes.iter().filter(|class| class.pictures > 0).count() >= 2
-        });
+        let has_pictures = state.collection.with(|collection| obstacle(collection).is_none());
         let has_outcome = state.outcome.with(Option::is_some);
         let (is_ready, is_done) = match self {
             Step::Pictures => (true, has_pictures),

@@ -23,6 +23,8 @@ pub struct Devices {
     /// Whether something is being found out that a run should wait for.
     busy: bool,
     chosen_by_user: bool,
+    /// The user's last choice, where there was one.
+    wanted: ComputeDevice,
 }
 
 impl Default for Devices {
@@ -34,7 +36,7 @@ impl Default for Devices {
             cpu_speed: None,
             gpu_speed: None,
         };
-        Self { status, gpu: None, busy: false, chosen_by_user: false }
+        Self { status, gpu: None, busy: false, chosen_by_user: false, wanted: ComputeDevice::Cpu }
     }
 }
 
@@ -93,8 +95,17 @@ pub async fn look_around(host: &Host) {
 /// # Errors
 /// Why it cannot be used, for the user; the other one goes on computing.
 pub async fn choose(host: &Host, wanted: ComputeDevice) -> Result<(), String> {
-    host.devices.borrow_mut().chosen_by_user = true;
-    host.wait_for_devices().await;
+    {
+        let mut devices = host.devices.borrow_mut();
+        devices.chosen_by_user = true;
+        devices.wanted = wanted;
+    }
+    // The last choice counts.
+    let outdated = || host.devices.borrow().wanted != wanted;
+    host.wait_for_devices(outdated).await;
+    if outdated() {
+        return Ok(());
+    }
     if wanted == ComputeDevice::Wgpu && host.devices.borrow().gpu.is_none() {
         host.change_devices(|devices| devices.busy = true);
         host.wait_for_model().await;
@@ -103,6 +114,9 @@ pub async fn choose(host: &Host, wanted: ComputeDevice) -> Result<(), String> {
             Err(error) => host.gpu_failed(&error.to_string()),
         }
         host.change_devices(|devices| devices.busy = false);
+        if outdated() {
+            return Ok(());
+        }
         if host.devices.borrow().gpu.is_none() {
             let status = host.devices.borrow().status.reason.clone();
             return Err(status);
@@ -133,7 +147,9 @@ async fn measure_cpu(host: &Host) {
 /// Opens a GPU and compares it with the processor; afterwards it is ready, or has failed.
 async fn check_gpu(host: &Host, found: FoundGpu) {
     let (name, software) = (found.name(), found.is_software());
-    let Some(model) = host.model.borrow().clone() else { return };
+    let Some(model) = host.model.borrow().clone() else {
+        return host.gpu_failed("there is no network to check it with; load one first");
+    };
     let checking =
         |done| GpuStatus::Checking { name: name.clone(), done, total: SelfTest::total() };
     host.change_devices(|devices| devices.status.gpu = checking(0));
@@ -185,9 +201,8 @@ fn prefer_the_faster(host: &Host) {
 }
 
 impl Host {
-    /// What a run would compute with now, once nothing is being found out any more.
-    pub async fn computing(&self) -> Computing {
-        self.wait_for_devices().await;
+    /// What a run would compute with now.
+    pub fn computing(&self) -> Computing {
         let devices = self.devices.borrow();
         match (&devices.gpu, devices.status.device) {
             (Some(gpu), ComputeDevice::Wgpu) => Computing {
@@ -216,15 +231,16 @@ impl Host {
         post(&Reply::Device(self.devices.borrow().status.clone()));
     }
 
-    async fn wait_for_devices(&self) {
-        while self.devices.borrow().busy {
+    /// Waits until nothing is being found out any more, or `gives_up`.
+    pub async fn wait_for_devices(&self, gives_up: impl Fn() -> bool) {
+        while self.devices.borrow().busy && !gives_up() {
             sleep(LOOK_AGAIN).await;
         }
     }
 
-    /// Waits until a pretrained network is there, or none is on its way any more.
+    /// Waits until no network is on its way any more.
     pub async fn wait_for_model(&self) {
-        while self.model.borrow().is_none() && self.model_loading.get() {
+        while self.models_loading.get() > 0 {
             sleep(LOOK_AGAIN).await;
         }
     }

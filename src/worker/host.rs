@@ -12,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, File, MessageEvent};
 
 use super::collection::Collection;
+use super::console::show_warnings;
 use super::devices::{self, Devices};
 use super::models::{self, LoadedModel, Wanted};
 use super::pictures;
@@ -30,8 +31,8 @@ pub struct Host(Rc<State>);
 pub struct State {
     pub pictures: RefCell<Collection<File>>,
     pub model: RefCell<Option<Rc<LoadedModel>>>,
-    /// Whether the first network is still on its way.
-    pub model_loading: Cell<bool>,
+    /// Networks on their way.
+    pub models_loading: Cell<u32>,
     pub download: RefCell<Option<AbortController>>,
     pub devices: RefCell<Devices>,
     pub run: RefCell<Option<RunHandle>>,
@@ -54,6 +55,7 @@ pub fn run() {
         // The loader tells the page, see www/worker-loader.js.
         let _ = Reflect::set(&scope(), &"tunelabPanic".into(), &panic.to_string().into());
     }));
+    show_warnings();
     let host = Host::default();
     let receiver = host.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -63,13 +65,11 @@ pub fn run() {
     // Listens for as long as the worker lives.
     on_message.forget();
 
-    host.model_loading.set(true);
     let loader = host.clone();
     spawn_local(async move {
         if let Err(message) = models::choose(&loader, Wanted::First).await {
             post_failure(Subject::Model, message);
         }
-        loader.model_loading.set(false);
     });
     let scout = host.clone();
     spawn_local(async move { devices::look_around(&scout).await });
@@ -89,12 +89,9 @@ impl Host {
         match command {
             Command::Pause => self.steer(RunHandle::pause),
             Command::Resume => self.steer(RunHandle::resume),
+            Command::Stop if self.run.borrow().is_none() => self.call_off(),
             Command::Stop => self.steer(RunHandle::stop),
-            Command::CancelDownload => {
-                if let Some(download) = &*self.download.borrow() {
-                    download.abort();
-                }
-            }
+            Command::CancelDownload => self.cancel_download(),
             _ => {
                 self.queue.borrow_mut().push_back((command, attachments));
                 self.work_off();
@@ -105,6 +102,30 @@ impl Host {
     fn steer(&self, how: impl FnOnce(&RunHandle)) {
         if let Some(run) = &*self.run.borrow() {
             how(run);
+        }
+    }
+
+    /// Ends the download under way, and those whose turn has not come.
+    pub fn cancel_download(&self) {
+        if let Some(download) = &*self.download.borrow() {
+            download.abort();
+        }
+        let is_download =
+            |(command, _): &(Command, _)| matches!(command, Command::DownloadModel { .. });
+        self.queue.borrow_mut().retain(|waiting| !is_download(waiting));
+        self.show_model();
+    }
+
+    /// Forgets runs whose turn has not come.
+    fn call_off(&self) {
+        let is_run = |(command, _): &(Command, _)| {
+            matches!(command, Command::Train { .. } | Command::Continue { .. })
+        };
+        let mut queue = self.queue.borrow_mut();
+        let before = queue.len();
+        queue.retain(|waiting| !is_run(waiting));
+        if queue.len() < before {
+            post(&Reply::NothingTrained);
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! - [`protocol`]: what crosses between the page and the worker. [`wire`]: how it crosses. [`port`]: the
 //!   worker's end of it.
-//! - [`start`]: what comes first. [`host`]: the worker's state, and what each command does with it.
+//! - [`start`]: what comes first. [`console`]: where warnings go. [`host`]: the worker's state, and what each command does with it.
 //! - [`collection`]: the pictures gathered so far. [`pictures`]: how they come in.
 //! - [`models`]: the pretrained network. [`runs`]: training. [`trials`]: the trained network at work.
 //! - [`devices`]: which device computes. [`gpu`]: the GPU, opened and watched. [`self_test`]: proof that a
@@ -10,6 +10,8 @@
 
 #[cfg(any(feature = "worker", test))]
 pub mod collection;
+#[cfg(feature = "worker")]
+pub mod console;
 #[cfg(feature = "worker")]
 pub mod devices;
 #[cfg(feature = "worker")]

@@ -62,12 +62,20 @@ pub enum Wanted {
 /// # Errors
 /// A message for the user; the model is as it was then.
 pub async fn choose(host: &Host, wanted: Wanted) -> Result<(), String> {
+    // The last choice counts.
+    if !matches!(wanted, Wanted::First)
+        && let Some(download) = &*host.download.borrow()
+    {
+        download.abort();
+    }
+    host.models_loading.update(|loading| loading + 1);
     let done = match wanted {
         Wanted::First => use_bundled(host, || host.model.borrow().is_some()).await,
         Wanted::Bundled => use_bundled(host, || false).await,
         Wanted::Known(id) => download(host, &id).await,
         Wanted::File(file) => use_file(host, &file).await,
     };
+    host.models_loading.update(|loading| loading - 1);
     if done.is_err() {
         host.show_model();
     }

@@ -16,7 +16,9 @@ use super::port::{Slices, post, post_with};
 use super::protocol::{Caption, ClassId, PictureId, Reply};
 use super::wire::buffer;
 use crate::data::archive::{CifarPart, read_archive};
-use crate::data::cifar::{CifarRecord, default_class_names, parse_batch, parse_class_names};
+use crate::data::cifar::{
+    CifarRecord, default_class_names, is_cifar, is_cifar_file, parse_batch, parse_class_names,
+};
 use crate::data::decode::decode;
 use crate::data::folder::{PlannedPicture, plan};
 use crate::data::sample::{FIRST_VALIDATION, Figure, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, draw};
@@ -82,11 +84,7 @@ pub async fn add_to_class(host: &Host, class: ClassId, files: &[JsValue]) {
 /// A message for the user; the pictures are as they were then.
 pub async fn add_folder(host: &Host, paths: &[String], files: &[JsValue]) -> Result<(), String> {
     let files: Vec<&File> = files.iter().filter_map(|file| file.dyn_ref()).collect();
-    let of_cifar = |path: &&String| {
-        let path = path.to_ascii_lowercase();
-        path.ends_with(".bin") || path.ends_with(".gz") || path.ends_with(".tgz")
-    };
-    if paths.iter().any(|path| of_cifar(&path)) {
+    if is_cifar(paths) {
         return add_cifar_files(host, paths, &files).await;
     }
     let plan = plan(paths).map_err(|error| error.to_string())?;
@@ -141,7 +139,8 @@ pub async fn fetch_cifar(host: &Host) -> Result<(), String> {
 async fn add_cifar_files(host: &Host, paths: &[String], files: &[&File]) -> Result<(), String> {
     let mut read = Vec::new();
     let mut progress = Progress::of_import(files.len());
-    for (path, file) in paths.iter().zip(files) {
+    let is_needed = |path: &str| is_cifar_file(path) || path.ends_with(CIFAR_NAMES);
+    for (path, file) in paths.iter().zip(files).filter(|(path, _)| is_needed(path)) {
         let bytes = bytes_of(file).await.map_err(|reason| format!("`{path}`: {reason}"))?;
         read.push((path.clone(), bytes));
         progress.one_done().await;
@@ -218,6 +217,9 @@ pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
             Err(reason) => skipped.push(Skipped { name, reason }),
         }
         progress.one_done().await;
+        if host.is_run_stopping() {
+            break;
+        }
     }
     if !skipped.is_empty() {
         post(&Reply::Skipped { files: skipped });

@@ -13,7 +13,7 @@ use crate::train::{Event as TrainEvent, TrainConfig};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
 /// another version: one of them is then an old copy, and reloading the page helps.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A class, for as long as the page lives. Unlike a label it stays when other classes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -195,7 +195,7 @@ pub enum Reply {
         about: Subject,
         message: String,
     },
-    /// The worker cannot go on; the page starts another.
+    /// The worker cannot go on; the page offers to start another.
     Crashed {
         message: String,
     },
@@ -326,8 +326,6 @@ pub struct Outcome {
     pub report: Option<Report>,
     /// The epoch whose weights were kept, counted from 1; 0 for a network loaded from a file.
     pub best_epoch: u32,
-    /// Whether the run was ended before its last epoch and can go on.
-    pub can_continue: bool,
 }
 
 /// A picture taken for another class.

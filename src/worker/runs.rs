@@ -19,7 +19,7 @@ use crate::data::resize::Filter;
 use crate::data::{Dataset, Preprocessing};
 use crate::device::ComputeDevice;
 use crate::export::TrainedModel;
-use crate::export::trained_model::ModelInfo;
+use crate::export::trained_model::{ModelError, ModelInfo};
 use crate::model::ResNet;
 use crate::model::weights::FloatFormat;
 use crate::train::control::Wish;
@@ -94,6 +94,9 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
         filter: Filter::default(),
     };
     prepare(host, &preprocessing).await;
+    if host.is_run_stopping() {
+        return Ok(called_off(host));
+    }
     let (train, validation) = {
         let pictures = host.pictures.borrow();
         pictures.datasets(&preprocessing, request.validation_share, request.config.seed)
@@ -104,7 +107,11 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
         );
     }
     let data = RunData { preprocessing, train, validation };
-    let computing = host.computing().await;
+    host.wait_for_devices(|| host.is_run_stopping()).await;
+    if host.is_run_stopping() {
+        return Ok(called_off(host));
+    }
+    let computing = host.computing();
     let (train, validation) = (data.train.clone(), data.validation.clone());
     let session = if checkpoint.is_empty() {
         let network = ResNet::from_pretrained(&model.weights, &computing.device);
@@ -122,6 +129,12 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
         computing.device.memory_cleanup();
     }
     Ok(())
+}
+
+/// Stopped before it began.
+fn called_off(host: &Host) {
+    host.run.replace(None);
+    post(&Reply::NothingTrained);
 }
 
 /// Turns the session until it ends, and leaves what it made.
@@ -169,19 +182,33 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
         slices.pause().await;
     };
     host.run.replace(None);
+    let on_gpu = computing.kind == ComputeDevice::Wgpu;
     match failure {
-        Some(TrainError::Compute(error)) if computing.kind == ComputeDevice::Wgpu => {
-            host.gpu_failed(&error.to_string());
-            post(&Reply::Interrupted {
-                message: "The graphics card broke down. The run goes on with the processor.".into(),
-            });
-        }
+        Some(TrainError::Compute(error)) if on_gpu => gpu_broke_down(host, &error, stopped),
         Some(TrainError::NothingTrained) => post(&Reply::NothingTrained),
         Some(error) => {
-            keep_network(host, &session, data, false).await;
+            if let Err(error) = keep_network(host, &session, data).await {
+                log::error!("the network could not be kept: {error}");
+            }
             post_failure(Subject::Train, error);
         }
-        None => keep_network(host, &session, data, stopped).await,
+        None => match keep_network(host, &session, data).await {
+            Err(error) if on_gpu => gpu_broke_down(host, &error, stopped),
+            Err(error) => post_failure(Subject::Train, error),
+            Ok(()) => {}
+        },
+    }
+}
+
+/// The page has the checkpoint to go on from: by itself, or when the user wants to.
+fn gpu_broke_down(host: &Host, error: &dyn std::error::Error, stopped: bool) {
+    host.gpu_failed(&error.to_string());
+    if stopped {
+        post_failure(Subject::Train, "the graphics card broke down as the run was stopped");
+    } else {
+        post(&Reply::Interrupted {
+            message: "The graphics card broke down. The run goes on with the processor.".into(),
+        });
     }
 }
 
@@ -204,34 +231,28 @@ fn show_batch(session: &Session, data: &RunData) {
 }
 
 /// Makes the best network the one that is tried.
-async fn keep_network(host: &Host, session: &Session, data: &RunData, can_continue: bool) {
+async fn keep_network(host: &Host, session: &Session, data: &RunData) -> Result<(), ModelError> {
     if !session.has_trained() {
-        return;
+        return Ok(());
     }
     let info = ModelInfo { classes: session.classes().to_vec(), preprocessing: data.preprocessing };
-    let file = TrainedModel::to_bytes(session.best_network(), &info, FloatFormat::F32).await;
-    let classifier = file.and_then(Classifier::from_file);
-    let best = session.best();
-    match classifier {
-        Ok(classifier) => {
-            let classifier = match best {
-                Some(best) => {
-                    classifier.validated_on(data.validation.clone(), best.guesses.clone())
-                }
-                None => classifier,
-            };
-            let run = FinishedRun {
-                report: best.map(|best| best.report.clone()),
-                best_epoch: best.map_or(0, |best| best.epoch),
-                can_continue,
-            };
-            host.show_outcome(classifier, Some(run));
-        }
-        Err(error) => post_failure(Subject::Train, error),
+    let file = TrainedModel::to_bytes(session.best_network(), &info, FloatFormat::F32).await?;
+    let mut classifier = Classifier::from_file(file)?;
+    let mut run = FinishedRun { report: None, best_epoch: 0 };
+    if let Some(best) = session.best() {
+        classifier = classifier.validated_on(data.validation.clone(), best.guesses.clone());
+        run = FinishedRun { report: Some(best.report.clone()), best_epoch: best.epoch };
     }
+    host.show_outcome(classifier, Some(run));
+    Ok(())
 }
 
 impl Host {
+    /// Whether the page wants the run stopped.
+    pub fn is_run_stopping(&self) -> bool {
+        self.run.borrow().as_ref().is_some_and(|run| run.stopping.get())
+    }
+
     /// Takes the place of the run under way, so that there is one at a time.
     fn begin_run(&self) -> Result<(), String> {
         if self.run.borrow().is_some() {

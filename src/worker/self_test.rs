@@ -245,10 +245,10 @@ mod tests {
         while block_on(test.advance()).unwrap() {}
         assert_eq!(test.done(), SelfTest::total());
 
-        // One weight of one channel.
+        // Something like a kernel that computes one layer wrong.
         let network = &mut test.candidate.network;
-        network.fc.bias = network.fc.bias.clone().map(|bias| bias + 0.1);
-        test.done = 3;
+        network.bn1.weight = network.bn1.weight.clone().map(|scale| scale * 1.1);
+        test.done = 0;
         let wrong = block_on(test.advance());
         assert!(matches!(wrong, Err(SelfTestError::Wrong { .. })), "{wrong:?}");
     }

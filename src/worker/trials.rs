@@ -57,13 +57,8 @@ impl Host {
     pub fn show_outcome(&self, classifier: Classifier, run: Option<FinishedRun>) {
         let classes = classifier.info.classes.clone();
         self.classifier.replace(Some(Rc::new(classifier)));
-        let (report, best_epoch, can_continue) = match run {
-            Some(FinishedRun { report, best_epoch, can_continue }) => {
-                (report, best_epoch, can_continue)
-            }
-            None => (None, 0, false),
-        };
-        post(&Reply::Trained(Outcome { classes, report, best_epoch, can_continue }));
+        let (report, best_epoch) = run.map_or((None, 0), |run| (run.report, run.best_epoch));
+        post(&Reply::Trained(Outcome { classes, report, best_epoch }));
     }
 
     fn classifier(&self) -> Result<Rc<Classifier>, String> {
@@ -75,7 +70,6 @@ impl Host {
 pub struct FinishedRun {
     pub report: Option<Report>,
     pub best_epoch: u32,
-    pub can_continue: bool,
 }
 
 /// Classifies a picture file or a camera frame.

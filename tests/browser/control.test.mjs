@@ -41,6 +41,44 @@ describe("a run", () => {
     assert.equal(await app.epoch(), EPOCHS);
   });
 
+  test("is called off before its turn has come", { timeout: 3 * MINUTE }, async (t) => {
+    const app = await App.open(here.browser, here.url);
+    t.after(() => app.close());
+    await app.useSample();
+    // The worker reads pictures for seconds; the run is asked for and called off meanwhile.
+    await app.button("Use the sample pictures").click();
+    await app.startTraining();
+    await app.button("Stop").click();
+    await app.button("Train").waitFor({ timeout: MINUTE });
+    await app.hasPictures(await app.total());
+    await sleep(1000);
+    assert.deepEqual(await app.events("started"), []);
+    assert.equal(await app.text("run-phase"), "Stopped");
+    // Nothing is in the way of the next.
+    await app.startTraining();
+    await app.button("Stop").click();
+    await app.button("Train").waitFor({ timeout: MINUTE });
+  });
+
+  test("can be asked for again where the worker broke down before its turn", { timeout: 3 * MINUTE }, async (t) => {
+    const app = await App.open(here.browser, here.url);
+    t.after(() => app.close());
+    await app.useSample();
+    await app.button("Use the sample pictures").click();
+    await app.startTraining();
+    await app.page.workers()[0].evaluate(() => {
+      setTimeout(() => {
+        throw new Error("broken for the test");
+      });
+    });
+    await app.button("Start the engine again").click();
+    // The pictures over which it broke down are not read again; those before are.
+    await app.hasPictures();
+    await app.choose("Only the last layer");
+    await app.startTraining();
+    assert.ok((await app.trainingEnds(TRAINING)) > 0.9);
+  });
+
   test("goes on after its worker broke down", { timeout: TRAINING }, async (t) => {
     const app = await training(t, ENDLESS);
     await until("a checkpoint", async () => (await app.replies("checkpoint")).length > 0, {

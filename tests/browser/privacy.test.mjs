@@ -22,7 +22,7 @@ describe("the policy", () => {
     assert.equal(headers["Content-Security-Policy"], `${policy}; frame-ancestors 'none'`);
     const [, built] = (await readFile(path.join(DIST, "index.html"), "utf8")).match(POLICY);
     assert.equal(built, policy);
-    assert.ok((await readFile(path.join(DIST, "app-files.js"), "utf8")).includes(`policy: "${policy}"`));
+    assert.ok((await readFile(path.join(DIST, "app-files.js"), "utf8")).includes(`policy: "${policy}; frame-ancestors 'none'"`));
   });
 
   test("allows no inline script or style and no eval, and the page has none", async () => {

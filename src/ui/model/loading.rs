@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::choices::is_download;
 use super::facts;
 use crate::ui::engine::Engine;
-use crate::ui::parts::{ProgressBar, Show};
+use crate::ui::parts::{ProgressBar, Show, leave};
 use crate::ui::state::State;
 use crate::worker::protocol::{Command, ModelStatus};
 
@@ -45,7 +45,10 @@ pub fn Loading() -> impl IntoView {
                     <button
                         type="button"
                         class="button"
-                        on:click=move |_| engine.send(Command::CancelDownload)
+                        on:click=move |event| {
+                            leave(&event);
+                            engine.send(Command::CancelDownload);
+                        }
                     >
                         "Cancel"
                     </button>

@@ -8,7 +8,7 @@ use super::choices::{by_hand, downloads};
 use super::facts::file_size;
 use crate::model::weights::sources::{SOURCES, Source};
 use crate::ui::engine::EngineState;
-use crate::ui::parts::{DropZone, FileButton, Show};
+use crate::ui::parts::{DropZone, FileButton, Show, leave};
 use crate::ui::recovery::Keeper;
 use crate::ui::state::State;
 use crate::worker::protocol::{Command, ModelSummary, Subject};
@@ -73,7 +73,10 @@ pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, loading: Memo<bool>) -> i
                 <button
                     type="button"
                     class="button"
-                    on:click=move |_| send(Command::UseBundledModel, Vec::new())
+                    on:click=move |event| {
+                        leave(&event);
+                        send(Command::UseBundledModel, Vec::new());
+                    }
                 >
                     "Use the built-in network"
                 </button>

@@ -13,11 +13,10 @@ pub fn DropZone(
     children: Children,
 ) -> impl IntoView {
     let over = RwSignal::new(false);
-    // The innermost zone takes the files, so the event ends here.
+    // The page around it sees that the files are taken: the default is prevented.
     let hover = move |event: DragEvent| {
         if event.data_transfer().is_some_and(|data| has_files(&data)) {
             event.prevent_default();
-            event.stop_propagation();
             over.set(true);
         }
     };
@@ -29,7 +28,6 @@ pub fn DropZone(
     let drop = move |event: DragEvent| {
         let Some(data) = event.data_transfer().filter(has_files) else { return };
         event.prevent_default();
-        event.stop_propagation();
         over.set(false);
         on_drop(data);
     };

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::parts::leave;
 use crate::ui::plot::format::sentence;
 use crate::ui::state::State;
 use crate::worker::protocol::Subject;
@@ -24,7 +25,10 @@ pub fn ProblemNotice(about: Subject) -> impl IntoView {
                     <button
                         type="button"
                         class="button quiet"
-                        on:click=move |_| state.forget_problem(about)
+                        on:click=move |event| {
+                            leave(&event);
+                            state.forget_problem(about);
+                        }
                     >
                         "Dismiss"
                     </button>

@@ -1,5 +1,6 @@
 //! What becomes of files that were dropped or chosen.
 
+use crate::data::cifar::is_cifar;
 use crate::data::folder::{FolderError, plan as plan_folder};
 
 /// Where files were dropped.
@@ -32,7 +33,7 @@ pub fn plan(paths: &[String], place: Place) -> DropPlan {
     if files.is_empty() {
         return DropPlan::Nothing;
     }
-    if files.iter().any(|&index| is_archive(&paths[index])) {
+    if is_cifar(paths) {
         return DropPlan::Replace;
     }
     if let [file] = files[..]
@@ -61,12 +62,6 @@ fn folder_of_all(paths: &[String], files: &[usize]) -> Option<String> {
     folders
         .all(|folder| folder == Some(first))
         .then(|| first.rsplit('/').next().unwrap_or(first).to_string())
-}
-
-/// CIFAR-10's files.
-fn is_archive(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    [".bin", ".gz", ".tgz"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// Weights files.
@@ -110,6 +105,8 @@ mod tests {
             assert_eq!(on(place, &["cifar-10-binary.tar.gz"]), DropPlan::Replace);
             assert_eq!(on(place, &["x/data_batch_1.BIN", "x/readme.html"]), DropPlan::Replace);
         }
+        let photos = ["cat/1.jpg", "cat/labels.bin"];
+        assert_eq!(on(Place::Page, &photos), new_class("cat", &[0, 1]));
     }
 
     #[test]

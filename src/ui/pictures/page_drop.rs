@@ -15,10 +15,12 @@ use crate::worker::protocol::ClassId;
 pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
     let (over, set_over) = signal(false);
     let hover = window_event_listener(dragover, move |event: DragEvent| {
-        // Without this the browser would leave the page and open the file.
-        if event.data_transfer().is_some_and(|data| has_files(&data)) {
+        let taken = event.default_prevented();
+        let files = event.data_transfer().is_some_and(|data| has_files(&data));
+        set_over.set(files && !taken);
+        if files {
+            // Without this the browser would leave the page and open the file.
             event.prevent_default();
-            set_over.set(true);
         }
     });
     let leave = window_event_listener(dragleave, move |event: DragEvent| {
@@ -28,7 +30,9 @@ pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
     });
     let dropped = window_event_listener(drop, move |event: DragEvent| {
         set_over.set(false);
-        if let Some(data) = event.data_transfer().filter(has_files) {
+        if !event.default_prevented()
+            && let Some(data) = event.data_transfer().filter(has_files)
+        {
             event.prevent_default();
             intake.take_drop(Drop::of(&data), None);
         }

@@ -11,7 +11,7 @@ use super::form::number::Number;
 use crate::data::transform::Fit;
 use crate::model::HeadInit;
 use crate::train::ClassWeights;
-use crate::ui::parts::Show;
+use crate::ui::parts::{Show, leave};
 
 /// The options in groups, folded away.
 #[component]
@@ -42,7 +42,10 @@ pub fn Advanced() -> impl IntoView {
                 <button
                     type="button"
                     class="button quiet"
-                    on:click=move |_| desk.form.update(|form| form.reset())
+                    on:click=move |event| {
+                        leave(&event);
+                        desk.form.update(|form| form.reset());
+                    }
                 >
                     "Back to the recommended settings"
                 </button>

@@ -2,8 +2,10 @@
 
 use leptos::html::Button;
 use leptos::prelude::*;
+use web_sys::FocusOptions;
 
 use super::desk::Desk;
+use super::fields::field_id;
 use super::readiness::{Obstacle, obstacle};
 use super::run_log::Phase;
 use crate::ui::engine::EngineState;
@@ -120,7 +122,10 @@ fn what_is_missing(desk: Desk) -> Option<Obstacle> {
     let wrong = desk.draft.with(|draft| draft.errors.keys().next().copied());
     if let Some(number) = wrong {
         let reason = format!("“{}” cannot be used as it is written.", number.label());
-        return Some(Obstacle { reason, remedy: None });
+        return Some(Obstacle {
+            reason,
+            remedy: Some((format!("#{}", field_id(number)), "Go to it")),
+        });
     }
     let failed = desk.state.engine_state.with(|state| matches!(state, EngineState::Failed(_)));
     failed.then(|| Obstacle {
@@ -139,7 +144,10 @@ fn keep_focus(desk: Desk, train: NodeRef<Button>, pause: NodeRef<Button>) {
                 let is_lost = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
                 let next = if active { pause } else { train };
                 if is_lost && let Some(button) = next.get_untracked() {
-                    let _ = button.focus();
+                    // A run that ends does not take the reader away from where they are.
+                    let options = FocusOptions::new();
+                    options.set_prevent_scroll(!active);
+                    let _ = button.focus_with_options(&options);
                     if active {
                         button.scroll_into_view_with_bool(true);
                     }

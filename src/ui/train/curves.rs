@@ -89,7 +89,6 @@ mod tests {
         log.loss.push(1.0, 0.5);
         log.epochs.push(EpochFigures {
             epoch: 1,
-            train_loss: 0.8,
             train_top1: 0.6,
             validation_loss: 0.7,
             validation_top1: 0.75,

@@ -6,6 +6,7 @@ use super::estimate::{advised_retrain, measured_speed};
 use super::form::{Draft, Form, Task};
 use super::run_log::{Phase, RunLog};
 use crate::ui::engine::{Engine, EngineState};
+use crate::ui::parts::effect;
 use crate::ui::plot::pace::paced;
 use crate::ui::state::State;
 use crate::worker::protocol::Subject;
@@ -54,6 +55,13 @@ impl Desk {
         });
         let engine = expect_context::<Engine>();
         let stopping = RwSignal::new(false);
+        // Nobody answers any more what was asked.
+        effect(move || {
+            if state.engine_state.with(|state| matches!(state, EngineState::Failed(_))) {
+                asked.set(None);
+                stopping.set(false);
+            }
+        });
         Self { state, engine, form, task, draft, drawing, phase, asked, active, stopping }
     }
 
@@ -77,27 +85,13 @@ impl Desk {
 
     /// Whether there is a run to go on with.
     pub fn can_go_on(&self) -> bool {
-        if self.active.get() {
-            return false;
-        }
-        match self.phase.get() {
-            Phase::Stopped => self
-                .state
-                .outcome
-                .with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.can_continue)),
-            Phase::Failed => self.run(|run| run.broke_off) && self.state.has_checkpoint(),
-            _ => false,
-        }
+        let has_ended = matches!(self.phase.get(), Phase::Stopped | Phase::Failed);
+        !self.active.get() && has_ended && self.state.has_checkpoint()
     }
 
     /// Whether a run was asked for and the worker has not answered yet.
     pub fn is_waiting(&self) -> bool {
         self.active.get() && !self.phase.get().is_active()
-    }
-
-    /// Whether the run was stopped before there was anything to keep, which is no failure.
-    pub fn was_stopped_at_once(&self) -> bool {
-        self.stopping.get() && self.run(|run| run.step == 0)
     }
 
     fn ask(&self) {

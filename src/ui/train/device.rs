@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::device_words;
 use crate::device::ComputeDevice;
 use crate::ui::parts::{ProblemNotice, ProgressBar, Show, effect};
-use crate::ui::state::send;
+use crate::ui::recovery::Keeper;
 use crate::worker::protocol::{Command, GpuStatus, Subject};
 
 /// The choice between processor and graphics card, and what is known of them.
@@ -17,6 +17,7 @@ pub fn DeviceChoice() -> impl IntoView {
     let offered =
         Memo::new(move |_| status.with(|status| device_words::gpu_is_offered(status.as_ref())));
     // Chosen here, and not yet what the worker says: it checks the GPU first.
+    let keeper = expect_context::<Keeper>();
     let wanted = RwSignal::new(None::<ComputeDevice>);
     let shown = Memo::new(move |_| {
         let now = status.with(|status| status.as_ref().map(|status| status.device));
@@ -32,7 +33,7 @@ pub fn DeviceChoice() -> impl IntoView {
     let choose = move |device| {
         wanted.set(Some(device));
         desk.state.forget_problem(Subject::Device);
-        send(Command::ChooseDevice { device });
+        keeper.send(Command::ChooseDevice { device }, Vec::new());
     };
     let radio = move |device, id: &'static str, title: &'static str, words: Signal<String>| {
         let is_offered = move || device == ComputeDevice::Cpu || offered.get();

@@ -20,10 +20,15 @@ pub fn NumberField(number: Number) -> impl IntoView {
     }
 }
 
+/// The id of a number's field on the page.
+pub fn field_id(number: Number) -> String {
+    format!("train-{number:?}").to_ascii_lowercase()
+}
+
 #[component]
 fn NumberInput(number: Number) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let id = format!("train-{number:?}").to_ascii_lowercase();
+    let id = field_id(number);
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described_by = format!("{hint_id} {error_id}");
     let written = move || desk.form.with(|form| form.numbers.get(&number).cloned());

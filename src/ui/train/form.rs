@@ -167,7 +167,16 @@ impl Form {
         let mut errors = BTreeMap::new();
         // In the order of `Number`: a number is judged by those before it.
         for (&number, text) in &self.numbers {
+            if !self.shows(number, task) {
+                continue;
+            }
             let before = request.clone();
+            // The upper end of a range first: what is below it is judged by it.
+            if let Some(end) = number.upper_end()
+                && let Some(text) = self.numbers.get(&end)
+            {
+                let _ = end.put(text, &mut request);
+            }
             if let Err(error) = number.write(text, &mut request, task) {
                 errors.insert(number, error);
                 request = before;
@@ -177,6 +186,15 @@ impl Form {
             examples(if task.has_validation() { 0.0 } else { request.validation_share });
         let validation_examples = task.validation + task.pictures - train_examples;
         Draft { retrain, request, errors, train_examples, validation_examples }
+    }
+
+    /// Whether the page has a field for this number now.
+    fn shows(&self, number: Number, task: &Task) -> bool {
+        match number {
+            Number::ValidationShare => !task.has_validation(),
+            _ if number >= Number::Flip => self.augmentation == Some(AugmentKind::Custom),
+            _ => true,
+        }
     }
 
     /// Everything that is not a number, with the numbers that suit it.

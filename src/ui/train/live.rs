@@ -38,7 +38,6 @@ fn Progress() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let phase = move || match desk.phase.get() {
         _ if desk.is_waiting() => "Starting",
-        Phase::Failed if desk.was_stopped_at_once() => Phase::Stopped.words(),
         phase => phase.words(),
     };
     let value =
@@ -79,6 +78,7 @@ fn what_is_done(run: &RunLog) -> String {
         total => format!("step {} of {}", count(run.step as usize), count(total as usize)),
     };
     match run.images {
+        Some((_, 0)) => String::new(),
         Some((done, total)) if run.phase != Phase::Training => {
             format!("{} of {}", count(done), counted(total, "picture", "pictures"))
         }
@@ -99,7 +99,6 @@ fn phase_look(desk: Desk) -> &'static str {
     match desk.phase.get() {
         _ if desk.is_waiting() => "active",
         Phase::Finished => "good",
-        Phase::Failed if desk.was_stopped_at_once() => "waiting",
         Phase::Failed => "bad",
         Phase::Paused | Phase::Stopped => "waiting",
         _ => "active",

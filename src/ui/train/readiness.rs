@@ -7,8 +7,8 @@ use crate::worker::protocol::Collection;
 pub struct Obstacle {
     /// In a sentence.
     pub reason: String,
-    /// The step where it can be changed, by its id on the page, and in words.
-    pub remedy: Option<(&'static str, &'static str)>,
+    /// Where it can be changed, by its id on the page, and in words.
+    pub remedy: Option<(String, &'static str)>,
 }
 
 /// What the pictures lack for a run.
@@ -31,7 +31,7 @@ pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
         _ => return None,
     };
     let remedy = if filled == 0 { "Choose pictures" } else { "Go to the pictures" };
-    Some(Obstacle { reason, remedy: Some(("#pictures", remedy)) })
+    Some(Obstacle { reason, remedy: Some(("#pictures".into(), remedy)) })
 }
 
 #[cfg(test)]

@@ -55,7 +55,6 @@ impl Phase {
 pub struct EpochFigures {
     /// Counted from 1.
     pub epoch: u32,
-    pub train_loss: f64,
     pub train_top1: f64,
     pub validation_loss: f64,
     pub validation_top1: f64,
@@ -68,7 +67,6 @@ pub struct EpochFigures {
 pub struct Ending {
     pub top1: f64,
     pub best_epoch: u32,
-    pub seconds: f64,
 }
 
 /// A run as the page shows it.
@@ -98,10 +96,6 @@ pub struct RunLog {
     pub loss: Curve,
     pub epochs: Vec<EpochFigures>,
     pub ending: Option<Ending>,
-    /// Why it failed.
-    pub failure: Option<String>,
-    /// Whether the program that computes broke down in the middle of it.
-    pub broke_off: bool,
     looked: bool,
     watch: Stopwatch,
 }
@@ -137,7 +131,7 @@ impl RunLog {
                 self.images = Some((*done, *total));
                 self.watch.validating(now);
             }
-            Event::Epoch { epoch, train_loss, train_top1, validation, best, .. } => {
+            Event::Epoch { epoch, train_top1, validation, best, .. } => {
                 self.go_on(Phase::Training);
                 self.images = None;
                 self.epoch = *epoch;
@@ -145,7 +139,6 @@ impl RunLog {
                 self.epochs.retain(|figures| figures.epoch < *epoch);
                 self.epochs.push(EpochFigures {
                     epoch: *epoch,
-                    train_loss: *train_loss,
                     train_top1: *train_top1,
                     validation_loss: validation.loss,
                     validation_top1: validation.top1,
@@ -161,13 +154,17 @@ impl RunLog {
                 self.phase = self.before_pause;
                 self.watch.start(now);
             }
-            Event::Done { top1, seconds, best_epoch, stopped, .. } => {
+            Event::Done { top1, best_epoch, stopped, .. } => {
                 self.phase = if *stopped { Phase::Stopped } else { Phase::Finished };
                 self.images = None;
-                self.ending =
-                    Some(Ending { top1: *top1, best_epoch: *best_epoch, seconds: *seconds });
+                self.ending = Some(Ending { top1: *top1, best_epoch: *best_epoch });
             }
         }
+    }
+
+    /// Another run was asked for: nothing of this one is shown any more.
+    pub fn begin_anew(&mut self) {
+        *self = Self { revision: self.revision, ..Self::default() };
     }
 
     /// Pictures are being prepared.
@@ -178,11 +175,10 @@ impl RunLog {
     }
 
     /// The run could not start, or broke off.
-    pub fn failed(&mut self, message: String) {
+    pub fn failed(&mut self) {
         self.revision += 1;
         self.phase = Phase::Failed;
         self.images = None;
-        self.failure = Some(message);
     }
 
     /// The run was stopped before its first step.
@@ -195,8 +191,7 @@ impl RunLog {
     /// The program that computes broke down; what was under way is over.
     pub fn break_off(&mut self) {
         if self.phase.is_active() {
-            self.failed("the program that computes broke down in the middle of the run".into());
-            self.broke_off = true;
+            self.failed();
         }
     }
 
@@ -259,8 +254,6 @@ impl RunLog {
     fn go_on(&mut self, phase: Phase) {
         self.phase = phase;
         self.ending = None;
-        self.failure = None;
-        self.broke_off = false;
     }
 
     fn started(&mut self, event: &Event, now: f64) {

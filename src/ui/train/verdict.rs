@@ -62,14 +62,7 @@ mod tests {
     use super::*;
 
     fn figures(train_top1: f64, validation_top1: f64) -> EpochFigures {
-        EpochFigures {
-            epoch: 3,
-            train_loss: 0.2,
-            train_top1,
-            validation_loss: 0.4,
-            validation_top1,
-            best: true,
-        }
+        EpochFigures { epoch: 3, train_top1, validation_loss: 0.4, validation_top1, best: true }
     }
 
     #[test]

@@ -44,6 +44,15 @@ pub fn Probabilities() -> impl IntoView {
     let more = move || classes.with(Vec::len).saturating_sub(TOP);
     view! {
         <section class="try-answer" aria-label="Class probabilities">
+            // One picture is said aloud; the camera's many are not.
+            <p
+                class="try-top"
+                aria-live=move || if trial.picture.with(Option::is_some) { "polite" } else { "off" }
+            >
+                <strong data-testid="prediction">{top}</strong>
+                " "
+                <span class="hint">{time}</span>
+            </p>
             <Show
                 when=move || ranks.with(|ranks| !ranks.is_empty())
                 fallback=move || {
@@ -60,15 +69,6 @@ pub fn Probabilities() -> impl IntoView {
                     }
                 }
             >
-                // One picture is said aloud; the camera's many are not.
-                <p
-                    class="try-top"
-                    aria-live=move || if trial.picture.with(Option::is_some) { "polite" } else { "off" }
-                >
-                    <strong data-testid="prediction">{top}</strong>
-                    " "
-                    <span class="hint">{time}</span>
-                </p>
                 <ol class="try-bars">
                     <KeyedList keys=shown entry=bar.clone() />
                 </ol>

@@ -81,7 +81,7 @@ fn Uses(file_name: String) -> impl IntoView {
     view! {
         <div class="notice good stack">
             <p>"Saved as " <strong>{file_name}</strong> ". It opens here again (step Model), and elsewhere:"</p>
-            <p>"In PyTorch, where its tensors have torchvision's names: " <code>{python}</code></p>
+            <p>"In PyTorch, with model = torchvision.models.resnet18(num_classes=…) or whichever it is: " <code>{python}</code></p>
             <p>"On the command line: " <code>{command}</code></p>
         </div>
     }

@@ -46,6 +46,11 @@ impl Trial {
                 trial.pending.set(None);
             }
         });
+        // A picture is not shown beside a network that has not seen it.
+        effect(move || {
+            state.outcome.track();
+            untrack(|| trial.forget_picture());
+        });
         on_cleanup(move || trial.release());
         trial
     }
@@ -53,6 +58,8 @@ impl Trial {
     /// Shows a picture file to the network.
     pub fn show_file(&self, file: &File) {
         self.forget_picture();
+        // Not beside the new picture.
+        self.state.prediction.set(None);
         if let Ok(address) = Url::create_object_url_with_blob(file) {
             self.picture.set(Some((address, file.name())));
         }
@@ -75,7 +82,7 @@ impl Trial {
         self.pending.with(Option::is_some)
     }
 
-    /// The answer to what was shown last; the one before it until that is there.
+    /// The answer to what was shown last; with the camera, the one before it until that is there.
     pub fn answer(&self) -> Option<Prediction> {
         self.state.prediction.get()
     }

@@ -26,7 +26,13 @@ export function readReplies(headers) {
     );
   }
   const options = { input: headers.join("\n"), encoding: "utf8", maxBuffer: MOST_BYTES };
-  const lines = execFileSync(READER, [], options).trim().split("\n");
+  let lines;
+  try {
+    lines = execFileSync(READER, [], options).trim().split("\n");
+  } catch (error) {
+    // The error itself would show all that was read.
+    throw new Error(`${READER} does not understand a reply; is it older than the app? ${error.stderr}`);
+  }
   return lines.map((line) => {
     const reply = JSON.parse(line);
     // A kind without content is a string.

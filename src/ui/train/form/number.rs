@@ -151,6 +151,24 @@ impl Number {
     /// # Errors
     /// It is no number, or the engine does not take it; in words, for the place it was written.
     pub fn write(self, text: &str, request: &mut TrainRequest, task: &Task) -> Result<(), String> {
+        if self.place(request).is_none() {
+            return Ok(());
+        }
+        self.put(text, request)?;
+        let share = request.validation_share;
+        if self == Self::ValidationShare && !(0.01..=0.9).contains(&share) {
+            return Err("The validation share must be from 0.01 to 0.9.".into());
+        }
+        let config = &request.config;
+        config.validate(task.classes).map_err(|error| sentence(&error.to_string()))?;
+        config.augmentation.validate().map_err(|error| sentence(&error.to_string()))
+    }
+
+    /// Puts a number as written into a request without judging it.
+    ///
+    /// # Errors
+    /// It is no number; in words.
+    pub fn put(self, text: &str, request: &mut TrainRequest) -> Result<(), String> {
         let Some(place) = self.place(request) else { return Ok(()) };
         let text = text.trim();
         match place {
@@ -163,13 +181,18 @@ impl Number {
                     .map_err(|_| "The crop fraction must be from 0.01 to 1.".to_string())?;
             }
         }
-        let share = request.validation_share;
-        if self == Self::ValidationShare && !(0.01..=0.9).contains(&share) {
-            return Err("The validation share must be from 0.01 to 0.9.".into());
+        Ok(())
+    }
+
+    /// The number that this one may not be above.
+    pub fn upper_end(self) -> Option<Self> {
+        match self {
+            Self::ResizedLowest => Some(Self::ResizedHighest),
+            Self::RatioLowest => Some(Self::RatioHighest),
+            Self::ErasingLowest => Some(Self::ErasingHighest),
+            Self::ErasingRatioLowest => Some(Self::ErasingRatioHighest),
+            _ => None,
         }
-        let config = &request.config;
-        config.validate(task.classes).map_err(|error| sentence(&error.to_string()))?;
-        config.augmentation.validate().map_err(|error| sentence(&error.to_string()))
     }
 
     fn place(self, request: &mut TrainRequest) -> Option<Place<'_>> {

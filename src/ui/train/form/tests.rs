@@ -69,6 +69,7 @@ fn wrong_numbers_are_told_in_their_place_and_replaced() {
         (Number::ValidationShare, "1"),
         (Number::Flip, "7"),
     ]);
+    let form = Form { augmentation: Some(AugmentKind::Custom), ..form };
     let draft = form.draft(&TASK);
     let wrong: Vec<Number> = draft.errors.keys().copied().collect();
     assert_eq!(
@@ -88,6 +89,37 @@ fn wrong_numbers_are_told_in_their_place_and_replaced() {
     assert_eq!(draft.request.config.validate(8), Ok(()));
     let recommended = Form::default().draft(&TASK).request.config;
     assert_eq!(draft.request.config.learning_rate, recommended.learning_rate);
+}
+
+#[test]
+fn numbers_without_a_field_do_not_count() {
+    let form = written(&[(Number::ValidationShare, "7"), (Number::Flip, "0.9")]);
+    let with_validation = Task { validation: 100, ..TASK };
+    let untouched = Form { augmentation: Some(AugmentKind::None), ..Form::default() };
+    let form = Form { augmentation: Some(AugmentKind::None), ..form };
+    let draft = form.draft(&with_validation);
+    assert!(draft.errors.is_empty());
+    assert_eq!(draft.request, untouched.draft(&with_validation).request);
+}
+
+#[test]
+fn both_ends_of_a_range_can_be_moved_past_where_one_was() {
+    let custom = |numbers: &[(Number, &str)]| Form {
+        augmentation: Some(AugmentKind::Custom),
+        crop: Some(CropKind::Resized),
+        ..written(numbers)
+    };
+    let form = custom(&[(Number::RatioLowest, "1.5"), (Number::RatioHighest, "2")]);
+    let draft = form.draft(&TASK);
+    assert!(draft.errors.is_empty(), "{:?}", draft.errors);
+    let CropAugmentation::RandomResized { ratio, .. } = draft.request.config.augmentation.crop
+    else {
+        panic!("not the crop that was chosen");
+    };
+    assert_eq!(ratio, (1.5, 2.0));
+
+    let crossed = custom(&[(Number::RatioLowest, "3"), (Number::RatioHighest, "2")]);
+    assert!(crossed.draft(&TASK).errors.contains_key(&Number::RatioLowest));
 }
 
 #[test]
