@@ -144,6 +144,23 @@ async fn measure_cpu(host: &Host) {
     }
 }
 
+/// Measures again, for another network: on what was measured before, unless a run needs it.
+pub async fn measure_again(host: &Host) {
+    if host.run.borrow().is_some() {
+        return;
+    }
+    measure_cpu(host).await;
+    let measured = host.devices.borrow().status.gpu_speed.is_some();
+    let gpu = host.devices.borrow().gpu.as_ref().map(|gpu| gpu.device.clone());
+    let model = host.model.borrow().clone();
+    if let (true, Some(device), Some(model)) = (measured, gpu, model)
+        && let Ok(test) = SelfTest::new(&model.weights, &device)
+        && let Ok(speed) = test.speed().await
+    {
+        host.change_devices(|devices| devices.status.gpu_speed = Some(speed));
+    }
+}
+
 /// Opens a GPU and compares it with the processor; afterwards it is ready, or has failed.
 async fn check_gpu(host: &Host, found: FoundGpu) {
     let (name, software) = (found.name(), found.is_software());

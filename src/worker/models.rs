@@ -13,6 +13,7 @@ use web_sys::{
     AbortController, AbortSignal, Blob, Cache, ReadableStreamDefaultReader, RequestInit, Response,
 };
 
+use super::devices;
 use super::host::Host;
 use super::pictures::bytes_of;
 use super::port::{post, scope};
@@ -69,6 +70,7 @@ pub async fn choose(host: &Host, wanted: Wanted) -> Result<(), String> {
         download.abort();
     }
     host.models_loading.update(|loading| loading + 1);
+    let is_first = matches!(wanted, Wanted::First);
     let done = match wanted {
         Wanted::First => use_bundled(host, || host.model.borrow().is_some()).await,
         Wanted::Bundled => use_bundled(host, || false).await,
@@ -76,8 +78,10 @@ pub async fn choose(host: &Host, wanted: Wanted) -> Result<(), String> {
         Wanted::File(file) => use_file(host, &file).await,
     };
     host.models_loading.update(|loading| loading - 1);
-    if done.is_err() {
-        host.show_model();
+    match &done {
+        Ok(()) if !is_first => devices::measure_again(host).await,
+        Ok(()) => {}
+        Err(_) => host.show_model(),
     }
     done
 }

@@ -64,6 +64,13 @@ describe("classes made by hand", () => {
     await name.press("Enter");
     await app.file("Add pictures to beach").waitFor({ state: "attached" });
 
+    // A name that is taken becomes another, and the field says which.
+    const taken = app.page.getByRole("textbox", { name: "Name of class beach", exact: true });
+    await taken.fill("sea");
+    await taken.press("Enter");
+    const renamed = app.page.getByRole("textbox", { name: "Name of class sea 2", exact: true });
+    await until("the field's name", async () => (await renamed.inputValue()) === "sea 2");
+
     await app.button("Remove class sea").click();
     await app.hasPictures({ pictures: 7, classes: 1 });
     await app.button("Remove all pictures").click();

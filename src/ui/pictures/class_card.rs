@@ -66,8 +66,10 @@ pub fn ClassCard(class: ClassId, summary: Memo<ClassSummary>) -> impl IntoView {
 /// The name in a text field; a change is sent on Enter and when the field is left.
 #[component]
 fn ClassName(class: ClassId, summary: Memo<ClassSummary>) -> impl IntoView {
-    let intake = expect_context::<Intake>();
+    let (intake, state) = (expect_context::<Intake>(), expect_context::<State>());
     let field = NodeRef::<Input>::new();
+    // What the class was to be called, until the worker has answered.
+    let wish = StoredValue::new(None::<String>);
     let name = Memo::new(move |_| summary.with(|class| class.name.clone()));
     let commit = move || {
         let Some(field) = field.get_untracked() else { return };
@@ -75,9 +77,20 @@ fn ClassName(class: ClassId, summary: Memo<ClassSummary>) -> impl IntoView {
         if wished.is_empty() || wished == current {
             field.set_value(&current);
         } else {
+            wish.set_value(Some(wished.clone()));
             intake.send(Command::RenameClass { class, name: wished }, Vec::new());
         }
     };
+    // A name that is taken becomes another: the field says what the class is called now.
+    effect(move || {
+        state.collection.track();
+        let wished = wish.try_update_value(Option::take).flatten();
+        if let (Some(field), Some(wished)) = (field.get_untracked(), wished)
+            && field.value().trim() == wished
+        {
+            field.set_value(&name.get_untracked());
+        }
+    });
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" => commit(),
         "Escape" => {
