@@ -95,7 +95,8 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
     };
     prepare(host, &preprocessing).await;
     if host.is_run_stopping() {
-        return Ok(called_off(host));
+        call_off(host);
+        return Ok(());
     }
     let (train, validation) = {
         let pictures = host.pictures.borrow();
@@ -109,7 +110,8 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
     let data = RunData { preprocessing, train, validation };
     host.wait_for_devices(|| host.is_run_stopping()).await;
     if host.is_run_stopping() {
-        return Ok(called_off(host));
+        call_off(host);
+        return Ok(());
     }
     let computing = host.computing();
     let (train, validation) = (data.train.clone(), data.validation.clone());
@@ -132,7 +134,7 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
 }
 
 /// Stopped before it began.
-fn called_off(host: &Host) {
+fn call_off(host: &Host) {
     host.run.replace(None);
     post(&Reply::NothingTrained);
 }
