@@ -65,6 +65,31 @@ describe("a weights file", () => {
   }
 });
 
+describe("a downloaded network", () => {
+  test("that is not the one it should be is refused, and the network stays", { timeout: 2 * MINUTE }, async (t) => {
+    const app = await open(t);
+    await app.page.context().route(/^https:\/\/(huggingface\.co|[\w.-]+\.hf\.co)\//, (route) =>
+      route.fulfill({
+        body: Buffer.alloc(2 ** 20),
+        contentType: "application/octet-stream",
+        headers: { "Access-Control-Allow-Origin": "*" },
+      }),
+    );
+    // Folded away, and so not seen at first.
+    const offers = app.section("model").getByRole("button", { name: /^Download /, includeHidden: true });
+    const download = offers.first();
+    await app.reveal(download);
+    await download.click();
+    const problem = await app.saysWhatIsWrong("model");
+    t.diagnostic(problem);
+    assert.match(problem, /checksum|SHA-256/i);
+    const progress = (await app.replies("model")).flatMap(({ loading }) => (loading ? [loading.received] : []));
+    assert.ok(progress.includes(2 ** 20), `no progress of the download: ${progress}`);
+    const last = (await app.replies("model")).at(-1);
+    assert.equal(last.ready?.source, "tiny-imagenet");
+  });
+});
+
 describe("pictures", () => {
   test("that are none are left out by name, the others stay", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
