@@ -68,6 +68,8 @@ describe("a weights file", () => {
 describe("a downloaded network", () => {
   test("that is not the one it should be is refused, and the network stays", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
+    const network = async () => (await app.replies("model")).at(-1)?.ready?.source;
+    await until("the network that comes with the app", async () => (await network()) === "tiny-imagenet");
     await app.page.context().route(/^https:\/\/(huggingface\.co|[\w.-]+\.hf\.co)\//, (route) =>
       route.fulfill({
         body: Buffer.alloc(2 ** 20),
@@ -85,8 +87,7 @@ describe("a downloaded network", () => {
     assert.match(problem, /checksum|SHA-256/i);
     const progress = (await app.replies("model")).flatMap(({ loading }) => (loading ? [loading.received] : []));
     assert.ok(progress.includes(2 ** 20), `no progress of the download: ${progress}`);
-    const last = (await app.replies("model")).at(-1);
-    assert.equal(last.ready?.source, "tiny-imagenet");
+    assert.equal(await network(), "tiny-imagenet");
   });
 });
 
