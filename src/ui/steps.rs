@@ -8,7 +8,6 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObser
 use super::state::State;
 use super::train::readiness::obstacle;
 use crate::ui::parts::effect;
-use crate::worker::protocol::ModelStatus;
 
 /// One of the four steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,10 +92,7 @@ pub fn StepNavigation() -> impl IntoView {
     let state = expect_context::<State>();
     let here = RwSignal::new(Step::Pictures);
     // Also while another one is on its way.
-    let has_model = Memo::new(move |before: Option<&bool>| {
-        let is_ready = state.model.with(|model| matches!(model, Some(ModelStatus::Ready(_))));
-        is_ready || before == Some(&true)
-    });
+    let has_model = Memo::new(move |_| state.loaded.with(Option::is_some));
     effect(move || watch(here));
     let item = move |step: Step| {
         let progress = Memo::new(move |_| step.progress(&state, has_model.get()));

@@ -9,7 +9,7 @@ use super::gpu::{FoundGpu, Gpu, Health};
 use super::host::Host;
 use super::port::{post, sleep};
 use super::protocol::{DeviceStatus, GpuStatus, Reply};
-use super::self_test::{SelfTest, SelfTestError};
+use super::self_test::{Candidate, SelfTest, SelfTestError};
 use crate::device::ComputeDevice;
 use crate::error::ComputeError;
 
@@ -134,12 +134,14 @@ pub async fn choose(host: &Host, wanted: ComputeDevice) -> Result<(), String> {
     Ok(())
 }
 
+/// Training speed on a device with the network that is there, where both can be had.
+async fn speed_on(host: &Host, device: &Device) -> Option<f64> {
+    let model = host.model.borrow().clone()?;
+    Candidate::new(&model.weights, device).ok()?.speed().await.ok()
+}
+
 async fn measure_cpu(host: &Host) {
-    let model = host.model.borrow().clone();
-    if let Some(model) = model
-        && let Ok(test) = SelfTest::new(&model.weights, &Device::flex())
-        && let Ok(speed) = test.speed().await
-    {
+    if let Some(speed) = speed_on(host, &Device::flex()).await {
         host.change_devices(|devices| devices.status.cpu_speed = Some(speed));
     }
 }
@@ -152,10 +154,8 @@ pub async fn measure_again(host: &Host) {
     measure_cpu(host).await;
     let measured = host.devices.borrow().status.gpu_speed.is_some();
     let gpu = host.devices.borrow().gpu.as_ref().map(|gpu| gpu.device.clone());
-    let model = host.model.borrow().clone();
-    if let (true, Some(device), Some(model)) = (measured, gpu, model)
-        && let Ok(test) = SelfTest::new(&model.weights, &device)
-        && let Ok(speed) = test.speed().await
+    if let (true, Some(device)) = (measured, gpu)
+        && let Some(speed) = speed_on(host, &device).await
     {
         host.change_devices(|devices| devices.status.gpu_speed = Some(speed));
     }
@@ -172,14 +172,15 @@ async fn check_gpu(host: &Host, found: FoundGpu) {
     host.change_devices(|devices| devices.status.gpu = checking(0));
     let checked: Result<(Gpu, Option<f64>), SelfTestError> = async {
         let gpu = found.open().await?;
-        let mut test = SelfTest::new(&model.weights, &gpu.device)?;
+        let candidate = |device| Candidate::new(&model.weights, device);
+        let mut test = SelfTest::new(candidate(&Device::flex())?, candidate(&gpu.device)?);
         while test.advance().await? {
             gpu.health.check()?;
             host.change_devices(|devices| devices.status.gpu = checking(test.done()));
             sleep(Duration::ZERO).await;
         }
         // An imitated one is slow for certain.
-        let speed = if software { None } else { Some(test.speed().await?) };
+        let speed = if software { None } else { Some(test.candidate().speed().await?) };
         gpu.health.check()?;
         Ok((gpu, speed))
     }

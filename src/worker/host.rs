@@ -106,7 +106,7 @@ impl Host {
     }
 
     /// Ends the download under way, and those whose turn has not come.
-    pub fn cancel_download(&self) {
+    fn cancel_download(&self) {
         if let Some(download) = &*self.download.borrow() {
             download.abort();
         }

@@ -185,6 +185,8 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
     };
     host.run.replace(None);
     let on_gpu = computing.kind == ComputeDevice::Wgpu;
+    // Also where the wish came while the last piece of work failed.
+    let stopped = handle.stopping.get();
     match failure {
         Some(TrainError::Compute(error)) if on_gpu => gpu_broke_down(host, &error, stopped),
         Some(TrainError::NothingTrained) => post(&Reply::NothingTrained),

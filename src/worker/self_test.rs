@@ -58,33 +58,20 @@ impl std::fmt::Display for Check {
 
 /// A self-test under way.
 pub struct SelfTest {
-    batch: Dataset,
-    config: TrainConfig,
     processor: Candidate,
     candidate: Candidate,
     done: usize,
 }
 
-/// A device with the network on it.
-struct Candidate {
-    device: Device,
-    network: ResNet,
-}
-
 impl SelfTest {
-    /// A test of `device`, with these weights.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub fn new(pretrained: &PretrainedWeights, device: &Device) -> Result<Self, ComputeError> {
-        let size = InputSize::default();
-        let preprocessing = Preprocessing::with_size(size);
-        let (batch, _) = sample_dataset(PICTURES_PER_CLASS, 0, 0, &preprocessing);
-        let config = TrainConfig::recommended(Strategy::Full, size, batch.len());
-        let classes = batch.classes.len();
-        let processor = Candidate::new(pretrained, classes, &Device::flex())?;
-        let candidate = Candidate::new(pretrained, classes, device)?;
-        Ok(Self { batch, config, processor, candidate, done: 0 })
+    /// A test of a device against the processor, with the same weights on both.
+    pub fn new(processor: Candidate, candidate: Candidate) -> Self {
+        Self { processor, candidate, done: 0 }
+    }
+
+    /// The device under test.
+    pub fn candidate(&self) -> &Candidate {
+        &self.candidate
     }
 
     /// Comparisons done.
@@ -105,8 +92,13 @@ impl SelfTest {
         let Some(&check) = CHECKS.get(self.done) else {
             return Ok(false);
         };
-        let expected = self.compute(check, &self.processor).await?;
-        let found = self.compute(check, &self.candidate).await?;
+        // Both began with the same values.
+        let before = match check {
+            Check::Forward(_) => Vec::new(),
+            Check::Training(first) => values_from(&self.processor.network, first).await?,
+        };
+        let expected = self.processor.compute(check, &before).await?;
+        let found = self.candidate.compute(check, &before).await?;
         let error = relative_error(&found, &expected);
         log::debug!("self-test, {check:?}: relative error {error:.1e}");
         if error.is_nan() || error >= TOLERANCE {
@@ -115,24 +107,31 @@ impl SelfTest {
         self.done += 1;
         Ok(true)
     }
+}
 
-    async fn compute(&self, check: Check, by: &Candidate) -> Result<Vec<f32>, ComputeError> {
-        let pictures = self.compared();
-        match check {
-            Check::Forward(end) => {
-                let backbone = FoldedBackbone::before(&by.network, end);
-                read(backbone.activations(self.images(&pictures, &by.device))).await
-            }
-            Check::Training(first) => {
-                let mut network = by.training(first);
-                let mut optimizer = Optimizer::new(self.config.optimizer);
-                self.step(&mut network, &mut optimizer, &pictures, &by.device).await?;
-                // Both began with the same values.
-                let before = values_from(&self.processor.network, first).await?;
-                let after = values_from(&network, first).await?;
-                Ok(after.iter().zip(&before).map(|(after, before)| after - before).collect())
-            }
-        }
+/// A device with the network on it, and pictures to try both with.
+pub struct Candidate {
+    device: Device,
+    network: ResNet,
+    batch: Dataset,
+    config: TrainConfig,
+}
+
+impl Candidate {
+    /// Puts the network on the device.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub fn new(pretrained: &PretrainedWeights, device: &Device) -> Result<Self, ComputeError> {
+        let size = InputSize::default();
+        let preprocessing = Preprocessing::with_size(size);
+        let (batch, _) = sample_dataset(PICTURES_PER_CLASS, 0, 0, &preprocessing);
+        let config = TrainConfig::recommended(Strategy::Full, size, batch.len());
+        let autodiff = device.clone().autodiff();
+        let mut network = ResNet::from_pretrained(pretrained, &autodiff)?;
+        let (classes, features) = (batch.classes.len(), network.architecture.feature_width());
+        network.fc = Head::init(HeadInit::Normal, classes, features, 0, &autodiff);
+        Ok(Self { device: device.clone(), network, batch, config })
     }
 
     /// Training speed of the device, in images per second at the default input size: the faster of two
@@ -141,16 +140,40 @@ impl SelfTest {
     /// # Errors
     /// The device failed.
     pub async fn speed(&self) -> Result<f64, ComputeError> {
-        let mut network = self.candidate.training(Part::Stem);
+        let mut network = self.training(Part::Stem);
         let mut optimizer = Optimizer::new(self.config.optimizer);
         let all: Vec<usize> = (0..self.batch.len()).collect();
         let mut fastest = f64::INFINITY;
         for _ in 0..2 {
             let started = Instant::now();
-            self.step(&mut network, &mut optimizer, &all, &self.candidate.device).await?;
+            self.step(&mut network, &mut optimizer, &all).await?;
             fastest = fastest.min(started.elapsed().as_secs_f64());
         }
         Ok(self.batch.len() as f64 / fastest)
+    }
+
+    /// The values to compare; of a training step, how far it moves them from `before`.
+    async fn compute(&self, check: Check, before: &[f32]) -> Result<Vec<f32>, ComputeError> {
+        let pictures = self.compared();
+        match check {
+            Check::Forward(end) => {
+                let backbone = FoldedBackbone::before(&self.network, end);
+                read(backbone.activations(self.images(&pictures))).await
+            }
+            Check::Training(first) => {
+                let mut network = self.training(first);
+                let mut optimizer = Optimizer::new(self.config.optimizer);
+                self.step(&mut network, &mut optimizer, &pictures).await?;
+                let after = values_from(&network, first).await?;
+                Ok(after.iter().zip(before).map(|(after, before)| after - before).collect())
+            }
+        }
+    }
+
+    fn training(&self, first: Part) -> ResNet {
+        let mut network = train_from(self.network.clone(), first);
+        network.set_norm_mode(first, NormMode::BatchStatistics);
+        network
     }
 
     /// Of as many classes as there are pictures.
@@ -158,8 +181,8 @@ impl SelfTest {
         (0..self.batch.len()).step_by(self.batch.len() / COMPARED).collect()
     }
 
-    fn images(&self, pictures: &[usize], device: &Device) -> Tensor<4> {
-        Batch::plain(&self.batch, pictures).into_images(device)
+    fn images(&self, pictures: &[usize]) -> Tensor<4> {
+        Batch::plain(&self.batch, pictures).into_images(&self.device)
     }
 
     async fn step(
@@ -167,9 +190,8 @@ impl SelfTest {
         network: &mut ResNet,
         optimizer: &mut Optimizer,
         pictures: &[usize],
-        device: &Device,
     ) -> Result<(), ComputeError> {
-        let logits = network.forward(self.images(pictures, device).autodiff());
+        let logits = network.forward(self.images(pictures).autodiff());
         let all = self.batch.labels();
         let labels: Vec<usize> = pictures.iter().map(|&picture| all[picture]).collect();
         let loss = CrossEntropy::plain(self.batch.classes.len());
@@ -179,26 +201,6 @@ impl SelfTest {
         // Waits for all of it: the loss alone would be there before the weights are.
         read(network.fc.bias.val().without_autodiff()).await?;
         read(network.conv1.weight.val().without_autodiff()).await.map(drop)
-    }
-}
-
-impl Candidate {
-    fn new(
-        pretrained: &PretrainedWeights,
-        classes: usize,
-        device: &Device,
-    ) -> Result<Self, ComputeError> {
-        let autodiff = device.clone().autodiff();
-        let mut network = ResNet::from_pretrained(pretrained, &autodiff)?;
-        let features = network.architecture.feature_width();
-        network.fc = Head::init(HeadInit::Normal, classes, features, 0, &autodiff);
-        Ok(Self { device: device.clone(), network })
-    }
-
-    fn training(&self, first: Part) -> ResNet {
-        let mut network = train_from(self.network.clone(), first);
-        network.set_norm_mode(first, NormMode::BatchStatistics);
-        network
     }
 }
 
@@ -241,7 +243,8 @@ mod tests {
     fn a_wrong_device_is_found_out() {
         let weights = include_bytes!("../../www/models/resnet18-tiny-imagenet-f16.safetensors");
         let pretrained = crate::model::weights::load(weights).unwrap();
-        let mut test = SelfTest::new(&pretrained, &Device::flex()).unwrap();
+        let candidate = || Candidate::new(&pretrained, &Device::flex()).unwrap();
+        let mut test = SelfTest::new(candidate(), candidate());
         while block_on(test.advance()).unwrap() {}
         assert_eq!(test.done(), SelfTest::total());
 

@@ -15,10 +15,30 @@ const ENDLESS = 1000;
 describe("a run", () => {
   const here = site();
 
-  async function training(t, epochs = EPOCHS) {
+  async function withSample(t) {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     await app.useSample();
+    return app;
+  }
+
+  /// A run that waits for its turn: the worker reads pictures for seconds.
+  async function queued(t) {
+    const app = await withSample(t);
+    await app.button("Use the sample pictures").click();
+    await app.startTraining();
+    return app;
+  }
+
+  const breakDown = (app) =>
+    app.page.workers()[0].evaluate(() => {
+      setTimeout(() => {
+        throw new Error("broken for the test");
+      });
+    });
+
+  async function training(t, epochs = EPOCHS) {
+    const app = await withSample(t);
     await app.choose("Only the last layer");
     await app.setEpochs(epochs);
     await app.startTraining();
@@ -42,12 +62,7 @@ describe("a run", () => {
   });
 
   test("is called off before its turn has come", { timeout: 3 * MINUTE }, async (t) => {
-    const app = await App.open(here.browser, here.url);
-    t.after(() => app.close());
-    await app.useSample();
-    // The worker reads pictures for seconds; the run is asked for and called off meanwhile.
-    await app.button("Use the sample pictures").click();
-    await app.startTraining();
+    const app = await queued(t);
     await app.button("Stop").click();
     await app.button("Train").waitFor({ timeout: MINUTE });
     await app.hasPictures(await app.total());
@@ -61,16 +76,8 @@ describe("a run", () => {
   });
 
   test("can be asked for again where the worker broke down before its turn", { timeout: 3 * MINUTE }, async (t) => {
-    const app = await App.open(here.browser, here.url);
-    t.after(() => app.close());
-    await app.useSample();
-    await app.button("Use the sample pictures").click();
-    await app.startTraining();
-    await app.page.workers()[0].evaluate(() => {
-      setTimeout(() => {
-        throw new Error("broken for the test");
-      });
-    });
+    const app = await queued(t);
+    await breakDown(app);
     await app.button("Start the engine again").click();
     // The pictures over which it broke down are not read again; those before are.
     await app.hasPictures();
@@ -85,11 +92,7 @@ describe("a run", () => {
       timeout: 3 * MINUTE,
       describe: () => app.state(),
     });
-    await app.page.workers()[0].evaluate(() => {
-      setTimeout(() => {
-        throw new Error("broken for the test");
-      });
-    });
+    await breakDown(app);
     const again = app.button("Start the engine again");
     await again.waitFor({ timeout: MINUTE });
     await again.click();

@@ -93,13 +93,13 @@ impl Parity {
     }
 
     /// Milliseconds of each of `steps` training steps on `batch` images of `side` px, and the last loss.
-    /// After each step it calls `after_step` with the step's number, from 1.
+    /// After each step it calls `after_step`, where there is one, with the step's number, from 1.
     pub async fn steps(
         &self,
         batch: usize,
         side: usize,
         steps: usize,
-        after_step: &Function,
+        after_step: Option<Function>,
     ) -> JsResult<String> {
         let mut network = self.network(NormMode::BatchStatistics)?;
         let rule = UpdateRule::Sgd { momentum: 0.9, nesterov: true };
@@ -111,8 +111,10 @@ impl Parity {
             let input = self.images(batch, side);
             (network, last) = self.step(network, &mut optimizer, 1e-3, input).await?;
             times.push(Date::now() - started);
-            let called = after_step.call1(&JsValue::NULL, &JsValue::from(step));
-            called.map_err(|error| format!("{error:?}"))?;
+            if let Some(after_step) = &after_step {
+                let called = after_step.call1(&JsValue::NULL, &JsValue::from(step));
+                called.map_err(|error| format!("{error:?}"))?;
+            }
         }
         Ok(json!({ "milliseconds": times, "loss": last }).to_string())
     }

@@ -129,17 +129,19 @@ describe("pictures", () => {
 });
 
 describe("the program that computes", () => {
-  test("is missed by name when it cannot be loaded", { timeout: MINUTE }, async (t) => {
-    const context = await here.browser.newContext({ serviceWorkers: "block" });
-    t.after(() => context.close());
-    await context.route("**/worker_bg.wasm", (route) => route.abort());
-    const page = await context.newPage();
-    await page.goto(here.url);
-    const alert = page.getByRole("alert").filter({ hasText: /could not be loaded/ });
-    await alert.waitFor();
-    t.diagnostic((await alert.innerText()).replaceAll(/\s+/g, " "));
-    await page.getByRole("button", { name: "Reload the page" }).waitFor();
-  });
+  for (const file of ["worker-loader.js", "worker_bg.wasm"]) {
+    test(`is missed by name when ${file} cannot be loaded`, { timeout: MINUTE }, async (t) => {
+      const context = await here.browser.newContext({ serviceWorkers: "block" });
+      t.after(() => context.close());
+      await context.route(`**/${file}`, (route) => route.abort());
+      const page = await context.newPage();
+      await page.goto(here.url);
+      const alert = page.getByRole("alert").filter({ hasText: /could not be loaded/ });
+      await alert.waitFor();
+      t.diagnostic((await alert.innerText()).replaceAll(/\s+/g, " "));
+      await page.getByRole("button", { name: "Reload the page" }).waitFor();
+    });
+  }
 
   test("says how far its loading is", { timeout: MINUTE }, async (t) => {
     const app = await open(t);

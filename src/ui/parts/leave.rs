@@ -15,9 +15,14 @@ pub fn leave(event: &Event) {
     };
     let heading = heading.ok().flatten().and_then(|heading| heading.dyn_into::<HtmlElement>().ok());
     if let Some(heading) = heading {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        // Fails only where the element cannot have the focus.
-        let _ = heading.focus_with_options(&options);
+        focus_in_place(&heading);
     }
+}
+
+/// Gives an element the focus without taking the reader to it.
+pub fn focus_in_place(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // Fails only where the element cannot have the focus.
+    let _ = element.focus_with_options(&options);
 }

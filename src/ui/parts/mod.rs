@@ -14,7 +14,7 @@ pub use drop_zone::{DropZone, has_files};
 pub use effect::effect;
 pub use file_button::FileButton;
 pub use keyed_list::KeyedList;
-pub use leave::leave;
+pub use leave::{focus_in_place, leave};
 pub use pixel_canvas::PixelCanvas;
 pub use problem_notice::ProblemNotice;
 pub use progress_bar::ProgressBar;

@@ -1,7 +1,8 @@
 //! Redrawing no more often than is seen.
 
-use crate::ui::parts::effect;
 use leptos::prelude::*;
+
+use crate::ui::parts::effect;
 
 /// Time between two drawings, in ms: fluent enough, and little work beside a computing worker.
 const INTERVAL_MS: f64 = 100.0;

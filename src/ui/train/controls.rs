@@ -2,14 +2,13 @@
 
 use leptos::html::Button;
 use leptos::prelude::*;
-use web_sys::FocusOptions;
 
 use super::desk::Desk;
 use super::fields::field_id;
 use super::readiness::{Obstacle, obstacle};
 use super::run_log::Phase;
 use crate::ui::engine::EngineState;
-use crate::ui::parts::Show;
+use crate::ui::parts::{Show, focus_in_place};
 use crate::ui::state::send;
 use crate::worker::protocol::Command;
 
@@ -145,9 +144,7 @@ fn keep_focus(desk: Desk, train: NodeRef<Button>, pause: NodeRef<Button>) {
                 let next = if active { pause } else { train };
                 if is_lost && let Some(button) = next.get_untracked() {
                     // A run that ends does not take the reader away from where they are.
-                    let options = FocusOptions::new();
-                    options.set_prevent_scroll(!active);
-                    let _ = button.focus_with_options(&options);
+                    focus_in_place(&button);
                     if active {
                         button.scroll_into_view_with_bool(true);
                     }
