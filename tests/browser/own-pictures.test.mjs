@@ -20,8 +20,8 @@ import { until } from "./lib/wait.mjs";
 
 const here = site();
 
-async function open(t) {
-  const app = await App.open(here.browser, here.url);
+async function open(t, options) {
+  const app = await App.open(here.browser, here.url, options);
   t.after(() => app.close());
   return app;
 }
@@ -169,6 +169,27 @@ describe("CIFAR-10", () => {
     const accuracy = await app.trainingEnds(2 * TRAINING);
     t.diagnostic(`${(100 * accuracy).toFixed(1)} % of 10 classes after ${pictures} images`);
     assert.ok(accuracy > 0.3, `validation accuracy ${accuracy}`);
+    assert.deepEqual(app.errors, []);
+  });
+
+  test("is offered where the site has it", { timeout: 2 * MINUTE }, async (t) => {
+    if (!(await exists(CIFAR))) {
+      t.skip(`no CIFAR-10: ${CIFAR} is missing`);
+      return;
+    }
+    const file = path.join(await temporaryFolder(t), "cifar10.bin");
+    const pictures = await cifarSubset(file, 4);
+    const app = await open(t, {
+      // Answered here, before a service worker.
+      context: { serviceWorkers: "block" },
+      onContext: async (context) => {
+        await context.route("**/site-data.json", (route) => route.fulfill({ json: ["cifar10.bin"] }));
+        await context.route("**/data/cifar10.bin", (route) => route.fulfill({ path: file }));
+      },
+    });
+    await app.button("Use CIFAR-10 from this site").click();
+    await app.hasPictures({ pictures, classes: 10 });
+    await app.page.getByRole("textbox", { name: "Name of class truck", exact: true }).waitFor();
     assert.deepEqual(app.errors, []);
   });
 });

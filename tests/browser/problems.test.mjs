@@ -65,6 +65,23 @@ describe("a weights file", () => {
   }
 });
 
+describe("a network of one's own", () => {
+  test("takes the place of the built-in one, which can be had again", { timeout: 2 * MINUTE }, async (t) => {
+    const app = await open(t);
+    const network = async () => (await app.replies("model")).at(-1)?.ready;
+    await until("the built-in network", async () => (await network())?.source === "tiny-imagenet");
+    const buffer = await readFile(WEIGHTS);
+    const file = { name: "mine.safetensors", mimeType: "application/octet-stream", buffer };
+    await app.file("Choose a weights file").setInputFiles(file);
+    await until("one's own", async () => (await network())?.title === file.name);
+    assert.deepEqual([(await network()).source, (await network()).architecture], [null, "resnet18"]);
+    await app.section("model").getByText("mine.safetensors").first().waitFor();
+    await app.button("Use the built-in network").click();
+    await until("the built-in network again", async () => (await network())?.source === "tiny-imagenet");
+    assert.deepEqual(app.errors, []);
+  });
+});
+
 describe("a downloaded network", () => {
   test("that is not the one it should be is refused, and the network stays", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
