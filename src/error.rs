@@ -14,6 +14,10 @@ pub enum ComputeError {
         "values could not be read back from the compute device ({0}); try again, or choose the CPU"
     )]
     Read(String),
+    #[error(
+        "the space for kept activations cannot be used ({0}); free some disk space, or turn the activation cache off"
+    )]
+    Spill(String),
     #[error("the tensor {name} should have shape {expected:?}, but has {found:?}")]
     Mismatch { name: String, expected: Vec<usize>, found: Vec<usize> },
 }

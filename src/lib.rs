@@ -15,6 +15,7 @@ pub mod export;
 pub mod model;
 pub mod order;
 pub mod rng;
+pub mod search;
 pub mod train;
 #[cfg(any(feature = "page", test))]
 pub mod ui;

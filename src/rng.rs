@@ -25,6 +25,14 @@ pub enum Purpose {
     Augment = 4,
     /// Pictures of the built-in sample dataset.
     Sample = 5,
+    /// Candidates of a search.
+    Search = 6,
+    /// Which pictures of a batch are mixed, and how much.
+    Mix = 7,
+    /// Features dropped before the head.
+    Dropout = 8,
+    /// Weights of a network that starts from nothing.
+    NetworkInit = 9,
 }
 
 /// The stream for `purpose` under `seed`, numbered by two counters such as epoch and example index.

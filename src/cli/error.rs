@@ -9,6 +9,8 @@ use crate::data::DataError;
 use crate::data::archive::ArchiveError;
 use crate::data::cifar::CifarError;
 use crate::data::folder::FolderError;
+use crate::data::relabel::RelabelError;
+use crate::data::table::TableError;
 use crate::error::ComputeError;
 use crate::export::ModelError;
 use crate::model::weights::WeightsError;
@@ -32,6 +34,10 @@ pub enum CliError {
     Folder { path: PathBuf, error: FolderError },
     #[error("{}: {error}", .path.display())]
     Archive { path: PathBuf, error: ArchiveError },
+    #[error("{}: {error}", .path.display())]
+    Table { path: PathBuf, error: TableError },
+    #[error("{}: {error}", .path.display())]
+    Relabel { path: PathBuf, error: RelabelError },
     #[error(transparent)]
     Cifar(#[from] CifarError),
     #[error(transparent)]

@@ -4,13 +4,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use burn::tensor::Device;
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::args::EvaluateArgs;
 use super::error::{CliError, read};
-use super::output::{Output, percent};
+use super::output::Output;
 use super::pictures;
 use super::pretrained::input_size;
+use super::report::{details, headline, report_json, summary_json};
+use crate::data::task::outputs;
 use crate::data::{Dataset, Preprocessing};
 use crate::device::ComputeDevice;
 use crate::eval::Report;
@@ -27,12 +29,18 @@ pub async fn run(args: EvaluateArgs) -> Result<(), CliError> {
     let preprocessing = preprocessing(&model, args.size)?;
     let parts = pictures::load(&args.data, &preprocessing, 0, output)?;
     let dataset = parts.validation.unwrap_or(parts.train);
+    let tasks = model.tasks();
+    let dataset = match &model.info {
+        Some(_) => dataset
+            .in_terms_of(&tasks)
+            .map_err(|error| CliError::Relabel { path: args.data.clone().into(), error })?,
+        None => unnamed(&model, dataset, &args.data)?,
+    };
     dataset.validate_for_evaluation()?;
-    let dataset = with_labels_of(&model, dataset, &args.data)?;
 
     let network = FoldedResNet::new(&model.network);
     let bar = output.bar(dataset.len() as u64, "Classifying");
-    let mut evaluation = Evaluation::new(model.network.fc.classes());
+    let mut evaluation = Evaluation::new(&dataset.tasks);
     while evaluation.done() < dataset.len() {
         evaluation.advance(&network, &dataset, &device).await?;
         bar.set_position(evaluation.done() as u64);
@@ -43,32 +51,27 @@ pub async fn run(args: EvaluateArgs) -> Result<(), CliError> {
 }
 
 fn print(output: Output, report: &Report, dataset: &Dataset, seconds: f64) {
-    output.event(&json!({
-        "event": "report",
-        "classes": dataset.classes,
-        "images": dataset.len(),
-        "per_class_accuracy": report.per_class_accuracy,
-        "confusion": report.confusion,
-    }));
-    for (class, accuracy) in dataset.classes.iter().zip(&report.per_class_accuracy) {
-        if let Some(accuracy) = accuracy {
-            output.line(format!("{:>7}  {class}", percent(*accuracy)));
-        }
+    let tasks = &dataset.tasks;
+    let mut event = Map::from_iter([
+        ("event".to_owned(), json!("report")),
+        ("classes".to_owned(), json!(dataset.classes())),
+        ("images".to_owned(), json!(dataset.len())),
+    ]);
+    event.extend(report_json(tasks, report));
+    output.event(&event);
+    for line in details(tasks, report) {
+        output.line(line);
     }
     output.line(format!(
-        "{} of {} images are classified right (loss {:.3}, macro F1 {}).",
-        percent(report.top1),
+        "{} images: {} (loss {:.3}).",
         dataset.len(),
-        report.loss,
-        percent(report.macro_f1)
+        headline(tasks, report),
+        report.loss
     ));
-    output.event(&json!({
-        "event": "done",
-        "top1": report.top1,
-        "loss": report.loss,
-        "macro_f1": report.macro_f1,
-        "seconds": seconds,
-    }));
+    let mut done = Map::from_iter([("event".to_owned(), json!("done"))]);
+    done.extend(summary_json(tasks, report));
+    done.insert("seconds".to_owned(), json!(seconds));
+    output.event(&done);
 }
 
 /// Reads a trained network's file.
@@ -86,31 +89,12 @@ pub fn preprocessing(model: &TrainedModel, size: Option<u32>) -> Result<Preproce
     })
 }
 
-/// The dataset with its labels in the order of the model's classes. A file without class names must
-/// have as many classes as the data, and is taken to have them in the data's order.
-fn with_labels_of(model: &TrainedModel, dataset: Dataset, path: &str) -> Result<Dataset, CliError> {
-    let Some(info) = &model.info else {
-        let classes = model.network.fc.classes();
-        if classes == dataset.classes.len() {
-            return Ok(dataset);
-        }
-        let found = dataset.classes.len();
-        return Err(CliError::Usage(format!(
-            "the network tells {classes} classes apart, but {path} has {found}"
-        )));
-    };
-    let label_of = |name: &String| info.classes.iter().position(|class| class == name);
-    let labels: Vec<Option<usize>> = dataset.classes.iter().map(label_of).collect();
-    let mut relabelled = Dataset { classes: info.classes.clone(), ..dataset.clone() };
-    for example in &mut relabelled.examples {
-        let Some(label) = labels[example.label] else {
-            return Err(CliError::Usage(format!(
-                "the network was not trained on the class {} of {path}; it knows {}",
-                dataset.classes[example.label],
-                info.classes.join(", ")
-            )));
-        };
-        example.label = label;
+/// The dataset of a network whose classes have no names: it must have as many as the data, and is taken
+/// to have them in the data's order.
+fn unnamed(model: &TrainedModel, dataset: Dataset, path: &str) -> Result<Dataset, CliError> {
+    let (known, found) = (model.network.fc.outputs(), outputs(&dataset.tasks));
+    if known == found {
+        return Ok(dataset);
     }
-    Ok(relabelled)
+    Err(CliError::Usage(format!("the network tells {known} classes apart, but {path} has {found}")))
 }

@@ -6,9 +6,12 @@ use indicatif::ProgressBar;
 
 use super::error::CliError;
 use super::output::{Output, percent};
+use super::report::headline;
 use super::run_folder::RunFolder;
+use crate::data::task::{Task, TaskKind};
 use crate::export::TrainedModel;
 use crate::export::trained_model::ModelInfo;
+use crate::model::Part;
 use crate::model::weights::FloatFormat;
 use crate::train::control::Wish;
 use crate::train::{Event, Session};
@@ -44,10 +47,10 @@ impl Host {
             let Some(event) = session.next().await? else { break };
             // The last line of a run also tells where its results are; it is printed by the caller.
             if !matches!(event, Event::Done { .. }) {
-                self.output.run_event(&event);
+                self.output.run_event(session.tasks(), &event);
             }
-            self.show(&event);
-            folder.record(&event)?;
+            self.show(session.tasks(), &event);
+            folder.record(session.tasks(), &event)?;
             if let Event::Epoch { best: true, .. } = event {
                 self.save_model(session, folder).await?;
             }
@@ -78,14 +81,30 @@ impl Host {
         folder.save_model(&bytes)
     }
 
-    fn show(&mut self, event: &Event) {
+    fn show(&mut self, tasks: &[Task], event: &Event) {
         match event {
-            Event::Started { train_examples, validation_examples, classes, .. } => {
+            Event::Started { train_examples, validation_examples, tasks, .. } => {
+                let what = match &tasks[..] {
+                    [Task { kind: TaskKind::Class { classes }, .. }] => {
+                        format!(" of {} classes", classes.len())
+                    }
+                    several => format!(
+                        " for {}",
+                        several.iter().map(|task| &task.name[..]).collect::<Vec<_>>().join(", ")
+                    ),
+                };
                 self.output.line(format!(
-                    "Training on {train_examples} images of {} classes, validating on {validation_examples}.",
-                    classes.len()
+                    "Training on {train_examples} images{what}, validating on {validation_examples}."
                 ));
             }
+            Event::Examining { done, total } => self.advance("Examining", *done, *total),
+            Event::PartRates { rates } => {
+                let names = Part::ALL.iter().zip(rates).filter(|(_, rate)| **rate > 0.0);
+                let shown: Vec<String> =
+                    names.map(|(part, rate)| format!("{part:?} {}", percent(*rate))).collect();
+                self.say(format!("Trained, at shares of the learning rate: {}", shown.join(", ")));
+            }
+            Event::Recalibrating { done, total } => self.advance("Averaging", *done, *total),
             Event::Features { done, total } => {
                 self.advance("Features", *done as u64, *total as u64)
             }
@@ -94,18 +113,22 @@ impl Host {
             }
             Event::Validating { .. } | Event::Paused | Event::Resumed => {}
             Event::Epoch { epoch, train_loss, validation, images_per_second, best, .. } => {
-                let line = format!(
-                    "Epoch {epoch:>3}: training loss {train_loss:.3}, validation loss {:.3}, accuracy {}{}, {images_per_second:.0} images/s",
+                self.say(format!(
+                    "Epoch {epoch:>3}: training loss {train_loss:.3}, validation loss {:.3}, {}{}, {images_per_second:.0} images/s",
                     validation.loss,
-                    percent(validation.top1),
+                    headline(tasks, validation),
                     if *best { " (best)" } else { "" },
-                );
-                match &self.bar {
-                    Some(bar) => bar.suspend(|| self.output.line(line)),
-                    None => self.output.line(line),
-                }
+                ));
             }
             Event::Done { .. } => self.clear(),
+        }
+    }
+
+    /// Prints a line above the bar.
+    fn say(&self, line: String) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.output.line(line)),
+            None => self.output.line(line),
         }
     }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::args::InfoArgs;
 use super::error::{CliError, read};
 use super::output::Output;
+use crate::data::task::{Task, TaskKind};
 use crate::export::TrainedModel;
 use crate::model::weights::load;
 
@@ -29,6 +30,7 @@ pub fn run(args: &InfoArgs) -> Result<(), CliError> {
         "parameters": parameters,
         "head_classes": head,
         "classes": info.as_ref().map(|info| &info.classes),
+        "tasks": info.as_ref().map(|info| info.tasks()),
         "preprocessing": info.as_ref().map(|info| info.preprocessing),
         "metadata": weights.metadata,
     }));
@@ -44,7 +46,13 @@ pub fn run(args: &InfoArgs) -> Result<(), CliError> {
         None => "It has no head; it can be trained, but not used to classify yet.".into(),
     });
     if let Some(info) = info {
-        output.line(format!("Classes: {}", info.classes.join(", ")));
+        for Task { name, kind } in info.tasks() {
+            output.line(match kind {
+                TaskKind::Class { classes } => format!("Classes: {}", classes.join(", ")),
+                TaskKind::Labels { labels } => format!("Labels ({name}): {}", labels.join(", ")),
+                TaskKind::Number { .. } => format!("Number: {name}"),
+            });
+        }
         output.line(format!("Input: {0} x {0} px", info.preprocessing.size.get()));
     }
     for (key, value) in weights.metadata.iter().filter(|(key, _)| *key != "tunelab") {

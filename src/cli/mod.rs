@@ -1,9 +1,11 @@
 //! The terminal around the engine: reads files, downloads weights, shows progress, writes results.
 //!
 //! - [`args`]: what can be asked for.
-//! - [`train`], [`evaluate`], [`predict`], [`info`]: one file a subcommand.
+//! - [`train`], [`evaluate`], [`predict`], [`info`]: one file a subcommand. [`recipe`]: from words to the
+//!   choices of a run.
 //! - [`host`]: turns a training session's crank. [`pictures`], [`pretrained`]: from a path to a dataset, and to a network. [`download`].
-//! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines.
+//! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines, with
+//!   figures as [`report`] tells them.
 
 pub mod args;
 pub mod download;
@@ -16,6 +18,8 @@ mod output;
 mod pictures;
 mod predict;
 mod pretrained;
+mod recipe;
+mod report;
 mod run_folder;
 mod train;
 

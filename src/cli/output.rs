@@ -7,6 +7,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::report::report_json;
+use crate::data::task::{Task, TaskKind};
 use crate::train::Event;
 
 /// The two audiences of a command.
@@ -23,8 +25,8 @@ impl Output {
     }
 
     /// Prints what happened in a run for machines. For people it prints nothing.
-    pub fn run_event(self, event: &Event) {
-        self.event(&tagged(event));
+    pub fn run_event(self, tasks: &[Task], event: &Event) {
+        self.event(&tagged(tasks, event));
     }
 
     /// Prints an event for machines. For people it prints nothing.
@@ -83,8 +85,9 @@ impl Output {
     }
 }
 
-/// A run's event as machines read it: one object, whose first field `event` is its name in snake case.
-pub fn tagged(event: &Event) -> Value {
+/// An event of a run of `tasks` as machines read it: one object, whose first field `event` is its name
+/// in snake case.
+pub fn tagged(tasks: &[Task], event: &Event) -> Value {
     let (name, fields) = match serde_json::to_value(event) {
         Ok(Value::String(name)) => (name, Value::Null),
         Ok(Value::Object(variant)) => variant.into_iter().next().unwrap_or_default(),
@@ -93,6 +96,18 @@ pub fn tagged(event: &Event) -> Value {
     let mut line = Map::from_iter([("event".to_owned(), name.into())]);
     if let Value::Object(fields) = fields {
         line.extend(fields);
+    }
+    match event {
+        Event::Epoch { validation, .. } => {
+            line.insert("validation".to_owned(), report_json(tasks, validation).into());
+        }
+        Event::Started { tasks, .. } => {
+            if let [Task { kind: TaskKind::Class { classes }, .. }] = &tasks[..] {
+                line.shift_remove("tasks");
+                line.insert("classes".to_owned(), json!(classes));
+            }
+        }
+        _ => {}
     }
     line.into()
 }
@@ -118,7 +133,10 @@ mod tests {
     #[test]
     fn an_event_is_an_object_that_begins_with_its_name() {
         let features = Event::Features { done: 3, total: 8 };
-        assert_eq!(tagged(&features).to_string(), r#"{"event":"features","done":3,"total":8}"#);
-        assert_eq!(tagged(&Event::Paused).to_string(), r#"{"event":"paused"}"#);
+        assert_eq!(
+            tagged(&[], &features).to_string(),
+            r#"{"event":"features","done":3,"total":8}"#
+        );
+        assert_eq!(tagged(&[], &Event::Paused).to_string(), r#"{"event":"paused"}"#);
     }
 }

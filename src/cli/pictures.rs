@@ -16,6 +16,8 @@ use crate::data::decode::decode;
 use crate::data::folder::{FolderPlan, PlannedPicture, plan};
 use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
+use crate::data::table::{LabelTable, Row};
+use crate::data::task::Target;
 use crate::data::{Dataset, Example, Picture, Preprocessing, Skipped};
 
 /// The word that stands for the built-in pictures.
@@ -39,7 +41,7 @@ impl Parts {
         match self.validation {
             Some(validation) => (self.train, validation),
             None => {
-                let split = stratified_split(&self.train.labels(), VALIDATION_SHARE, seed);
+                let split = stratified_split(&self.train.strata(), VALIDATION_SHARE, seed);
                 let mut train = self.train.subset(&split.train);
                 let validation = self.train.subset(&split.validation);
                 train.skipped = self.train.skipped;
@@ -70,7 +72,9 @@ pub fn load(
             Some(folder) => load_cifar_folder(&folder, preprocessing)?,
             None => load_image_folder(path, preprocessing, output)?,
         }
-    } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bin")) {
+    } else if has_extension(path, "csv") {
+        load_table(path, preprocessing, output)?
+    } else if has_extension(path, "bin") {
         let name = path.display().to_string();
         let records = parse_batch(&read(path)?, &name)?;
         let classes = class_names_beside(path)?;
@@ -140,14 +144,11 @@ fn cifar_dataset(
 ) -> Dataset {
     let example = |(index, record): (usize, CifarRecord)| Example {
         name: format!("{part} #{index}"),
-        label: record.label,
+        targets: vec![Target::Class(record.label)],
         picture: Arc::new(Picture::new(record.image, preprocessing, true)),
     };
-    Dataset {
-        classes: classes.to_vec(),
-        examples: records.into_iter().enumerate().map(example).collect(),
-        skipped: Vec::new(),
-    }
+    let examples = records.into_iter().enumerate().map(example).collect();
+    Dataset { examples, ..Dataset::of_classes(classes.to_vec()) }
 }
 
 fn load_image_folder(
@@ -167,12 +168,14 @@ fn load_image_folder(
         let pictures: Vec<Result<Example, Skipped>> = planned
             .into_par_iter()
             .map(|planned| {
-                let read = read_picture(&files, planned, preprocessing, keep_source);
+                let PlannedPicture { path, label, .. } = planned;
+                let file = files.get(&path).cloned().unwrap_or_default();
+                let read = read_picture(path, &file, preprocessing, keep_source);
                 progress.inc(1);
-                read
+                read.map(|(name, picture)| Example::of_class(name, label, picture))
             })
             .collect();
-        let mut dataset = Dataset { classes: classes.clone(), ..Dataset::default() };
+        let mut dataset = Dataset::of_classes(classes.clone());
         for picture in pictures {
             match picture {
                 Ok(example) => dataset.examples.push(example),
@@ -188,23 +191,53 @@ fn load_image_folder(
     Ok(Parts { train, validation })
 }
 
+/// Pictures beside a table of labels.
+fn load_table(
+    path: &Path,
+    preprocessing: &Preprocessing,
+    output: Output,
+) -> Result<Parts, CliError> {
+    let bytes = read(path)?;
+    let table = LabelTable::parse(&bytes)
+        .map_err(|error| CliError::Table { path: path.to_path_buf(), error })?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let progress = output.bar(table.rows().len() as u64, "Reading pictures");
+    let pictures: Vec<Result<Example, Skipped>> = table
+        .rows()
+        .par_iter()
+        .map(|Row { file, targets }| {
+            let read = read_picture(file.clone(), &folder.join(&file), preprocessing, true);
+            progress.inc(1);
+            read.map(|(name, picture)| Example { name, targets: targets.clone(), picture })
+        })
+        .collect();
+    progress.finish_and_clear();
+    let mut train = Dataset { tasks: table.tasks().to_vec(), ..Dataset::default() };
+    for picture in pictures {
+        match picture {
+            Ok(example) => train.examples.push(example),
+            Err(skipped) => train.skipped.push(skipped),
+        }
+    }
+    Ok(Parts { train, validation: None })
+}
+
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+}
+
 fn read_picture(
-    files: &BTreeMap<String, PathBuf>,
-    planned: PlannedPicture,
+    name: String,
+    file: &Path,
     preprocessing: &Preprocessing,
     keep_source: bool,
-) -> Result<Example, Skipped> {
-    let PlannedPicture { path: name, label, .. } = planned;
-    let image = match files.get(&name).map(fs::read) {
-        Some(Ok(bytes)) => decode(&bytes).map_err(|error| error.to_string()),
-        Some(Err(error)) => Err(error.to_string()),
-        None => Err("it is no longer there".to_string()),
+) -> Result<(String, Arc<Picture>), Skipped> {
+    let image = match fs::read(file) {
+        Ok(bytes) => decode(&bytes).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
     };
     match image {
-        Ok(image) => {
-            let picture = Arc::new(Picture::new(image, preprocessing, keep_source));
-            Ok(Example { name, label, picture })
-        }
+        Ok(image) => Ok((name, Arc::new(Picture::new(image, preprocessing, keep_source)))),
         Err(reason) => Err(Skipped { name, reason }),
     }
 }

@@ -2,16 +2,18 @@
 
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::args::PredictArgs;
 use super::error::CliError;
 use super::evaluate::{load_model, preprocessing};
 use super::output::{Output, percent};
+use super::report::amount;
 use crate::data::Picture;
 use crate::data::decode::decode;
+use crate::data::task::{Task, TaskKind};
 use crate::device::ComputeDevice;
-use crate::eval::predict::probabilities;
+use crate::eval::predict::{Prediction, predict};
 use crate::model::FoldedResNet;
 
 /// Classifies pictures, one line each. Those that cannot be read are reported and left out.
@@ -21,10 +23,7 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
     let device = ComputeDevice::from(args.device).open().await?;
     let model = load_model(&args.model, &device)?;
     let preprocessing = preprocessing(&model, args.size)?;
-    let classes = match &model.info {
-        Some(info) => info.classes.clone(),
-        None => (0..model.network.fc.classes()).map(|class| format!("class {class}")).collect(),
-    };
+    let tasks = model.tasks();
     let network = FoldedResNet::new(&model.network);
 
     let (mut classified, mut skipped) = (0, 0);
@@ -36,8 +35,8 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
         {
             Ok(image) => {
                 let picture = Picture::new(image, &preprocessing, false);
-                let ranked = rank(&classes, probabilities(&network, picture, &device).await?);
-                print(output, &file, &ranked, args.top);
+                let answers = predict(&network, &tasks, picture, &device).await?;
+                print(output, &file, &tasks, &answers, args.top);
                 classified += 1;
             }
             Err(reason) => {
@@ -58,28 +57,72 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The classes with their probabilities, most likely first.
-fn rank(classes: &[String], probabilities: Vec<f64>) -> Vec<(&str, f64)> {
-    let mut ranked: Vec<_> = classes.iter().map(String::as_str).zip(probabilities).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    ranked
+/// Tells the answers to all tasks about a picture.
+fn print(output: Output, file: &str, tasks: &[Task], answers: &[Prediction], top: usize) {
+    let mut event = Map::from_iter([
+        ("event".to_owned(), json!("prediction")),
+        ("file".to_owned(), json!(file)),
+    ]);
+    let mut shown = Vec::new();
+    let only = tasks.len() == 1;
+    let mut by_name = Map::new();
+    for (task, answer) in tasks.iter().zip(answers) {
+        let (fields, words) = describe(&task.kind, answer, top);
+        match only {
+            true => event.extend(fields),
+            false => drop(by_name.insert(task.name.clone(), fields.into())),
+        }
+        shown.push(if only { words } else { format!("{}: {words}", task.name) });
+    }
+    if !only {
+        event.insert("tasks".to_owned(), by_name.into());
+    }
+    output.event(&event);
+    output.line(format!("{file}: {}", shown.join("; ")));
 }
 
-fn print(output: Output, file: &str, ranked: &[(&str, f64)], top: usize) {
-    let Some((class, probability)) = ranked.first() else { return };
-    let entry =
-        |(class, probability): &(&str, f64)| json!({ "class": class, "probability": probability });
-    output.event(&json!({
-        "event": "prediction",
-        "file": file,
-        "class": class,
-        "probability": probability,
-        "classes": ranked.iter().map(entry).collect::<Vec<_>>(),
-    }));
-    let shown: Vec<String> = ranked
-        .iter()
-        .take(top.max(1))
-        .map(|(class, probability)| format!("{class} {}", percent(*probability)))
-        .collect();
-    output.line(format!("{file}: {}", shown.join(", ")));
+/// An answer for machines and for people.
+fn describe(kind: &TaskKind, answer: &Prediction, top: usize) -> (Map<String, Value>, String) {
+    let fields = |value: Value| value.as_object().cloned().unwrap_or_default();
+    match (kind, answer) {
+        (TaskKind::Class { classes }, Prediction::Class(probabilities)) => {
+            let ranked = rank(classes, probabilities);
+            let entry = |(class, probability): &(&str, f64)| json!({ "class": class, "probability": probability });
+            let best = ranked.first().copied().unwrap_or_default();
+            let words: Vec<String> = ranked
+                .iter()
+                .take(top.max(1))
+                .map(|(class, probability)| format!("{class} {}", percent(*probability)))
+                .collect();
+            let value = json!({
+                "class": best.0,
+                "probability": best.1,
+                "classes": ranked.iter().map(entry).collect::<Vec<_>>(),
+            });
+            (fields(value), words.join(", "))
+        }
+        (TaskKind::Labels { labels }, Prediction::Labels(probabilities)) => {
+            let ranked = rank(labels, probabilities);
+            let there = || ranked.iter().filter(|(_, probability)| *probability >= 0.5);
+            let words: Vec<String> = there()
+                .map(|(label, probability)| format!("{label} {}", percent(*probability)))
+                .collect();
+            let entry = |(label, probability): &(&str, f64)| json!({ "label": label, "probability": probability });
+            let value = json!({
+                "labels": there().map(|(label, _)| *label).collect::<Vec<_>>(),
+                "probabilities": ranked.iter().map(entry).collect::<Vec<_>>(),
+            });
+            (fields(value), if words.is_empty() { "none".into() } else { words.join(", ") })
+        }
+        (_, Prediction::Number(number)) => (fields(json!({ "number": number })), amount(*number)),
+        _ => (Map::new(), String::new()),
+    }
+}
+
+/// The names with their probabilities, most likely first.
+fn rank<'a>(names: &'a [String], probabilities: &[f64]) -> Vec<(&'a str, f64)> {
+    let named = names.iter().map(String::as_str).zip(probabilities.iter().copied());
+    let mut ranked: Vec<_> = named.collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    ranked
 }

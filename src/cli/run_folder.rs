@@ -11,12 +11,15 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::error::{CliError, read, write};
 use super::output::tagged;
+use super::report::report_json;
 use crate::data::Preprocessing;
+use crate::data::task::{Task, TaskKind};
 use crate::device::ComputeDevice;
-use crate::eval::Report;
+use crate::eval::{ConfusionMatrix, Report};
 use crate::train::{Event, TrainConfig};
 
 const CONFIG: &str = "config.json";
@@ -36,17 +39,44 @@ pub struct RunConfig {
     pub validation: Option<String>,
     pub preprocessing: Preprocessing,
     pub device: ComputeDevice,
+    /// Training images of each class that are used, where not all are.
+    #[serde(default)]
+    pub per_class: Option<usize>,
     pub train: TrainConfig,
 }
 
 /// A finished run's figures.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FinishedReport {
+    /// Names of the classes, where pictures are sorted into some.
     pub classes: Vec<String>,
     pub best_epoch: u32,
     pub seconds: f64,
+    /// What is predicted.
+    pub tasks: Vec<Task>,
+    /// The figures of each task, whole.
+    pub details: Report,
+    /// The same as [`report_json`] tells them.
     #[serde(flatten)]
-    pub report: Report,
+    pub figures: Map<String, Value>,
+}
+
+impl FinishedReport {
+    /// The figures of a run of these tasks.
+    pub fn new(tasks: &[Task], report: &Report, best_epoch: u32, seconds: f64) -> Self {
+        let classes = match tasks {
+            [Task { kind: TaskKind::Class { classes }, .. }, ..] => classes.clone(),
+            _ => Vec::new(),
+        };
+        Self {
+            classes,
+            best_epoch,
+            seconds,
+            tasks: tasks.to_vec(),
+            details: report.clone(),
+            figures: report_json(tasks, report),
+        }
+    }
 }
 
 /// The folder of a run.
@@ -136,9 +166,9 @@ impl RunFolder {
     }
 
     /// Adds an event to the metrics, if it is a step or an epoch.
-    pub fn record(&mut self, event: &Event) -> Result<(), CliError> {
+    pub fn record(&mut self, tasks: &[Task], event: &Event) -> Result<(), CliError> {
         if matches!(event, Event::Step { .. } | Event::Epoch { .. }) {
-            let mut line = tagged(event).to_string();
+            let mut line = tagged(tasks, event).to_string();
             line.push('\n');
             self.metrics
                 .write_all(line.as_bytes())
@@ -169,7 +199,10 @@ impl RunFolder {
 
     /// Writes the figures of a run that is over.
     pub fn save_report(&self, report: &FinishedReport) -> Result<(), CliError> {
-        write(&self.path.join(CONFUSION), confusion_csv(report))?;
+        if let Some(classes) = report.details.classes() {
+            let csv = confusion_csv(&report.classes, &classes.confusion);
+            write(&self.path.join(CONFUSION), csv)?;
+        }
         write(&self.path.join(REPORT), json(report))
     }
 }
@@ -182,11 +215,11 @@ enum Metric {
     Epoch { epoch: u32 },
 }
 
-fn confusion_csv(report: &FinishedReport) -> String {
+fn confusion_csv(classes: &[String], confusion: &ConfusionMatrix) -> String {
     let quoted = |name: &String| format!("\"{}\"", name.replace('"', "\"\""));
-    let header: Vec<String> = report.classes.iter().map(quoted).collect();
+    let header: Vec<String> = classes.iter().map(quoted).collect();
     let mut csv = format!("\"label \\ prediction\",{}\n", header.join(","));
-    for (name, row) in report.classes.iter().zip(report.report.confusion.counts()) {
+    for (name, row) in classes.iter().zip(confusion.counts()) {
         let counts: Vec<String> = row.iter().map(u64::to_string).collect();
         csv.push_str(&format!("{},{}\n", quoted(name), counts.join(",")));
     }

@@ -4,28 +4,25 @@ use std::path::Path;
 use std::time::Duration;
 
 use burn::tensor::Device;
-use serde_json::json;
+use serde_json::{Map, json};
 
-use super::args::{
-    AugmentArg, DeviceArg, FitArg, HeadInitArg, OptimizerArg, RecipeArgs, ScheduleArg, StrategyArg,
-    TrainArgs,
-};
+use super::args::{DeviceArg, FitArg, TrainArgs};
 use super::error::CliError;
 use super::host::Host;
 use super::output::{Output, percent};
 use super::pictures::{self, SAMPLE};
 use super::pretrained::{Pretrained, input_size};
+use super::recipe;
+use super::report::{headline, summary_json};
 use super::run_folder::{FinishedReport, RunConfig, RunFolder};
+use crate::data::split::subset_per_class;
+use crate::data::standardize::standardize;
 use crate::data::transform::Fit;
-use crate::data::{Augmentation, Dataset, Preprocessing};
+use crate::data::{Dataset, Preprocessing};
 use crate::device::ComputeDevice;
 use crate::export::trained_model::ModelInfo;
-use crate::model::HeadInit;
-use crate::train::ClassWeights;
-use crate::train::UpdateRule;
 use crate::train::control::Wish;
-use crate::train::schedule::Schedule;
-use crate::train::{Checkpoint, Control, Event, Session, StageCount, Strategy, TrainConfig};
+use crate::train::{Checkpoint, Control, Event, Session};
 
 impl From<DeviceArg> for ComputeDevice {
     fn from(device: DeviceArg) -> Self {
@@ -53,10 +50,7 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
     let mut host = Host {
         output,
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every.clamp(0.0, 1e9)),
-        info: ModelInfo {
-            classes: session.classes().to_vec(),
-            preprocessing: config.preprocessing,
-        },
+        info: ModelInfo::new(session.tasks(), config.preprocessing),
         bar: None,
     };
     let last = host.drive(&mut session, &mut folder).await;
@@ -67,12 +61,7 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
     if let (Some(Event::Done { seconds, best_epoch, stopped, .. }), Some(report)) =
         (last?, session.best().map(|best| &best.report))
     {
-        let finished = FinishedReport {
-            classes: host.info.classes.clone(),
-            best_epoch,
-            seconds,
-            report: report.clone(),
-        };
+        let finished = FinishedReport::new(session.tasks(), report, best_epoch, seconds);
         folder.save_report(&finished)?;
         if !stopped {
             folder.drop_checkpoint()?;
@@ -84,22 +73,22 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
 
 /// Prints a run's last line.
 fn announce_done(output: Output, finished: &FinishedReport, folder: &Path, stopped: bool) {
-    let report = &finished.report;
-    output.event(&json!({
-        "event": "done",
-        "top1": report.top1,
-        "loss": report.loss,
-        "macro_f1": report.macro_f1,
-        "seconds": finished.seconds,
-        "best_epoch": finished.best_epoch,
-        "stopped": stopped,
-        "out": folder.display().to_string(),
-    }));
+    let FinishedReport { tasks, details, seconds, best_epoch, .. } = finished;
+    let mut done = Map::from_iter([("event".to_owned(), json!("done"))]);
+    done.extend(summary_json(tasks, details));
+    done.insert("seconds".to_owned(), json!(seconds));
+    done.insert("best_epoch".to_owned(), json!(best_epoch));
+    done.insert("stopped".to_owned(), json!(stopped));
+    done.insert("out".to_owned(), json!(folder.display().to_string()));
+    output.event(&done);
+    let result = match details.classes() {
+        Some(report) if tasks.len() == 1 => {
+            format!("{} of the validation images are classified right", percent(report.top1))
+        }
+        _ => format!("On the validation images: {}", headline(tasks, details)),
+    };
     output.line(format!(
-        "{} of the validation images are classified right (epoch {}, {:.0} s). Results are in {}.",
-        percent(report.top1),
-        finished.best_epoch,
-        finished.seconds,
+        "{result} (epoch {best_epoch}, {seconds:.0} s). Results are in {}.",
         folder.display()
     ));
     if stopped {
@@ -135,28 +124,18 @@ async fn start(
         normalization: pretrained.normalization,
         ..Preprocessing::default()
     };
-    let strategy = match args.strategy {
-        StrategyArg::Probe => Strategy::Probe,
-        StrategyArg::Full => Strategy::Full,
-        StrategyArg::LastK => {
-            Strategy::LastK { stages: StageCount::try_from(args.k).map_err(CliError::Usage)? }
-        }
-    };
     let data = absolute(&args.data);
     let validation = args.val.as_deref().map(absolute);
     let (train, validated) =
-        load_data(&data, validation.as_deref(), &preprocessing, args.seed, output)?;
-
-    let mut train_config = TrainConfig::recommended(strategy, preprocessing.size, train.len());
-    train_config.seed = args.seed;
-    apply(args, &args.recipe, &preprocessing, &mut train_config);
+        load_data(&data, validation.as_deref(), &preprocessing, args.seed, args.per_class, output)?;
     let config = RunConfig {
         model: pretrained.name.clone(),
         data,
         validation,
         preprocessing,
         device: args.device.into(),
-        train: train_config,
+        per_class: args.per_class,
+        train: recipe::choices(args, preprocessing.size, &train)?,
     };
     let device = config.device.open().await?;
     let network = pretrained.network(&device)?;
@@ -172,6 +151,7 @@ async fn resume(path: &Path, output: Output) -> Result<(Session, RunFolder, RunC
         config.validation.as_deref(),
         &config.preprocessing,
         config.train.seed,
+        config.per_class,
         output,
     )?;
     let device = config.device.open().await?;
@@ -204,96 +184,32 @@ fn load_data(
     validation: Option<&str>,
     preprocessing: &Preprocessing,
     seed: u64,
+    per_class: Option<usize>,
     output: Output,
 ) -> Result<(Dataset, Dataset), CliError> {
     let parts = pictures::load(data, preprocessing, seed, output)?;
-    let Some(path) = validation else {
-        return Ok(parts.split(seed));
+    let (mut train, validation) = match validation {
+        None => parts.split(seed),
+        Some(path) => {
+            let given = pictures::load(path, preprocessing, seed, output)?;
+            // Data with parts of its own validates with its own validation part.
+            let validation = given.validation.unwrap_or(given.train);
+            let validation = validation
+                .in_terms_of(&parts.train.tasks)
+                .map_err(|error| CliError::Relabel { path: path.into(), error })?;
+            (parts.train, validation)
+        }
     };
-    let given = pictures::load(path, preprocessing, seed, output)?;
-    // Data with parts of its own validates with its own validation part.
-    let validation = given.validation.unwrap_or(given.train);
-    if validation.classes != parts.train.classes {
-        return Err(CliError::Usage(format!(
-            "the classes of {path} ({}) are not those of {data} ({})",
-            validation.classes.join(", "),
-            parts.train.classes.join(", ")
-        )));
+    if let Some(count) = per_class {
+        let skipped = std::mem::take(&mut train.skipped);
+        train = train.subset(&subset_per_class(&train.strata(), count, seed));
+        train.skipped = skipped;
     }
-    Ok((parts.train, validation))
-}
-
-fn apply(
-    args: &TrainArgs,
-    recipe: &RecipeArgs,
-    preprocessing: &Preprocessing,
-    config: &mut TrainConfig,
-) {
-    let size = preprocessing.size;
-    if let Some(batch_size) = args.batch_size {
-        // The recommended rate is for the recommended batch; it scales with the batch.
-        config.learning_rate *= (batch_size as f64 / config.batch_size as f64).sqrt();
-        config.batch_size = batch_size;
-    }
-    set(&mut config.epochs, args.epochs);
-    config.warmup_epochs = config.warmup_epochs.min(f64::from(config.epochs) / 2.0);
-
-    let momentum = recipe.momentum.unwrap_or(0.9);
-    let rule = recipe.optimizer.map(|optimizer| match optimizer {
-        OptimizerArg::Sgd => UpdateRule::Sgd { momentum, nesterov: true },
-        OptimizerArg::Adam => UpdateRule::Adam,
-        OptimizerArg::Adamw => UpdateRule::AdamW,
-    });
-    if let Some(rule) = rule
-        && std::mem::discriminant(&rule) != std::mem::discriminant(&config.optimizer.rule)
-    {
-        // Adam's and SGD's rates differ by more than an order of magnitude.
-        config.learning_rate = match rule {
-            UpdateRule::Sgd { .. } => 0.02,
-            UpdateRule::Adam | UpdateRule::AdamW => 3e-4,
-        };
-    }
-    set(&mut config.optimizer.rule, rule);
-    if let (UpdateRule::Sgd { momentum, .. }, Some(given)) =
-        (&mut config.optimizer.rule, recipe.momentum)
-    {
-        *momentum = given;
-    }
-    set(&mut config.learning_rate, recipe.learning_rate);
-    set(&mut config.optimizer.weight_decay, recipe.weight_decay);
-    config.optimizer.decay_bias_and_norm |= recipe.decay_bias_and_norm;
-    let third = config.epochs.div_ceil(3).max(1);
-    let schedule = recipe.schedule.map(|schedule| match schedule {
-        ScheduleArg::Constant => Schedule::Constant,
-        ScheduleArg::Step => Schedule::Step { epochs: third, factor: 0.1 },
-        ScheduleArg::Exponential => Schedule::Exponential { factor: 0.9 },
-        ScheduleArg::Cosine => Schedule::Cosine,
-        ScheduleArg::OneCycle => Schedule::OneCycle { rise: 0.3 },
-    });
-    set(&mut config.schedule, schedule);
-    set(&mut config.warmup_epochs, recipe.warmup_epochs);
-    set(&mut config.label_smoothing, recipe.label_smoothing);
-    set(&mut config.class_weights, recipe.balance_classes.then_some(ClassWeights::Balanced));
-    config.clip_norm = recipe.clip_norm.or(config.clip_norm);
-    set(&mut config.accumulation, recipe.accumulate);
-    config.freeze_norm |= recipe.freeze_norm;
-    let augmentation = recipe.augment.map(|augment| match augment {
-        AugmentArg::None => Augmentation::none(),
-        AugmentArg::Light => Augmentation::light(size),
-        AugmentArg::Strong => Augmentation::strong(size),
-    });
-    set(&mut config.augmentation, augmentation);
-    let init = recipe.head_init.map(|init| match init {
-        HeadInitArg::Normal => HeadInit::Normal,
-        HeadInitArg::Kaiming => HeadInit::KaimingUniform,
-    });
-    set(&mut config.head_init, init);
-}
-
-fn set<T>(choice: &mut T, given: Option<T>) {
-    if let Some(given) = given {
-        *choice = given;
-    }
+    let rows: Vec<_> = train.examples.iter().map(|example| &example.targets[..]).collect();
+    let mut tasks = train.tasks.clone();
+    standardize(&mut tasks, &rows);
+    let validation = Dataset { tasks: tasks.clone(), ..validation };
+    Ok((Dataset { tasks, ..train }, validation))
 }
 
 fn absolute(path: &str) -> String {

@@ -1,12 +1,17 @@
-//! Random changes to training pictures: crop, flip, colour, erasing.
+//! Random changes to training pictures: crop, flip, an automatic policy, colour, erasing.
 //!
 //! The definitions are torchvision's (`RandomResizedCrop`, `RandomCrop`, `RandomHorizontalFlip`,
-//! `ColorJitter`, `RandomErasing`), in the order of its reference training script: geometry, then
-//! colour, then normalization, then erasing. All chance comes from the one stream passed in.
+//! `RandAugment`, `TrivialAugmentWide`, `ColorJitter`, `RandomErasing`), in the order of its reference
+//! training script: geometry, then the policy and colour, then normalization, then erasing. All chance
+//! comes from the one stream passed in.
 
+mod affine;
 mod color;
 mod crop;
 mod erase;
+mod operation;
+mod photometric;
+mod policy;
 
 use std::borrow::Cow;
 
@@ -16,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use color::ColorJitter;
 pub use crop::CropAugmentation;
 pub use erase::RandomErasing;
+pub use policy::Policy;
 
 use crate::data::dataset::DataError;
 use crate::data::image::RgbImage;
@@ -28,6 +34,8 @@ pub struct Augmentation {
     /// Probability of mirroring left to right, 0..=1.
     pub horizontal_flip: f64,
     pub crop: CropAugmentation,
+    /// Operations drawn for each picture, after crop and flip. None changes nothing.
+    pub policy: Option<Policy>,
     pub color_jitter: Option<ColorJitter>,
     pub random_erasing: Option<RandomErasing>,
 }
@@ -38,6 +46,7 @@ impl Augmentation {
         Self {
             horizontal_flip: 0.0,
             crop: CropAugmentation::None,
+            policy: None,
             color_jitter: None,
             random_erasing: None,
         }
@@ -53,6 +62,12 @@ impl Augmentation {
         }
     }
 
+    /// [`Self::light`] with one operation a picture by [`Policy::TrivialAugmentWide`]: strong, with
+    /// nothing to tune.
+    pub fn automatic(size: InputSize) -> Self {
+        Self { policy: Some(Policy::TrivialAugmentWide), ..Self::light(size) }
+    }
+
     /// Random resized crops, flip, colour jitter and erasing: for small datasets and long training.
     /// `_size` is taken for symmetry with [`Self::light`]; every range here is relative.
     pub fn strong(_size: InputSize) -> Self {
@@ -62,6 +77,7 @@ impl Augmentation {
                 scale: (0.35, 1.0),
                 ratio: (3.0 / 4.0, 4.0 / 3.0),
             },
+            policy: None,
             color_jitter: Some(ColorJitter {
                 brightness: 0.3,
                 contrast: 0.3,
@@ -81,6 +97,7 @@ impl Augmentation {
     pub fn validate(&self) -> Result<(), DataError> {
         check_probability("horizontal flip", self.horizontal_flip)?;
         self.crop.validate()?;
+        self.policy.as_ref().map_or(Ok(()), Policy::validate)?;
         self.color_jitter.as_ref().map_or(Ok(()), ColorJitter::validate)?;
         self.random_erasing.as_ref().map_or(Ok(()), RandomErasing::validate)
     }
@@ -116,6 +133,9 @@ impl Augmentation {
         };
         if rng.random::<f64>() < self.horizontal_flip {
             picture.to_mut().flip_horizontal();
+        }
+        if let Some(policy) = self.policy {
+            policy.apply(picture.to_mut(), rng);
         }
         if let Some(jitter) = self.color_jitter {
             jitter.apply(picture.to_mut(), rng);
@@ -185,6 +205,15 @@ mod tests {
         Preprocessing::with_size(InputSize::new(48).unwrap())
     }
 
+    fn presets(size: InputSize) -> [Augmentation; 4] {
+        [
+            Augmentation::none(),
+            Augmentation::light(size),
+            Augmentation::automatic(size),
+            Augmentation::strong(size),
+        ]
+    }
+
     fn source() -> RgbImage {
         RgbImage::from_fn(120, 90, |x, y| [(x * 2) as u8, (y * 2) as u8, (x ^ y) as u8])
     }
@@ -214,12 +243,10 @@ mod tests {
 
     #[test]
     fn the_same_stream_gives_the_same_result_and_another_does_not() {
-        for augmentation in
-            [Augmentation::light(preprocessing().size), Augmentation::strong(preprocessing().size)]
-        {
-            assert_eq!(run(&augmentation, 5), run(&augmentation, 5));
-            assert_ne!(run(&augmentation, 5), run(&augmentation, 6));
-            assert!(run(&augmentation, 5).iter().all(|v| v.is_finite()));
+        for augmentation in &presets(preprocessing().size)[1..] {
+            assert_eq!(run(augmentation, 5), run(augmentation, 5));
+            assert_ne!(run(augmentation, 5), run(augmentation, 6));
+            assert!(run(augmentation, 5).iter().all(|v| v.is_finite()));
         }
     }
 
@@ -237,10 +264,33 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_changes_the_flipped_picture_before_its_colours() {
+        let policy = Policy::RandAugment { ops: 3, magnitude: 20 };
+        let jitter = ColorJitter { brightness: 0.4, contrast: 0.0, saturation: 0.0, hue: 0.0 };
+        let all = Augmentation {
+            horizontal_flip: 1.0,
+            policy: Some(policy),
+            color_jitter: Some(jitter),
+            ..Augmentation::none()
+        };
+        let preprocessing = preprocessing();
+        for minor in 0..20 {
+            let mut picture = preprocessing.prepare(&source());
+            let mut rng = stream(7, Purpose::Augment, 0, minor);
+            let _: f64 = rng.random();
+            picture.flip_horizontal();
+            policy.apply(&mut picture, &mut rng);
+            jitter.apply(&mut picture, &mut rng);
+            let mut expected = vec![0.0; 3 * preprocessing.size.area()];
+            preprocessing.normalize_into(&picture, &mut expected);
+            assert_eq!(run(&all, minor), expected);
+        }
+    }
+
+    #[test]
     fn settings_out_of_range_are_refused() {
         let size = InputSize::default();
-        for preset in [Augmentation::none(), Augmentation::light(size), Augmentation::strong(size)]
-        {
+        for preset in presets(size) {
             assert_eq!(preset.validate(), Ok(()));
         }
         assert_eq!(Augmentation::default(), Augmentation::light(size));
@@ -267,6 +317,7 @@ mod tests {
                 crop: CropAugmentation::PadAndCrop { padding: 1000, reflect: true },
                 ..strong
             },
+            Augmentation { policy: Some(Policy::RandAugment { ops: 2, magnitude: 31 }), ..strong },
             Augmentation { color_jitter: Some(ColorJitter { hue: 0.6, ..jitter }), ..strong },
             Augmentation { color_jitter: Some(ColorJitter { contrast: -0.1, ..jitter }), ..strong },
             Augmentation {
@@ -287,9 +338,14 @@ mod tests {
 
     #[test]
     fn settings_survive_serialization() {
-        for augmentation in [Augmentation::none(), Augmentation::strong(InputSize::MAX)] {
+        for augmentation in presets(InputSize::MAX) {
             let json = serde_json::to_string(&augmentation).unwrap();
             assert_eq!(serde_json::from_str::<Augmentation>(&json).unwrap(), augmentation);
         }
+        // A checkpoint from before there were policies has none.
+        let json = serde_json::to_string(&Augmentation::none()).unwrap();
+        let before = json.replace(r#""policy":null,"#, "");
+        assert_ne!(before, json);
+        assert_eq!(serde_json::from_str::<Augmentation>(&before).unwrap(), Augmentation::none());
     }
 }

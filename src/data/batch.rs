@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::augment::Augmentation;
 use super::dataset::{Dataset, Example};
 use super::image::RgbImage;
+use super::mix::Mixture;
 use super::transform::{InputSize, Normalization};
 use crate::rng::{self, Purpose};
 
@@ -13,8 +14,7 @@ use crate::rng::{self, Purpose};
 pub struct Batch {
     /// Normalized pixels, `[N, 3, size, size]`, row-major.
     pixels: Vec<f32>,
-    /// The class index of each picture.
-    pub labels: Vec<usize>,
+    pictures: usize,
     size: InputSize,
 }
 
@@ -61,7 +61,15 @@ impl Batch {
         for ((&index, example), out) in indices.iter().zip(examples.clone()).zip(slots) {
             fill(index, example, out);
         }
-        Self { pixels, labels: examples.map(|example| example.label).collect(), size }
+        Self { pixels, pictures: indices.len(), size }
+    }
+
+    /// Mixes the pictures with each other.
+    ///
+    /// # Panics
+    /// When the mixture is for another number of pictures.
+    pub fn mix(&mut self, mixture: &Mixture) {
+        mixture.mix_pictures(&mut self.pixels, self.size.get() as usize);
     }
 
     /// The side of its pictures.
@@ -78,7 +86,7 @@ impl Batch {
     /// The pictures on `device`, `[N, 3, size, size]`.
     pub fn into_images(self, device: &Device) -> Tensor<4> {
         let side = self.size.get() as usize;
-        let shape = [self.labels.len(), 3, side, side];
+        let shape = [self.pictures, 3, side, side];
         Tensor::from_data(TensorData::new(self.pixels, shape), device)
     }
 }

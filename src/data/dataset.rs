@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::data::picture::Picture;
+use crate::data::task::{Target, Task, TaskError, TaskKind, check_targets, validate_tasks};
 
 /// Why data or its settings cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -19,9 +20,15 @@ pub enum DataError {
     /// A class nobody can learn.
     #[error("class `{class}` has no pictures; add some, or remove the class")]
     EmptyClass { class: String },
-    /// A label without a class.
-    #[error("picture `{name}` has label {label}, but there are only {classes} classes")]
-    Label { name: String, label: usize, classes: usize },
+    /// Tasks that cannot be learned.
+    #[error(transparent)]
+    Tasks(#[from] TaskError),
+    /// A target of another kind than its task.
+    #[error("picture `{name}`: {problem}")]
+    Target { name: String, problem: TaskError },
+    /// A task about which nothing is known.
+    #[error("nothing is known of any picture for `{task}`; add values, or remove the column")]
+    EmptyTask { task: String },
     /// A setting out of range.
     #[error("the setting `{name}` is out of range: {problem}")]
     Setting { name: &'static str, problem: String },
@@ -38,9 +45,29 @@ impl DataError {
 pub struct Example {
     /// Where it came from: a path, or a name such as `data_batch_1 #17`.
     pub name: String,
-    /// Index into [`Dataset::classes`].
-    pub label: usize,
+    /// What is known of it, one a task of the dataset.
+    pub targets: Vec<Target>,
     pub picture: Arc<Picture>,
+}
+
+impl Example {
+    /// A picture of one class.
+    pub fn of_class(name: impl Into<String>, class: usize, picture: Arc<Picture>) -> Self {
+        Self { name: name.into(), targets: vec![Target::Class(class)], picture }
+    }
+
+    /// A picture of which nothing is known, for `tasks` tasks.
+    pub fn unlabelled(name: impl Into<String>, tasks: usize, picture: Arc<Picture>) -> Self {
+        Self { name: name.into(), targets: vec![Target::Missing; tasks], picture }
+    }
+
+    /// Its class in the first task, where that sorts into classes and it is known.
+    pub fn class(&self) -> Option<usize> {
+        match self.targets.first() {
+            Some(Target::Class(class)) => Some(*class),
+            _ => None,
+        }
+    }
 }
 
 /// A file that was left out, and why.
@@ -53,8 +80,8 @@ pub struct Skipped {
 /// Labelled pictures of one part (training or validation) of a dataset. Clones share the pictures.
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
-    /// Names of the classes in label order.
-    pub classes: Vec<String>,
+    /// What is predicted; one task of classes where pictures are only sorted.
+    pub tasks: Vec<Task>,
     pub examples: Vec<Example>,
     /// Files that could not be used.
     pub skipped: Vec<Skipped>,
@@ -71,29 +98,55 @@ impl Dataset {
         self.examples.is_empty()
     }
 
-    /// The label of each example, in order.
-    pub fn labels(&self) -> Vec<usize> {
-        self.examples.iter().map(|example| example.label).collect()
+    /// Pictures to be sorted into these classes, none yet.
+    pub fn of_classes(classes: Vec<String>) -> Self {
+        Self { tasks: vec![Task::only(classes)], ..Self::default() }
     }
 
-    /// The number of pictures per class, in label order.
+    /// Names of the classes of the first task, in the order of their numbers; none where it does not
+    /// sort into classes.
+    pub fn classes(&self) -> &[String] {
+        match self.tasks.first().map(|task| &task.kind) {
+            Some(TaskKind::Class { classes }) => classes,
+            _ => &[],
+        }
+    }
+
+    /// The first task's class of each example, in order; a number of its own where none is known. By
+    /// these, parts are drawn so that they are alike.
+    pub fn strata(&self) -> Vec<usize> {
+        let unknown = self.classes().len();
+        self.examples.iter().map(|example| example.class().unwrap_or(unknown)).collect()
+    }
+
+    /// The number of pictures of each class of the first task.
     pub fn class_counts(&self) -> Vec<usize> {
-        let mut counts = vec![0; self.classes.len()];
+        self.counts_of(0)
+    }
+
+    /// The number of pictures of each class of a task; none where it does not sort into classes.
+    pub fn counts_of(&self, task: usize) -> Vec<usize> {
+        let mut counts = match self.tasks.get(task).map(|task| &task.kind) {
+            Some(TaskKind::Class { classes }) => vec![0; classes.len()],
+            _ => Vec::new(),
+        };
         for example in &self.examples {
-            if let Some(count) = counts.get_mut(example.label) {
+            if let Some(Target::Class(class)) = example.targets.get(task)
+                && let Some(count) = counts.get_mut(*class)
+            {
                 *count += 1;
             }
         }
         counts
     }
 
-    /// The examples at `indices`, in that order, with the same classes and nothing skipped.
+    /// The examples at `indices`, in that order, with the same tasks and nothing skipped.
     ///
     /// # Panics
     /// When an index is not below [`Self::len`].
     pub fn subset(&self, indices: &[usize]) -> Self {
         Self {
-            classes: self.classes.clone(),
+            tasks: self.tasks.clone(),
             examples: indices.iter().map(|&index| self.examples[index].clone()).collect(),
             skipped: Vec::new(),
         }
@@ -104,21 +157,32 @@ impl Dataset {
         self.examples.iter().map(|example| example.picture.pixel_bytes()).sum()
     }
 
-    /// Checks that a classifier can be trained on this part.
+    /// Checks that a network can be trained on this part.
     ///
     /// # Errors
-    /// When there are no pictures, fewer than two classes, a class without pictures, or a label
-    /// without a class.
+    /// When there are no pictures, or tasks that cannot be learned: fewer than two classes, a class
+    /// without pictures where pictures are only sorted, nothing known for a task, or a target that is
+    /// not its task's.
     pub fn validate_for_training(&self) -> Result<(), DataError> {
-        self.validate_labels()?;
         if self.is_empty() {
             return Err(DataError::NoPictures);
         }
-        if let [class] = self.classes.as_slice() {
+        if let ([_], [class]) = (&self.tasks[..], self.classes()) {
             return Err(DataError::OneClass { class: class.clone() });
         }
-        match self.classes.iter().zip(self.class_counts()).find(|(_, count)| *count == 0) {
-            Some((class, _)) => Err(DataError::EmptyClass { class: class.clone() }),
+        self.validate_for_evaluation()?;
+        if let [_] = self.tasks[..]
+            && let Some((class, _)) =
+                self.classes().iter().zip(self.class_counts()).find(|(_, count)| *count == 0)
+        {
+            return Err(DataError::EmptyClass { class: class.clone() });
+        }
+        let known = |task: usize| {
+            let mut examples = self.examples.iter();
+            examples.any(|example| example.targets[task] != Target::Missing)
+        };
+        match self.tasks.iter().enumerate().find(|(index, _)| !known(*index)) {
+            Some((_, task)) => Err(DataError::EmptyTask { task: task.name.clone() }),
             None => Ok(()),
         }
     }
@@ -126,20 +190,17 @@ impl Dataset {
     /// Checks that this part can be validated on; classes may lack pictures here.
     ///
     /// # Errors
-    /// When there are no pictures, or a label without a class.
+    /// When there are no pictures, or a target that is not its task's.
     pub fn validate_for_evaluation(&self) -> Result<(), DataError> {
-        self.validate_labels()?;
-        if self.is_empty() { Err(DataError::NoPictures) } else { Ok(()) }
-    }
-
-    fn validate_labels(&self) -> Result<(), DataError> {
-        let classes = self.classes.len();
-        match self.examples.iter().find(|example| example.label >= classes) {
-            Some(Example { name, label, .. }) => {
-                Err(DataError::Label { name: name.clone(), label: *label, classes })
-            }
-            None => Ok(()),
+        if self.is_empty() {
+            return Err(DataError::NoPictures);
         }
+        validate_tasks(&self.tasks)?;
+        for example in &self.examples {
+            check_targets(&self.tasks, &example.targets)
+                .map_err(|problem| DataError::Target { name: example.name.clone(), problem })?;
+        }
+        Ok(())
     }
 }
 
@@ -152,19 +213,12 @@ mod tests {
     fn dataset(classes: &[&str], labels: &[usize]) -> Dataset {
         let image = RgbImage::from_fn(32, 32, |_, _| [1, 2, 3]);
         let picture = Arc::new(Picture::new(image, &Preprocessing::default(), true));
-        Dataset {
-            classes: classes.iter().map(|class| class.to_string()).collect(),
-            examples: labels
-                .iter()
-                .enumerate()
-                .map(|(i, &label)| Example {
-                    name: format!("p{i}"),
-                    label,
-                    picture: Arc::clone(&picture),
-                })
-                .collect(),
-            skipped: Vec::new(),
-        }
+        let classes = classes.iter().map(|class| class.to_string()).collect();
+        let examples = labels
+            .iter()
+            .enumerate()
+            .map(|(i, &label)| Example::of_class(format!("p{i}"), label, Arc::clone(&picture)));
+        Dataset { examples: examples.collect(), ..Dataset::of_classes(classes) }
     }
 
     #[test]
@@ -172,7 +226,7 @@ mod tests {
         let all = dataset(&["a", "b", "c"], &[0, 2, 2, 1, 2]);
         assert_eq!(all.class_counts(), [1, 1, 3]);
         let part = all.subset(&[4, 0]);
-        assert_eq!(part.labels(), [2, 0]);
+        assert_eq!(part.strata(), [2, 0]);
         assert_eq!(part.examples[0].name, "p4");
         assert!(Arc::ptr_eq(&part.examples[0].picture, &all.examples[4].picture));
         assert_eq!(all.pixel_bytes(), 5 * 32 * 32 * 3);
@@ -192,9 +246,7 @@ mod tests {
             Err(DataError::EmptyClass { class: "b".into() })
         );
         assert_eq!(missing.validate_for_evaluation(), Ok(()));
-        assert_eq!(
-            dataset(&["a", "b"], &[0, 2]).validate_for_evaluation(),
-            Err(DataError::Label { name: "p1".into(), label: 2, classes: 2 })
-        );
+        let beyond = dataset(&["a", "b"], &[0, 2]).validate_for_evaluation().unwrap_err();
+        assert!(beyond.to_string().starts_with("picture `p1`"), "{beyond}");
     }
 }

@@ -7,10 +7,14 @@
 //! | How are pictures resized, and why like PIL? | [`resize`] |
 //! | How does a picture become the network's input? | [`transform`] |
 //! | What is random in training pictures? | [`augment`] |
+//! | How are pictures mixed with each other? | [`mix`] |
 //! | How do pictures become a tensor? | [`batch`] |
+//! | How is a table of labels read? | [`csv`], [`table`], [`standardize`] |
+//! | What is predicted, and what is known of a picture? | [`task`] |
 //! | What is kept in memory of each picture? | [`picture`] |
 //! | What is a dataset, and when is it unusable? | [`dataset`] |
 //! | How is it split into training and validation? | [`split`] |
+//! | How are pictures spoken of in a trained network's terms? | [`relabel`] |
 //! | How are folders of classes recognised? | [`folder`] |
 //! | How is CIFAR-10 read? | [`cifar`] (one file), [`archive`] (the official .tar.gz) |
 //! | Where does the built-in sample dataset come from? | [`sample`] |
@@ -20,14 +24,20 @@ pub mod augment;
 #[cfg(feature = "compute")]
 pub mod batch;
 pub mod cifar;
+pub mod csv;
 pub mod dataset;
 pub mod decode;
 pub mod folder;
 pub mod image;
+pub mod mix;
 pub mod picture;
+pub mod relabel;
 pub mod resize;
 pub mod sample;
 pub mod split;
+pub mod standardize;
+pub mod table;
+pub mod task;
 pub mod transform;
 
 pub use augment::Augmentation;

@@ -50,18 +50,15 @@ pub fn sample_dataset(
         for (label, figure) in Figure::ALL.into_iter().enumerate() {
             for number in 0..per_class {
                 let image = draw(figure, first + number as u64, seed);
-                examples.push(Example {
-                    name: format!("{name}/{}/{number}", figure.name()),
+                examples.push(Example::of_class(
+                    format!("{name}/{}/{number}", figure.name()),
                     label,
-                    picture: Arc::new(Picture::new(image, preprocessing, keep_source)),
-                });
+                    Arc::new(Picture::new(image, preprocessing, keep_source)),
+                ));
             }
         }
-        Dataset {
-            classes: Figure::ALL.iter().map(|figure| figure.name().to_owned()).collect(),
-            examples,
-            skipped: Vec::new(),
-        }
+        let classes = Figure::ALL.iter().map(|figure| figure.name().to_owned()).collect();
+        Dataset { examples, ..Dataset::of_classes(classes) }
     };
     (part("train", per_class_train, 0, true), part("val", per_class_val, FIRST_VALIDATION, false))
 }
@@ -110,7 +107,7 @@ mod tests {
         let mut centres = [[0.0; 3]; 8];
         for example in &train.examples {
             let color = mean_color(&example.picture.prepared());
-            for (centre, value) in centres[example.label].iter_mut().zip(color) {
+            for (centre, value) in centres[example.class().unwrap()].iter_mut().zip(color) {
                 *centre += value / 60.0;
             }
         }
@@ -122,7 +119,7 @@ mod tests {
             let nearest = (0..8).min_by(|&a, &b| {
                 distance(&centres[a], &color).total_cmp(&distance(&centres[b], &color))
             });
-            nearest == Some(example.label)
+            nearest == example.class()
         });
         let accuracy = correct.count() as f64 / val.len() as f64;
         assert!(accuracy < 0.3, "mean colour alone gives {accuracy}");

@@ -66,39 +66,6 @@ fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// The evaluation of a network on a dataset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Report {
-    /// Mean cross-entropy, without smoothing or weights.
-    pub loss: f64,
-    /// Share of right predictions, 0 to 1.
-    pub top1: f64,
-    /// Mean F1 score of the classes, 0 to 1.
-    pub macro_f1: f64,
-    /// Recall of each class, 0 to 1; `None` for a class without examples.
-    pub per_class_accuracy: Vec<Option<f64>>,
-    /// `confusion[label][prediction]`, in counts.
-    pub confusion: ConfusionMatrix,
-}
-
-impl Report {
-    /// The report of these counts and the sum of the examples' losses.
-    pub fn new(confusion: ConfusionMatrix, loss_sum: f64) -> Self {
-        Self {
-            loss: loss_sum / confusion.total().max(1) as f64,
-            top1: confusion.top1(),
-            macro_f1: confusion.macro_f1(),
-            per_class_accuracy: confusion.per_class_accuracy(),
-            confusion,
-        }
-    }
-
-    /// Whether it is better than `other`: more right predictions, or as many at a lower loss.
-    pub fn is_better_than(&self, other: &Report) -> bool {
-        (self.top1, -self.loss) > (other.top1, -other.loss)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_empty_matrix_has_figures_too() {
-        let report = Report::new(ConfusionMatrix::new(2), 0.0);
-        assert_eq!((report.top1, report.macro_f1, report.loss), (0.0, 0.0, 0.0));
+        let matrix = ConfusionMatrix::new(2);
+        assert_eq!((matrix.top1(), matrix.macro_f1()), (0.0, 0.0));
     }
 }

@@ -2,10 +2,12 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::confusion::{ConfusionMatrix, Report};
 use super::guess::Guess;
+use super::report::{Report, TaskReport};
+use super::tally::TaskTally;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
+use crate::data::task::{Task, output_ranges};
 use crate::error::ComputeError;
 use crate::model::FoldedResNet;
 use crate::model::params::read;
@@ -16,19 +18,21 @@ pub const EVALUATION_BATCH: usize = 64;
 /// An evaluation under way.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
-    confusion: ConfusionMatrix,
-    guesses: Vec<Guess>,
+    tallies: Vec<TaskTally>,
+    done: usize,
 }
 
 impl Evaluation {
-    /// An evaluation of `classes` classes that has seen nothing yet.
-    pub fn new(classes: usize) -> Self {
-        Self { confusion: ConfusionMatrix::new(classes), guesses: Vec::new() }
+    /// An evaluation of these tasks that has seen nothing yet.
+    pub fn new(tasks: &[Task]) -> Self {
+        let ranges = output_ranges(tasks);
+        let tally = |(task, range)| TaskTally::new(task, range);
+        Self { tallies: tasks.iter().zip(ranges).map(tally).collect(), done: 0 }
     }
 
     /// How many examples it has seen.
     pub fn done(&self) -> usize {
-        self.guesses.len()
+        self.done
     }
 
     /// Classifies the next batch of `dataset`.
@@ -41,40 +45,48 @@ impl Evaluation {
         dataset: &Dataset,
         device: &Device,
     ) -> Result<(), ComputeError> {
-        let end = (self.done() + EVALUATION_BATCH).min(dataset.len());
-        let indices: Vec<usize> = (self.done()..end).collect();
-        let batch = Batch::plain(dataset, &indices);
-        let labels = batch.labels.clone();
-        let logits = network.logits(batch.into_images(device));
-        self.add(logits, &labels).await
+        let indices = self.next_batch(dataset);
+        let images = Batch::plain(dataset, &indices).into_images(device);
+        self.add(network.logits(images), dataset, &indices).await
     }
 
-    /// Counts a batch's logits `[N, classes]` against its labels.
+    /// The examples of the next batch.
+    pub fn next_batch(&self, dataset: &Dataset) -> Vec<usize> {
+        (self.done..(self.done + EVALUATION_BATCH).min(dataset.len())).collect()
+    }
+
+    /// Counts the outputs `[N, outputs]` for the examples at `indices`.
     ///
     /// # Errors
-    /// The device failed to hand the logits over.
-    pub async fn add(&mut self, logits: Tensor<2>, labels: &[usize]) -> Result<(), ComputeError> {
-        let classes = logits.dims()[1];
+    /// The device failed to hand the outputs over.
+    pub async fn add(
+        &mut self,
+        logits: Tensor<2>,
+        dataset: &Dataset,
+        indices: &[usize],
+    ) -> Result<(), ComputeError> {
+        let outputs = logits.dims()[1];
         let logits = read(logits).await?;
-        for (row, &label) in logits.chunks_exact(classes).zip(labels) {
-            let predicted = predicted_class(row);
-            let logs = log_probabilities(row);
-            self.confusion.add(label, predicted);
-            let (confidence, loss) = (logs[predicted].exp(), -logs[label]);
-            self.guesses.push(Guess { predicted, confidence, loss });
+        let targets = indices.iter().map(|&index| &dataset.examples[index].targets);
+        for (row, targets) in logits.chunks_exact(outputs).zip(targets) {
+            for (tally, target) in self.tallies.iter_mut().zip(targets) {
+                tally.add(row, target);
+            }
         }
+        self.done += indices.len();
         Ok(())
     }
 
     /// The figures so far.
     pub fn report(&self) -> Report {
-        let loss_sum = self.guesses.iter().map(|guess| guess.loss).sum();
-        Report::new(self.confusion.clone(), loss_sum)
+        let tasks: Vec<TaskReport> = self.tallies.iter().map(TaskTally::report).collect();
+        Report { loss: tasks.iter().map(TaskReport::loss).sum(), tasks }
     }
 
-    /// What was made of each example so far, in the dataset's order.
-    pub fn into_guesses(self) -> Vec<Guess> {
-        self.guesses
+    /// What was made of each example so far in the first task, in the dataset's order; nothing where
+    /// that does not sort into classes.
+    pub fn into_guesses(self) -> Vec<Option<Guess>> {
+        self.tallies.into_iter().next().map(TaskTally::into_guesses).unwrap_or_default()
     }
 }
 

@@ -1,15 +1,22 @@
 //! What a network gets right and wrong.
 //!
-//! - [`confusion`]: predictions counted against labels, and every figure that follows from the counts.
-//! - [`evaluator`]: runs a network over a dataset, batch by batch.
-//! - [`predict`]: one picture's class probabilities.
+//! - [`confusion`]: predictions counted against labels. [`average_precision`], [`regression`]: labels
+//!   and numbers against what is true. [`report`]: the figures that follow.
+//! - [`evaluator`]: runs a network over a dataset, batch by batch, counting in a [`tally`] a task.
+//! - [`predict`]: what is predicted of one picture.
 
+pub mod average_precision;
 pub mod confusion;
 #[cfg(feature = "compute")]
 pub mod evaluator;
 pub mod guess;
 #[cfg(feature = "compute")]
 pub mod predict;
+pub mod regression;
+pub mod report;
+#[cfg(feature = "compute")]
+pub mod tally;
 
-pub use confusion::{ConfusionMatrix, Report};
+pub use confusion::ConfusionMatrix;
 pub use guess::Guess;
+pub use report::{ClassReport, Report, TaskReport};

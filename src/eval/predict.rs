@@ -1,17 +1,61 @@
-//! One picture's class probabilities.
+//! What is predicted of one picture.
 
 use std::sync::Arc;
 
 use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
 
 use super::evaluator::log_probabilities;
 use crate::data::batch::Batch;
+use crate::data::task::{Task, TaskKind, output_ranges};
 use crate::data::{Dataset, Example, Picture};
 use crate::error::ComputeError;
 use crate::model::FoldedResNet;
 use crate::model::params::read;
 
-/// The probability of each class, 0 to 1, in the order of the logits.
+/// A network's answer to one task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prediction {
+    /// The probability of each class, 0 to 1, in the order of the logits.
+    Class(Vec<f64>),
+    /// The probability of each label being there, 0 to 1.
+    Labels(Vec<f64>),
+    Number(f64),
+}
+
+/// The answer to each of `tasks`.
+///
+/// # Errors
+/// The device failed.
+pub async fn predict(
+    network: &FoldedResNet,
+    tasks: &[Task],
+    picture: Picture,
+    device: &Device,
+) -> Result<Vec<Prediction>, ComputeError> {
+    let example = Example::unlabelled("", tasks.len(), Arc::new(picture));
+    let dataset = Dataset { examples: vec![example], ..Dataset::default() };
+    let images = Batch::plain(&dataset, &[0]).into_images(device);
+    let outputs = read(network.logits(images)).await?;
+    let answers = tasks.iter().zip(output_ranges(tasks)).map(|(task, range)| {
+        let outputs = &outputs[range];
+        match &task.kind {
+            TaskKind::Class { .. } => {
+                Prediction::Class(log_probabilities(outputs).into_iter().map(f64::exp).collect())
+            }
+            TaskKind::Labels { .. } => Prediction::Labels(
+                outputs.iter().map(|logit| 1.0 / (1.0 + f64::from(-logit).exp())).collect(),
+            ),
+            TaskKind::Number { mean, deviation } => {
+                Prediction::Number(f64::from(outputs[0]) * deviation + mean)
+            }
+        }
+    });
+    Ok(answers.collect())
+}
+
+/// The probability of each class, 0 to 1, of a network that sorts into as many as it has outputs.
 ///
 /// # Errors
 /// The device failed.
@@ -20,9 +64,9 @@ pub async fn probabilities(
     picture: Picture,
     device: &Device,
 ) -> Result<Vec<f64>, ComputeError> {
-    let example = Example { name: String::new(), label: 0, picture: Arc::new(picture) };
-    let dataset = Dataset { examples: vec![example], ..Dataset::default() };
-    let images = Batch::plain(&dataset, &[0]).into_images(device);
-    let logits = read(network.logits(images)).await?;
-    Ok(log_probabilities(&logits).into_iter().map(f64::exp).collect())
+    let tasks = [Task::only(vec![String::new(); network.outputs()])];
+    match predict(network, &tasks, picture, device).await?.pop() {
+        Some(Prediction::Class(probabilities)) => Ok(probabilities),
+        _ => Ok(Vec::new()),
+    }
 }

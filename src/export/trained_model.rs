@@ -5,6 +5,7 @@ use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::data::task::{Task, TaskKind, outputs};
 use crate::data::transform::Preprocessing;
 use crate::error::ComputeError;
 use crate::model::ResNet;
@@ -32,10 +33,33 @@ pub enum ModelError {
 /// What the weights alone do not say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// Names of the classes, in the order of the logits.
+    /// Names of the first task's classes, in the order of the logits; none where it has none.
     pub classes: Vec<String>,
+    /// What is predicted, where that is more than one of some classes; else none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tasks: Vec<Task>,
     /// How a picture becomes the network's input.
     pub preprocessing: Preprocessing,
+}
+
+impl ModelInfo {
+    /// The info of a network that predicts `tasks`.
+    pub fn new(tasks: &[Task], preprocessing: Preprocessing) -> Self {
+        match tasks {
+            [Task { kind: TaskKind::Class { classes }, .. }] => {
+                Self { classes: classes.clone(), tasks: Vec::new(), preprocessing }
+            }
+            _ => Self { classes: Vec::new(), tasks: tasks.to_vec(), preprocessing },
+        }
+    }
+
+    /// What is predicted, in the order of the outputs.
+    pub fn tasks(&self) -> Vec<Task> {
+        match &self.tasks[..] {
+            [] => vec![Task::only(self.classes.clone())],
+            tasks => tasks.to_vec(),
+        }
+    }
 }
 
 /// A network with a head, ready to classify pictures.
@@ -64,7 +88,7 @@ impl TrainedModel {
         state.metadata.insert(METADATA_KEY.into(), described);
         state.metadata.insert("format".into(), "pt".into());
         state.metadata.insert("arch".into(), network.architecture.to_string());
-        state.metadata.insert("num_classes".into(), info.classes.len().to_string());
+        state.metadata.insert("num_classes".into(), network.fc.outputs().to_string());
         Ok(serialize(&state, format)?)
     }
 
@@ -79,12 +103,22 @@ impl TrainedModel {
         }
         let info = Self::info_of(&pretrained);
         let network = ResNet::from_pretrained(&pretrained, device)?;
-        let classes = network.fc.classes();
-        match &info {
-            Some(info) if info.classes.len() != classes => {
-                Err(ModelError::ClassNames { named: info.classes.len(), classes })
-            }
+        let classes = network.fc.outputs();
+        let named = info.as_ref().map(|info| outputs(&info.tasks()));
+        match named {
+            Some(named) if named != classes => Err(ModelError::ClassNames { named, classes }),
             _ => Ok(Self { network, info }),
+        }
+    }
+
+    /// What it predicts: what its info says, or classes with numbers for names.
+    pub fn tasks(&self) -> Vec<Task> {
+        match &self.info {
+            Some(info) => info.tasks(),
+            None => {
+                let name = |class| format!("class {class}");
+                vec![Task::only((0..self.network.fc.outputs()).map(name).collect())]
+            }
         }
     }
 

@@ -10,17 +10,23 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::part::Part;
+use crate::data::transform::InputSize;
+
 /// Channels of the input image.
 const IMAGE_CHANNELS: usize = 3;
-/// Channels after the stem.
-const STEM_WIDTH: usize = 64;
 /// Side of the stem's convolution kernel, in pixels.
 const STEM_KERNEL: usize = 7;
 
-/// A ResNet this program can train.
+/// A ResNet this program can train. Those with a stem of fewer than 64 channels are small students of a
+/// trained network; nobody publishes pretrained weights of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Architecture {
+    /// Two basic blocks in each stage, an eighth as wide as ResNet18; 64 features.
+    ResNet18Eighth,
+    /// One basic block in each stage, a quarter as wide as ResNet18; 128 features.
+    ResNet10Quarter,
     /// Two basic blocks in each stage; 512 features.
     ResNet18,
     /// 3, 4, 6 and 3 basic blocks; 512 features.
@@ -66,7 +72,9 @@ pub struct TensorSpec {
 
 /// An architecture name that is not one of the known ones.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a known architecture; choose resnet18, resnet34 or resnet50")]
+#[error(
+    "`{0}` is not a known architecture; choose resnet18, resnet34, resnet50, or as a student resnet10quarter or resnet18eighth"
+)]
 pub struct UnknownArchitecture(String);
 
 impl BlockKind {
@@ -81,10 +89,16 @@ impl BlockKind {
 
 impl Architecture {
     /// Every architecture, smallest first.
-    pub const ALL: [Self; 3] = [Self::ResNet18, Self::ResNet34, Self::ResNet50];
+    pub const ALL: [Self; 5] = [
+        Self::ResNet18Eighth,
+        Self::ResNet10Quarter,
+        Self::ResNet18,
+        Self::ResNet34,
+        Self::ResNet50,
+    ];
 
-    /// Inner widths of the four stages, in channels; a stage's output has `width * expansion`.
-    pub const WIDTHS: [usize; 4] = [64, 128, 256, 512];
+    /// Small networks that a trained one can teach.
+    pub const STUDENTS: [Self; 2] = [Self::ResNet10Quarter, Self::ResNet18Eighth];
 
     /// Stride of the first block of each stage, in pixels.
     pub const STRIDES: [usize; 4] = [1, 2, 2, 2];
@@ -92,6 +106,8 @@ impl Architecture {
     /// The name used in files and on the command line, for example `resnet18`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::ResNet18Eighth => "resnet18eighth",
+            Self::ResNet10Quarter => "resnet10quarter",
             Self::ResNet18 => "resnet18",
             Self::ResNet34 => "resnet34",
             Self::ResNet50 => "resnet50",
@@ -101,15 +117,16 @@ impl Architecture {
     /// The kind of residual block.
     pub fn block(self) -> BlockKind {
         match self {
-            Self::ResNet18 | Self::ResNet34 => BlockKind::Basic,
             Self::ResNet50 => BlockKind::Bottleneck,
+            _ => BlockKind::Basic,
         }
     }
 
     /// Number of blocks in each of the four stages.
     pub fn depths(self) -> [usize; 4] {
         match self {
-            Self::ResNet18 => [2, 2, 2, 2],
+            Self::ResNet10Quarter => [1, 1, 1, 1],
+            Self::ResNet18 | Self::ResNet18Eighth => [2, 2, 2, 2],
             Self::ResNet34 | Self::ResNet50 => [3, 4, 6, 3],
         }
     }
@@ -119,9 +136,48 @@ impl Architecture {
         self.block().expansion()
     }
 
-    /// Length of the pooled feature vector, the head's input: 512 or 2048.
+    /// Channels after the stem.
+    pub fn stem_width(self) -> usize {
+        match self {
+            Self::ResNet18Eighth => 8,
+            Self::ResNet10Quarter => 16,
+            Self::ResNet18 | Self::ResNet34 | Self::ResNet50 => 64,
+        }
+    }
+
+    /// Inner widths of the four stages, in channels; a stage's output has `width * expansion`.
+    pub fn widths(self) -> [usize; 4] {
+        [1, 2, 4, 8].map(|factor| factor * self.stem_width())
+    }
+
+    /// Length of the pooled feature vector, the head's input: 512 for ResNet18, 2048 for ResNet50.
     pub fn feature_width(self) -> usize {
-        STEM_WIDTH * 8 * self.expansion()
+        self.stem_width() * 8 * self.expansion()
+    }
+
+    /// Sizes of one picture's activations before `part`, for pictures with sides of `size`: `[C, H, W]`,
+    /// before the head the pooled `[C]`.
+    pub fn activation_shape(self, part: Part, size: InputSize) -> Vec<usize> {
+        let halved = |side: usize| side.div_ceil(2);
+        let side = size.get() as usize;
+        let after_stem = halved(halved(side));
+        let before_stage = |stage: usize| {
+            let sides = Self::STRIDES[..stage].iter();
+            let side = sides.fold(after_stem, |side, stride| side.div_ceil(*stride));
+            let channels = match stage {
+                0 => self.stem_width(),
+                _ => self.widths()[stage - 1] * self.expansion(),
+            };
+            vec![channels, side, side]
+        };
+        match part {
+            Part::Stem => vec![IMAGE_CHANNELS, side, side],
+            Part::Layer1 => before_stage(0),
+            Part::Layer2 => before_stage(1),
+            Part::Layer3 => before_stage(2),
+            Part::Layer4 => before_stage(3),
+            Part::Head => vec![self.feature_width()],
+        }
     }
 
     /// Whether the block `index` of a stage projects its shortcut, given the stage's stride and the
@@ -139,11 +195,12 @@ impl Architecture {
     /// `num_batches_tracked` counters are not among them.
     pub fn tensor_specs(&self) -> Vec<TensorSpec> {
         let mut specs = Vec::new();
-        push_conv(&mut specs, "conv1", [STEM_WIDTH, IMAGE_CHANNELS, STEM_KERNEL, STEM_KERNEL]);
-        push_norm(&mut specs, "bn1", STEM_WIDTH);
+        let stem_width = self.stem_width();
+        push_conv(&mut specs, "conv1", [stem_width, IMAGE_CHANNELS, STEM_KERNEL, STEM_KERNEL]);
+        push_norm(&mut specs, "bn1", stem_width);
 
-        let mut in_channels = STEM_WIDTH;
-        let stages = Self::WIDTHS.into_iter().zip(Self::STRIDES);
+        let mut in_channels = stem_width;
+        let stages = self.widths().into_iter().zip(Self::STRIDES);
         for (stage, ((width, stride), depth)) in stages.zip(self.depths()).enumerate() {
             let out_channels = width * self.expansion();
             for index in 0..depth {
@@ -286,6 +343,14 @@ mod tests {
         assert_eq!("ResNet-50".parse(), Ok(Architecture::ResNet50));
         let error = "resnet101".parse::<Architecture>().unwrap_err();
         assert!(error.to_string().contains("resnet101"));
+    }
+
+    #[test]
+    fn students_are_small() {
+        for student in Architecture::STUDENTS {
+            let bytes = 2 * (student.backbone_parameters() + 10 * student.feature_width() + 10);
+            assert!(bytes < 1_000_000, "{student}: {bytes}");
+        }
     }
 
     #[test]

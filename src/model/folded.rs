@@ -79,10 +79,10 @@ impl FoldedBlock {
     }
 }
 
-/// The frozen first parts of a network, on the device without autodiff.
+/// Some parts of the backbone, one after another, on the device without autodiff.
 #[derive(Debug, Clone)]
 pub struct FoldedBackbone {
-    stem: FoldedConv,
+    stem: Option<FoldedConv>,
     blocks: Vec<FoldedBlock>,
 }
 
@@ -90,29 +90,39 @@ impl FoldedBackbone {
     /// The stem and the stages before `end`: what a strategy that trains from `end` on leaves frozen.
     /// The whole backbone where `end` is [`Part::Head`].
     pub fn before(network: &ResNet, end: Part) -> Self {
-        let stages = Part::STAGES.into_iter().filter(|part| *part < end);
+        Self::between(network, Part::Stem, end)
+    }
+
+    /// The parts from `first` on and before `end`.
+    pub fn between(network: &ResNet, first: Part, end: Part) -> Self {
+        let stages = Part::STAGES.into_iter().filter(|part| *part >= first && *part < end);
+        let stem = first == Part::Stem && end > Part::Stem;
         Self {
-            stem: FoldedConv::new(&network.conv1, &network.bn1),
+            stem: stem.then(|| FoldedConv::new(&network.conv1, &network.bn1)),
             blocks: stages.flat_map(|part| network.stage(part)).map(FoldedBlock::new).collect(),
         }
     }
 
-    /// Images `[N, 3, H, W]` to the activations `[N, C, H', W']` after the last part kept.
-    pub fn activations(&self, images: Tensor<4>) -> Tensor<4> {
-        let mut x = max_pool().forward(relu(self.stem.forward(images)));
+    /// Images `[N, 3, H, W]`, or the activations before the first part kept, to the activations
+    /// `[N, C, H', W']` after the last.
+    pub fn activations(&self, input: Tensor<4>) -> Tensor<4> {
+        let mut x = match &self.stem {
+            Some(stem) => max_pool().forward(relu(stem.forward(input))),
+            None => input,
+        };
         for block in &self.blocks {
             x = block.forward(x);
         }
         x
     }
 
-    /// Images `[N, 3, H, W]` to the pooled features `[N, C]`, the input of the head.
-    pub fn features(&self, images: Tensor<4>) -> Tensor<2> {
-        global_average(self.activations(images))
+    /// The same to the pooled features `[N, C]`, the input of the head.
+    pub fn features(&self, input: Tensor<4>) -> Tensor<2> {
+        global_average(self.activations(input))
     }
 }
 
-/// A whole network for inference, as its running statistics normalize it.
+/// A network for inference, as its running statistics normalize it.
 #[derive(Debug, Clone)]
 pub struct FoldedResNet {
     backbone: FoldedBackbone,
@@ -125,16 +135,26 @@ pub struct FoldedResNet {
 impl FoldedResNet {
     /// Folds the whole network.
     pub fn new(network: &ResNet) -> Self {
+        Self::after(network, Part::Stem)
+    }
+
+    /// Folds the network from `first` on, for the activations before it.
+    pub fn after(network: &ResNet, first: Part) -> Self {
         Self {
-            backbone: FoldedBackbone::before(network, Part::Head),
+            backbone: FoldedBackbone::between(network, first, Part::Head),
             weight: network.fc.weight.val().without_autodiff(),
             bias: network.fc.bias.val().without_autodiff(),
         }
     }
 
-    /// Images `[N, 3, H, W]` to logits `[N, classes]`.
-    pub fn logits(&self, images: Tensor<4>) -> Tensor<2> {
-        self.classify(self.backbone.features(images))
+    /// Images `[N, 3, H, W]`, or the activations it begins with, to logits `[N, classes]`.
+    pub fn logits(&self, input: Tensor<4>) -> Tensor<2> {
+        self.classify(self.backbone.features(input))
+    }
+
+    /// How many outputs it has.
+    pub fn outputs(&self) -> usize {
+        self.bias.dims()[0]
     }
 
     /// Features `[N, features]` to logits `[N, classes]`.

@@ -61,14 +61,14 @@ impl Head {
         features.matmul(self.weight.val().transpose()) + self.bias.val().unsqueeze::<2>()
     }
 
-    /// How many classes it tells apart.
-    pub fn classes(&self) -> usize {
+    /// How many outputs it has: classes, labels and numbers.
+    pub fn outputs(&self) -> usize {
         self.bias.dims()[0]
     }
 }
 
 /// One draw from N(0, 1) by the method of Box and Muller.
-fn standard_normal(rng: &mut rng::StreamRng) -> f32 {
+pub(super) fn standard_normal(rng: &mut rng::StreamRng) -> f32 {
     let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
     (radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()) as f32
 }

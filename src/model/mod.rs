@@ -4,6 +4,7 @@
 //! - [`part`]: the parts by which it is decided what is trained. [`choices`]: what else can be chosen.
 //! - [`resnet`], [`block`], [`norm`], [`head`]: the layers, trainable.
 //! - [`folded`]: the same network for inference, with each norm folded into its convolution.
+//! - [`names`]: what a parameter's name says about it. [`trainable`]: which parameters are trained.
 //! - [`params`]: parameters by their torchvision names: put in, read out.
 //! - [`weights`]: files of pretrained weights, their formats, namings and sources.
 
@@ -15,6 +16,7 @@ pub mod choices;
 pub mod folded;
 #[cfg(feature = "compute")]
 pub mod head;
+pub mod names;
 #[cfg(feature = "compute")]
 pub mod norm;
 #[cfg(feature = "compute")]
@@ -22,6 +24,7 @@ pub mod params;
 pub mod part;
 #[cfg(feature = "compute")]
 pub mod resnet;
+pub mod trainable;
 pub mod weights;
 
 pub use arch::Architecture;
@@ -33,6 +36,7 @@ pub use head::Head;
 pub use part::Part;
 #[cfg(feature = "compute")]
 pub use resnet::ResNet;
+pub use trainable::{ParameterKind, Trainable};
 
 /// A trainable parameter with a fresh identity.
 #[cfg(feature = "compute")]

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use super::choices::NormMode;
 use super::parameter;
 
-/// Weight of a new batch's statistics in the running ones, as PyTorch's default.
+/// [`BatchNorm2d::momentum`] unless told otherwise, as PyTorch's default.
 pub const MOMENTUM: f64 = 0.1;
 /// Added to the variance before its root, as PyTorch's default.
 pub const EPSILON: f64 = 1e-5;
@@ -27,6 +27,9 @@ pub struct BatchNorm2d {
     /// Which statistics are used.
     #[module(skip)]
     pub mode: NormMode,
+    /// Weight of a new batch's statistics in the running ones, 0 to 1.
+    #[module(skip)]
+    pub momentum: f64,
 }
 
 impl BatchNorm2d {
@@ -40,6 +43,7 @@ impl BatchNorm2d {
             running_mean: parameter(zeros()).set_require_grad(false),
             running_var: parameter(ones()).set_require_grad(false),
             mode: NormMode::Frozen,
+            momentum: MOMENTUM,
         }
     }
 
@@ -70,14 +74,14 @@ impl BatchNorm2d {
         let result = batch_norm_train(input, self.weight.val(), self.bias.val(), EPSILON);
 
         let unbiased = result.variance.detach() * (samples / (samples - 1.0).max(1.0));
-        follow(&mut self.running_mean, result.mean.detach());
-        follow(&mut self.running_var, unbiased);
+        follow(&mut self.running_mean, result.mean.detach(), self.momentum);
+        follow(&mut self.running_var, unbiased, self.momentum);
         result.output
     }
 }
 
 /// Moves a running statistic towards that of the newest batch.
-fn follow(running: &mut Param<Tensor<1>>, batch: Tensor<1>) {
-    let updated = running.val() * (1.0 - MOMENTUM) + batch * MOMENTUM;
+fn follow(running: &mut Param<Tensor<1>>, batch: Tensor<1>, momentum: f64) {
+    let updated = running.val() * (1.0 - momentum) + batch * momentum;
     *running = Param::initialized(running.id, updated.detach());
 }

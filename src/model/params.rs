@@ -1,10 +1,13 @@
 //! Parameters by their torchvision names: put into a network, read out of it, counted.
 
+use std::collections::BTreeMap;
+
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
 use super::part::Part;
 use super::resnet::ResNet;
+use super::trainable::Trainable;
 use super::weights::{HostTensor, StateDict};
 use crate::error::ComputeError;
 
@@ -24,20 +27,6 @@ impl Path {
     pub(crate) fn name(&self) -> String {
         self.0.join(".")
     }
-}
-
-/// Whether a tensor of this name is a statistic that follows the batches, not something trained.
-pub fn is_running_statistic(name: &str) -> bool {
-    name.ends_with(".running_mean") || name.ends_with(".running_var")
-}
-
-/// Whether weight decay conventionally spares this parameter: biases and batch norm's scale and shift.
-pub fn is_bias_or_norm(name: &str) -> bool {
-    let mut path = name.rsplit('.');
-    let (field, module, owner) = (path.next(), path.next(), path.next());
-    let in_norm = module.is_some_and(|module| module.starts_with("bn"))
-        || (owner, module) == (Some("downsample"), Some("1"));
-    field == Some("bias") || in_norm
 }
 
 /// Replaces every parameter of `network` whose name `values` holds with a tensor of the same shape.
@@ -135,14 +124,13 @@ pub async fn collect_from(network: &ResNet, first: Part) -> Result<StateDict, Co
     Ok(state)
 }
 
-/// The network with autodiff, and which parameters get gradients set: those of `first` and of the
-/// parts after it, but no running statistics.
-pub fn train_from(network: ResNet, first: Part) -> ResNet {
-    struct TrainFrom {
+/// The network with autodiff, and which parameters get gradients set.
+pub fn set_trainable(network: ResNet, trainable: Trainable) -> ResNet {
+    struct Set {
         path: Path,
-        first: Part,
+        trainable: Trainable,
     }
-    impl ModuleMapper for TrainFrom {
+    impl ModuleMapper for Set {
         fn enter_module(&mut self, name: &str, _: &str) {
             self.path.enter(name);
         }
@@ -150,8 +138,7 @@ pub fn train_from(network: ResNet, first: Part) -> ResNet {
             self.path.exit();
         }
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-            let name = self.path.name();
-            let trains = Part::of_parameter(&name) >= self.first && !is_running_statistic(&name);
+            let trains = self.trainable.contains(&self.path.name());
             // Not by moving devices: a device counts as equal to itself with autodiff, so nothing
             // would move.
             let id = param.id;
@@ -159,17 +146,17 @@ pub fn train_from(network: ResNet, first: Part) -> ResNet {
             Param::initialized(id, value).set_require_grad(trains)
         }
     }
-    network.map(&mut TrainFrom { path: Path::default(), first })
+    network.map(&mut Set { path: Path::default(), trainable })
 }
 
-/// How many trainable numbers the parts from `first` on have.
-pub fn count_trainable(network: &ResNet, first: Part) -> usize {
-    struct Count {
+/// The values on the device of those parameters that `wanted` names, flat, by torchvision name.
+pub fn values(network: &ResNet, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, Tensor<1>> {
+    struct Values<F> {
         path: Path,
-        first: Part,
-        total: usize,
+        wanted: F,
+        values: BTreeMap<String, Tensor<1>>,
     }
-    impl ModuleVisitor for Count {
+    impl<F: Fn(&str) -> bool> ModuleVisitor for Values<F> {
         fn enter_module(&mut self, name: &str, _: &str) {
             self.path.enter(name);
         }
@@ -178,14 +165,52 @@ pub fn count_trainable(network: &ResNet, first: Part) -> usize {
         }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let name = self.path.name();
-            if Part::of_parameter(&name) >= self.first && !is_running_statistic(&name) {
-                self.total += param.lazy_shape().num_elements();
+            if (self.wanted)(&name) {
+                let value = param.val().without_autodiff();
+                let count = value.shape().num_elements();
+                self.values.insert(name, value.reshape([count]));
             }
         }
     }
-    let mut visitor = Count { path: Path::default(), first, total: 0 };
+    let mut visitor = Values { path: Path::default(), wanted, values: BTreeMap::new() };
     network.visit(&mut visitor);
-    visitor.total
+    visitor.values
+}
+
+/// `keep · average + (1 - keep) · network`, parameter by parameter and statistic by statistic. The
+/// result has no autodiff.
+pub fn blend(average: ResNet, network: &ResNet, keep: f64) -> ResNet {
+    struct Blend {
+        path: Path,
+        newest: BTreeMap<String, Tensor<1>>,
+        keep: f64,
+    }
+    impl ModuleMapper for Blend {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.enter(name);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let Some(newest) = self.newest.remove(&self.path.name()) else {
+                return param;
+            };
+            let shape: [usize; D] = param.dims();
+            let id = param.id;
+            let kept = param.into_value().without_autodiff() * self.keep;
+            let value = kept + newest.reshape(shape) * (1.0 - self.keep);
+            Param::initialized(id, value).set_require_grad(false)
+        }
+    }
+    let newest = values(network, |_| true);
+    average.map(&mut Blend { path: Path::default(), newest, keep })
+}
+
+/// How many numbers of the network are trained.
+pub fn count_trainable(network: &ResNet, trainable: Trainable) -> usize {
+    let values = values(network, |name| trainable.contains(name));
+    values.values().map(|value| value.dims()[0]).sum()
 }
 
 /// The values of a tensor, waited for without blocking.
@@ -196,17 +221,4 @@ pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Compute
     let data = tensor.into_data_async().await;
     let data = data.map_err(|error| ComputeError::Device(error.to_string()))?;
     data.try_into_vec::<f32>().map_err(|error| ComputeError::Read(format!("{error:?}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn biases_and_norms_are_told_from_weights() {
-        let spared = ["bn1.weight", "bn1.bias", "layer2.0.downsample.1.weight", "fc.bias"];
-        assert!(spared.iter().all(|name| is_bias_or_norm(name)));
-        let decaying = ["conv1.weight", "layer2.0.downsample.0.weight", "fc.weight"];
-        assert!(decaying.iter().all(|name| !is_bias_or_norm(name)));
-    }
 }

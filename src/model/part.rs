@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The parts of the network in the order of the forward pass. What is trained is always a part and
-/// everything after it.
+/// The parts of the network in the order of the forward pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
@@ -18,6 +17,10 @@ pub enum Part {
 }
 
 impl Part {
+    /// All parts, in order.
+    pub const ALL: [Part; 6] =
+        [Part::Stem, Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4, Part::Head];
+
     /// The four stages of residual blocks.
     pub const STAGES: [Part; 4] = [Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4];
 

@@ -10,12 +10,14 @@ use burn::tensor::{Device, Tensor};
 use super::arch::Architecture;
 use super::block::{Block, conv2d};
 use super::choices::NormMode;
-use super::head::Head;
+use super::head::{Head, standard_normal};
 use super::norm::BatchNorm2d;
 use super::params::assign;
 use super::part::Part;
-use super::weights::{HostTensor, PretrainedWeights};
+use super::trainable::Trainable;
+use super::weights::{HostTensor, PretrainedWeights, StateDict};
 use crate::error::ComputeError;
+use crate::rng::{self, Purpose};
 
 /// A ResNet (He et al., 2015) with torchvision's structure and parameter names: the path of a
 /// parameter in this struct is its name in torchvision's state dict.
@@ -37,9 +39,10 @@ impl ResNet {
     /// A network of zeros with this head, for [`super::params::assign`] to fill.
     pub fn empty(architecture: Architecture, head: Head, device: &Device) -> Self {
         let kind = architecture.block();
-        let mut channels_in = 64;
+        let stem_width = architecture.stem_width();
+        let mut channels_in = stem_width;
         let mut stage = |index: usize| {
-            let width = Architecture::WIDTHS[index];
+            let width = architecture.widths()[index];
             (0..architecture.depths()[index])
                 .map(|block| {
                     let stride = if block == 0 { Architecture::STRIDES[index] } else { 1 };
@@ -50,8 +53,8 @@ impl ResNet {
                 .collect()
         };
         Self {
-            conv1: conv2d(3, 64, 7, 2, device),
-            bn1: BatchNorm2d::identity(64, device),
+            conv1: conv2d(3, stem_width, 7, 2, device),
+            bn1: BatchNorm2d::identity(stem_width, device),
             layer1: stage(0),
             layer2: stage(1),
             layer3: stage(2),
@@ -59,6 +62,32 @@ impl ResNet {
             fc: head,
             architecture,
         }
+    }
+
+    /// A network that knows nothing: its kernels are drawn as He et al. (2015, "Delving Deep into
+    /// Rectifiers") and torchvision do, normal with a variance of 2 / (channels out · kernel area). The
+    /// same seed gives the same bits everywhere.
+    ///
+    /// # Errors
+    /// None but those of a defect.
+    pub fn random(
+        architecture: Architecture,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, ComputeError> {
+        let mut values = StateDict::default();
+        for (index, spec) in architecture.tensor_specs().into_iter().enumerate() {
+            if let [out, _, height, width] = spec.shape[..] {
+                let mut rng = rng::stream(seed, Purpose::NetworkInit, index as u64, 0);
+                let deviation = (2.0 / (out * height * width) as f32).sqrt();
+                let count = spec.shape.iter().product();
+                let kernel = (0..count).map(|_| deviation * standard_normal(&mut rng)).collect();
+                values.tensors.insert(spec.name, HostTensor::float(spec.shape, kernel));
+            }
+        }
+        let features = architecture.feature_width();
+        let head = Head::from_values(vec![0.0; features], vec![0.0], features, device);
+        assign(Self::empty(architecture, head, device), &values)
     }
 
     /// The network of a weights file, with the file's head or, where it has none, one of zeros for a
@@ -88,6 +117,13 @@ impl ResNet {
     /// The network from `first` on, given the activations before it. From [`Part::Head`] on there are
     /// no activations of four dimensions; use `fc` for that.
     pub fn forward_from(&mut self, first: Part, input: Tensor<4>) -> Tensor<2> {
+        let features = self.features_from(first, input);
+        self.fc.forward(features)
+    }
+
+    /// The backbone from `first` on, given the activations before it: the pooled features
+    /// `[N, features]`, the input of the head.
+    pub fn features_from(&mut self, first: Part, input: Tensor<4>) -> Tensor<2> {
         let mut x = input;
         if first == Part::Stem {
             x = max_pool().forward(relu(self.bn1.forward(self.conv1.forward(x))));
@@ -97,16 +133,26 @@ impl ResNet {
                 x = block.forward(x);
             }
         }
-        self.fc.forward(global_average(x))
+        global_average(x)
     }
 
-    /// Sets the norm mode of every layer from `first` on, and freezes the norms before it.
-    pub fn set_norm_mode(&mut self, first: Part, mode: NormMode) {
-        let mode_of = |part| if part >= first { mode } else { NormMode::Frozen };
-        self.bn1.mode = mode_of(Part::Stem);
+    /// Sets the norm mode of every layer of the trained parts, and freezes the other norms.
+    pub fn set_norm_mode(&mut self, trainable: Trainable, mode: NormMode) {
+        self.for_each_norm(|part, norm| {
+            norm.mode = if trainable.trains(part) { mode } else { NormMode::Frozen };
+        });
+    }
+
+    /// Sets how much a new batch's statistics weigh in the running ones, in every layer.
+    pub fn set_norm_momentum(&mut self, momentum: f64) {
+        self.for_each_norm(|_, norm| norm.momentum = momentum);
+    }
+
+    fn for_each_norm(&mut self, mut set: impl FnMut(Part, &mut BatchNorm2d)) {
+        set(Part::Stem, &mut self.bn1);
         for part in Part::STAGES {
             for norm in self.stage_mut(part).iter_mut().flat_map(Block::norms_mut) {
-                norm.mode = mode_of(part);
+                set(part, norm);
             }
         }
     }

@@ -13,7 +13,8 @@ use super::config::TrainConfig;
 use super::error::TrainError;
 use super::optimizer::Optimizer;
 use super::progress::{Best, Position, Tally};
-use super::session::Session;
+use super::schedule::Plateau;
+use super::session::{PartRates, Session};
 use crate::data::dataset::Dataset;
 use crate::error::ComputeError;
 use crate::eval::{Guess, Report};
@@ -24,7 +25,7 @@ use burn::tensor::Device;
 
 /// The metadata entry that makes a safetensors file a checkpoint.
 const METADATA_KEY: &str = "tunelab-checkpoint";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// A run cannot be continued from these bytes.
 #[derive(Debug, Error)]
@@ -55,6 +56,9 @@ struct Header {
     config: TrainConfig,
     position: Position,
     tally: Tally,
+    plateau: Plateau,
+    part_rates: Option<PartRates>,
+    log_variances: Vec<f64>,
     best: Option<BestHeader>,
     train_fingerprint: String,
     validation_fingerprint: String,
@@ -64,7 +68,7 @@ struct Header {
 struct BestHeader {
     epoch: u32,
     report: Report,
-    guesses: Vec<Guess>,
+    guesses: Vec<Option<Guess>>,
 }
 
 /// A parsed checkpoint.
@@ -101,12 +105,7 @@ impl Checkpoint {
         self.header.position
     }
 
-    fn network(
-        &self,
-        prefix: &str,
-        classes: usize,
-        device: &Device,
-    ) -> Result<ResNet, CheckpointError> {
+    fn network(&self, prefix: &str, device: &Device) -> Result<ResNet, CheckpointError> {
         let architecture = self.header.architecture;
         let values = strip(&self.tensors, prefix);
         let backbone = architecture.tensor_specs().into_iter().map(|spec| spec.name);
@@ -115,7 +114,8 @@ impl Checkpoint {
             return Err(CheckpointError::NotACheckpoint);
         }
         let features = architecture.feature_width();
-        let head = Head::init(HeadInit::Normal, classes, features, 0, device);
+        let outputs = values.tensors["fc.bias"].data.len();
+        let head = Head::init(HeadInit::Normal, outputs, features, 0, device);
         let empty = ResNet::empty(architecture, head, device);
         Ok(assign(empty, &values)?)
     }
@@ -134,24 +134,31 @@ impl Session {
     /// The device failed to hand the values over.
     pub async fn checkpoint(&self) -> Result<Vec<u8>, CheckpointError> {
         let mut all = StateDict::default();
-        add(&mut all, "network/", collect(&self.network).await?);
+        add(&mut all, "network/", collect(&self.learner.network).await?);
         if let Some(best) = &self.best {
             add(&mut all, "best/", collect(&best.network).await?);
         }
-        add(&mut all, "optimizer/", self.optimizer.save().await?);
+        if let Some(average) = &self.learner.average {
+            add(&mut all, "average/", collect(average).await?);
+        }
+        add(&mut all, "optimizer/", self.learner.optimizer.save().await?);
+        add(&mut all, "anchor/", self.learner.optimizer.save_anchor().await?);
         let best = self.best.as_ref();
         let header = Header {
             version: VERSION,
-            architecture: self.network.architecture,
+            architecture: self.learner.network.architecture,
             config: self.config.clone(),
             position: self.position,
             tally: self.tally,
+            plateau: self.plateau,
+            part_rates: self.part_rates,
+            log_variances: self.learner.weighting.to_keep(),
             best: best.map(|best| BestHeader {
                 epoch: best.epoch,
                 report: best.report.clone(),
                 guesses: best.guesses.clone(),
             }),
-            train_fingerprint: fingerprint(&self.train),
+            train_fingerprint: fingerprint(&self.feed.dataset),
             validation_fingerprint: fingerprint(&self.validation),
         };
         let header = serde_json::to_string(&header).map_err(|_| CheckpointError::NotACheckpoint)?;
@@ -177,20 +184,20 @@ impl Session {
         if fingerprint(&validation) != header.validation_fingerprint {
             return Err(CheckpointError::OtherData { part: "validation" });
         }
-        let classes = train.classes.len();
         let autodiff = device.clone().autodiff();
-        let network = checkpoint.network("network/", classes, &autodiff)?;
+        let network = checkpoint.network("network/", &autodiff)?;
         let memory = strip(&checkpoint.tensors, "optimizer/");
         if !fits(&memory, &strip(&checkpoint.tensors, "network/")) {
             return Err(CheckpointError::NotACheckpoint);
         }
-        let optimizer = Optimizer::restore(header.config.optimizer, &memory, device);
+        let anchor = strip(&checkpoint.tensors, "anchor/");
+        let optimizer = Optimizer::restore(header.config.optimizer, &memory, &anchor, device);
         let best = match &header.best {
             Some(BestHeader { epoch, report, guesses }) => Some(Best {
                 epoch: *epoch,
                 report: report.clone(),
                 guesses: guesses.clone(),
-                network: checkpoint.network("best/", classes, &autodiff)?,
+                network: checkpoint.network("best/", &autodiff)?,
             }),
             None => None,
         };
@@ -199,6 +206,12 @@ impl Session {
         if !session.passes(header.position) {
             return Err(CheckpointError::NotACheckpoint);
         }
+        if checkpoint.tensors.tensors.keys().any(|name| name.starts_with("average/")) {
+            session.learner.average = Some(checkpoint.network("average/", device)?);
+        }
+        session.learner.weighting.restore(&header.log_variances);
+        session.plateau = header.plateau;
+        session.part_rates = header.part_rates;
         session.go_to(header.position, header.tally, best);
         Ok(session)
     }
@@ -216,17 +229,18 @@ fn fits(memory: &StateDict, network: &StateDict) -> bool {
     })
 }
 
-/// Tells datasets apart by their classes, and the names and labels of their pictures.
+/// Tells datasets apart by their tasks, and the names and targets of their pictures.
 fn fingerprint(dataset: &Dataset) -> String {
     let mut hash = Sha256::new();
     let mut add = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     };
-    dataset.classes.iter().for_each(|class| add(class));
+    // Plain data, whose serialization cannot fail.
+    add(&serde_json::to_string(&dataset.tasks).unwrap_or_default());
     for example in &dataset.examples {
         add(&example.name);
-        add(&example.label.to_string());
+        add(&serde_json::to_string(&example.targets).unwrap_or_default());
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

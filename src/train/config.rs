@@ -1,21 +1,22 @@
-//! Every choice of a training run, with defaults that are right without reading anything.
+//! Every choice of a training run.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::class_weights::ClassWeights;
+use super::loss_kind::{ClassLoss, LossKindError, NumberLoss};
 use super::schedule::Schedule;
 use super::strategy::Strategy;
-use super::update_rule::{OptimizerConfig, UpdateRule};
+use super::update_rule::OptimizerConfig;
 use crate::data::augment::Augmentation;
-use crate::data::transform::InputSize;
+use crate::data::mix::Mix;
 use crate::model::{HeadInit, NormMode};
 
 /// The choices of a run. [`TrainConfig::recommended`] makes them all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainConfig {
     pub strategy: Strategy,
-    /// Passes over the training images, at least 1.
+    /// Passes over the training images, at least 1; those that train the head alone first come on top.
     pub epochs: u32,
     /// Images an optimizer step, at least 1.
     pub batch_size: usize,
@@ -26,152 +27,139 @@ pub struct TrainConfig {
     /// The highest learning rate of the run.
     pub learning_rate: f64,
     pub schedule: Schedule,
-    /// Epochs, or a fraction of one, in which the learning rate rises to its peak.
-    pub warmup_epochs: f64,
+    pub warmup: Warmup,
+    /// The learning rate of each part as a multiple of the next part's, towards the head; above 0 and
+    /// at most 1, which is the same rate everywhere (Howard and Ruder, 2018).
+    pub layer_decay: f64,
+    pub class_loss: ClassLoss,
+    pub number_loss: NumberLoss,
+    pub task_weights: TaskWeights,
     /// Share of the target spread over all classes, 0 up to (not including) 1.
     pub label_smoothing: f64,
     pub class_weights: ClassWeights,
+    pub sampling: Sampling,
+    /// Share of the features that is left out of each step before the head, 0 up to (not including) 1.
+    pub dropout: f64,
+    /// How much of a teacher's knowledge is in the loss; used only where there is a teacher.
+    pub distillation: Option<Distillation>,
     /// Largest global norm of the gradients; longer ones are shortened to it.
     pub clip_norm: Option<f64>,
     /// Whether batch norm in the trained parts normalizes with its running statistics and leaves them
     /// as they are, instead of using the batch's.
     pub freeze_norm: bool,
+    pub averaging: Averaging,
+    /// Epochs without a better validation after which the run ends.
+    pub patience: Option<u32>,
     pub augmentation: Augmentation,
+    pub mix: Mix,
+    pub caching: Caching,
     pub head_init: HeadInit,
     /// Everything random in the run follows from it.
     pub seed: u64,
 }
 
-impl TrainConfig {
-    /// Good choices for a strategy, at an input size, on `examples` training images.
-    pub fn recommended(strategy: Strategy, size: InputSize, examples: usize) -> Self {
-        let batch_size = recommended_batch_size(examples);
-        let base = Self {
-            strategy,
-            epochs: recommended_epochs(examples),
-            batch_size,
-            accumulation: 1,
-            optimizer: OptimizerConfig {
-                rule: UpdateRule::Sgd { momentum: 0.9, nesterov: true },
-                weight_decay: 5e-4,
-                decay_bias_and_norm: false,
-            },
-            // The rate found for batches of 64, scaled with the batch.
-            learning_rate: scaled(0.02, batch_size),
-            schedule: Schedule::Cosine,
-            warmup_epochs: 1.0,
-            label_smoothing: 0.1,
-            class_weights: ClassWeights::Equal,
-            clip_norm: None,
-            freeze_norm: false,
-            augmentation: Augmentation::light(size),
-            head_init: HeadInit::Normal,
-            seed: 0,
-        };
-        match strategy {
-            Strategy::Full | Strategy::LastK { .. } => base,
-            Strategy::Probe => Self {
-                epochs: 40,
-                optimizer: OptimizerConfig {
-                    rule: UpdateRule::AdamW,
-                    weight_decay: 0.01,
-                    decay_bias_and_norm: false,
-                },
-                learning_rate: scaled(1e-2, batch_size),
-                label_smoothing: 0.0,
-                augmentation: Augmentation::none(),
-                ..base
-            },
+/// For how long the learning rate rises before its schedule begins.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Warmup {
+    /// An epoch, but at least 20 steps, and at most a third of the run.
+    #[default]
+    Auto,
+    /// Epochs, or a fraction of one.
+    Epochs(f64),
+}
+
+impl Warmup {
+    /// Steps of warmup in a run.
+    pub fn steps(self, config: &TrainConfig, steps_per_epoch: u64) -> u64 {
+        match self {
+            Warmup::Auto => {
+                let total = steps_per_epoch * u64::from(config.epochs);
+                steps_per_epoch.max(20).min(total / 3)
+            }
+            Warmup::Epochs(epochs) => (epochs * steps_per_epoch as f64).round() as u64,
         }
     }
+}
 
+/// How the images of an epoch are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sampling {
+    /// Each image once, in a new order.
+    #[default]
+    Shuffled,
+    /// As many images, drawn so that every class comes as often: those of a small class more than
+    /// once, of a large one not all.
+    Balanced,
+}
+
+/// Whether weights are averaged over steps.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Averaging {
+    #[default]
+    None,
+    /// What is validated and kept is a moving average, of which each step leaves `decay`, above 0 and
+    /// below 1. In the first steps it is shorter: (1 + t) / (10 + t), as TensorFlow's.
+    Exponential { decay: f64 },
+    /// What is kept is the mean of the weights after each epoch from `start` of the run on (0 up to,
+    /// not including, 1), with batch norm's statistics measured anew (SWA: Izmailov et al., 2018).
+    Stochastic { start: f64 },
+}
+
+/// Whether the activations before the trained parts are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Caching {
+    /// The frozen parts run in every step.
+    #[default]
+    Off,
+    /// The frozen parts run once for each of this many augmented versions of a picture (at least 1),
+    /// among which the epochs take turns; once a picture where there is no augmentation.
+    Views(u32),
+}
+
+/// How much the losses of several tasks count.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TaskWeights {
+    #[default]
+    Equal,
+    /// As given, one a task.
+    Given(Vec<f64>),
+    /// Learned from how uncertain each task is (Kendall et al., 2018).
+    Learned,
+}
+
+/// How much a student follows its teacher (Hinton et al., 2015).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Distillation {
+    /// Divides the logits of both before they are compared, above 0: the higher, the more the
+    /// teacher's small probabilities count.
+    pub temperature: f64,
+    /// Share of the teacher in the loss, 0 to 1; the rest is the labels'.
+    pub weight: f64,
+}
+
+impl Default for Distillation {
+    fn default() -> Self {
+        Self { temperature: 4.0, weight: 0.9 }
+    }
+}
+
+impl TrainConfig {
     /// The norm mode of the trained parts.
     pub fn norm_mode(&self) -> NormMode {
         if self.freeze_norm { NormMode::Frozen } else { NormMode::BatchStatistics }
     }
-
-    /// Checks every number against its range, for a task of `classes` classes.
-    ///
-    /// # Errors
-    /// Says which choice is out of range, and what it may be.
-    pub fn validate(&self, classes: usize) -> Result<(), ConfigError> {
-        let check = |holds: bool, option, allowed, found: String| {
-            if holds { Ok(()) } else { Err(ConfigError { option, allowed, found }) }
-        };
-        let at_least_one = "1 or more";
-        check(self.epochs >= 1, "epochs", at_least_one, self.epochs.to_string())?;
-        check(self.batch_size >= 1, "batch size", at_least_one, self.batch_size.to_string())?;
-        let pieces = self.accumulation;
-        check(pieces >= 1, "gradient accumulation", at_least_one, pieces.to_string())?;
-        let rate = self.learning_rate;
-        check(rate > 0.0 && rate.is_finite(), "learning rate", "above 0", rate.to_string())?;
-        let decay = self.optimizer.weight_decay;
-        let decay_holds = decay >= 0.0 && decay.is_finite();
-        check(decay_holds, "weight decay", "0 or more", decay.to_string())?;
-        let warmup = self.warmup_epochs;
-        let warmup_holds = warmup >= 0.0 && warmup <= f64::from(self.epochs);
-        check(warmup_holds, "warmup", "between 0 and the number of epochs", warmup.to_string())?;
-        let smoothing = self.label_smoothing;
-        let smoothing_holds = (0.0..1.0).contains(&smoothing);
-        check(smoothing_holds, "label smoothing", "between 0 and 1", smoothing.to_string())?;
-        if let Some(norm) = self.clip_norm {
-            check(
-                norm > 0.0 && norm.is_finite(),
-                "gradient clipping",
-                "above 0",
-                norm.to_string(),
-            )?;
-        }
-        if let UpdateRule::Sgd { momentum, .. } = self.optimizer.rule {
-            let holds = (0.0..1.0).contains(&momentum);
-            check(holds, "momentum", "between 0 and 1", momentum.to_string())?;
-        }
-        if let ClassWeights::Given { weights } = &self.class_weights {
-            let hold = weights.len() == classes
-                && weights.iter().all(|weight| *weight >= 0.0 && weight.is_finite())
-                && weights.iter().any(|weight| *weight > 0.0);
-            let allowed = "one number of 0 or more for each class, not all 0";
-            check(hold, "class weights", allowed, format!("{weights:?}"))?;
-        }
-        match self.schedule {
-            Schedule::Step { epochs, factor } => {
-                check(epochs >= 1, "schedule step", at_least_one, epochs.to_string())?;
-                check(factor > 0.0 && factor <= 1.0, "schedule factor", IN_UNIT, factor.to_string())
-            }
-            Schedule::Exponential { factor } => {
-                check(factor > 0.0 && factor <= 1.0, "schedule factor", IN_UNIT, factor.to_string())
-            }
-            Schedule::OneCycle { rise } => {
-                let allowed = "above 0 and below 1";
-                check(rise > 0.0 && rise < 1.0, "one-cycle rise", allowed, rise.to_string())
-            }
-            Schedule::Constant | Schedule::Cosine => Ok(()),
-        }
-    }
-}
-
-const IN_UNIT: &str = "above 0 and at most 1";
-
-/// 64, or less where that would make fewer than about fifty steps an epoch; at least 8.
-fn recommended_batch_size(examples: usize) -> usize {
-    (examples / 50).next_power_of_two().clamp(8, 64)
-}
-
-/// 8 for five thousand images; more for fewer, as many steps are needed all the same.
-fn recommended_epochs(examples: usize) -> u32 {
-    (8.0 * (5000.0 / examples.max(1) as f64).sqrt().sqrt()).round().clamp(8.0, 30.0) as u32
-}
-
-/// A rate for batches of 64, for another size: by the square root, as a step's noise falls with it.
-fn scaled(rate: f64, batch_size: usize) -> f64 {
-    rate * (batch_size as f64 / 64.0).sqrt()
 }
 
 /// A choice out of its range.
 #[derive(Debug, Clone, PartialEq, Error)]
-#[error("the {option} must be {allowed}, not {found}")]
-pub struct ConfigError {
-    option: &'static str,
-    allowed: &'static str,
-    found: String,
+pub enum ConfigError {
+    #[error("the {option} must be {allowed}, not {found}")]
+    Range { option: &'static str, allowed: &'static str, found: String },
+    #[error(transparent)]
+    Loss(#[from] LossKindError),
 }

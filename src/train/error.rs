@@ -16,9 +16,9 @@ pub enum TrainError {
     #[error(transparent)]
     Compute(#[from] ComputeError),
     #[error(
-        "the training images belong to {train} classes, the validation images to {validation}; both need the same classes"
+        "the training images and the validation images belong to different classes or have different columns; both need the same"
     )]
-    Classes { train: usize, validation: usize },
+    Tasks,
     #[error(
         "the loss became {loss} in step {step}, so training stopped with the last good weights; try a lower learning rate than {learning_rate}"
     )]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::task::Task;
 use crate::eval::Report;
 
 /// Something that happened in a run, in the order it happened.
@@ -10,7 +11,8 @@ use crate::eval::Report;
 pub enum Event {
     /// The run begins, or goes on from a checkpoint at `step`.
     Started {
-        classes: Vec<String>,
+        /// What is predicted, in the order of the outputs.
+        tasks: Vec<Task>,
         train_examples: usize,
         validation_examples: usize,
         /// Numbers that the run changes.
@@ -20,8 +22,15 @@ pub enum Event {
         /// Optimizer steps done before this start; 0 for a new run.
         step: u64,
     },
-    /// The frozen backbone has seen `done` of `total` images.
+    /// The frozen parts have seen `done` of `total` images, whose activations are kept.
     Features { done: usize, total: usize },
+    /// The pull on each part was measured on `done` of `total` batches.
+    Examining { done: u64, total: u64 },
+    /// From now on the parts, from the stem to the head, are trained at these shares of the learning
+    /// rate; those of 0 stay as they are.
+    PartRates { rates: [f64; 6] },
+    /// The averaged network has seen `done` of `total` batches that its norms are measured on.
+    Recalibrating { done: u64, total: u64 },
     /// One optimizer step was done.
     Step {
         /// Counted from 1.
@@ -45,7 +54,8 @@ pub enum Event {
         epoch: u32,
         /// Mean training loss over the epoch's images.
         train_loss: f64,
-        /// Share of the epoch's training images that were classified right while training, 0 to 1.
+        /// Share of the epoch's training images that were classified right while training, 0 to 1, in
+        /// the first task; 0 where that does not sort into classes.
         train_top1: f64,
         validation: Report,
         /// Whether this is the best epoch so far, whose weights are kept.
@@ -61,14 +71,14 @@ pub enum Event {
     Resumed,
     /// The run ended; its best epoch's figures.
     Done {
-        top1: f64,
-        loss: f64,
-        macro_f1: f64,
+        report: Report,
         /// Seconds since the start (or the latest resumption) of the run, pauses included.
         seconds: f64,
         /// The epoch whose weights are kept, counted from 1.
         best_epoch: u32,
         /// Whether the host stopped it before its last epoch.
         stopped: bool,
+        /// Whether it ended before its last epoch because its patience was at an end.
+        early: bool,
     },
 }

@@ -1,10 +1,13 @@
 //! Gradients of a whole network: their norm and clipping.
 
+use std::collections::BTreeMap;
+
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
 use crate::model::ResNet;
+use crate::model::params::Path;
 
 /// The L2 norm over all gradients together, `[1]`; what PyTorch's `clip_grad_norm_` returns. `None`
 /// where there are no gradients.
@@ -27,6 +30,33 @@ pub fn global_norm(network: &ResNet, gradients: &GradientsParams) -> Option<Tens
     let mut visitor = Norm { gradients, squares: None };
     network.visit(&mut visitor);
     visitor.squares.map(Tensor::sqrt)
+}
+
+/// The gradients without autodiff, flat, by torchvision parameter name.
+pub fn by_name(network: &ResNet, gradients: GradientsParams) -> BTreeMap<String, Tensor<1>> {
+    struct Named {
+        path: Path,
+        gradients: GradientsParams,
+        named: BTreeMap<String, Tensor<1>>,
+    }
+    impl ModuleVisitor for Named {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.enter(name);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if let Some(gradient) = self.gradients.remove::<D>(param.id) {
+                let gradient = gradient.without_autodiff();
+                let count = gradient.shape().num_elements();
+                self.named.insert(self.path.name(), gradient.reshape([count]));
+            }
+        }
+    }
+    let mut visitor = Named { path: Path::default(), gradients, named: BTreeMap::new() };
+    network.visit(&mut visitor);
+    visitor.named
 }
 
 /// Scales all gradients by one factor so that their global norm is at most `max_norm`, without

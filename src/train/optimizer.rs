@@ -13,7 +13,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::update_rule::{OptimizerConfig, UpdateRule};
 use crate::error::ComputeError;
 use crate::model::ResNet;
-use crate::model::params::{Path, is_bias_or_norm, read};
+use crate::model::names::{is_bias, is_norm};
+use crate::model::params::{Path, read};
 use crate::model::weights::{HostTensor, StateDict};
 
 /// Decay rates of Adam's moments and the term that keeps its division stable; PyTorch's defaults.
@@ -26,6 +27,8 @@ pub struct Optimizer {
     config: OptimizerConfig,
     /// By torchvision's parameter names.
     memory: BTreeMap<String, Memory>,
+    /// The weights that the backbone is pulled towards, flat, by name.
+    anchor: BTreeMap<String, Tensor<1>>,
 }
 
 /// What an optimizer remembers of one parameter of `n` numbers.
@@ -42,7 +45,26 @@ struct Memory {
 impl Optimizer {
     /// An optimizer that remembers nothing yet.
     pub fn new(config: OptimizerConfig) -> Self {
-        Self { config, memory: BTreeMap::new() }
+        Self { config, memory: BTreeMap::new(), anchor: BTreeMap::new() }
+    }
+
+    /// Pulls the parameters of these names towards these values, flat, at the strength of
+    /// [`OptimizerConfig::pull`].
+    pub fn with_anchor(self, anchor: BTreeMap<String, Tensor<1>>) -> Self {
+        Self { anchor, ..self }
+    }
+
+    /// What it pulls towards.
+    pub fn anchor(&self) -> &BTreeMap<String, Tensor<1>> {
+        &self.anchor
+    }
+
+    /// Goes on by another rule. What it remembers is kept where the rules remember the same.
+    pub fn set_config(&mut self, config: OptimizerConfig) {
+        if std::mem::discriminant(&config.rule) != std::mem::discriminant(&self.config.rule) {
+            self.memory.clear();
+        }
+        self.config = config;
     }
 
     /// Moves every parameter that has a gradient by one step. `learning_rate` gives a parameter's
@@ -64,12 +86,21 @@ impl Optimizer {
         gradient: Tensor<1>,
         rate: f64,
     ) -> Tensor<1> {
-        let spared = !self.config.decay_bias_and_norm && is_bias_or_norm(name);
-        let decay = if spared { 0.0 } else { self.config.weight_decay };
+        let spared = !self.config.decay_bias_and_norm && (is_bias(name) || is_norm(name));
+        let gradient = match self.config.l1 {
+            l1 if l1 > 0.0 && !spared => gradient + value.clone().sign() * l1,
+            _ => gradient,
+        };
+        // What the weight is drawn by, away from nothing or from its pretrained value.
+        let excess = match (self.anchor.get(name), self.config.weight_decay) {
+            (Some(start), _) => Some((value.clone() - start.clone(), self.config.pull)),
+            (None, decay) if decay > 0.0 && !spared => Some((value.clone(), decay)),
+            _ => None,
+        };
         let memory = self.memory.remove(name);
-        let decayed = |gradient: Tensor<1>| match decay {
-            0.0 => gradient,
-            decay => gradient + value.clone() * decay,
+        let decayed = |gradient: Tensor<1>| match excess.clone() {
+            Some((excess, strength)) => gradient + excess * strength,
+            None => gradient,
         };
         let (value, memory) = match self.config.rule {
             UpdateRule::Sgd { momentum, nesterov } => {
@@ -94,7 +125,11 @@ impl Optimizer {
             }
             UpdateRule::AdamW => {
                 let (direction, memory) = adam_direction(memory, gradient);
-                (value * (1.0 - rate * decay) - direction * rate, memory)
+                let value = match excess {
+                    Some((excess, strength)) => value - excess * (rate * strength),
+                    None => value,
+                };
+                (value - direction * rate, memory)
             }
         };
         self.memory.insert(name.to_string(), memory);
@@ -122,14 +157,34 @@ impl Optimizer {
         Ok(state)
     }
 
-    /// The optimizer with what [`Optimizer::save`] wrote, on `device`. Entries of another kind are
-    /// passed over.
-    pub fn restore(config: OptimizerConfig, state: &StateDict, device: &Device) -> Self {
-        let floats = |name: &str, field: &str| {
-            let values = state.tensors.get(&format!("{name}/{field}"))?.as_floats()?;
+    /// What it pulls towards, by parameter name, for a checkpoint.
+    ///
+    /// # Errors
+    /// The device failed to hand the values over.
+    pub async fn save_anchor(&self) -> Result<StateDict, ComputeError> {
+        let mut state = StateDict::default();
+        for (name, values) in &self.anchor {
+            let values = read(values.clone()).await?;
+            state.tensors.insert(name.clone(), HostTensor::float([values.len()], values));
+        }
+        Ok(state)
+    }
+
+    /// The optimizer with what [`Optimizer::save`] and [`Optimizer::save_anchor`] wrote, on `device`.
+    /// Entries of another kind are passed over.
+    pub fn restore(
+        config: OptimizerConfig,
+        state: &StateDict,
+        anchor: &StateDict,
+        device: &Device,
+    ) -> Self {
+        let flat = |tensor: &HostTensor| {
+            let values = tensor.as_floats()?;
             let data = TensorData::new(values.to_vec(), [values.len()]);
             Some(Tensor::<1>::from_data(data, device))
         };
+        let floats = |name: &str, field: &str| flat(state.tensors.get(&format!("{name}/{field}"))?);
+        let anchor = anchor.tensors.iter();
         let remembered = state.tensors.iter().filter_map(|(key, tensor)| {
             let name = key.strip_suffix("/steps")?;
             let memory = Memory {
@@ -139,7 +194,13 @@ impl Optimizer {
             };
             Some((name.to_string(), memory))
         });
-        Self { config, memory: remembered.collect() }
+        Self {
+            config,
+            memory: remembered.collect(),
+            anchor: anchor
+                .filter_map(|(name, tensor)| Some((name.clone(), flat(tensor)?)))
+                .collect(),
+        }
     }
 }
 

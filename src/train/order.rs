@@ -13,6 +13,25 @@ pub fn shuffled(examples: usize, seed: u64, epoch: u32) -> Vec<usize> {
     order
 }
 
+/// Like [`shuffled`], but every class comes as often: the images of a small class come more than once,
+/// and of a large one some do not come. `classes` has each image's class, below `count`.
+pub fn balanced(classes: &[usize], count: usize, seed: u64, epoch: u32) -> Vec<usize> {
+    let mut of_class = vec![Vec::new(); count];
+    for index in shuffled(classes.len(), seed, epoch) {
+        of_class[classes[index]].push(index);
+    }
+    of_class.retain(|images| !images.is_empty());
+    let turns = 0..classes.len();
+    let mut order: Vec<usize> = turns
+        .map(|turn| {
+            let images = &of_class[turn % of_class.len()];
+            images[turn / of_class.len() % images.len()]
+        })
+        .collect();
+    order.shuffle(&mut rng::stream(seed, Purpose::Shuffle, u64::from(epoch), 1));
+    order
+}
+
 /// How an epoch is cut into batches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Batches {
@@ -53,6 +72,19 @@ mod tests {
         assert_eq!(sizes(batches(9, 2)), [4, 4]);
         assert_eq!(sizes(batches(9, 1)), [4, 4, 1]);
         assert_eq!(sizes(batches(1, 2)), [1]);
+    }
+
+    #[test]
+    fn a_balanced_epoch_has_every_class_as_often() {
+        let classes: Vec<usize> = (0..90).map(|image| usize::from(image >= 80)).collect();
+        let order = balanced(&classes, 3, 1, 0);
+        assert_eq!(order.len(), 90);
+        assert_eq!(order.iter().filter(|image| classes[**image] == 1).count(), 45);
+        // Each of the ten comes four or five times; none of the eighty comes twice.
+        let times = |image: usize| order.iter().filter(|other| **other == image).count();
+        assert!((80..90).all(|image| (4..=5).contains(&times(image))));
+        assert!((0..80).all(|image| times(image) <= 1));
+        assert_ne!(order, balanced(&classes, 3, 1, 1));
     }
 
     #[test]

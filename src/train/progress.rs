@@ -30,7 +30,8 @@ pub struct Best {
     /// Counted from 1.
     pub epoch: u32,
     pub report: Report,
-    /// Its guess at each validation image, in the dataset's order.
-    pub guesses: Vec<Guess>,
+    /// Its guess at each validation image in the first task, in the dataset's order; none where its
+    /// class is not known.
+    pub guesses: Vec<Option<Guess>>,
     pub network: ResNet,
 }

@@ -1,4 +1,5 @@
-//! Learning-rate schedules: pure functions of the step, so that resuming needs no state.
+//! Learning-rate schedules: pure functions of the step, so that resuming needs no state; but for
+//! [`Plateau`], which follows the validation.
 
 use std::f64::consts::PI;
 
@@ -20,6 +21,46 @@ pub enum Schedule {
     /// 250,000th of it, both as half cosines: Smith (2018) as PyTorch's `OneCycleLR` does it, for the
     /// learning rate only. Has its own warmup.
     OneCycle { rise: f64 },
+    /// Multiplied by `factor` whenever the validation loss has not fallen for more than `patience`
+    /// epochs, as PyTorch's `ReduceLROnPlateau`.
+    Plateau { factor: f64, patience: u32 },
+}
+
+/// What [`Schedule::Plateau`] remembers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Plateau {
+    /// What the learning rate is multiplied by now.
+    pub scale: f64,
+    /// The lowest validation loss, where there was one.
+    lowest: Option<f64>,
+    /// Epochs since it fell.
+    waited: u32,
+}
+
+impl Default for Plateau {
+    fn default() -> Self {
+        Self { scale: 1.0, lowest: None, waited: 0 }
+    }
+}
+
+impl Plateau {
+    /// Less of an improvement than this part of the loss is none.
+    const THRESHOLD: f64 = 1e-4;
+
+    /// Takes note of an epoch's validation loss.
+    pub fn follow(&mut self, schedule: Schedule, loss: f64) {
+        let Schedule::Plateau { factor, patience } = schedule else { return };
+        if self.lowest.is_none_or(|lowest| loss < lowest * (1.0 - Self::THRESHOLD)) {
+            self.lowest = Some(loss);
+            self.waited = 0;
+            return;
+        }
+        self.waited += 1;
+        if self.waited > patience {
+            self.scale *= factor;
+            self.waited = 0;
+        }
+    }
 }
 
 /// The learning rate of every step of a run.
@@ -51,7 +92,7 @@ impl LearningRate {
                 Schedule::Step { epochs, factor } => factor.powi(epoch / epochs.max(1) as i32),
                 Schedule::Exponential { factor } => factor.powi(epoch),
                 Schedule::Cosine => half_cosine(1.0, 0.0, step as f64 / steps as f64),
-                Schedule::Constant | Schedule::OneCycle { .. } => 1.0,
+                Schedule::Constant | Schedule::OneCycle { .. } | Schedule::Plateau { .. } => 1.0,
             }
     }
 

@@ -1,68 +1,82 @@
 //! A training run as a loop that the host turns, one small piece of work at a time.
 
+mod averaging;
+mod class_means;
+mod feed;
+mod segment;
 mod step;
+mod surgery;
 mod validation;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use web_time::Instant;
 
-use super::config::TrainConfig;
+use super::cache::Spill;
+use super::config::{Averaging, TrainConfig};
 use super::control::{Control, Wish};
 use super::error::TrainError;
 use super::event::Event;
-use super::features::FeatureCache;
-use super::loss::CrossEntropy;
+use super::learner::Learner;
+use super::objective::Objective;
 use super::optimizer::Optimizer;
-use super::order::{Batches, shuffled};
+use super::order::Batches;
+use super::plan::{Plan, Segment};
 use super::progress::{Best, Position, Tally};
-use super::schedule::LearningRate;
+use super::schedule::Plateau;
+use super::strategy::Strategy;
+use super::targets::TargetEncoder;
+use super::task_weighting::TaskWeighting;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
+use crate::data::task::{Task, outputs};
+use crate::error::ComputeError;
 use crate::eval::evaluator::Evaluation;
-use crate::model::params::{count_trainable, train_from};
-use crate::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
+use crate::model::params::{count_trainable, values};
+use crate::model::{FoldedResNet, Head, NormMode, Part, ResNet};
+use feed::Feed;
+pub use surgery::PartRates;
+use surgery::Surgery;
 
 /// What the next piece of work is.
 enum Phase {
     Start,
-    /// The frozen backbone computes every image's features.
-    Features(Box<(FoldedBackbone, Features)>),
+    /// The frozen parts compute the activations that are kept.
+    Cache,
+    /// The pull of the data on each part is measured.
+    Surgery(Box<Surgery>),
     Train,
+    /// The averaged network measures its norms' statistics anew, from this batch on.
+    Recalibrate {
+        batch: u64,
+    },
     Validate(Box<(FoldedResNet, Evaluation)>),
     Finish,
     Ended,
 }
 
-/// The features of both parts of the data, where only the head is trained.
-struct Features {
-    train: FeatureCache,
-    validation: FeatureCache,
-}
+/// Makes a place for the activations that memory has no room for.
+pub type SpillSource = Box<dyn FnMut() -> Result<Box<dyn Spill>, ComputeError>>;
 
 /// A training run. [`Session::next`] does the next piece of work: one optimizer step, one batch of
-/// features, one batch of validation. Between two calls the host may do anything; from anywhere it
+/// activations, one batch of validation. Between two calls the host may do anything; from anywhere it
 /// may pause, resume or stop the run by the session's [`Control`].
 pub struct Session {
     pub(super) config: TrainConfig,
-    pub(super) train: Dataset,
     pub(super) validation: Dataset,
     device: Device,
-    /// On the device with autodiff.
-    pub(super) network: ResNet,
+    plan: Plan,
+    pub(super) feed: Feed,
+    pub(super) learner: Learner,
+    teacher: Option<FoldedResNet>,
     /// The newest weights whose loss was seen to be finite.
     known_good: ResNet,
-    /// What runs before the trained parts; none where the stem is trained, or features are kept.
-    frozen: Option<FoldedBackbone>,
-    features: Option<Features>,
-    pub(super) optimizer: Optimizer,
-    loss: CrossEntropy,
-    rate: LearningRate,
     batches: Batches,
     control: Control,
-    /// This epoch's order of the training images.
-    order: Vec<usize>,
     pub(super) position: Position,
     pub(super) tally: Tally,
+    pub(super) plateau: Plateau,
+    /// What each part's learning rate is multiplied with, once it is found.
+    pub(super) part_rates: Option<PartRates>,
     pub(super) best: Option<Best>,
     phase: Phase,
     paused: bool,
@@ -76,7 +90,7 @@ impl Session {
     /// validating on `validation`, computing on `device`.
     ///
     /// # Errors
-    /// A choice out of range, no images, or classes that do not match.
+    /// A choice out of range, no images, or tasks that do not match.
     pub fn new(
         config: TrainConfig,
         pretrained: ResNet,
@@ -84,13 +98,22 @@ impl Session {
         validation: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        let classes = train.classes.len();
+        let outputs = outputs(&train.tasks);
         let features = pretrained.architecture.feature_width();
         let autodiff = device.clone().autodiff();
         let mut network = pretrained;
-        network.fc = Head::init(config.head_init, classes, features, config.seed, &autodiff);
-        let optimizer = Optimizer::new(config.optimizer);
-        Self::assemble(config, network, optimizer, train, validation, device)
+        network.fc = Head::init(config.head_init, outputs, features, config.seed, &autodiff);
+        let mut optimizer = Optimizer::new(config.optimizer);
+        if config.optimizer.pull > 0.0 {
+            let backbone = |name: &str| {
+                Part::of_parameter(name) < Part::Head
+                    && !crate::model::names::is_running_statistic(name)
+            };
+            optimizer = optimizer.with_anchor(values(&network, backbone));
+        }
+        let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
+        session.enter_segment(0);
+        Ok(session)
     }
 
     /// A run at its beginning, with this network (head included) and optimizer.
@@ -104,51 +127,41 @@ impl Session {
     ) -> Result<Self, TrainError> {
         train.validate_for_training()?;
         validation.validate_for_evaluation()?;
-        if train.classes.len() != validation.classes.len() {
-            return Err(TrainError::Classes {
-                train: train.classes.len(),
-                validation: validation.classes.len(),
-            });
+        if !same_outputs(&train.tasks, &validation.tasks) {
+            return Err(TrainError::Tasks);
         }
-        config.validate(train.classes.len())?;
+        config.validate(&train.tasks)?;
         config.augmentation.validate()?;
+        config.mix.validate()?;
 
-        let first = config.strategy.first_trainable();
-        let mut network = train_from(network, first);
-        network.set_norm_mode(first, config.norm_mode());
-        let loss = CrossEntropy {
-            label_smoothing: config.label_smoothing,
-            class_weights: config.class_weights.resolve(&train.class_counts()),
-        };
+        let tasks = &train.tasks;
+        let counts: Vec<_> = (0..tasks.len()).map(|task| train.counts_of(task)).collect();
+        let encoder =
+            TargetEncoder::new(tasks, &config.class_weights, &counts, config.label_smoothing);
+        let objective = Objective::new(tasks, config.class_loss, config.number_loss)
+            .with_distillation(config.distillation);
+        let weighting = TaskWeighting::new(&config.task_weights, tasks);
         let batches = Batches {
             examples: train.len(),
             batch_size: config.batch_size,
             smallest: if config.norm_mode() == NormMode::BatchStatistics { 2 } else { 1 },
         };
-        let steps_per_epoch = batches.count();
-        let rate = LearningRate {
-            peak: config.learning_rate,
-            schedule: config.schedule,
-            warmup_steps: (config.warmup_epochs * steps_per_epoch as f64).round() as u64,
-            steps_per_epoch,
-            total_steps: steps_per_epoch * u64::from(config.epochs),
-        };
-        let between = first > Part::Stem && first < Part::Head;
+        let plan = Plan::new(&config, batches.count());
+        let (dropout, clip_norm) = (config.dropout, config.clip_norm);
         let now = Instant::now();
         Ok(Self {
-            frozen: between.then(|| FoldedBackbone::before(&network, first)),
-            features: None,
+            feed: Feed::new(train, encoder, &config),
             known_good: network.clone(),
-            network,
+            learner: Learner::new(network, optimizer, objective, weighting, dropout, clip_norm),
+            teacher: None,
             device: device.clone(),
-            optimizer,
-            loss,
-            rate,
+            plan,
             batches,
             control: Control::default(),
-            order: shuffled(train.len(), config.seed, 0),
             position: Position::default(),
             tally: Tally::default(),
+            plateau: Plateau::default(),
+            part_rates: None,
             best: None,
             phase: Phase::Start,
             paused: false,
@@ -156,16 +169,27 @@ impl Session {
             started: now,
             epoch_started: now,
             config,
-            train,
             validation,
         })
+    }
+
+    /// The run with a teacher, a trained network with the same outputs, whose answers it learns from as
+    /// [`TrainConfig::distillation`] says.
+    pub fn with_teacher(self, teacher: &ResNet) -> Self {
+        Self { teacher: Some(FoldedResNet::new(teacher)), ..self }
+    }
+
+    /// Keeps at most `bytes` of activations in memory, and more in what `spill` makes. Without this all
+    /// are kept in memory.
+    pub fn limit_cache(&mut self, bytes: u64, spill: Option<SpillSource>) {
+        self.feed.limit(bytes, spill);
     }
 
     /// Whether a run like this one passes through `position`.
     pub(super) fn passes(&self, position: Position) -> bool {
         let Position { epoch, step_in_epoch, step } = position;
-        let per_epoch = self.rate.steps_per_epoch;
-        epoch <= self.config.epochs
+        let per_epoch = self.plan.steps_per_epoch;
+        epoch <= self.plan.epochs()
             && step_in_epoch <= per_epoch
             && u64::from(epoch)
                 .checked_mul(per_epoch)
@@ -178,7 +202,8 @@ impl Session {
         self.position = position;
         self.tally = tally;
         self.best = best;
-        self.order = shuffled(self.train.len(), self.config.seed, position.epoch);
+        self.feed.begin_epoch(position.epoch);
+        self.enter_segment(self.plan.index_at(position.epoch));
     }
 
     /// The handle by which the host pauses, resumes or stops the run.
@@ -191,14 +216,19 @@ impl Session {
         &self.config
     }
 
-    /// Names of the classes, in the order of the logits.
+    /// What is predicted, in the order of the outputs.
+    pub fn tasks(&self) -> &[Task] {
+        &self.feed.dataset.tasks
+    }
+
+    /// Names of the first task's classes, in the order of the logits.
     pub fn classes(&self) -> &[String] {
-        &self.train.classes
+        self.feed.dataset.classes()
     }
 
     /// Whether there are weights that differ from those it started with.
     pub fn has_trained(&self) -> bool {
-        self.position.step > 0
+        self.position.step > 0 || self.best.is_some()
     }
 
     /// How far it has come.
@@ -207,9 +237,15 @@ impl Session {
     }
 
     /// Whether a checkpoint taken now continues the run: not before its first step, and not once it
-    /// is stopping. A validation under way is begun again by the resumed run.
+    /// is stopping. What was under way (a validation, the keeping of activations) is begun again by the
+    /// resumed run.
     pub fn can_be_resumed(&self) -> bool {
-        !self.stopping && matches!(self.phase, Phase::Train | Phase::Validate(_) | Phase::Finish)
+        let under_way = match self.phase {
+            Phase::Train | Phase::Validate(_) | Phase::Recalibrate { .. } | Phase::Finish => true,
+            Phase::Cache | Phase::Surgery(_) => self.position.step > 0,
+            Phase::Start | Phase::Ended => false,
+        };
+        !self.stopping && under_way
     }
 
     /// The network to keep: the best epoch's, or the last good one where no epoch was finished.
@@ -229,15 +265,8 @@ impl Session {
 
     /// The first `count` images of the next step's batch as the network will see them.
     pub fn preview(&self, count: usize) -> Batch {
-        let indices = &self.order[self.batches.range(self.position.step_in_epoch)];
-        let indices = &indices[..count.min(indices.len())];
-        self.batch(indices)
-    }
-
-    /// The training images at `indices` as this epoch sees them.
-    fn batch(&self, indices: &[usize]) -> Batch {
-        let TrainConfig { augmentation, seed, .. } = &self.config;
-        Batch::augmented(&self.train, indices, augmentation, *seed, self.position.epoch)
+        let indices = self.feed.indices(self.batches.range(self.position.step_in_epoch));
+        self.feed.augmented(&indices[..count.min(indices.len())], self.position.epoch)
     }
 
     /// Does the next piece of work and tells what happened; `None` when the run is over. Waits,
@@ -267,18 +296,13 @@ impl Session {
     async fn work(&mut self) -> Result<Option<Event>, TrainError> {
         match std::mem::replace(&mut self.phase, Phase::Ended) {
             Phase::Start => {
-                self.phase = if self.config.strategy.first_trainable() == Part::Head {
-                    let backbone = FoldedBackbone::before(&self.network, Part::Head);
-                    let width = self.network.architecture.feature_width();
-                    let (train, validation) = (FeatureCache::new(width), FeatureCache::new(width));
-                    Phase::Features(Box::new((backbone, Features { train, validation })))
-                } else {
-                    self.phase_at_position()
-                };
+                self.phase = self.phase_at_position();
                 Ok(Some(self.started_event()))
             }
-            Phase::Features(state) => self.compute_features(state).await.map(Some),
+            Phase::Cache => self.keep_activations().await.map(Some),
+            Phase::Surgery(surgery) => self.examine(surgery).await.map(Some),
             Phase::Train => self.train_step().await.map(Some),
+            Phase::Recalibrate { batch } => self.recalibrate(batch).map(Some),
             Phase::Validate(state) => self.validate(state).await.map(Some),
             Phase::Finish => Ok(self.done_event()),
             Phase::Ended => Ok(None),
@@ -301,31 +325,57 @@ impl Session {
     }
 
     fn validation_phase(&self) -> Phase {
-        let evaluation = Evaluation::new(self.train.classes.len());
-        Phase::Validate(Box::new((FoldedResNet::new(&self.network), evaluation)))
+        let first = if self.feed.keeps_validation() {
+            self.learner.trainable().first()
+        } else {
+            Part::Stem
+        };
+        let network = FoldedResNet::after(self.validated_network(), first);
+        Phase::Validate(Box::new((network, Evaluation::new(self.tasks()))))
     }
 
     fn phase_at_position(&self) -> Phase {
-        if self.stopping || self.position.epoch == self.config.epochs {
+        let Position { epoch, step_in_epoch, .. } = self.position;
+        if self.stopping || epoch == self.plan.epochs() || self.is_out_of_patience() {
             Phase::Finish
-        } else if self.position.step_in_epoch == self.rate.steps_per_epoch {
-            self.validation_phase()
+        } else if self.feed.must_keep_more() {
+            Phase::Cache
+        } else if step_in_epoch == self.plan.steps_per_epoch {
+            let averages = matches!(self.config.averaging, Averaging::Stochastic { .. });
+            if averages && epoch + 1 == self.plan.epochs() && self.learner.average.is_some() {
+                Phase::Recalibrate { batch: 0 }
+            } else {
+                self.validation_phase()
+            }
+        } else if self.segment().surgical && self.part_rates.is_none() {
+            Phase::Surgery(Box::default())
         } else {
             Phase::Train
         }
     }
 
+    /// Whether the validation has not become better for as many epochs as there is patience.
+    fn is_out_of_patience(&self) -> bool {
+        let (Some(patience), Some(best)) = (self.config.patience, &self.best) else { return false };
+        let since = best.epoch.max(self.plan.last_segment_start());
+        self.position.epoch >= since.saturating_add(patience)
+    }
+
+    fn segment(&self) -> &Segment {
+        &self.plan.segments[self.plan.index_at(self.position.epoch)]
+    }
+
     fn started_event(&self) -> Event {
+        let last = self.plan.segments.last();
+        let trainable = last.map_or(self.learner.trainable(), |segment| segment.trainable);
+        let trains = self.config.strategy != Strategy::ClassMeans;
         Event::Started {
-            classes: self.train.classes.clone(),
-            train_examples: self.train.len(),
+            tasks: self.tasks().to_vec(),
+            train_examples: self.feed.dataset.len(),
             validation_examples: self.validation.len(),
-            trainable_parameters: count_trainable(
-                &self.network,
-                self.config.strategy.first_trainable(),
-            ),
-            epochs: self.config.epochs,
-            steps_per_epoch: self.rate.steps_per_epoch,
+            trainable_parameters: count_trainable(&self.learner.network, trainable),
+            epochs: self.plan.epochs(),
+            steps_per_epoch: if trains { self.plan.steps_per_epoch } else { 0 },
             step: self.position.step,
         }
     }
@@ -333,34 +383,30 @@ impl Session {
     fn done_event(&self) -> Option<Event> {
         let best = self.best.as_ref()?;
         Some(Event::Done {
-            top1: best.report.top1,
-            loss: best.report.loss,
-            macro_f1: best.report.macro_f1,
+            report: best.report.clone(),
             seconds: self.started.elapsed().as_secs_f64(),
             best_epoch: best.epoch,
             stopped: self.stopping,
+            early: !self.stopping && self.position.epoch < self.plan.epochs(),
         })
     }
 
-    async fn compute_features(
-        &mut self,
-        mut state: Box<(FoldedBackbone, Features)>,
-    ) -> Result<Event, TrainError> {
-        let (backbone, Features { train, validation }) = &mut *state;
-        let total = self.train.len() + self.validation.len();
-        if train.done() < self.train.len() {
-            train.advance(backbone, &self.train, &self.device).await?;
-        } else {
-            validation.advance(backbone, &self.validation, &self.device).await?;
-        }
-        let done = train.done() + validation.done();
-        if done < total {
-            self.phase = Phase::Features(state);
-        } else {
-            self.features = Some(state.1);
-            self.epoch_started = Instant::now();
-            self.phase = self.phase_at_position();
-        }
-        Ok(Event::Features { done, total })
+    /// A teacher's logits for images, where there is one.
+    fn teach(&self, images: &Tensor<4>) -> Option<Tensor<2>> {
+        self.teacher.as_ref().map(|teacher| teacher.logits(images.clone()))
     }
+}
+
+/// Whether outputs for one are outputs for the other; how numbers are standardized is the training
+/// part's affair.
+fn same_outputs(train: &[Task], validation: &[Task]) -> bool {
+    use crate::data::task::TaskKind::Number;
+    train.len() == validation.len()
+        && train.iter().zip(validation).all(|(a, b)| {
+            a.name == b.name
+                && match (&a.kind, &b.kind) {
+                    (Number { .. }, Number { .. }) => true,
+                    (a, b) => a == b,
+                }
+        })
 }

@@ -16,7 +16,7 @@ pub enum UpdateRule {
     AdamW,
 }
 
-/// An update rule with its weight decay.
+/// An update rule, and what holds the weights back.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct OptimizerConfig {
     pub rule: UpdateRule,
@@ -24,4 +24,10 @@ pub struct OptimizerConfig {
     pub weight_decay: f64,
     /// Whether biases and batch norm's scale and shift decay too. Usually they do not.
     pub decay_bias_and_norm: bool,
+    /// L1 regularization of what decays: this times each weight's sign is added to its gradient; 0 for
+    /// none.
+    pub l1: f64,
+    /// L2-SP (Li et al., 2018): the backbone decays towards its pretrained weights at this strength
+    /// instead of towards 0; only the new head decays by `weight_decay`. 0 for none.
+    pub pull: f64,
 }

@@ -27,7 +27,7 @@ pub mod port;
 pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod runs;
-#[cfg(any(feature = "worker", test))]
+#[cfg(any(feature = "worker", all(test, feature = "compute")))]
 pub mod self_test;
 #[cfg(feature = "worker")]
 pub mod start;

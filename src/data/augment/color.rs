@@ -81,7 +81,7 @@ fn factor_range(strength: f64) -> (f64, f64, f64) {
 }
 
 /// Blends from `base` (factor 0) through `level` (factor 1) and beyond, rounding down as PIL does.
-fn blend(base: u8, level: u8, factor: f32) -> u8 {
+pub(super) fn blend(base: u8, level: u8, factor: f32) -> u8 {
     // A cast from float saturates at 0 and 255.
     (f32::from(base) + factor * (f32::from(level) - f32::from(base))) as u8
 }
@@ -98,7 +98,7 @@ fn map_levels(image: &mut RgbImage, base: u8, factor: f32) {
     }
 }
 
-fn map_pixels(image: &mut RgbImage, change: impl Fn([u8; 3]) -> [u8; 3]) {
+pub(super) fn map_pixels(image: &mut RgbImage, change: impl Fn([u8; 3]) -> [u8; 3]) {
     let (pixels, _) = image.pixels_mut().as_chunks_mut::<3>();
     for pixel in pixels {
         *pixel = change(*pixel);
@@ -106,12 +106,12 @@ fn map_pixels(image: &mut RgbImage, change: impl Fn([u8; 3]) -> [u8; 3]) {
 }
 
 /// 0 is black, 1 is unchanged.
-fn adjust_brightness(image: &mut RgbImage, factor: f32) {
+pub(super) fn adjust_brightness(image: &mut RgbImage, factor: f32) {
     map_levels(image, 0, factor);
 }
 
 /// 0 is the picture's mean grey, 1 is unchanged.
-fn adjust_contrast(image: &mut RgbImage, factor: f32) {
+pub(super) fn adjust_contrast(image: &mut RgbImage, factor: f32) {
     let (pixels, _) = image.pixels().as_chunks::<3>();
     let sum: u64 = pixels.iter().map(|&pixel| u64::from(luma(pixel))).sum();
     let mean = (sum as f64 / pixels.len() as f64 + 0.5) as u8;
@@ -119,7 +119,7 @@ fn adjust_contrast(image: &mut RgbImage, factor: f32) {
 }
 
 /// 0 is grey, 1 is unchanged.
-fn adjust_saturation(image: &mut RgbImage, factor: f32) {
+pub(super) fn adjust_saturation(image: &mut RgbImage, factor: f32) {
     map_pixels(image, |pixel| {
         let grey = luma(pixel);
         pixel.map(|level| blend(grey, level, factor))

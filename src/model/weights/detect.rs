@@ -51,16 +51,16 @@ pub fn detect(tensors: &BTreeMap<String, HostTensor>) -> Result<Architecture, We
         let mut following = tensors.range(prefix.clone()..);
         following.next().is_some_and(|(name, _)| name.starts_with(&prefix))
     };
-    let bottleneck = Architecture::WIDTHS
-        .iter()
-        .enumerate()
-        .any(|(stage, _)| has(&format!("layer{}.0.conv3.weight", stage + 1)));
+    let bottleneck = (1..=4).any(|stage| has(&format!("layer{stage}.0.conv3.weight")));
 
     if stage_has_block(3, 35) {
         return wrong("a ResNet-152");
     }
     if stage_has_block(3, 22) {
         return wrong("a ResNet-101");
+    }
+    if let Some(student) = student(tensors) {
+        return Ok(student);
     }
     if !bottleneck {
         return Ok(if stage_has_block(3, 5) {
@@ -71,10 +71,22 @@ pub fn detect(tensors: &BTreeMap<String, HostTensor>) -> Result<Architecture, We
     }
     let inner_width =
         tensors.get("layer1.0.conv2.weight").and_then(|tensor| tensor.shape.first().copied());
-    if inner_width.is_some_and(|width| width > Architecture::WIDTHS[0]) {
+    if inner_width.is_some_and(|width| width > Architecture::ResNet50.widths()[0]) {
         return wrong("a ResNeXt or a wide ResNet");
     }
     Ok(Architecture::ResNet50)
+}
+
+/// The student whose widths most of the convolutions have.
+fn student(tensors: &BTreeMap<String, HostTensor>) -> Option<Architecture> {
+    let fits = |architecture: &Architecture| {
+        let specs = architecture.tensor_specs();
+        let same = specs.iter().filter(|spec| {
+            tensors.get(&spec.name).is_some_and(|tensor| tensor.shape == spec.shape)
+        });
+        2 * same.count() > tensors.len()
+    };
+    Architecture::STUDENTS.into_iter().find(fits)
 }
 
 #[cfg(test)]

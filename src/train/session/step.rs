@@ -1,47 +1,39 @@
 //! One optimizer step.
 
-use burn::optim::{GradientsAccumulator, GradientsParams};
-use burn::tensor::Tensor;
 use web_time::Instant;
 
 use super::Session;
 use crate::eval::evaluator::predicted_class;
-use crate::model::params::read;
+use crate::model::Part;
+use crate::train::config::Averaging;
 use crate::train::error::TrainError;
 use crate::train::event::Event;
-use crate::train::gradients;
+use crate::train::learner::{Draw, Piece, PieceOutcome};
 
 impl Session {
     pub(super) async fn train_step(&mut self) -> Result<Event, TrainError> {
         let started = Instant::now();
-        let indices = self.order[self.batches.range(self.position.step_in_epoch)].to_vec();
-        let labels: Vec<usize> =
-            indices.iter().map(|&index| self.train.examples[index].label).collect();
-        let denominator = self.loss.denominator(&labels);
-        let before = self.network.clone();
+        let indices = self.feed.indices(self.batches.range(self.position.step_in_epoch));
+        let before = self.learner.network.clone();
 
-        let mut accumulator = GradientsAccumulator::new();
-        let (mut loss, mut right) = (0.0, 0);
+        let totals = self.feed.targets(&indices).totals();
         let piece_size = indices.len().div_ceil(self.config.accumulation);
-        for (piece, labels) in indices.chunks(piece_size).zip(labels.chunks(piece_size)) {
-            let logits = self.forward(piece);
-            let [n, classes] = logits.dims();
-            let piece_loss = self.loss.forward(logits.clone(), labels, denominator);
-            let gradients = GradientsParams::from_grads(piece_loss.backward(), &self.network);
-            accumulator.accumulate(&self.network, gradients);
-
-            // One read for both: each costs a round trip to the device.
-            let read_back = Tensor::cat(vec![logits.reshape([n * classes]), piece_loss], 0);
-            let values = read(read_back.without_autodiff()).await?;
-            loss += f64::from(values[n * classes]);
-            let rows = values[..n * classes].chunks_exact(classes);
-            right +=
-                rows.zip(labels).filter(|(row, label)| predicted_class(row) == **label).count();
+        let mut loss = self.learner.weighting.added();
+        let mut task_losses = vec![0.0; totals.len()];
+        let mut right = 0;
+        for (number, piece) in indices.chunks(piece_size).enumerate() {
+            let first_image = number * piece_size;
+            let outcome = self.gather(piece, &totals, indices.len(), first_image).await?;
+            loss += outcome.loss;
+            for (sum, loss) in task_losses.iter_mut().zip(&outcome.task_losses) {
+                *sum += loss;
+            }
+            right += self.count_right(piece, &outcome.logits);
         }
 
-        let learning_rate = self.rate.at(self.position.step);
+        let learning_rate = self.learning_rate();
         if !loss.is_finite() {
-            self.network = self.known_good.clone();
+            self.learner.network = self.known_good.clone();
             return Err(TrainError::NonFinite {
                 step: self.position.step + 1,
                 loss,
@@ -50,13 +42,7 @@ impl Session {
         }
         self.known_good = before;
 
-        let mut gradients = accumulator.grads();
-        if let Some(max_norm) = self.config.clip_norm {
-            gradients = gradients::clip(&self.network, gradients, max_norm);
-        }
-        let network = self.network.clone();
-        self.network = self.optimizer.step(network, gradients, |_| learning_rate);
-
+        self.take_step(learning_rate, &task_losses);
         let seconds = started.elapsed().as_secs_f64();
         self.position.step += 1;
         self.position.step_in_epoch += 1;
@@ -68,7 +54,7 @@ impl Session {
         Ok(Event::Step {
             epoch: self.position.epoch + 1,
             step: self.position.step,
-            total_steps: self.rate.total_steps,
+            total_steps: self.plan.total_steps(),
             loss,
             learning_rate,
             images: indices.len(),
@@ -76,18 +62,77 @@ impl Session {
         })
     }
 
-    /// The logits of the training images at `indices`, tracked by autodiff.
-    fn forward(&mut self, indices: &[usize]) -> Tensor<2> {
-        if let Some(features) = &self.features {
-            let rows = features.train.rows(indices, &self.device).autodiff();
-            return self.network.fc.forward(rows);
-        }
-        let images = self.batch(indices).into_images(&self.device);
-        let input = match &self.frozen {
-            Some(frozen) => frozen.activations(images),
-            None => images,
+    /// Gathers the gradients of some images of a batch of `images`, of which theirs begin at
+    /// `first_image`.
+    pub(super) async fn gather(
+        &mut self,
+        indices: &[usize],
+        totals: &[f64],
+        images: usize,
+        first_image: usize,
+    ) -> Result<PieceOutcome, TrainError> {
+        let epoch = self.position.epoch;
+        let of_segment = epoch - self.segment().epochs.start;
+        let draw = Draw { seed: self.config.seed, step: self.position.step, first_image };
+        let kept = self.feed.kept_input(indices, of_segment, &self.device)?;
+        let (input, targets, teacher) = match kept {
+            Some(input) => (input, self.feed.targets(indices), None),
+            None => {
+                let (batch, targets) = self.feed.batch(indices, epoch, self.position.step);
+                let pictures = batch.into_images(&self.device);
+                let teacher = self.teach(&pictures);
+                (self.learner.input(pictures), targets, teacher)
+            }
         };
-        let first = self.config.strategy.first_trainable();
-        self.network.forward_from(first, input.autodiff())
+        let piece = Piece { input, targets, totals, images, teacher, draw };
+        Ok(self.learner.gather(piece).await?)
     }
+
+    /// The learning rate of the next step where it is highest.
+    fn learning_rate(&self) -> f64 {
+        let segment = self.segment();
+        segment.rate.at(self.position.step - segment.first_step) * self.plateau.scale
+    }
+
+    fn take_step(&mut self, learning_rate: f64, task_losses: &[f64]) {
+        let layer_decay = self.config.layer_decay;
+        let segment = self.segment();
+        let surgical = self.part_rates.filter(|_| segment.surgical);
+        let peak = segment.rate.peak;
+        self.learner.step(|name| {
+            let part = Part::of_parameter(name);
+            let distance = Part::Head as i32 - part as i32;
+            let measured = surgical.map_or(1.0, |rates| rates.of(part));
+            learning_rate * layer_decay.powi(distance) * measured
+        });
+        self.learner.weighting.step(task_losses, learning_rate / peak);
+        if let Averaging::Exponential { decay } = self.config.averaging
+            && self.learner.average.is_some()
+        {
+            let start = u64::from(self.plan.last_segment_start()) * self.plan.steps_per_epoch;
+            self.learner.follow(warmed_decay(decay, self.position.step - start));
+        }
+    }
+
+    /// How many images were sorted right, in the first task.
+    fn count_right(&self, indices: &[usize], logits: &[f32]) -> usize {
+        let classes = self.classes().len();
+        if classes == 0 {
+            return 0;
+        }
+        let rows = logits.chunks_exact(logits.len() / indices.len());
+        rows.zip(indices)
+            .filter(|(row, index)| {
+                let class = self.feed.dataset.examples[**index].class();
+                class == Some(predicted_class(&row[..classes]))
+            })
+            .count()
+    }
+}
+
+/// The decay of a moving average in update `update`, counted from 0: shorter at first, so that the
+/// start does not linger.
+fn warmed_decay(decay: f64, update: u64) -> f64 {
+    let update = update as f64;
+    decay.min((1.0 + update) / (10.0 + update))
 }

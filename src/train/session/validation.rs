@@ -7,7 +7,7 @@ use crate::eval::evaluator::Evaluation;
 use crate::model::FoldedResNet;
 use crate::train::error::TrainError;
 use crate::train::event::Event;
-use crate::train::order::shuffled;
+use crate::train::input::Input;
 use crate::train::progress::Best;
 
 impl Session {
@@ -16,11 +16,14 @@ impl Session {
         state: Box<(FoldedResNet, Evaluation)>,
     ) -> Result<Event, TrainError> {
         let (network, mut evaluation) = *state;
-        match &self.features {
-            Some(features) => {
-                let all: Vec<usize> = (0..self.validation.len()).collect();
-                let logits = network.classify(features.validation.rows(&all, &self.device));
-                evaluation.add(logits, &self.validation.labels()).await?;
+        let indices = evaluation.next_batch(&self.validation);
+        match self.feed.kept_validation(&indices, &self.device)? {
+            Some(input) => {
+                let logits = match input {
+                    Input::Features(features) => network.classify(features),
+                    Input::Maps(maps) => network.logits(maps),
+                };
+                evaluation.add(logits, &self.validation, &indices).await?;
             }
             None => evaluation.advance(&network, &self.validation, &self.device).await?,
         }
@@ -35,10 +38,11 @@ impl Session {
     fn end_epoch(&mut self, evaluation: Evaluation) -> Event {
         let report = evaluation.report();
         let epoch = self.position.epoch + 1;
+        self.plateau.follow(self.segment().rate.schedule, report.loss);
         let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
         if best {
             let guesses = evaluation.into_guesses();
-            let (report, network) = (report.clone(), self.network.clone());
+            let (report, network) = (report.clone(), self.validated_network().clone());
             self.best = Some(Best { epoch, report, guesses, network });
         }
         let tally = std::mem::take(&mut self.tally);
@@ -52,9 +56,14 @@ impl Session {
             seconds: self.epoch_started.elapsed().as_secs_f64(),
             images_per_second: images / tally.seconds.max(1e-9),
         };
+        self.average_epoch();
+        let segment = self.plan.index_at(self.position.epoch);
         self.position.epoch = epoch;
         self.position.step_in_epoch = 0;
-        self.order = shuffled(self.train.len(), self.config.seed, epoch);
+        self.feed.begin_epoch(epoch);
+        if epoch < self.plan.epochs() && self.plan.index_at(epoch) != segment {
+            self.enter_segment(segment + 1);
+        }
         self.epoch_started = Instant::now();
         self.phase = self.phase_at_position();
         event

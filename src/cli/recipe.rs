@@ -1,0 +1,149 @@
+//! From the words of `tunelab train` to the choices of a run.
+
+use super::args::{
+    AugmentArg, HeadInitArg, OptimizerArg, RecipeArgs, ScheduleArg, StrategyArg, TaskWeightsArg,
+    TrainArgs,
+};
+use super::error::CliError;
+use crate::data::mix::Mix;
+use crate::data::{Augmentation, Dataset, InputSize};
+use crate::model::HeadInit;
+use crate::train::config::{Averaging, Caching, Sampling, TaskWeights, Warmup};
+use crate::train::loss_kind::{ClassLoss, NumberLoss};
+use crate::train::schedule::Schedule;
+use crate::train::{ClassWeights, Recipe, StageCount, TrainConfig, UpdateRule};
+
+/// Everything that was chosen, or is recommended for what was.
+pub fn choices(
+    args: &TrainArgs,
+    size: InputSize,
+    train: &Dataset,
+) -> Result<TrainConfig, CliError> {
+    let recipe = match args.strategy {
+        StrategyArg::Auto => Recipe::automatic(train),
+        StrategyArg::FewShot => Recipe::FewShot,
+        StrategyArg::Probe => Recipe::Probe,
+        StrategyArg::LastK => {
+            Recipe::LastK { stages: StageCount::try_from(args.k).map_err(CliError::Usage)? }
+        }
+        StrategyArg::Full => Recipe::Full,
+        StrategyArg::ProbeThenFull => Recipe::ProbeThenFull,
+        StrategyArg::Gradual => Recipe::Gradual,
+        StrategyArg::Discriminative => Recipe::Discriminative,
+        StrategyArg::NormOnly => Recipe::NormOnly,
+        StrategyArg::BiasOnly => Recipe::BiasOnly,
+        StrategyArg::L2Sp => Recipe::L2Sp,
+        StrategyArg::Surgical => Recipe::Surgical,
+    };
+    let mut config = TrainConfig::recommended(recipe, size, train.len());
+    config.seed = args.seed;
+    if let Some(batch_size) = args.batch_size {
+        // The recommended rate is for the recommended batch; it scales with the batch.
+        config.learning_rate *= (batch_size as f64 / config.batch_size as f64).sqrt();
+        config.batch_size = batch_size;
+    }
+    set(&mut config.epochs, args.epochs);
+    set_optimizer(&mut config, &args.recipe);
+    set_schedule(&mut config, &args.recipe);
+    set_loss(&mut config, &args.recipe);
+    set_regularization(&mut config, &args.recipe);
+    set_pictures(&mut config, &args.recipe, size);
+    let init = args.recipe.head_init.map(|init| match init {
+        HeadInitArg::Normal => HeadInit::Normal,
+        HeadInitArg::Kaiming => HeadInit::KaimingUniform,
+    });
+    set(&mut config.head_init, init);
+    Ok(config)
+}
+
+fn set_optimizer(config: &mut TrainConfig, recipe: &RecipeArgs) {
+    let momentum = recipe.momentum.unwrap_or(0.9);
+    let rule = recipe.optimizer.map(|optimizer| match optimizer {
+        OptimizerArg::Sgd => UpdateRule::Sgd { momentum, nesterov: true },
+        OptimizerArg::Adam => UpdateRule::Adam,
+        OptimizerArg::Adamw => UpdateRule::AdamW,
+    });
+    if let Some(rule) = rule
+        && std::mem::discriminant(&rule) != std::mem::discriminant(&config.optimizer.rule)
+    {
+        // Adam's and SGD's rates differ by more than an order of magnitude.
+        config.learning_rate = match rule {
+            UpdateRule::Sgd { .. } => 0.02,
+            UpdateRule::Adam | UpdateRule::AdamW => 3e-4,
+        };
+    }
+    set(&mut config.optimizer.rule, rule);
+    if let (UpdateRule::Sgd { momentum, .. }, Some(given)) =
+        (&mut config.optimizer.rule, recipe.momentum)
+    {
+        *momentum = given;
+    }
+    set(&mut config.learning_rate, recipe.learning_rate);
+    set(&mut config.layer_decay, recipe.layer_decay);
+    set(&mut config.optimizer.weight_decay, recipe.weight_decay);
+    config.optimizer.decay_bias_and_norm |= recipe.decay_bias_and_norm;
+    set(&mut config.optimizer.l1, recipe.l1);
+    set(&mut config.optimizer.pull, recipe.pull);
+    config.clip_norm = recipe.clip_norm.or(config.clip_norm);
+    set(&mut config.accumulation, recipe.accumulate);
+    config.freeze_norm |= recipe.freeze_norm;
+}
+
+fn set_schedule(config: &mut TrainConfig, recipe: &RecipeArgs) {
+    let third = config.epochs.div_ceil(3).max(1);
+    let schedule = recipe.schedule.map(|schedule| match schedule {
+        ScheduleArg::Constant => Schedule::Constant,
+        ScheduleArg::Step => Schedule::Step { epochs: third, factor: 0.1 },
+        ScheduleArg::Exponential => Schedule::Exponential { factor: 0.9 },
+        ScheduleArg::Cosine => Schedule::Cosine,
+        ScheduleArg::OneCycle => Schedule::OneCycle { rise: 0.3 },
+        ScheduleArg::Plateau => Schedule::Plateau { factor: 0.1, patience: 2 },
+    });
+    set(&mut config.schedule, schedule);
+    set(&mut config.warmup, recipe.warmup_epochs.map(Warmup::Epochs));
+}
+
+fn set_loss(config: &mut TrainConfig, recipe: &RecipeArgs) {
+    set(&mut config.class_loss, recipe.focal.map(|gamma| ClassLoss::Focal { gamma }));
+    set(&mut config.number_loss, recipe.huber.map(|delta| NumberLoss::Huber { delta }));
+    set(&mut config.number_loss, recipe.mean_squared.then_some(NumberLoss::MeanSquared));
+    set(&mut config.label_smoothing, recipe.label_smoothing);
+    set(&mut config.class_weights, recipe.balance_classes.then_some(ClassWeights::Balanced));
+    set(&mut config.sampling, recipe.balanced_sampling.then_some(Sampling::Balanced));
+    let weights = recipe.task_weights.as_ref().map(|weights| match weights {
+        TaskWeightsArg::Equal => TaskWeights::Equal,
+        TaskWeightsArg::Learned => TaskWeights::Learned,
+        TaskWeightsArg::Given(weights) => TaskWeights::Given(weights.clone()),
+    });
+    set(&mut config.task_weights, weights);
+}
+
+fn set_regularization(config: &mut TrainConfig, recipe: &RecipeArgs) {
+    set(&mut config.dropout, recipe.dropout);
+    set(&mut config.averaging, recipe.ema.map(|decay| Averaging::Exponential { decay }));
+    set(&mut config.averaging, recipe.swa.map(|start| Averaging::Stochastic { start }));
+    config.patience = recipe.patience.or(config.patience);
+}
+
+fn set_pictures(config: &mut TrainConfig, recipe: &RecipeArgs, size: InputSize) {
+    let augmentation = recipe.augment.map(|augment| match augment {
+        AugmentArg::None => Augmentation::none(),
+        AugmentArg::Light => Augmentation::light(size),
+        AugmentArg::Strong => Augmentation::strong(size),
+        AugmentArg::Automatic => Augmentation::automatic(size),
+    });
+    set(&mut config.augmentation, augmentation);
+    set(&mut config.mix, recipe.mixup.map(|alpha| Mix::MixUp { alpha }));
+    set(&mut config.mix, recipe.cutmix.map(|alpha| Mix::CutMix { alpha }));
+    let caching = recipe.cache_views.map(|views| match views {
+        0 => Caching::Off,
+        views => Caching::Views(views),
+    });
+    set(&mut config.caching, caching);
+}
+
+fn set<T>(choice: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *choice = given;
+    }
+}

@@ -1,0 +1,105 @@
+//! How figures are told: as JSON to machines, as lines to people.
+
+use serde_json::{Map, Value, json};
+
+use super::output::percent;
+use crate::data::task::{Task, TaskKind};
+use crate::eval::{Report, TaskReport};
+
+/// A report as machines read it. Of pictures that are only sorted into classes, the figures of that:
+/// `loss`, `top1`, `macro_f1`, `per_class_accuracy`, `confusion`. Else `loss`, `score`, and under
+/// `tasks` each task's figures by its name.
+pub fn report_json(tasks: &[Task], report: &Report) -> Map<String, Value> {
+    let fields = |task: &TaskReport| {
+        let value = match task {
+            TaskReport::Class(report) => serde_json::to_value(report),
+            TaskReport::Labels(report) => serde_json::to_value(report),
+            TaskReport::Number(report) => serde_json::to_value(report),
+        };
+        // Plain data, whose serialization cannot fail.
+        match value {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        }
+    };
+    match &report.tasks[..] {
+        [only @ TaskReport::Class(_)] => fields(only),
+        several => {
+            let named = tasks.iter().zip(several);
+            let named: Map<String, Value> =
+                named.map(|(task, report)| (task.name.clone(), fields(report).into())).collect();
+            let all = json!({ "loss": report.loss, "score": report.score(), "tasks": named });
+            all.as_object().cloned().unwrap_or_default()
+        }
+    }
+}
+
+/// The last line's figures: those of [`report_json`] that are single numbers.
+pub fn summary_json(tasks: &[Task], report: &Report) -> Map<String, Value> {
+    let fields = report_json(tasks, report).into_iter();
+    fields.filter(|(name, value)| value.is_number() || name == "tasks").collect()
+}
+
+/// How good a network is, in a few words a task.
+pub fn headline(tasks: &[Task], report: &Report) -> String {
+    let only = tasks.len() == 1;
+    let of_task = |(task, report): (&Task, &TaskReport)| {
+        let figure = match report {
+            TaskReport::Class(report) => format!("accuracy {}", percent(report.top1)),
+            TaskReport::Labels(report) => {
+                format!("mean average precision {}", percent(report.mean_average_precision))
+            }
+            TaskReport::Number(report) => format!(
+                "off by {} on average, R² {:.3}",
+                amount(report.errors.mean_absolute_error),
+                report.errors.r_squared.unwrap_or(0.0)
+            ),
+        };
+        if only { figure } else { format!("{}: {figure}", task.name) }
+    };
+    tasks.iter().zip(&report.tasks).map(of_task).collect::<Vec<_>>().join("; ")
+}
+
+/// Lines about each class, label or number.
+pub fn details(tasks: &[Task], report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (task, report) in tasks.iter().zip(&report.tasks) {
+        let shares = |names: &[String], shares: &[Option<f64>], lines: &mut Vec<String>| {
+            let known =
+                names.iter().zip(shares).filter_map(|(name, share)| Some((name, (*share)?)));
+            lines.extend(known.map(|(name, share)| format!("{:>7}  {name}", percent(share))));
+        };
+        match (&task.kind, report) {
+            (TaskKind::Class { classes }, TaskReport::Class(report)) => {
+                shares(classes, &report.per_class_accuracy, &mut lines);
+            }
+            (TaskKind::Labels { labels }, TaskReport::Labels(report)) => {
+                shares(labels, &report.average_precision, &mut lines);
+            }
+            (TaskKind::Number { .. }, TaskReport::Number(report)) => lines.push(format!(
+                "{:>7}  typical error of {}",
+                amount(report.errors.root_mean_squared_error),
+                task.name
+            )),
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// A number of any size with three digits or so.
+pub fn amount(number: f64) -> String {
+    let digits = if number == 0.0 { 0 } else { number.abs().log10().floor() as i32 };
+    format!("{number:.*}", (2 - digits).clamp(0, 9) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_have_three_digits() {
+        let shown = [0.0, 0.01234, 1.234, 56.78, 12345.6].map(amount);
+        assert_eq!(shown, ["0.00", "0.0123", "1.23", "56.8", "12346"]);
+    }
+}

@@ -1,0 +1,252 @@
+//! Reads comma-separated text (RFC 4180), as spreadsheets and scripts write it.
+//!
+//! Written here because its errors are for people: every record knows the line it begins in, also after
+//! CRLF and blank lines, and a quote that is never closed is an error, not one cell to the end of the
+//! file.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use thiserror::Error;
+
+/// What may stand between two cells; where as many of each are found, the first is taken.
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// Why text is not comma-separated. Lines are counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CsvError {
+    /// A quote opens and the text ends.
+    #[error("line {line}: the quote that opens here is never closed; add the missing `\"`")]
+    OpenQuote { line: usize },
+    /// Something between a closing quote and the next delimiter.
+    #[error(
+        "line {line}: there is text after a closing quote; write a quote inside a quoted cell twice (`\"\"`)"
+    )]
+    AfterQuote { line: usize },
+}
+
+/// The cells of one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The line it begins in, counted from 1.
+    pub line: usize,
+    /// At least one. Spaces around unquoted text are kept.
+    pub cells: Vec<String>,
+}
+
+/// The records of a text, the header among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Csv {
+    /// What stands between two cells: a comma, a semicolon or a tab.
+    pub delimiter: char,
+    pub records: Vec<Record>,
+}
+
+/// Reads all records of `text`.
+///
+/// The delimiter is the one of comma, semicolon and tab that the first record has most of. A byte order
+/// mark and blank lines are passed over. Lines end with LF, CRLF or CR; within quotes each becomes LF.
+/// Spaces around a quoted cell do not count, and a quote in the middle of an unquoted cell is a
+/// character like any other.
+///
+/// # Errors
+/// When a quote is never closed, or is followed by text.
+pub fn read(text: &str) -> Result<Csv, CsvError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let delimiter = guess_delimiter(text);
+    let mut reader = Reader { rest: text.chars().peekable(), line: 1, delimiter };
+    let mut records = Vec::new();
+    while reader.rest.peek().is_some() {
+        let record = reader.record()?;
+        let is_blank = matches!(record.cells.as_slice(), [cell] if cell.trim().is_empty());
+        if !is_blank {
+            records.push(record);
+        }
+    }
+    Ok(Csv { delimiter, records })
+}
+
+/// The delimiter that the first record has most of, outside quotes.
+fn guess_delimiter(text: &str) -> char {
+    let mut counts = [0; DELIMITERS.len()];
+    let mut quoted = false;
+    for c in text.trim_start_matches([' ', '\r', '\n']).chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '\r' | '\n' if !quoted => break,
+            _ if !quoted => {
+                for (count, _) in counts.iter_mut().zip(DELIMITERS).filter(|(_, one)| *one == c) {
+                    *count += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut best = 0;
+    for candidate in 1..counts.len() {
+        if counts[candidate] > counts[best] {
+            best = candidate;
+        }
+    }
+    DELIMITERS[best]
+}
+
+/// The text that is left, and where it begins.
+struct Reader<'a> {
+    rest: Peekable<Chars<'a>>,
+    line: usize,
+    delimiter: char,
+}
+
+impl Reader<'_> {
+    /// The cells up to the end of a line or of the text.
+    fn record(&mut self) -> Result<Record, CsvError> {
+        let mut record = Record { line: self.line, cells: Vec::new() };
+        loop {
+            let (cell, end) = self.cell()?;
+            record.cells.push(cell);
+            if end != Some(self.delimiter) {
+                return Ok(record);
+            }
+        }
+    }
+
+    /// One cell, and what ended it: a delimiter, a line end, or the text's end (`None`).
+    fn cell(&mut self) -> Result<(String, Option<char>), CsvError> {
+        let mut text = String::new();
+        let mut closed = false;
+        while let Some(c) = self.next() {
+            if c == self.delimiter || c == '\n' {
+                return Ok((text, Some(c)));
+            } else if closed {
+                if !c.is_whitespace() {
+                    return Err(CsvError::AfterQuote { line: self.line });
+                }
+            } else if c == '"' && text.trim().is_empty() {
+                text = self.quoted()?;
+                closed = true;
+            } else {
+                text.push(c);
+            }
+        }
+        Ok((text, None))
+    }
+
+    /// What stands up to the closing quote, which is consumed too.
+    fn quoted(&mut self) -> Result<String, CsvError> {
+        let opened = self.line;
+        let mut text = String::new();
+        while let Some(c) = self.next() {
+            if c == '"' && self.rest.next_if_eq(&'"').is_none() {
+                return Ok(text);
+            }
+            text.push(c);
+        }
+        Err(CsvError::OpenQuote { line: opened })
+    }
+
+    /// The next character; LF for every kind of line end.
+    fn next(&mut self) -> Option<char> {
+        let mut c = self.rest.next()?;
+        if c == '\r' {
+            self.rest.next_if_eq(&'\n');
+            c = '\n';
+        }
+        self.line += usize::from(c == '\n');
+        Some(c)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        read(text).unwrap().records.into_iter().map(|record| record.cells).collect()
+    }
+
+    #[test]
+    fn quotes_hold_delimiters_line_ends_and_quotes() {
+        let text = "file,note\n\"a,b.png\",\"two\r\nlines\"\nc.png,\"say \"\"hi\"\"\"\n";
+        assert_eq!(
+            cells(text),
+            [vec!["file", "note"], vec!["a,b.png", "two\nlines"], vec!["c.png", "say \"hi\""]]
+        );
+        assert_eq!(cells("a, \"b,c\" ,d\n"), [["a", "b,c", "d"]], "spaces around quotes");
+        assert_eq!(cells("a,5\" disk\n"), [["a", "5\" disk"]], "a quote inside a cell");
+    }
+
+    #[test]
+    fn every_line_end_ends_a_record_and_the_last_one_may_lack() {
+        let expected = [["a", "b"], ["c", "d"]];
+        for text in ["a,b\nc,d", "a,b\r\nc,d\r\n", "a,b\rc,d\r", "\u{feff}a,b\n\n \nc,d\n\n"] {
+            assert_eq!(cells(text), expected, "{text:?}");
+        }
+        assert_eq!(cells(",\n,"), [["", ""], ["", ""]]);
+        assert!(cells("").is_empty() && cells("\r\n\n").is_empty());
+    }
+
+    #[test]
+    fn records_know_their_line() {
+        for line_end in ["\n", "\r\n", "\r"] {
+            let text = "a,b\n\n\"x\ny\",d\n\ne,f".replace('\n', line_end);
+            let lines: Vec<usize> =
+                read(&text).unwrap().records.iter().map(|record| record.line).collect();
+            assert_eq!(lines, [1, 3, 6], "{line_end:?}");
+        }
+    }
+
+    #[test]
+    fn the_delimiter_is_found_in_the_header() {
+        for (text, delimiter) in [
+            ("a,b;c\n1;2;3;4", ','),
+            ("a;b;\"x,y,z\"", ';'),
+            ("a\tb,c\td", '\t'),
+            ("\n\na;b\n,,,,", ';'),
+            ("alone", ','),
+            ("", ','),
+        ] {
+            assert_eq!(read(text).unwrap().delimiter, delimiter, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn broken_quotes_are_errors_with_their_line() {
+        let open = read("a,b\r\nc,\"d\r\ne,f\r\n");
+        assert_eq!(open, Err(CsvError::OpenQuote { line: 2 }));
+        assert_eq!(read("a,b\n\"c\"d,e"), Err(CsvError::AfterQuote { line: 2 }));
+        assert_eq!(read("a,b\n\"\" \"c\",e"), Err(CsvError::AfterQuote { line: 2 }));
+    }
+
+    fn quote(cell: &str) -> String {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "(?s)[a,;\"\\r\\n\\t ]{0,40}|.{0,40}") {
+            if let Ok(csv) = read(&text) {
+                prop_assert!(csv.records.iter().all(|record| !record.cells.is_empty()));
+            }
+        }
+
+        #[test]
+        fn what_was_written_is_read_again(
+            rows in prop::collection::vec(prop::array::uniform3("(?s)[a,;\"\\n\\t |é]{0,6}"), 0..6),
+            delimiter in prop::sample::select(DELIMITERS.to_vec()),
+            line_end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
+        ) {
+            let mut text = ["a", "b", "c"].join(&delimiter.to_string()) + line_end;
+            for row in &rows {
+                let quoted = row.each_ref().map(|cell| quote(cell));
+                text += &(quoted.join(&delimiter.to_string()) + line_end);
+            }
+            let csv = read(&text).unwrap();
+            prop_assert_eq!(csv.delimiter, delimiter);
+            let found: Vec<_> = csv.records.into_iter().skip(1).map(|record| record.cells).collect();
+            prop_assert_eq!(found, rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,334 @@
+use super::super::range::Range;
+use super::super::space::AugmentationLevel;
+use super::*;
+use crate::train::recipe::Recipe;
+use proptest::prelude::*;
+
+fn space() -> SearchSpace {
+    SearchSpace::default()
+}
+
+fn search(method: Method, epochs: u32) -> Search {
+    Search::new(space(), method, epochs, 0).unwrap()
+}
+
+fn finished(score: f64) -> RunResult {
+    RunResult::Finished(Outcome { score, loss: 1.0 - score, seconds: 1.0 })
+}
+
+fn failed() -> RunResult {
+    RunResult::Failed { reason: "the loss was not finite".into() }
+}
+
+/// Runs a search to its end, and gives its jobs.
+fn run(search: &mut Search, mut result: impl FnMut(&Job) -> RunResult) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    while let Some(job) = search.next() {
+        let (done, total) = search.progress();
+        assert!(done + u64::from(job.epochs) <= total, "{done} of {total} before {job:?}");
+        search.report(job.trial, job.rung, result(&job)).unwrap();
+        jobs.push(job);
+        assert!(jobs.len() <= search.trials().len() * search.rungs().len(), "it never ends");
+    }
+    let epochs = jobs.iter().map(|job| u64::from(job.epochs)).sum();
+    assert_eq!(search.progress(), (epochs, epochs));
+    jobs
+}
+
+/// Runs a rung.
+fn counts(search: &Search) -> Vec<usize> {
+    let count = |rung| search.trials().iter().filter(|t| t.result(rung).is_some()).count();
+    (0..search.rungs().len()).map(count).collect()
+}
+
+/// An accuracy that grows with the epochs, faster at higher learning rates, and is highest for one
+/// recipe and near one learning rate.
+fn accuracy(candidate: &Candidate, epochs: u32) -> f64 {
+    let of_recipe = if candidate.recipe == Recipe::Full { 0.0 } else { 0.05 };
+    let off = (candidate.learning_rate / 2.0).ln().abs();
+    let of_decay = (candidate.weight_decay / 1e-3).ln().abs();
+    let to_come = 0.1 / (f64::from(epochs) * candidate.learning_rate.sqrt());
+    0.95 - of_recipe - 0.04 * off - 0.002 * of_decay - to_come
+}
+
+#[test]
+fn halving_finds_the_best_candidate_in_a_fraction_of_the_epochs() {
+    for seed in 0..20 {
+        let mut search = Search::new(space(), Method::halving(81), 27, seed).unwrap();
+        let jobs = run(&mut search, |job| finished(accuracy(&job.candidate, job.epochs)));
+        let full = |trial: &Trial| accuracy(&trial.candidate, 27);
+        let best = search.trials().iter().map(full).fold(0.0, f64::max);
+        assert_eq!(search.best().unwrap().1.score, best, "seed {seed}");
+        let epochs: u32 = jobs.iter().map(|job| job.epochs).sum();
+        assert!(epochs < 81 * 27 / 4, "{epochs} epochs with seed {seed}");
+    }
+}
+
+#[test]
+fn rungs_hold_one_of_eta_where_the_best_come_first() {
+    let mut search = search(Method::halving(27), 27);
+    let before = search.progress();
+    let jobs = run(&mut search, |job| finished(1.0 / (1 + job.trial) as f64));
+    assert_eq!(counts(&search), [27, 9, 3, 1]);
+    assert_eq!(before, (0, 4 * 27));
+    assert_eq!(search.progress(), (4 * 27, 4 * 27));
+    assert!(jobs.iter().all(|job| job.epochs == [1, 3, 9, 27][job.rung]));
+    assert_eq!(search.best().unwrap().0, 0);
+}
+
+#[test]
+fn halving_follows_the_papers_order() {
+    let mut search = search(Method::Halving { trials: 6, eta: 2, min_epochs: 1 }, 4);
+    let scores = [0.3, 0.1, 0.5, 0.4, 0.2, 0.0];
+    let jobs = run(&mut search, |job| finished(scores[job.trial]));
+    let order: Vec<_> = jobs.iter().map(|job| (job.trial, job.rung)).collect();
+    // The first of two is promoted; of three, the third is better now; and so it goes to the top.
+    let expected = [(0, 0), (1, 0), (0, 1), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (4, 0), (5, 0)];
+    assert_eq!(order, expected);
+}
+
+#[test]
+fn grid_and_random_run_every_trial_once_in_full() {
+    for method in [Method::Grid { points: 2 }, Method::Random { trials: 7 }] {
+        let mut search = search(method, 5);
+        let expected = if method == (Method::Random { trials: 7 }) { 7 } else { 4 * 2 * 2 * 4 };
+        assert_eq!(search.progress(), (0, 5 * expected));
+        let jobs = run(&mut search, |job| finished(0.5 + 0.001 * job.trial as f64));
+        assert!(jobs.iter().enumerate().all(|(i, job)| (job.trial, job.rung) == (i, 0)));
+        assert_eq!((jobs.len() as u64, jobs[0].epochs), (expected, 5));
+        assert_eq!(search.best().unwrap().0, jobs.len() - 1);
+    }
+}
+
+#[test]
+fn a_single_trial_is_trained_in_full() {
+    let mut search = search(Method::halving(1), 8);
+    let jobs = run(&mut search, |_| finished(0.5));
+    let epochs: Vec<_> = jobs.iter().map(|job| (job.trial, job.epochs)).collect();
+    assert_eq!(epochs, [(0, 1), (0, 8)]);
+    assert_eq!(search.best().unwrap().0, 0);
+}
+
+#[test]
+fn a_single_candidate_is_tried_once() {
+    let one = |value| Range::Choices(vec![value]);
+    let space = SearchSpace {
+        strategies: vec![Recipe::Full],
+        learning_rate: one(1.0),
+        weight_decay: one(0.0),
+        augmentation: vec![AugmentationLevel::Light],
+    };
+    let mut search = Search::new(space, Method::Random { trials: 9 }, 2, 0).unwrap();
+    assert_eq!(run(&mut search, |_| finished(0.5)).len(), 1);
+}
+
+#[test]
+fn of_too_few_to_halve_the_best_goes_straight_to_the_top() {
+    let mut search = search(Method::halving(5), 27);
+    let jobs = run(&mut search, |job| finished([0.1, 0.2, 0.3, 0.2, 0.1][job.trial]));
+    assert_eq!(counts(&search), [5, 1, 0, 1]);
+    assert_eq!(jobs.last().map(|job| (job.trial, job.epochs)), Some((2, 27)));
+}
+
+#[test]
+fn of_equal_trials_the_lower_loss_and_then_the_first_is_better() {
+    let mut search = search(Method::halving(9), 9);
+    let jobs = run(&mut search, |_| finished(0.5));
+    assert_eq!(counts(&search), [9, 3, 1]);
+    let promoted: Vec<_> = jobs.iter().filter(|job| job.rung == 1).map(|job| job.trial).collect();
+    assert_eq!(promoted, [0, 1, 2]);
+    assert_eq!(search.best().unwrap().0, 0);
+
+    let mut search = self::search(Method::Random { trials: 5 }, 1);
+    let losses = [0.3, 0.2, 0.1, 0.1, 0.2];
+    run(&mut search, |job| {
+        RunResult::Finished(Outcome { score: 0.5, loss: losses[job.trial], seconds: 0.0 })
+    });
+    assert_eq!(search.best().unwrap().0, 2);
+}
+
+#[test]
+fn a_long_run_is_preferred_to_a_better_short_one() {
+    let mut search = search(Method::halving(3), 9);
+    // Short runs flatter: what is trained in full scores less than all that are not.
+    let scores = [0.7, 0.9, 0.8];
+    let jobs = run(&mut search, |job| finished(scores[job.trial] - 0.3 * job.rung as f64));
+    let order: Vec<_> = jobs.iter().map(|job| (job.trial, job.epochs)).collect();
+    assert_eq!(order, [(0, 1), (1, 1), (2, 1), (1, 3), (1, 9)]);
+    let (best, outcome) = search.best().unwrap();
+    assert_eq!((best, outcome.score), (1, 0.9 - 0.3 * 2.0));
+}
+
+#[test]
+fn failed_trials_are_never_promoted_nor_best() {
+    // Every second diverges, and the best one when it is trained for longer.
+    let mut search = search(Method::halving(18), 9);
+    let jobs = run(&mut search, |job| match (job.trial, job.rung) {
+        (17, 1..) => failed(),
+        (trial, _) if trial % 2 == 0 => failed(),
+        (trial, _) => finished(0.05 * trial as f64),
+    });
+    assert!(jobs.iter().all(|job| job.rung == 0 || job.trial % 2 == 1));
+    assert!(search.trials()[17].result(0).unwrap().outcome().is_some());
+    assert_eq!(search.best().unwrap().0, 15);
+}
+
+#[test]
+fn when_the_last_one_fails_the_next_best_is_trained_in_full() {
+    let mut search = search(Method::halving(3), 9);
+    let jobs = run(&mut search, |job| match (job.trial, job.rung) {
+        (0, 1) | (1, 2) => failed(),
+        (trial, _) => finished(0.9 - 0.1 * trial as f64),
+    });
+    let order: Vec<_> = jobs.iter().map(|job| (job.trial, job.epochs)).collect();
+    assert_eq!(order, [(0, 1), (1, 1), (2, 1), (0, 3), (1, 9), (2, 9)]);
+    assert_eq!(search.best().unwrap().0, 2);
+}
+
+#[test]
+fn when_all_fail_the_search_ends_without_a_best() {
+    for method in [Method::halving(9), Method::Random { trials: 9 }] {
+        let mut search = search(method, 9);
+        assert_eq!(run(&mut search, |_| failed()).len(), 9);
+        assert_eq!(search.best(), None);
+    }
+}
+
+#[test]
+fn only_the_next_run_is_taken_and_what_is_not_finite_fails() {
+    let mut search = search(Method::halving(3), 9);
+    let before = search.clone();
+    for (trial, rung) in [(1, 0), (0, 1), (99, 0), (0, 99)] {
+        assert_eq!(
+            search.report(trial, rung, finished(0.5)),
+            Err(SearchError::UnexpectedReport { trial, rung })
+        );
+    }
+    assert_eq!(search, before);
+    search.report(0, 0, finished(f64::NAN)).unwrap();
+    assert_eq!(search.trials()[0].result(0).unwrap().outcome(), None);
+    assert!(search.report(0, 0, finished(0.5)).is_err(), "it has been reported");
+}
+
+#[test]
+fn searches_out_of_range_are_refused() {
+    assert!(Search::new(space(), Method::halving(0), 9, 0).is_err());
+    assert!(Search::new(space(), Method::halving(9), 0, 0).is_err());
+    assert!(Search::new(space(), Method::Grid { points: 200 }, 9, 0).is_err());
+    let empty = SearchSpace { strategies: vec![], ..space() };
+    assert!(Search::new(empty, Method::halving(9), 9, 0).is_err());
+}
+
+#[test]
+fn what_no_search_comes_to_is_not_read() {
+    let mut search = search(Method::halving(9), 9);
+    for _ in 0..8 {
+        let job = search.next().unwrap();
+        search.report(job.trial, job.rung, finished(0.1 * job.trial as f64)).unwrap();
+    }
+    let good = serde_json::to_value(&search).unwrap();
+    assert_eq!(serde_json::from_value::<Search>(good.clone()).unwrap(), search);
+
+    let broken = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut value = good.clone();
+        change(&mut value);
+        assert_ne!(value, good);
+        serde_json::from_value::<Search>(value).unwrap_err().to_string()
+    };
+    let contradiction = "the saved search contradicts itself";
+    let changes: [&dyn Fn(&mut serde_json::Value); 4] = [
+        &|search| drop(search["trials"].as_array_mut().unwrap().pop()),
+        &|search| search["trials"][0]["runs"] = serde_json::json!([]),
+        &|search| search["trials"][0]["runs"][0]["rung"] = 7.into(),
+        &|search| search["trials"][8] = search["trials"][0].clone(),
+    ];
+    for change in changes {
+        assert!(broken(change).contains(contradiction));
+    }
+    assert!(broken(&|search| search["method"]["halving"]["eta"] = 0.into()).contains("factor"));
+    assert!(broken(&|search| search["epochs"] = 0.into()).contains("epochs"));
+}
+
+#[test]
+fn saved_candidates_are_kept_where_a_machine_would_draw_them_otherwise() {
+    let mut value = serde_json::to_value(search(Method::halving(2), 9)).unwrap();
+    value["trials"][1]["candidate"]["learning_rate"] = 0.123.into();
+    let restored: Search = serde_json::from_value(value).unwrap();
+    assert_eq!(restored.trials()[1].candidate.learning_rate, 0.123);
+}
+
+fn any_method() -> impl Strategy<Value = Method> {
+    prop_oneof![
+        (1u8..3).prop_map(|points| Method::Grid { points }),
+        (1u32..40).prop_map(|trials| Method::Random { trials }),
+        (1u32..40, 2u32..=4, 1u32..4).prop_map(|(trials, eta, min_epochs)| Method::Halving {
+            trials,
+            eta,
+            min_epochs
+        }),
+    ]
+}
+
+/// A result that follows from its job only: some fail, many are equal.
+fn any_result(salt: u64, job: &Job) -> RunResult {
+    let mixed = (salt ^ (job.trial as u64 * 31 + job.rung as u64))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        .rotate_left(29);
+    match mixed % 8 {
+        0 => failed(),
+        score => finished(score as f64 / 10.0),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_search_goes_on_the_same_wherever_it_was_saved_and_restored(
+        method in any_method(), epochs in 4u32..30, seed: u64, salt: u64, saved_at: u64
+    ) {
+        let mut straight = Search::new(space(), method, epochs, seed).unwrap();
+        let jobs = run(&mut straight, |job| any_result(salt, job));
+
+        let mut broken = Search::new(space(), method, epochs, seed).unwrap();
+        for (index, expected) in jobs.iter().enumerate() {
+            // Killed before a run has begun, or while it goes on.
+            if saved_at >> (index % 64) & 1 == 1 {
+                let json = serde_json::to_string(&broken).unwrap();
+                broken = serde_json::from_str(&json).unwrap();
+            }
+            let job = broken.next().unwrap();
+            prop_assert_eq!(&job, expected);
+            broken.report(job.trial, job.rung, any_result(salt, &job)).unwrap();
+        }
+        prop_assert_eq!(&broken, &straight);
+        let bytes = postcard::to_allocvec(&straight).unwrap();
+        prop_assert_eq!(postcard::from_bytes::<Search>(&bytes).unwrap(), straight);
+    }
+
+    #[test]
+    fn at_the_end_the_best_of_every_rung_have_gone_on(
+        trials in 1u32..60, eta in 2u32..=4, epochs in 1u32..60, salt: u64
+    ) {
+        let method = Method::Halving { trials, eta, min_epochs: 1 };
+        let mut search = search(method, epochs);
+        run(&mut search, |job| any_result(salt, job));
+        let counts = counts(&search);
+        prop_assert_eq!(counts[0], trials as usize);
+        for rung in 0..counts.len() - 1 {
+            let mut ranked: Vec<&Trial> =
+                search.trials().iter().filter(|trial| trial.result(rung).is_some()).collect();
+            ranked.sort_by(|a, b| a.result(rung).unwrap().compare(b.result(rung).unwrap()));
+            for trial in &ranked[..counts[rung] / eta as usize] {
+                let last = trial.runs.last().unwrap();
+                prop_assert!(last.rung > rung || last.result.outcome().is_none());
+            }
+        }
+        // Somebody was trained in full, unless all who could be have failed.
+        let top = counts.len() - 1;
+        match search.best() {
+            Some((trial, _)) => prop_assert!(search.trials()[trial].result(top).is_some()),
+            None => prop_assert!(search.trials().iter().all(|trial| trial.standing().is_none())),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Named ways to fine-tune, each with choices that are right without reading anything.
+
+use serde::{Deserialize, Serialize};
+
+use super::class_weights::ClassWeights;
+use super::config::{Averaging, Caching, Sampling, TaskWeights, TrainConfig, Warmup};
+use super::loss_kind::{ClassLoss, NumberLoss};
+use super::schedule::Schedule;
+use super::strategy::{StageCount, Strategy};
+use super::update_rule::{OptimizerConfig, UpdateRule};
+use crate::data::augment::Augmentation;
+use crate::data::mix::Mix;
+use crate::data::transform::InputSize;
+use crate::model::HeadInit;
+
+/// A way to fine-tune.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recipe {
+    /// An answer at once, from as little as one picture a class: [`Strategy::ClassMeans`].
+    FewShot,
+    Probe,
+    LastK {
+        stages: StageCount,
+    },
+    Full,
+    ProbeThenFull,
+    Gradual,
+    /// The whole network, the slower the nearer to the input.
+    Discriminative,
+    NormOnly,
+    BiasOnly,
+    /// The whole network, held near its pretrained weights (Li et al., 2018).
+    L2Sp,
+    Surgical,
+}
+
+impl Recipe {
+    /// All of them, with one stage where a number of stages is to be chosen.
+    pub const ALL: [Recipe; 11] = [
+        Recipe::FewShot,
+        Recipe::Probe,
+        Recipe::LastK { stages: StageCount::ONE },
+        Recipe::Full,
+        Recipe::ProbeThenFull,
+        Recipe::Gradual,
+        Recipe::Discriminative,
+        Recipe::NormOnly,
+        Recipe::BiasOnly,
+        Recipe::L2Sp,
+        Recipe::Surgical,
+    ];
+}
+
+impl Recipe {
+    /// What suits these training images: the fewer they are, the less is trained.
+    #[cfg(feature = "compute")]
+    pub fn automatic(train: &crate::data::Dataset) -> Recipe {
+        let classes = train.classes().len().max(1);
+        match train.len() / classes {
+            0..=9 => Recipe::Probe,
+            _ => Recipe::ProbeThenFull,
+        }
+    }
+}
+
+impl std::fmt::Display for Recipe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Recipe::FewShot => "few-shot",
+            Recipe::Probe => "probe",
+            Recipe::LastK { stages } => return write!(f, "last-{}", u8::from(*stages)),
+            Recipe::Full => "full",
+            Recipe::ProbeThenFull => "probe-then-full",
+            Recipe::Gradual => "gradual",
+            Recipe::Discriminative => "discriminative",
+            Recipe::NormOnly => "norm-only",
+            Recipe::BiasOnly => "bias-only",
+            Recipe::L2Sp => "l2-sp",
+            Recipe::Surgical => "surgical",
+        })
+    }
+}
+
+/// How a head alone is trained.
+pub const PROBE_OPTIMIZER: OptimizerConfig = OptimizerConfig {
+    rule: UpdateRule::AdamW,
+    weight_decay: 0.01,
+    decay_bias_and_norm: false,
+    l1: 0.0,
+    pull: 0.0,
+};
+
+/// The highest learning rate of [`PROBE_OPTIMIZER`].
+pub fn probe_learning_rate(batch_size: usize) -> f64 {
+    scaled(1e-2, batch_size)
+}
+
+/// Epochs of the head alone before more is trained.
+const PROBE_FIRST: u32 = 20;
+
+impl TrainConfig {
+    /// Good choices for a recipe, at an input size, on `examples` training images.
+    pub fn recommended(recipe: Recipe, size: InputSize, examples: usize) -> Self {
+        let batch_size = recommended_batch_size(examples);
+        let base = Self::whole_network(size, examples);
+        let rate = |rate| scaled(rate, batch_size);
+        match recipe {
+            Recipe::Full => base,
+            Recipe::LastK { stages } => Self { strategy: Strategy::LastK { stages }, ..base },
+            Recipe::FewShot => {
+                Self { strategy: Strategy::ClassMeans, epochs: 1, ..Self::of_head(base) }
+            }
+            Recipe::Probe => Self { strategy: Strategy::Probe, ..Self::of_head(base) },
+            Recipe::ProbeThenFull => Self {
+                strategy: Strategy::ProbeThenFull { probe_epochs: PROBE_FIRST },
+                learning_rate: rate(0.01),
+                ..base
+            },
+            Recipe::Gradual => Self { strategy: Strategy::Gradual { epochs_per_part: 1 }, ..base },
+            Recipe::Discriminative => Self { layer_decay: 0.5, learning_rate: rate(0.03), ..base },
+            Recipe::NormOnly => {
+                Self { strategy: Strategy::NormOnly, learning_rate: rate(0.1), ..base }
+            }
+            Recipe::BiasOnly => {
+                Self { strategy: Strategy::BiasOnly, learning_rate: rate(0.1), ..base }
+            }
+            Recipe::L2Sp => {
+                Self { optimizer: OptimizerConfig { pull: 0.01, ..base.optimizer }, ..base }
+            }
+            Recipe::Surgical => Self {
+                strategy: Strategy::Surgical { probe_epochs: PROBE_FIRST },
+                learning_rate: rate(0.02),
+                ..base
+            },
+        }
+    }
+
+    /// All parts at one rate.
+    fn whole_network(size: InputSize, examples: usize) -> Self {
+        let batch_size = recommended_batch_size(examples);
+        Self {
+            strategy: Strategy::Full,
+            epochs: recommended_epochs(examples),
+            batch_size,
+            accumulation: 1,
+            optimizer: OptimizerConfig {
+                rule: UpdateRule::Sgd { momentum: 0.9, nesterov: true },
+                weight_decay: 5e-4,
+                decay_bias_and_norm: false,
+                l1: 0.0,
+                pull: 0.0,
+            },
+            // The rate found for batches of 64, scaled with the batch.
+            learning_rate: scaled(0.02, batch_size),
+            schedule: Schedule::Cosine,
+            warmup: Warmup::Auto,
+            layer_decay: 1.0,
+            class_loss: ClassLoss::CrossEntropy,
+            number_loss: NumberLoss::default(),
+            task_weights: TaskWeights::Equal,
+            label_smoothing: 0.1,
+            class_weights: ClassWeights::Equal,
+            sampling: Sampling::Shuffled,
+            dropout: 0.0,
+            distillation: None,
+            clip_norm: None,
+            freeze_norm: false,
+            averaging: Averaging::None,
+            patience: None,
+            augmentation: Augmentation::light(size),
+            mix: Mix::None,
+            caching: Caching::Off,
+            head_init: HeadInit::Normal,
+            seed: 0,
+        }
+    }
+
+    /// The head alone, on features computed once.
+    fn of_head(base: Self) -> Self {
+        Self {
+            epochs: 40,
+            optimizer: PROBE_OPTIMIZER,
+            learning_rate: probe_learning_rate(base.batch_size),
+            label_smoothing: 0.0,
+            augmentation: Augmentation::none(),
+            caching: Caching::Views(1),
+            ..base
+        }
+    }
+}
+
+/// 64, or less where that would make fewer than about fifty steps an epoch; at least 8.
+fn recommended_batch_size(examples: usize) -> usize {
+    (examples / 50).next_power_of_two().clamp(8, 64)
+}
+
+/// 8 for five thousand images; more for fewer, as many steps are needed all the same.
+fn recommended_epochs(examples: usize) -> u32 {
+    (8.0 * (5000.0 / examples.max(1) as f64).sqrt().sqrt()).round().clamp(8.0, 30.0) as u32
+}
+
+/// A rate for batches of 64, for another size: by the square root, as a step's noise falls with it.
+fn scaled(rate: f64, batch_size: usize) -> f64 {
+    rate * (batch_size as f64 / 64.0).sqrt()
+}

@@ -1,0 +1,126 @@
+//! Which parts of the network the data pull at, found from gradients before anything is changed:
+//! Auto-RGN of "Surgical Fine-Tuning Improves Adaptation to Distribution Shifts" (Lee et al., 2023).
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use super::{Phase, Session};
+use crate::error::ComputeError;
+use crate::model::params::{read, values};
+use crate::model::{Part, Trainable};
+use crate::train::error::TrainError;
+use crate::train::event::Event;
+use crate::train::gradients;
+
+/// Batches that are looked at.
+const BATCHES: u64 = 8;
+/// A part that is pulled at less than this, relative to the part pulled at the hardest, stays as it
+/// is.
+const LEAST: f64 = 0.1;
+
+/// What each part's learning rate is multiplied with, 0 to 1; 0 for parts that stay as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PartRates([f64; Part::ALL.len()]);
+
+impl PartRates {
+    /// From the ratio of gradient to weights of each part: the largest of the backbone counts as 1.
+    fn of_ratios(ratios: [f64; Part::ALL.len()]) -> Self {
+        let largest = ratios[..Part::Head as usize].iter().copied().fold(0.0, f64::max);
+        Self(std::array::from_fn(|part| {
+            let relative = ratios[part] / largest.max(f64::MIN_POSITIVE);
+            match part == Part::Head as usize {
+                true => 1.0,
+                false if relative < LEAST => 0.0,
+                false => relative,
+            }
+        }))
+    }
+
+    /// A part's.
+    pub fn of(&self, part: Part) -> f64 {
+        self.0[part as usize]
+    }
+
+    /// All, from the stem to the head.
+    pub fn all(&self) -> [f64; Part::ALL.len()] {
+        self.0
+    }
+
+    /// The parts that are trained.
+    pub fn trainable(&self) -> Trainable {
+        Trainable::parts(|part| self.of(part) > 0.0)
+    }
+}
+
+/// An examination under way.
+#[derive(Default)]
+pub struct Surgery {
+    batches: u64,
+    /// Sum over the batches of each part's ratio.
+    ratios: [f64; Part::ALL.len()],
+}
+
+impl Session {
+    pub(super) async fn examine(&mut self, mut surgery: Box<Surgery>) -> Result<Event, TrainError> {
+        let total = BATCHES.min(self.plan.steps_per_epoch);
+        let before = self.learner.network.clone();
+        let indices = self.feed.indices(self.batches.range(surgery.batches));
+        let totals = self.feed.targets(&indices).totals();
+        self.gather(&indices, &totals, indices.len(), 0).await?;
+        let gradients = self.learner.take_gradients();
+        let ratios = self.ratios(&gradients::by_name(&self.learner.network, gradients)).await?;
+        // The norms' statistics have followed the batch.
+        self.learner.network = before;
+        for (sum, ratio) in surgery.ratios.iter_mut().zip(ratios) {
+            *sum += ratio;
+        }
+        surgery.batches += 1;
+        let done = surgery.batches;
+        if done < total {
+            self.phase = Phase::Surgery(surgery);
+            return Ok(Event::Examining { done, total });
+        }
+        let rates = PartRates::of_ratios(surgery.ratios);
+        self.part_rates = Some(rates);
+        self.train_parts(rates.trainable());
+        self.phase = self.phase_at_position();
+        Ok(Event::PartRates { rates: rates.all() })
+    }
+
+    /// The length of each part's gradient, divided by that of its weights.
+    async fn ratios(
+        &self,
+        gradients: &std::collections::BTreeMap<String, Tensor<1>>,
+    ) -> Result<[f64; Part::ALL.len()], ComputeError> {
+        let weights = values(&self.learner.network, |name| gradients.contains_key(name));
+        let squares: Vec<Tensor<1>> = gradients
+            .iter()
+            .flat_map(|(name, gradient)| {
+                [gradient.clone().square().sum(), weights[name].clone().square().sum()]
+            })
+            .collect();
+        let squares = read(Tensor::cat(squares, 0)).await?;
+        let mut sums = [(0.0, 0.0); Part::ALL.len()];
+        for (name, pair) in gradients.keys().zip(squares.chunks_exact(2)) {
+            let (gradient, weight) = &mut sums[Part::of_parameter(name) as usize];
+            *gradient += f64::from(pair[0]);
+            *weight += f64::from(pair[1]);
+        }
+        Ok(sums.map(|(gradient, weight): (f64, f64)| {
+            (gradient / weight.max(f64::MIN_POSITIVE)).sqrt()
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_pulled_at_the_hardest_is_the_fastest_and_the_still_ones_stay() {
+        let rates = PartRates::of_ratios([0.001, 0.02, 0.04, 0.01, 0.002, 9.0]);
+        assert_eq!(rates.all(), [0.0, 0.5, 1.0, 0.25, 0.0, 1.0]);
+        assert_eq!(rates.trainable().first(), Part::Layer1);
+        assert!(!rates.trainable().trains(Part::Layer4));
+    }
+}
