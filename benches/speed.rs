@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Distribution, Tensor};
 use serde_json::Value;
-use tunelab::model::params::train_from;
+use tunelab::model::params::set_trainable;
 use tunelab::model::weights::load;
-use tunelab::model::{FoldedBackbone, FoldedResNet, Head, HeadInit, NormMode, Part, ResNet};
-use tunelab::train::loss::CrossEntropy;
+use tunelab::model::{
+    FoldedBackbone, FoldedResNet, Head, HeadInit, NormMode, Part, ResNet, Trainable,
+};
+use tunelab::train::objective::cross_entropy;
 use tunelab::train::optimizer::Optimizer;
 use tunelab::train::{OptimizerConfig, UpdateRule};
 
@@ -50,7 +52,6 @@ fn ours(case: &str, size: usize, batch: usize, duration: Duration) -> f64 {
     let images = Tensor::<4>::random([batch, 3, size, size], normal, &device);
     let labels: Vec<usize> = (0..batch).map(|index| index % CLASSES).collect();
     let smoothing = if case == "full" { 0.1 } else { 0.0 };
-    let loss = CrossEntropy { label_smoothing: smoothing, ..CrossEntropy::plain(CLASSES) };
     match case {
         "inference" => {
             let network = FoldedResNet::new(&network);
@@ -69,16 +70,23 @@ fn ours(case: &str, size: usize, batch: usize, duration: Duration) -> f64 {
             let images = images.autodiff();
             let mut network = network;
             network.fc = Head::init(HeadInit::Normal, CLASSES, 512, 0, &device);
-            let mut network = train_from(network, first);
-            network.set_norm_mode(first, NormMode::BatchStatistics);
-            let config = OptimizerConfig { rule, weight_decay: 5e-4, decay_bias_and_norm: true };
+            let trainable = Trainable::from(first);
+            let mut network = set_trainable(network, trainable);
+            network.set_norm_mode(trainable, NormMode::BatchStatistics);
+            let config = OptimizerConfig {
+                rule,
+                weight_decay: 5e-4,
+                decay_bias_and_norm: true,
+                l1: 0.0,
+                pull: 0.0,
+            };
             let mut optimizer = Optimizer::new(config);
             rate(batch, duration, || {
                 let logits = match first {
                     Part::Head => network.fc.forward(features.clone()),
                     _ => network.forward(images.clone()),
                 };
-                let loss = loss.forward(logits, &labels, batch as f64);
+                let loss = cross_entropy(logits, &labels, smoothing);
                 let gradients = GradientsParams::from_grads(loss.backward(), &network);
                 network = optimizer.step(network.clone(), gradients, |_| 0.01);
             })

@@ -12,10 +12,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use serde_json::Value;
 use tunelab::device::ComputeDevice;
-use tunelab::model::params::{collect, train_from};
+use tunelab::model::params::{collect, set_trainable};
 use tunelab::model::weights::{StateDict, load, parse};
-use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
-use tunelab::train::loss::CrossEntropy;
+use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet, Trainable};
+use tunelab::train::objective::cross_entropy;
 use tunelab::train::optimizer::Optimizer;
 use tunelab::train::{OptimizerConfig, UpdateRule};
 
@@ -57,13 +57,10 @@ impl Fixture {
         let head = (self.values("head.weight").to_vec(), self.values("head.bias").to_vec());
         let network = network.as_mut().unwrap();
         network.fc = Head::from_values(head.0, head.1, 512, &device);
-        let mut network = train_from(network.clone(), Part::Stem);
-        network.set_norm_mode(Part::Stem, mode);
+        let everything = Trainable::from(Part::Stem);
+        let mut network = set_trainable(network.clone(), everything);
+        network.set_norm_mode(everything, mode);
         network
-    }
-
-    fn plain_loss(&self) -> CrossEntropy {
-        CrossEntropy::plain(10)
     }
 }
 
@@ -157,7 +154,7 @@ fn check_gradients(mode: NormMode, figures: &str, whole: &str) {
     let mut network = fixture.network(mode);
     let labels = fixture.labels();
     let logits = network.forward(fixture.input(&Device::flex()).autodiff());
-    let loss = fixture.plain_loss().forward(logits, &labels, 8.0);
+    let loss = cross_entropy(logits, &labels, 0.0);
     let gradients =
         named_gradients(&network, &GradientsParams::from_grads(loss.backward(), &network));
 
@@ -239,9 +236,8 @@ fn running_variance_is_unbiased() {
 fn label_smoothing() {
     let Some(fixture) = Fixture::load() else { return };
     let mut network = fixture.network(NormMode::Frozen);
-    let loss = CrossEntropy { label_smoothing: 0.1, ..fixture.plain_loss() };
     let logits = network.forward(fixture.input(&Device::flex()).autodiff());
-    let found = host(loss.forward(logits, &fixture.labels(), 8.0))[0];
+    let found = host(cross_entropy(logits, &fixture.labels(), 0.1))[0];
     let key = "cross_entropy_label_smoothing_0.1_pretrained_head10_eval";
     let expected = fixture.figures[key].as_f64().unwrap();
     assert!((f64::from(found) - expected).abs() < 1e-4);
@@ -257,7 +253,7 @@ fn check_trajectory(name: &str, mode: NormMode, config: OptimizerConfig, learnin
     let labels = fixture.labels();
     for (step, expected) in expected.iter().enumerate() {
         let logits = network.forward(fixture.input(&Device::flex()).autodiff());
-        let loss = fixture.plain_loss().forward(logits, &labels, 8.0);
+        let loss = cross_entropy(logits, &labels, 0.0);
         let gradients = GradientsParams::from_grads(loss.backward(), &network);
         network = optimizer.step(network, gradients, |_| learning_rate);
         let loss = f64::from(host(loss)[0]);
@@ -269,7 +265,7 @@ fn check_trajectory(name: &str, mode: NormMode, config: OptimizerConfig, learnin
 
 fn optimizer(rule: UpdateRule, weight_decay: f64) -> OptimizerConfig {
     // PyTorch's optimizers, given all parameters at once, decay biases and norms too.
-    OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true }
+    OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true, l1: 0.0, pull: 0.0 }
 }
 
 #[test]

@@ -6,17 +6,22 @@ use std::collections::BTreeSet;
 
 use burn::tensor::Device;
 use pollster::block_on;
+use tunelab::data::mix::Mix;
 use tunelab::data::sample::sample_dataset;
 use tunelab::data::{Dataset, InputSize, Preprocessing};
 use tunelab::device::ComputeDevice;
 use tunelab::export::TrainedModel;
 use tunelab::export::trained_model::ModelInfo;
-use tunelab::model::params::{collect, is_running_statistic};
+use tunelab::model::names::is_running_statistic;
+use tunelab::model::params::collect;
 use tunelab::model::weights::{FloatFormat, StateDict, load};
 use tunelab::model::{HeadInit, Part, ResNet};
+use tunelab::train::config::{Averaging, Caching, Warmup};
 use tunelab::train::control::Wish;
+use tunelab::train::schedule::Schedule;
 use tunelab::train::{
-    Checkpoint, CheckpointError, Event, Session, StageCount, Strategy, TrainConfig, TrainError,
+    Checkpoint, CheckpointError, Event, OptimizerConfig, Recipe, Session, StageCount, Strategy,
+    TrainConfig, TrainError,
 };
 
 fn device() -> Device {
@@ -36,12 +41,8 @@ fn data() -> (Dataset, Dataset) {
     sample_dataset(4, 2, 7, &preprocessing())
 }
 
-fn config(strategy: Strategy) -> TrainConfig {
-    TrainConfig {
-        epochs: 2,
-        batch_size: 8,
-        ..TrainConfig::recommended(strategy, InputSize::MIN, 32)
-    }
+fn config(recipe: Recipe) -> TrainConfig {
+    TrainConfig { epochs: 2, batch_size: 8, ..TrainConfig::recommended(recipe, InputSize::MIN, 32) }
 }
 
 fn session(config: TrainConfig) -> Session {
@@ -90,7 +91,7 @@ fn one_step(session: &mut Session) {
 fn a_new_head_changes_nothing_else() {
     let before = state(&pretrained());
     for init in [HeadInit::Normal, HeadInit::KaimingUniform] {
-        let session = session(TrainConfig { head_init: init, ..config(Strategy::Full) });
+        let session = session(TrainConfig { head_init: init, ..config(Recipe::Full) });
         let after = state(session.best_network());
         for (name, tensor) in before.tensors.iter().filter(|(name, _)| !name.starts_with("fc.")) {
             assert_eq!(tensor, &after.tensors[name], "{name}");
@@ -118,15 +119,15 @@ fn a_new_head_changes_nothing_else() {
 
 #[test]
 fn each_strategy_changes_its_parts_and_no_other() {
-    let last = |k| Strategy::LastK { stages: StageCount::try_from(k).unwrap() };
+    let last = |k| Recipe::LastK { stages: StageCount::try_from(k).unwrap() };
     let cases = [
-        (Strategy::Probe, Part::Head),
+        (Recipe::Probe, Part::Head),
         (last(1), Part::Layer4),
         (last(3), Part::Layer2),
-        (Strategy::Full, Part::Stem),
+        (Recipe::Full, Part::Stem),
     ];
-    for (strategy, first) in cases {
-        let mut session = session(config(strategy));
+    for (recipe, first) in cases {
+        let mut session = session(config(recipe));
         let before = state(session.best_network());
         // The second step is the first whose weights before it are known to be good.
         one_step(&mut session);
@@ -134,17 +135,17 @@ fn each_strategy_changes_its_parts_and_no_other() {
         let after = state(session.best_network());
         let all = [Part::Stem, Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4, Part::Head];
         let expected: BTreeSet<Part> = all.into_iter().filter(|part| *part >= first).collect();
-        assert_eq!(changed_parts(&before, &after), expected, "{strategy}");
+        assert_eq!(changed_parts(&before, &after), expected, "{recipe}");
         let trained = |name: &&String| Part::of_parameter(name) >= first;
         for name in before.tensors.keys().filter(trained) {
-            assert_ne!(before.tensors[name], after.tensors[name], "{strategy} left {name}");
+            assert_ne!(before.tensors[name], after.tensors[name], "{recipe} left {name}");
         }
     }
 }
 
 #[test]
 fn frozen_norm_keeps_its_statistics() {
-    let mut session = session(TrainConfig { freeze_norm: true, ..config(Strategy::Full) });
+    let mut session = session(TrainConfig { freeze_norm: true, ..config(Recipe::Full) });
     let before = state(session.best_network());
     one_step(&mut session);
     block_on(session.next()).unwrap();
@@ -157,8 +158,7 @@ fn frozen_norm_keeps_its_statistics() {
 
 #[test]
 fn the_same_seed_gives_the_same_run_to_the_bit() {
-    let run_with =
-        |seed| figures(&run(&mut session(TrainConfig { seed, ..config(Strategy::Full) })));
+    let run_with = |seed| figures(&run(&mut session(TrainConfig { seed, ..config(Recipe::Full) })));
     let first = run_with(1);
     assert_eq!(first.len(), 2 * 4 + 2);
     assert_eq!(first, run_with(1));
@@ -168,8 +168,46 @@ fn the_same_seed_gives_the_same_run_to_the_bit() {
 /// Killed after each step in turn: the checkpoint continues to the same losses, to the bit.
 #[test]
 fn a_resumed_run_goes_on_as_if_uninterrupted() {
-    for strategy in [Strategy::Full, Strategy::Probe] {
-        let config = TrainConfig { accumulation: 2, ..config(strategy) };
+    let cases: [(&str, TrainConfig); 6] = [
+        ("full", config(Recipe::Full)),
+        ("probe", config(Recipe::Probe)),
+        (
+            "a probe, then everything, with averaging, dropout and mixing",
+            TrainConfig {
+                strategy: Strategy::ProbeThenFull { probe_epochs: 1 },
+                averaging: Averaging::Exponential { decay: 0.9 },
+                dropout: 0.3,
+                mix: Mix::MixUp { alpha: 0.4 },
+                ..config(Recipe::Full)
+            },
+        ),
+        (
+            "gradual, held near the pretrained weights",
+            TrainConfig {
+                optimizer: OptimizerConfig { pull: 0.1, ..config(Recipe::Full).optimizer },
+                averaging: Averaging::Stochastic { start: 0.0 },
+                ..config(Recipe::Gradual)
+            },
+        ),
+        (
+            "surgical, on a plateau",
+            TrainConfig {
+                strategy: Strategy::Surgical { probe_epochs: 1 },
+                schedule: Schedule::Plateau { factor: 0.5, patience: 0 },
+                epochs: 1,
+                ..config(Recipe::Surgical)
+            },
+        ),
+        (
+            "the last stage, on kept activations",
+            TrainConfig {
+                caching: Caching::Views(1),
+                ..config(Recipe::LastK { stages: StageCount::ONE })
+            },
+        ),
+    ];
+    for (name, config) in cases {
+        let config = TrainConfig { accumulation: 2, ..config };
         let whole = figures(&run(&mut session(config.clone())));
         for killed_after in [1, 3, 4, 6] {
             let mut killed = session(config.clone());
@@ -186,14 +224,14 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
             let mut resumed = Session::resume(&checkpoint, train, validation, &device()).unwrap();
             let mut figures_of_both = figures(&seen);
             figures_of_both.extend(figures(&run(&mut resumed)));
-            assert_eq!(figures_of_both, whole, "{strategy}, killed after {killed_after}");
+            assert_eq!(figures_of_both, whole, "{name}, killed after {killed_after}");
         }
     }
 }
 
 #[test]
 fn a_checkpoint_does_not_continue_on_other_data() {
-    let session = session(config(Strategy::Probe));
+    let session = session(config(Recipe::Probe));
     let bytes = block_on(session.checkpoint()).unwrap();
     let checkpoint = Checkpoint::parse(&bytes).unwrap();
     let (train, validation) = sample_dataset(3, 2, 7, &preprocessing());
@@ -210,7 +248,7 @@ fn a_checkpoint_does_not_continue_on_other_data() {
 #[test]
 fn accumulation_adds_up_to_the_whole_batch() {
     let losses = |accumulation| -> Vec<f64> {
-        let config = TrainConfig { accumulation, freeze_norm: true, ..config(Strategy::Full) };
+        let config = TrainConfig { accumulation, freeze_norm: true, ..config(Recipe::Full) };
         run(&mut session(config))
             .into_iter()
             .filter_map(
@@ -227,7 +265,7 @@ fn accumulation_adds_up_to_the_whole_batch() {
 #[test]
 fn a_tight_clip_shortens_the_step() {
     let moved = |clip_norm| {
-        let mut session = session(TrainConfig { clip_norm, ..config(Strategy::Full) });
+        let mut session = session(TrainConfig { clip_norm, ..config(Recipe::Full) });
         let before = state(session.best_network());
         one_step(&mut session);
         block_on(session.next()).unwrap();
@@ -245,7 +283,7 @@ fn a_tight_clip_shortens_the_step() {
 
 #[test]
 fn pause_resume_and_stop_happen_between_steps() {
-    let mut session = session(TrainConfig { epochs: 50, ..config(Strategy::Full) });
+    let mut session = session(TrainConfig { epochs: 50, ..config(Recipe::Full) });
     let control = session.control();
     one_step(&mut session);
     control.pause();
@@ -274,7 +312,7 @@ fn pause_resume_and_stop_happen_between_steps() {
 
 #[test]
 fn a_run_stopped_before_its_first_step_says_so() {
-    let mut session = session(config(Strategy::Full));
+    let mut session = session(config(Recipe::Full));
     session.control().stop();
     assert!(matches!(block_on(session.next()), Err(TrainError::NothingTrained)));
     assert_eq!(block_on(session.next()).unwrap(), None);
@@ -284,9 +322,9 @@ fn a_run_stopped_before_its_first_step_says_so() {
 fn an_infinite_loss_stops_the_run_with_good_weights() {
     let config = TrainConfig {
         learning_rate: 1e30,
-        warmup_epochs: 0.0,
+        warmup: Warmup::Epochs(0.0),
         freeze_norm: true,
-        ..config(Strategy::Full)
+        ..config(Recipe::Full)
     };
     let mut session = session(config);
     let error = loop {
@@ -306,17 +344,17 @@ fn an_infinite_loss_stops_the_run_with_good_weights() {
 
 #[test]
 fn the_best_epoch_is_kept_and_survives_the_file() {
-    let mut session = session(TrainConfig { epochs: 3, ..config(Strategy::Probe) });
+    let mut session = session(TrainConfig { epochs: 3, ..config(Recipe::Probe) });
     let events = run(&mut session);
-    let Some(Event::Done { top1, best_epoch, .. }) = events.last() else { panic!("no end") };
+    let Some(Event::Done { report, best_epoch, .. }) = events.last() else { panic!("no end") };
     let highest = events.iter().filter_map(|event| match event {
-        Event::Epoch { validation, .. } => Some(validation.top1),
+        Event::Epoch { validation, .. } => Some(validation.score()),
         _ => None,
     });
-    assert_eq!(*top1, highest.fold(0.0, f64::max));
+    assert_eq!(report.score(), highest.fold(0.0, f64::max));
     assert!((1..=3).contains(best_epoch));
 
-    let info = ModelInfo { classes: session.classes().to_vec(), preprocessing: preprocessing() };
+    let info = ModelInfo::new(session.tasks(), preprocessing());
     let network = session.best_network();
     let bytes = block_on(TrainedModel::to_bytes(network, &info, FloatFormat::F32)).unwrap();
     let model = TrainedModel::from_bytes(&bytes, &device()).unwrap();
@@ -335,7 +373,7 @@ fn steps_on_wgpu_are_those_on_the_cpu() {
         let (train, validation) = data();
         let weights = load(&common::bundled_weights()).unwrap();
         let network = ResNet::from_pretrained(&weights, device).unwrap();
-        let config = config(Strategy::Full);
+        let config = config(Recipe::Full);
         let mut session = Session::new(config, network, train, validation, device).unwrap();
         let mut losses = Vec::new();
         while losses.len() < 3 {
@@ -354,21 +392,22 @@ fn steps_on_wgpu_are_those_on_the_cpu() {
 /// What the best epoch made of each validation image adds up to its report, and outlives a checkpoint.
 #[test]
 fn guesses_are_those_of_the_best_epoch() {
-    let mut first = session(config(Strategy::Probe));
+    let mut first = session(config(Recipe::Probe));
     run(&mut first);
     let best = first.best().unwrap();
     let (_, validation) = data();
     assert_eq!(best.guesses.len(), validation.len());
-    let pairs = best.guesses.iter().zip(validation.labels());
-    let right = pairs.filter(|(guess, label)| guess.predicted == *label).count();
-    assert!((right as f64 / validation.len() as f64 - best.report.top1).abs() < 1e-12);
-    let mean = best.guesses.iter().map(|guess| guess.loss).sum::<f64>() / validation.len() as f64;
+    let pairs = best.guesses.iter().zip(validation.strata());
+    let right = pairs.filter(|(guess, label)| guess.as_ref().unwrap().predicted == *label).count();
+    assert!((right as f64 / validation.len() as f64 - best.report.score()).abs() < 1e-12);
+    let mean = best.guesses.iter().flatten().map(|guess| guess.loss).sum::<f64>()
+        / validation.len() as f64;
     assert!((mean - best.report.loss).abs() < 1e-12);
     // The likeliest of eight classes has at least an eighth.
-    assert!(best.guesses.iter().all(|guess| (0.125..=1.0).contains(&guess.confidence)));
+    assert!(best.guesses.iter().flatten().all(|guess| (0.125..=1.0).contains(&guess.confidence)));
 
     let guesses = best.guesses.clone();
-    let mut second = session(config(Strategy::Probe));
+    let mut second = session(config(Recipe::Probe));
     while !matches!(block_on(second.next()).unwrap(), Some(Event::Epoch { .. })) {}
     let after_one = second.best().unwrap().guesses.clone();
     let checkpoint = Checkpoint::parse(&block_on(second.checkpoint()).unwrap()).unwrap();
@@ -382,16 +421,16 @@ fn guesses_are_those_of_the_best_epoch() {
 /// What the page shows of the next batch is the batch: changed by augmentation, the same each time.
 #[test]
 fn a_preview_shows_the_next_batch() {
-    let mut session = session(config(Strategy::Full));
+    let mut session = session(config(Recipe::Full));
     block_on(session.next()).unwrap();
     assert!(session.is_training());
     let normalization = preprocessing().normalization;
-    let shown = session.preview(3);
+    let (shown, classes) = session.preview(3);
     let pictures = shown.to_pictures(&normalization);
-    assert_eq!((shown.labels.len(), pictures.len()), (3, 3));
-    assert_eq!(session.preview(100).labels.len(), 8);
-    assert_eq!(session.preview(3).to_pictures(&normalization), pictures);
+    assert_eq!((classes.len(), pictures.len()), (3, 3));
+    assert_eq!(session.preview(100).1.len(), 8);
+    assert_eq!(session.preview(3).0.to_pictures(&normalization), pictures);
     let mut next = session;
     block_on(next.next()).unwrap();
-    assert_ne!(next.preview(3).to_pictures(&normalization), pictures);
+    assert_ne!(next.preview(3).0.to_pictures(&normalization), pictures);
 }

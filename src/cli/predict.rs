@@ -13,7 +13,8 @@ use crate::data::Picture;
 use crate::data::decode::decode;
 use crate::data::task::{Task, TaskKind};
 use crate::device::ComputeDevice;
-use crate::eval::predict::{Prediction, predict};
+use crate::eval::Prediction;
+use crate::eval::predict::predict;
 use crate::model::FoldedResNet;
 
 /// Classifies pictures, one line each. Those that cannot be read are reported and left out.

@@ -63,6 +63,11 @@ pub struct Mixture {
 }
 
 impl Mixture {
+    /// Pictures that shine through each other: `share` of each is its own, the rest its partner's.
+    pub fn blend(share: f64, partners: Vec<usize>) -> Self {
+        Self { share, partners, patch: None }
+    }
+
     /// Mixes pictures `[N, 3, side, side]`, row-major.
     ///
     /// # Panics

@@ -3,7 +3,7 @@
 //! - [`confusion`]: predictions counted against labels. [`average_precision`], [`regression`]: labels
 //!   and numbers against what is true. [`report`]: the figures that follow.
 //! - [`evaluator`]: runs a network over a dataset, batch by batch, counting in a [`tally`] a task.
-//! - [`predict`]: what is predicted of one picture.
+//! - [`predict`]: what is predicted of one picture, a [`prediction`] a task.
 
 pub mod average_precision;
 pub mod confusion;
@@ -12,6 +12,7 @@ pub mod evaluator;
 pub mod guess;
 #[cfg(feature = "compute")]
 pub mod predict;
+pub mod prediction;
 pub mod regression;
 pub mod report;
 #[cfg(feature = "compute")]
@@ -19,4 +20,5 @@ pub mod tally;
 
 pub use confusion::ConfusionMatrix;
 pub use guess::Guess;
+pub use prediction::Prediction;
 pub use report::{ClassReport, Report, TaskReport};

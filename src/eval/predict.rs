@@ -3,26 +3,15 @@
 use std::sync::Arc;
 
 use burn::tensor::Device;
-use serde::{Deserialize, Serialize};
 
 use super::evaluator::log_probabilities;
+use super::prediction::Prediction;
 use crate::data::batch::Batch;
 use crate::data::task::{Task, TaskKind, output_ranges};
 use crate::data::{Dataset, Example, Picture};
 use crate::error::ComputeError;
 use crate::model::FoldedResNet;
 use crate::model::params::read;
-
-/// A network's answer to one task.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Prediction {
-    /// The probability of each class, 0 to 1, in the order of the logits.
-    Class(Vec<f64>),
-    /// The probability of each label being there, 0 to 1.
-    Labels(Vec<f64>),
-    Number(f64),
-}
 
 /// The answer to each of `tasks`.
 ///
@@ -53,20 +42,4 @@ pub async fn predict(
         }
     });
     Ok(answers.collect())
-}
-
-/// The probability of each class, 0 to 1, of a network that sorts into as many as it has outputs.
-///
-/// # Errors
-/// The device failed.
-pub async fn probabilities(
-    network: &FoldedResNet,
-    picture: Picture,
-    device: &Device,
-) -> Result<Vec<f64>, ComputeError> {
-    let tasks = [Task::only(vec![String::new(); network.outputs()])];
-    match predict(network, &tasks, picture, device).await?.pop() {
-        Some(Prediction::Class(probabilities)) => Ok(probabilities),
-        _ => Ok(Vec::new()),
-    }
 }

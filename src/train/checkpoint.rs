@@ -191,7 +191,6 @@ impl Session {
             return Err(CheckpointError::NotACheckpoint);
         }
         let anchor = strip(&checkpoint.tensors, "anchor/");
-        let optimizer = Optimizer::restore(header.config.optimizer, &memory, &anchor, device);
         let best = match &header.best {
             Some(BestHeader { epoch, report, guesses }) => Some(Best {
                 epoch: *epoch,
@@ -202,10 +201,13 @@ impl Session {
             None => None,
         };
         let config = header.config.clone();
+        let optimizer = Optimizer::new(config.optimizer);
         let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
         if !session.passes(header.position) {
             return Err(CheckpointError::NotACheckpoint);
         }
+        let rule = session.optimizer_at(header.position.epoch);
+        session.learner.optimizer = Optimizer::restore(rule, &memory, &anchor, device);
         if checkpoint.tensors.tensors.keys().any(|name| name.starts_with("average/")) {
             session.learner.average = Some(checkpoint.network("average/", device)?);
         }

@@ -54,7 +54,6 @@ pub mod targets;
 #[cfg(feature = "compute")]
 pub mod task_weighting;
 pub mod update_rule;
-#[cfg(feature = "compute")]
 pub mod validate;
 
 #[cfg(feature = "compute")]

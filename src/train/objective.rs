@@ -5,10 +5,11 @@ use std::ops::Range;
 use burn::tensor::activation::{log_softmax, relu, softmax};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::class_weights::ClassWeights;
 use super::config::Distillation;
 use super::loss_kind::{ClassLoss, NumberLoss};
-use super::targets::Targets;
-use crate::data::task::{Task, TaskKind, output_ranges};
+use super::targets::{TargetEncoder, Targets};
+use crate::data::task::{Target, Task, TaskKind, output_ranges};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
@@ -81,6 +82,19 @@ impl Objective {
         });
         Tensor::cat(losses.collect(), 0)
     }
+}
+
+/// Mean cross-entropy of `logits` `[N, classes]` for `labels` (N class indices), `[1]`, as PyTorch's
+/// `cross_entropy`: what a plain classifier trains on.
+pub fn cross_entropy(logits: Tensor<2>, labels: &[usize], label_smoothing: f64) -> Tensor<1> {
+    let classes = logits.dims()[1];
+    let tasks = [Task::only(vec![String::new(); classes])];
+    let counts = [vec![1; classes]];
+    let encoder = TargetEncoder::new(&tasks, &ClassWeights::Equal, &counts, label_smoothing);
+    let known: Vec<Target> = labels.iter().map(|label| Target::Class(*label)).collect();
+    let targets = encoder.encode(known.iter().map(std::slice::from_ref));
+    let objective = Objective::new(&tasks, ClassLoss::CrossEntropy, NumberLoss::default());
+    objective.losses(logits, &targets, &targets.totals(), None)
 }
 
 impl Targets {

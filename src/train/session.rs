@@ -26,6 +26,7 @@ use super::schedule::Plateau;
 use super::strategy::Strategy;
 use super::targets::TargetEncoder;
 use super::task_weighting::TaskWeighting;
+use super::update_rule::OptimizerConfig;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
 use crate::data::task::{Task, outputs};
@@ -263,10 +264,14 @@ impl Session {
         self.best.as_ref()
     }
 
-    /// The first `count` images of the next step's batch as the network will see them.
-    pub fn preview(&self, count: usize) -> Batch {
+    /// The first `count` images of the next step's batch as the network will see them, but for being
+    /// mixed with each other; with the class of each, where it is known.
+    pub fn preview(&self, count: usize) -> (Batch, Vec<Option<usize>>) {
         let indices = self.feed.indices(self.batches.range(self.position.step_in_epoch));
-        self.feed.augmented(&indices[..count.min(indices.len())], self.position.epoch)
+        let indices = &indices[..count.min(indices.len())];
+        let examples = &self.feed.dataset.examples;
+        let classes = indices.iter().map(|&index| examples[index].class()).collect();
+        (self.feed.augmented(indices, self.position.epoch), classes)
     }
 
     /// Does the next piece of work and tells what happened; `None` when the run is over. Waits,
@@ -363,6 +368,11 @@ impl Session {
 
     fn segment(&self) -> &Segment {
         &self.plan.segments[self.plan.index_at(self.position.epoch)]
+    }
+
+    /// By which rule the weights move in an epoch, counted from 0.
+    pub(super) fn optimizer_at(&self, epoch: u32) -> OptimizerConfig {
+        self.plan.segments[self.plan.index_at(epoch)].optimizer
     }
 
     fn started_event(&self) -> Event {

@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use super::engine::{Engine, EngineState, Incoming};
 use super::train::run_log::RunLog;
 use crate::data::dataset::Skipped;
+use crate::eval::Prediction as Answer;
 use crate::train::Event as TrainEvent;
 use crate::worker::protocol::{
     Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, ModelSummary,
@@ -64,7 +65,7 @@ pub struct State {
     pub loaded: RwSignal<Option<ModelSummary>>,
     pub run: RwSignal<RunLog>,
     /// Some pictures of the current batch, each with the index of its class.
-    pub batch: RwSignal<Vec<(usize, Pixels)>>,
+    pub batch: RwSignal<Vec<(Option<usize>, Pixels)>>,
     pub outcome: RwSignal<Option<Outcome>>,
     pub prediction: RwSignal<Option<Prediction>>,
     pub mistakes: RwSignal<Vec<(Mistake, Pixels)>>,
@@ -179,7 +180,11 @@ impl State {
             Reply::Checkpoint { .. } => self.checkpoint.set(attached.cloned()),
             Reply::NothingTrained => self.run.update(RunLog::stopped_early),
             Reply::Interrupted { message } => self.interrupted.set(Some(message)),
-            Reply::Prediction { request, probabilities, seconds } => {
+            Reply::Prediction { request, answers, seconds } => {
+                let probabilities = match answers.into_iter().next() {
+                    Some(Answer::Class(probabilities)) => probabilities,
+                    _ => Vec::new(),
+                };
                 self.prediction.set(Some(Prediction { request, probabilities, seconds }));
             }
             Reply::Mistakes { mistakes, side } => {

@@ -216,21 +216,19 @@ impl<F: Clone> Collection<F> {
         if self.has_validation() {
             return (train, validation);
         }
-        let split = stratified_split(&train.labels(), share, seed);
+        let split = stratified_split(&train.strata(), share, seed);
         (train.subset(&split.train), train.subset(&split.validation))
     }
 
     fn dataset(&self, part: Part, preprocessing: &Preprocessing) -> Dataset {
-        let mut dataset = Dataset {
-            classes: self.classes.iter().map(|class| class.name.clone()).collect(),
-            ..Dataset::default()
-        };
+        let names = self.classes.iter().map(|class| class.name.clone());
+        let mut dataset = Dataset::of_classes(names.collect());
         for (label, class) in self.classes.iter().enumerate() {
             let entries = class.entries.iter().filter(|entry| entry.part == part);
             let ready = entries.filter(|entry| entry.is_ready(preprocessing));
             dataset.examples.extend(ready.filter_map(|entry| {
                 let picture = Arc::clone(entry.picture.as_ref()?);
-                Some(Example { name: entry.name.clone(), label, picture })
+                Some(Example::of_class(&entry.name, label, picture))
             }));
         }
         dataset

@@ -6,14 +6,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::dataset::Skipped;
+use crate::data::task::{Task, TaskKind};
 use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
-use crate::eval::Report;
+use crate::eval::{ClassReport, Prediction, Report};
 use crate::train::{Event as TrainEvent, TrainConfig};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
 /// another version: one of them is then an old copy, and reloading the page helps.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A class, for as long as the page lives. Unlike a label it stays when other classes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -160,7 +161,8 @@ pub enum Reply {
     /// Attached: some pictures of the current batch as the network sees them, augmented: `side` x `side`
     /// px each, in one buffer (RGBA).
     BatchPictures {
-        labels: Vec<usize>,
+        /// The class of each, where it is known.
+        labels: Vec<Option<usize>>,
         side: u32,
     },
     /// The run ended and a trained network can be tried.
@@ -175,10 +177,10 @@ pub enum Reply {
     Interrupted {
         message: String,
     },
-    /// Class probabilities of the picture of the request, in the order of [`Outcome::classes`].
+    /// What is predicted of the picture of the request, an answer to each of [`Outcome::tasks`].
     Prediction {
         request: u32,
-        probabilities: Vec<f64>,
+        answers: Vec<Prediction>,
         seconds: f64,
     },
     /// Attached: thumbnails as in [`Reply::Thumbnails`].
@@ -320,12 +322,27 @@ pub struct ModelSummary {
 /// What a run left.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Names of the classes, in the order of the logits.
-    pub classes: Vec<String>,
+    /// What the network predicts.
+    pub tasks: Vec<Task>,
     /// On the validation pictures; none for a network loaded from a file.
     pub report: Option<Report>,
     /// The epoch whose weights were kept, counted from 1; 0 for a network loaded from a file.
     pub best_epoch: u32,
+}
+
+impl Outcome {
+    /// Names of the classes, in the order of the logits, where the first task sorts into some.
+    pub fn classes(&self) -> &[String] {
+        match self.tasks.first().map(|task| &task.kind) {
+            Some(TaskKind::Class { classes }) => classes,
+            _ => &[],
+        }
+    }
+
+    /// The figures of sorting into classes.
+    pub fn class_report(&self) -> Option<&ClassReport> {
+        self.report.as_ref().and_then(Report::classes)
+    }
 }
 
 /// A picture taken for another class.

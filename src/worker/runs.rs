@@ -227,11 +227,11 @@ async fn send_checkpoint(session: &Session) {
 }
 
 fn show_batch(session: &Session, data: &RunData) {
-    let batch = session.preview(SHOWN);
+    let (batch, labels) = session.preview(SHOWN);
     let pictures = batch.to_pictures(&data.preprocessing.normalization);
     let pixels: Vec<u8> = pictures.iter().flat_map(to_rgba).collect();
     let side = batch.size().get();
-    post_with(&Reply::BatchPictures { labels: batch.labels, side }, &[buffer(&pixels)]);
+    post_with(&Reply::BatchPictures { labels, side }, &[buffer(&pixels)]);
 }
 
 /// Makes the best network the one that is tried.
@@ -239,7 +239,7 @@ async fn keep_network(host: &Host, session: &Session, data: &RunData) -> Result<
     if !session.has_trained() {
         return Ok(());
     }
-    let info = ModelInfo { classes: session.classes().to_vec(), preprocessing: data.preprocessing };
+    let info = ModelInfo::new(session.tasks(), data.preprocessing);
     let file = TrainedModel::to_bytes(session.best_network(), &info, FloatFormat::F32).await?;
     let mut classifier = Classifier::from_file(file)?;
     let mut run = FinishedRun { report: None, best_epoch: 0 };

@@ -12,13 +12,12 @@ use crate::data::batch::Batch;
 use crate::data::sample::sample_dataset;
 use crate::data::{Dataset, InputSize, Preprocessing};
 use crate::error::ComputeError;
-use crate::model::params::{collect_from, read, train_from};
+use crate::model::params::{collect_from, read, set_trainable};
 use crate::model::weights::PretrainedWeights;
-use crate::model::{FoldedBackbone, Head, HeadInit, NormMode, Part, ResNet};
-use crate::train::TrainConfig;
-use crate::train::loss::CrossEntropy;
+use crate::model::{FoldedBackbone, Head, HeadInit, NormMode, Part, ResNet, Trainable};
+use crate::train::objective::cross_entropy;
 use crate::train::optimizer::Optimizer;
-use crate::train::strategy::Strategy;
+use crate::train::{Recipe, TrainConfig};
 
 /// Pictures of each of the eight sample classes in the batch that speed is measured with.
 const PICTURES_PER_CLASS: usize = 2;
@@ -126,10 +125,10 @@ impl Candidate {
         let size = InputSize::default();
         let preprocessing = Preprocessing::with_size(size);
         let (batch, _) = sample_dataset(PICTURES_PER_CLASS, 0, 0, &preprocessing);
-        let config = TrainConfig::recommended(Strategy::Full, size, batch.len());
+        let config = TrainConfig::recommended(Recipe::Full, size, batch.len());
         let autodiff = device.clone().autodiff();
         let mut network = ResNet::from_pretrained(pretrained, &autodiff)?;
-        let (classes, features) = (batch.classes.len(), network.architecture.feature_width());
+        let (classes, features) = (batch.classes().len(), network.architecture.feature_width());
         network.fc = Head::init(HeadInit::Normal, classes, features, 0, &autodiff);
         Ok(Self { device: device.clone(), network, batch, config })
     }
@@ -171,8 +170,9 @@ impl Candidate {
     }
 
     fn training(&self, first: Part) -> ResNet {
-        let mut network = train_from(self.network.clone(), first);
-        network.set_norm_mode(first, NormMode::BatchStatistics);
+        let trainable = Trainable::from(first);
+        let mut network = set_trainable(self.network.clone(), trainable);
+        network.set_norm_mode(trainable, NormMode::BatchStatistics);
         network
     }
 
@@ -192,10 +192,9 @@ impl Candidate {
         pictures: &[usize],
     ) -> Result<(), ComputeError> {
         let logits = network.forward(self.images(pictures).autodiff());
-        let all = self.batch.labels();
+        let all = self.batch.strata();
         let labels: Vec<usize> = pictures.iter().map(|&picture| all[picture]).collect();
-        let loss = CrossEntropy::plain(self.batch.classes.len());
-        let loss = loss.forward(logits, &labels, labels.len() as f64);
+        let loss = cross_entropy(logits, &labels, 0.0);
         let gradients = GradientsParams::from_grads(loss.backward(), network);
         *network = optimizer.step(network.clone(), gradients, |_| self.config.learning_rate);
         // Waits for all of it: the loss alone would be there before the weights are.

@@ -14,7 +14,7 @@ use super::port::{post, post_with};
 use super::protocol::{FrameSize, Mistake, Outcome, Reply};
 use super::wire::{buffer, bytes};
 use crate::data::{Dataset, Picture, RgbImage};
-use crate::eval::predict::probabilities;
+use crate::eval::predict::predict as answers_of;
 use crate::eval::{Guess, Report};
 use crate::export::trained_model::ModelInfo;
 use crate::export::{ModelError, TrainedModel};
@@ -30,7 +30,7 @@ pub struct Classifier {
     /// The network as a safetensors file in float32.
     file: Vec<u8>,
     /// The validation pictures and what it made of them; none where it came from a file.
-    validated: Option<(Dataset, Vec<Guess>)>,
+    validated: Option<(Dataset, Vec<Option<Guess>>)>,
 }
 
 impl Classifier {
@@ -47,7 +47,7 @@ impl Classifier {
     }
 
     /// With what it made of the validation pictures.
-    pub fn validated_on(self, pictures: Dataset, guesses: Vec<Guess>) -> Self {
+    pub fn validated_on(self, pictures: Dataset, guesses: Vec<Option<Guess>>) -> Self {
         Self { validated: Some((pictures, guesses)), ..self }
     }
 }
@@ -55,10 +55,10 @@ impl Classifier {
 impl Host {
     /// Makes a trained network the one that is tried, and tells the page.
     pub fn show_outcome(&self, classifier: Classifier, run: Option<FinishedRun>) {
-        let classes = classifier.info.classes.clone();
+        let tasks = classifier.info.tasks();
         self.classifier.replace(Some(Rc::new(classifier)));
         let (report, best_epoch) = run.map_or((None, 0), |run| (run.report, run.best_epoch));
-        post(&Reply::Trained(Outcome { classes, report, best_epoch }));
+        post(&Reply::Trained(Outcome { tasks, report, best_epoch }));
     }
 
     fn classifier(&self) -> Result<Rc<Classifier>, String> {
@@ -93,10 +93,11 @@ pub async fn predict(
         }
     };
     let picture = Picture::new(image, &classifier.info.preprocessing, false);
-    let probabilities = probabilities(&classifier.network, picture, &Device::flex()).await;
-    let probabilities = probabilities.map_err(|error| error.to_string())?;
+    let tasks = classifier.info.tasks();
+    let answers = answers_of(&classifier.network, &tasks, picture, &Device::flex()).await;
+    let answers = answers.map_err(|error| error.to_string())?;
     let seconds = started.elapsed().as_secs_f64();
-    post(&Reply::Prediction { request, probabilities, seconds });
+    post(&Reply::Prediction { request, answers, seconds });
     Ok(())
 }
 
@@ -118,15 +119,17 @@ pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
         return Ok(());
     };
     let pairs = pictures.examples.iter().zip(guesses);
-    let mut wrong: Vec<_> =
-        pairs.filter(|(example, guess)| example.label != guess.predicted).collect();
-    wrong.sort_by(|(_, a), (_, b)| b.loss.total_cmp(&a.loss));
+    let mut wrong: Vec<_> = pairs
+        .filter_map(|(example, guess)| Some((example, example.class()?, guess.as_ref()?)))
+        .filter(|(_, label, guess)| *label != guess.predicted)
+        .collect();
+    wrong.sort_by(|(.., a), (.., b)| b.loss.total_cmp(&a.loss));
     wrong.truncate(count);
     let pixels: Vec<u8> =
-        wrong.iter().flat_map(|(example, _)| thumbnail(&example.picture)).collect();
-    let mistakes = wrong.iter().map(|(example, guess)| Mistake {
+        wrong.iter().flat_map(|(example, ..)| thumbnail(&example.picture)).collect();
+    let mistakes = wrong.iter().map(|(example, label, guess)| Mistake {
         name: example.name.clone(),
-        label: example.label,
+        label: *label,
         predicted: guess.predicted,
         confidence: guess.confidence,
     });
@@ -148,8 +151,10 @@ pub fn export(host: &Host, half_precision: bool) -> Result<(), String> {
     } else {
         buffer(&classifier.file)
     };
-    let file_name =
-        format!("tunelab-{architecture}-{}-classes.safetensors", classifier.info.classes.len());
+    let file_name = match classifier.info.classes.len() {
+        0 => format!("tunelab-{architecture}.safetensors"),
+        classes => format!("tunelab-{architecture}-{classes}-classes.safetensors"),
+    };
     post_with(&Reply::Exported { file_name }, &[file]);
     Ok(())
 }

@@ -7,10 +7,10 @@ use js_sys::{Date, Function};
 use serde_json::{Value, json};
 use tunelab::device::ComputeDevice;
 use tunelab::error::ComputeError;
-use tunelab::model::params::{read, train_from};
+use tunelab::model::params::{read, set_trainable};
 use tunelab::model::weights::{StateDict, load, parse};
-use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet};
-use tunelab::train::loss::CrossEntropy;
+use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet, Trainable};
+use tunelab::train::objective::cross_entropy;
 use tunelab::train::optimizer::Optimizer;
 use tunelab::train::{OptimizerConfig, UpdateRule};
 use wasm_bindgen::JsValue;
@@ -80,7 +80,8 @@ impl Parity {
         let mode =
             if name.contains("BN frozen") { NormMode::Frozen } else { NormMode::BatchStatistics };
         let mut network = self.network(mode)?;
-        let config = OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true };
+        let config =
+            OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true, l1: 0.0, pull: 0.0 };
         let mut optimizer = Optimizer::new(config);
         let mut losses = Vec::new();
         for _ in 0..10 {
@@ -103,7 +104,13 @@ impl Parity {
     ) -> JsResult<String> {
         let mut network = self.network(NormMode::BatchStatistics)?;
         let rule = UpdateRule::Sgd { momentum: 0.9, nesterov: true };
-        let config = OptimizerConfig { rule, weight_decay: 5e-4, decay_bias_and_norm: false };
+        let config = OptimizerConfig {
+            rule,
+            weight_decay: 5e-4,
+            decay_bias_and_norm: false,
+            l1: 0.0,
+            pull: 0.0,
+        };
         let mut optimizer = Optimizer::new(config);
         let (mut times, mut last) = (Vec::new(), 0.0);
         for step in 1..=steps {
@@ -168,8 +175,9 @@ impl Parity {
         let mut network = ResNet::from_pretrained(&pretrained, &device).map_err(text)?;
         let (weight, bias) = (self.values("head.weight"), self.values("head.bias"));
         network.fc = Head::from_values(weight.to_vec(), bias.to_vec(), 512, &device);
-        let mut network = train_from(network, Part::Stem);
-        network.set_norm_mode(Part::Stem, mode);
+        let everything = Trainable::from(Part::Stem);
+        let mut network = set_trainable(network, everything);
+        network.set_norm_mode(everything, mode);
         Ok(network)
     }
 
@@ -182,7 +190,7 @@ impl Parity {
     ) -> JsResult<(ResNet, f64)> {
         let count = input.dims()[0];
         let logits = network.forward(input.autodiff());
-        let loss = CrossEntropy::plain(10).forward(logits, &self.labels(count), count as f64);
+        let loss = cross_entropy(logits, &self.labels(count), 0.0);
         let gradients = GradientsParams::from_grads(loss.backward(), &network);
         let network = optimizer.step(network, gradients, |_| rate);
         let value =

@@ -36,14 +36,18 @@ pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
     let all = training + draft.validation_examples as f64;
     let validation = FORWARD * draft.validation_examples as f64;
     let epochs = f64::from(config.epochs);
+    let everything = epochs * (training + validation);
     let images = match config.strategy {
         // Every picture is looked at once; the rest takes a moment.
-        Strategy::Probe => FORWARD * all,
+        Strategy::Probe | Strategy::ClassMeans => FORWARD * all,
+        Strategy::ProbeThenFull { .. } | Strategy::Surgical { .. } => FORWARD * all + everything,
         Strategy::LastK { stages } => {
             let trained = STAGE * f64::from(u8::from(stages));
             epochs * (training * (FORWARD + (1.0 - FORWARD) * trained) + validation)
         }
-        Strategy::Full => epochs * (training + validation),
+        Strategy::Full | Strategy::Gradual { .. } | Strategy::NormOnly | Strategy::BiasOnly => {
+            everything
+        }
     };
     images * per_image
 }

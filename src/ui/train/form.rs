@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use kinds::{AugmentKind, CropKind, OptimizerKind, ScheduleKind};
 use number::Number;
 
+use crate::data;
 use crate::data::augment::{Augmentation, CropAugmentation};
 use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::model::HeadInit;
 use crate::train::ClassWeights;
 use crate::train::UpdateRule;
-use crate::train::{StageCount, Strategy, TrainConfig};
+use crate::train::{Recipe, StageCount, TrainConfig};
 use crate::worker::protocol::{Collection, TrainRequest};
 
 /// The sizes of the network's input that are offered.
@@ -41,6 +42,11 @@ pub struct Task {
 }
 
 impl Task {
+    /// What the engine is asked to predict, as far as it matters for judging choices.
+    pub fn tasks(&self) -> [data::task::Task; 1] {
+        [data::task::Task::only(vec![String::new(); self.classes])]
+    }
+
     /// Whether the pictures bring a validation part.
     pub fn has_validation(&self) -> bool {
         self.validation > 0
@@ -124,13 +130,13 @@ pub struct Draft {
 const VALIDATION_SHARE: f64 = 0.2;
 
 impl Form {
-    fn strategy(&self, retrain: Retrain) -> Strategy {
+    fn recipe(&self, retrain: Retrain) -> Recipe {
         match retrain {
-            Retrain::LastLayer => Strategy::Probe,
-            Retrain::Everything => Strategy::Full,
+            Retrain::LastLayer => Recipe::Probe,
+            Retrain::Everything => Recipe::Full,
             Retrain::LastPart => match StageCount::try_from(self.stages) {
-                Ok(stages) => Strategy::LastK { stages },
-                Err(_) => Strategy::Full,
+                Ok(stages) => Recipe::LastK { stages },
+                Err(_) => Recipe::Full,
             },
         }
     }
@@ -154,7 +160,7 @@ impl Form {
         let examples = |share: f64| task.pictures - (task.pictures as f64 * share).round() as usize;
         let size = InputSize::new(self.size).unwrap_or_default();
         let retrain = self.retrain.unwrap_or(task.advised);
-        let config = TrainConfig::recommended(self.strategy(retrain), size, examples(share));
+        let config = TrainConfig::recommended(self.recipe(retrain), size, examples(share));
         let mut request = TrainRequest {
             config,
             size,
@@ -238,6 +244,7 @@ impl Form {
                 AugmentKind::None => Augmentation::none(),
                 AugmentKind::Light => Augmentation::light(request.size),
                 AugmentKind::Strong => Augmentation::strong(request.size),
+                AugmentKind::Automatic => Augmentation::automatic(request.size),
                 AugmentKind::Custom => self.custom_augmentation(request.size),
             };
         }
@@ -259,6 +266,7 @@ impl Form {
         Augmentation {
             horizontal_flip: light.horizontal_flip,
             crop,
+            policy: light.policy,
             color_jitter: strong.color_jitter.filter(|_| self.jitter == Some(true)),
             random_erasing: strong.random_erasing.filter(|_| self.erasing == Some(true)),
         }

@@ -181,8 +181,9 @@ fn BatchPictures() -> impl IntoView {
         Memo::new(move |_| desk.active.get() && batch.with(|pictures| !pictures.is_empty()));
     let pictures = move || {
         let classes = desk.state.run.with_untracked(|run| run.classes.clone());
-        let picture = |(label, pixels): (usize, Pixels)| {
-            let name: String = classes.get(label).cloned().unwrap_or_default();
+        let picture = |(label, pixels): (Option<usize>, Pixels)| {
+            let name: String =
+                label.and_then(|label| classes.get(label)).cloned().unwrap_or_default();
             view! {
                 <li>
                     <PixelCanvas pixels label=name.clone() />

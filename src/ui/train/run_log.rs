@@ -1,6 +1,7 @@
 //! What the page remembers of a run.
 
 use super::time_left::{Remaining, Stopwatch};
+use crate::data::task::TaskKind;
 use crate::train::Event;
 use crate::ui::plot::curve::Curve;
 
@@ -141,7 +142,7 @@ impl RunLog {
                     epoch: *epoch,
                     train_top1: *train_top1,
                     validation_loss: validation.loss,
-                    validation_top1: validation.top1,
+                    validation_top1: validation.score(),
                     best: *best,
                 });
             }
@@ -154,10 +155,12 @@ impl RunLog {
                 self.phase = self.before_pause;
                 self.watch.start(now);
             }
-            Event::Done { top1, best_epoch, stopped, .. } => {
+            Event::Examining { .. } | Event::PartRates { .. } => self.go_on(Phase::Training),
+            Event::Recalibrating { .. } => self.go_on(Phase::Checking),
+            Event::Done { report, best_epoch, stopped, .. } => {
                 self.phase = if *stopped { Phase::Stopped } else { Phase::Finished };
                 self.images = None;
-                self.ending = Some(Ending { top1: *top1, best_epoch: *best_epoch });
+                self.ending = Some(Ending { top1: report.score(), best_epoch: *best_epoch });
             }
         }
     }
@@ -258,7 +261,7 @@ impl RunLog {
 
     fn started(&mut self, event: &Event, now: f64) {
         let Event::Started {
-            classes,
+            tasks,
             train_examples,
             validation_examples,
             trainable_parameters,
@@ -269,7 +272,11 @@ impl RunLog {
         else {
             return;
         };
-        let same = self.classes == *classes
+        let classes = match tasks.first().map(|task| &task.kind) {
+            Some(TaskKind::Class { classes }) => &classes[..],
+            _ => &[],
+        };
+        let same = self.classes == classes
             && self.planned_epochs == *epochs
             && self.steps_per_epoch == *steps_per_epoch;
         let per_epoch = (*steps_per_epoch).max(1);
@@ -285,7 +292,7 @@ impl RunLog {
             *self = Self { loss, ..Self::default() };
         }
         self.revision = revision;
-        self.classes.clone_from(classes);
+        self.classes = classes.to_vec();
         self.train_examples = *train_examples;
         self.validation_examples = *validation_examples;
         self.trainable_parameters = *trainable_parameters;

@@ -1,9 +1,10 @@
 use super::*;
-use crate::eval::{ConfusionMatrix, Report};
+use crate::data::task::Task;
+use crate::eval::{ClassReport, ConfusionMatrix, Report, TaskReport};
 
 fn started(step: u64) -> Event {
     Event::Started {
-        classes: vec!["sea".into(), "sand".into()],
+        tasks: vec![Task::only(vec!["sea".into(), "sand".into()])],
         train_examples: 80,
         validation_examples: 20,
         trainable_parameters: 1026,
@@ -25,8 +26,13 @@ fn step(step: u64) -> Event {
     }
 }
 
+fn report(top1: f64) -> Report {
+    let classes = ClassReport { top1, ..ClassReport::new(ConfusionMatrix::new(2), 0.5) };
+    Report { loss: 0.5, tasks: vec![TaskReport::Class(classes)] }
+}
+
 fn epoch(epoch: u32, top1: f64, best: bool) -> Event {
-    let validation = Report { top1, ..Report::new(ConfusionMatrix::new(2), 0.5) };
+    let validation = report(top1);
     Event::Epoch {
         epoch,
         train_loss: 0.4,
@@ -39,7 +45,7 @@ fn epoch(epoch: u32, top1: f64, best: bool) -> Event {
 }
 
 fn done(stopped: bool) -> Event {
-    Event::Done { top1: 0.9, loss: 0.5, macro_f1: 0.9, seconds: 20.0, best_epoch: 2, stopped }
+    Event::Done { report: report(0.9), seconds: 20.0, best_epoch: 2, stopped, early: false }
 }
 
 /// A log that took in these events, one a second.

@@ -21,7 +21,7 @@ pub fn Probabilities() -> impl IntoView {
     let all = RwSignal::new(false);
     let classes = Memo::new(move |_| {
         state.outcome.with(|outcome| {
-            outcome.as_ref().map(|outcome| outcome.classes.clone()).unwrap_or_default()
+            outcome.as_ref().map(|outcome| outcome.classes().to_vec()).unwrap_or_default()
         })
     });
     let ranks = Memo::new(move |_| {

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::confusion::{sentence, share, shown};
-use crate::eval::Report;
+use crate::eval::ClassReport;
 
 /// Classes that a table has room for.
 const ROOM: usize = 25;
 
 /// Which class was taken for which: a row a true class, a column a predicted one.
 #[component]
-pub fn ConfusionTable(report: Report, classes: Vec<String>) -> impl IntoView {
+pub fn ConfusionTable(report: ClassReport, classes: Vec<String>) -> impl IntoView {
     let matrix = report.confusion;
     let columns = shown(&matrix, ROOM);
     let left_out = classes.len().saturating_sub(columns.len());

@@ -13,13 +13,13 @@ pub fn Mistakes() -> impl IntoView {
     let state = expect_context::<State>();
     let is_perfect = move || {
         state.outcome.with(|outcome| {
-            let report = outcome.as_ref().and_then(|outcome| outcome.report.as_ref());
+            let report = outcome.as_ref().and_then(|outcome| outcome.class_report());
             report.is_some_and(|report| report.top1 >= 1.0)
         })
     };
     let pictures = move || {
         let classes = state.outcome.with(|outcome| {
-            outcome.as_ref().map(|outcome| outcome.classes.clone()).unwrap_or_default()
+            outcome.as_ref().map(|outcome| outcome.classes().to_vec()).unwrap_or_default()
         });
         let picture = |(mistake, pixels): (Mistake, Pixels)| {
             let class = |index: usize| classes.get(index).cloned().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::eval::Report;
+use crate::eval::ClassReport;
 use crate::order::sort_by;
 use crate::ui::parts::Show;
 use crate::ui::plot::format::{count, percent};
@@ -12,7 +12,7 @@ const FIRST: usize = 12;
 
 /// The accuracy of every class, the weakest first.
 #[component]
-pub fn PerClass(report: Report, classes: Vec<String>) -> impl IntoView {
+pub fn PerClass(report: ClassReport, classes: Vec<String>) -> impl IntoView {
     let mut rows: Vec<(usize, f64)> = report
         .per_class_accuracy
         .iter()

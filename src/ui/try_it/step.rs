@@ -78,8 +78,9 @@ fn Trying() -> impl IntoView {
 fn Evaluation() -> impl IntoView {
     let state = expect_context::<State>();
     let content = move || {
-        let Outcome { classes, report, best_epoch, .. } = state.outcome.get()?;
-        let Some(report) = report else {
+        let outcome = state.outcome.get()?;
+        let (classes, best_epoch) = (outcome.classes().to_vec(), outcome.best_epoch);
+        let Some(report) = outcome.class_report().cloned() else {
             let words = "This network was loaded from a file, or stopped before its first check; there is no record of what it gets wrong.";
             return Some(view! { <p class="hint">{words}</p> }.into_any());
         };

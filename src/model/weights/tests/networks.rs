@@ -75,6 +75,7 @@ fn transformers_names(architecture: Architecture) -> Vec<(String, String)> {
         Architecture::ResNet18 => ([2, 2, 2, 2], 2, 1),
         Architecture::ResNet34 => ([3, 4, 6, 3], 2, 1),
         Architecture::ResNet50 => ([3, 4, 6, 3], 3, 0),
+        student => (student.depths(), 2, 1),
     };
     for (stage, depth) in depths.into_iter().enumerate() {
         for block in 0..depth {

@@ -61,11 +61,18 @@ pub enum ScheduleKind {
     Exponential,
     Cosine,
     OneCycle,
+    Plateau,
 }
 
 impl ScheduleKind {
-    pub const ALL: [Self; 5] =
-        [Self::Cosine, Self::OneCycle, Self::Step, Self::Exponential, Self::Constant];
+    pub const ALL: [Self; 6] = [
+        Self::Cosine,
+        Self::OneCycle,
+        Self::Plateau,
+        Self::Step,
+        Self::Exponential,
+        Self::Constant,
+    ];
 
     /// What it is called on the page.
     pub fn name(self) -> &'static str {
@@ -75,6 +82,7 @@ impl ScheduleKind {
             Self::Exponential => "Falls every epoch (exponential)",
             Self::Cosine => "Falls along a cosine",
             Self::OneCycle => "Up and down once (one-cycle)",
+            Self::Plateau => "Falls when it no longer helps (plateau)",
         }
     }
 
@@ -86,6 +94,7 @@ impl ScheduleKind {
             Schedule::Exponential { .. } => Self::Exponential,
             Schedule::Cosine => Self::Cosine,
             Schedule::OneCycle { .. } => Self::OneCycle,
+            Schedule::Plateau { .. } => Self::Plateau,
         }
     }
 
@@ -97,6 +106,7 @@ impl ScheduleKind {
             Self::Exponential => Schedule::Exponential { factor: 0.9 },
             Self::Cosine => Schedule::Cosine,
             Self::OneCycle => Schedule::OneCycle { rise: 0.3 },
+            Self::Plateau => Schedule::Plateau { factor: 0.1, patience: 2 },
         }
     }
 }
@@ -107,11 +117,13 @@ pub enum AugmentKind {
     None,
     Light,
     Strong,
+    Automatic,
     Custom,
 }
 
 impl AugmentKind {
-    pub const ALL: [Self; 4] = [Self::None, Self::Light, Self::Strong, Self::Custom];
+    pub const ALL: [Self; 5] =
+        [Self::None, Self::Light, Self::Strong, Self::Automatic, Self::Custom];
 
     /// What it is called on the page.
     pub fn name(self) -> &'static str {
@@ -119,6 +131,7 @@ impl AugmentKind {
             Self::None => "None",
             Self::Light => "Light: mirrored and shifted",
             Self::Strong => "Strong: also cropped, recoloured, partly erased",
+            Self::Automatic => "Automatic: one random change of any kind and strength",
             Self::Custom => "Custom",
         }
     }
@@ -129,6 +142,7 @@ impl AugmentKind {
             one if *one == Augmentation::none() => Self::None,
             one if *one == Augmentation::light(size) => Self::Light,
             one if *one == Augmentation::strong(size) => Self::Strong,
+            one if *one == Augmentation::automatic(size) => Self::Automatic,
             _ => Self::Custom,
         }
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use super::Task;
 use crate::data::augment::CropAugmentation;
 use crate::data::transform::CropFraction;
+use crate::train::config::Warmup;
 use crate::train::schedule::Schedule;
 use crate::ui::number::parse;
 use crate::ui::plot::format::sentence;
@@ -160,7 +161,7 @@ impl Number {
             return Err("The validation share must be from 0.01 to 0.9.".into());
         }
         let config = &request.config;
-        config.validate(task.classes).map_err(|error| sentence(&error.to_string()))?;
+        config.validate(&task.tasks()).map_err(|error| sentence(&error.to_string()))?;
         config.augmentation.validate().map_err(|error| sentence(&error.to_string()))
     }
 
@@ -237,7 +238,7 @@ impl Number {
             // One-cycle has a warmup of its own.
             Self::Warmup => match config.schedule {
                 Schedule::OneCycle { .. } => None,
-                _ => Some(&mut config.warmup_epochs),
+                _ => Some(warmup_epochs(&mut config.warmup, config.epochs)),
             },
             Self::LabelSmoothing => Some(&mut config.label_smoothing),
             Self::ClipNorm => config.clip_norm.as_mut(),
@@ -257,6 +258,17 @@ impl Number {
             Self::ErasingRatioHighest => erasing.map(|erasing| &mut erasing.ratio.1),
         };
         decimal.map(Place::Decimal)
+    }
+}
+
+/// The epochs of warmup; an automatic one becomes as many as it is in most runs.
+fn warmup_epochs(warmup: &mut Warmup, epochs: u32) -> &mut f64 {
+    if *warmup == Warmup::Auto {
+        *warmup = Warmup::Epochs((f64::from(epochs) / 3.0).min(1.0));
+    }
+    match warmup {
+        Warmup::Epochs(epochs) => epochs,
+        Warmup::Auto => unreachable!("it was just changed"),
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::train::Strategy;
 use crate::train::schedule::Schedule;
 
 const TASK: Task = Task { pictures: 640, classes: 8, validation: 0, advised: Retrain::Everything };
@@ -12,7 +13,7 @@ fn written(numbers: &[(Number, &str)]) -> Form {
 fn an_untouched_form_is_the_recommendation() {
     let draft = Form::default().draft(&TASK);
     assert_eq!((draft.train_examples, draft.validation_examples), (512, 128));
-    let recommended = TrainConfig::recommended(Strategy::Full, InputSize::default(), 512);
+    let recommended = TrainConfig::recommended(Recipe::Full, InputSize::default(), 512);
     assert_eq!(draft.request.config, recommended);
     assert_eq!(draft.request.validation_share, 0.2);
     assert!(draft.errors.is_empty() && !Form::default().is_touched());
@@ -30,7 +31,7 @@ fn untouched_choices_follow_the_strategy_and_touched_ones_stay() {
     let full = form.draft(&TASK).request.config;
     form.retrain = Some(Retrain::LastLayer);
     let probe = form.draft(&TASK).request.config;
-    let recommended = TrainConfig::recommended(Strategy::Probe, InputSize::default(), 512);
+    let recommended = TrainConfig::recommended(Recipe::Probe, InputSize::default(), 512);
     assert_eq!((full.batch_size, probe.batch_size), (24, 24));
     assert_eq!(probe.epochs, recommended.epochs);
     assert_ne!(full.epochs, probe.epochs);
@@ -86,7 +87,7 @@ fn wrong_numbers_are_told_in_their_place_and_replaced() {
     assert_eq!(draft.errors[&Number::Epochs], "Write a whole number, such as 8.");
     assert_eq!(draft.errors[&Number::LearningRate], "The learning rate must be above 0, not -1.");
     assert_eq!(draft.request.config.batch_size, 32);
-    assert_eq!(draft.request.config.validate(8), Ok(()));
+    assert_eq!(draft.request.config.validate(&TASK.tasks()), Ok(()));
     let recommended = Form::default().draft(&TASK).request.config;
     assert_eq!(draft.request.config.learning_rate, recommended.learning_rate);
 }

@@ -1,0 +1,105 @@
+//! The pictures of a comparison.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use tunelab::data::cifar::{default_class_names, parse_batch};
+use tunelab::data::decode::decode;
+use tunelab::data::split::{stratified_split, subset_per_class};
+use tunelab::data::{Dataset, Example, Picture, Preprocessing};
+
+/// What is learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TaskName {
+    /// CIFAR-10 at 5 images a class
+    Cifar5,
+    /// CIFAR-10 at 50 images a class
+    Cifar50,
+    /// The sign digits, 80 photographs a class
+    Signs,
+    /// CIFAR-10 at 500 images a class
+    Cifar500,
+}
+
+impl TaskName {
+    /// What the table calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Cifar5 => "CIFAR-10, 5 a class",
+            Self::Cifar50 => "CIFAR-10, 50 a class",
+            Self::Cifar500 => "CIFAR-10, 500 a class",
+            Self::Signs => "sign digits, 80 a class",
+        }
+    }
+}
+
+/// Three parts: to train on, to choose the epoch on, to measure on.
+pub struct Parts {
+    pub train: Dataset,
+    pub validation: Dataset,
+    pub test: Dataset,
+}
+
+/// Reads the pictures of a task. The training images are drawn by the seed; which of the others choose
+/// and which measure is the same for all.
+pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
+    let (all, held_out, share) = match task {
+        TaskName::Signs => (
+            folders(&folder.join("sign-digits/train")),
+            folders(&folder.join("sign-digits/val")),
+            0.25,
+        ),
+        _ => (
+            cifar(&folder.join("cifar10-5k-train.bin")),
+            cifar(&folder.join("cifar10-2k-test.bin")),
+            0.1,
+        ),
+    };
+    let per_class = match task {
+        TaskName::Cifar5 => 5,
+        TaskName::Cifar50 => 50,
+        TaskName::Cifar500 => 500,
+        TaskName::Signs => usize::MAX,
+    };
+    let split = stratified_split(&held_out.strata(), share, 0);
+    Parts {
+        train: all.subset(&subset_per_class(&all.strata(), per_class, seed)),
+        validation: held_out.subset(&split.validation),
+        test: held_out.subset(&split.train),
+    }
+}
+
+fn cifar(path: &Path) -> Dataset {
+    let bytes = fs::read(path).expect("the CIFAR-10 file is there");
+    let records = parse_batch(&bytes, "cifar").expect("it is CIFAR-10");
+    let examples = records.into_iter().enumerate().map(|(index, record)| {
+        let picture = Picture::new(record.image, &Preprocessing::default(), true);
+        Example::of_class(format!("#{index}"), record.label, Arc::new(picture))
+    });
+    Dataset { examples: examples.collect(), ..Dataset::of_classes(default_class_names()) }
+}
+
+fn folders(root: &Path) -> Dataset {
+    let listed = |path: &Path| {
+        let entries = fs::read_dir(path).expect("the folder is there");
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("it is read").path()).collect();
+        paths.sort();
+        paths
+    };
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let classes = listed(root);
+    let names = classes.iter().map(|class| name(class)).collect();
+    let mut dataset = Dataset::of_classes(names);
+    for (label, class) in classes.iter().enumerate() {
+        for file in listed(class) {
+            let image = decode(&fs::read(&file).expect("it is read")).expect("it is a picture");
+            let picture = Picture::new(image, &Preprocessing::default(), true);
+            dataset.examples.push(Example::of_class(name(&file), label, Arc::new(picture)));
+        }
+    }
+    dataset
+}

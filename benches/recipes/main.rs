@@ -1,0 +1,78 @@
+//! Compares ways to fine-tune on real pictures and prints one table.
+//!
+//! `cargo bench --bench recipes -- strategies --data ../shared/data` runs every recipe on CIFAR-10 at 5,
+//! 50 and 500 images a class and on the sign digits, with three seeds; `-- regularizers` each regularizer
+//! against none. A run chooses its best epoch on one part of the test images (a tenth of CIFAR-10's, a
+//! quarter of the signs') and is measured on the others. Each result is kept in `--results FILE` (JSON
+//! lines) at once, so that a broken-off comparison goes on where it was. `--only TEXT` runs those whose
+//! name has the text, `--tasks` and `--seeds` fewer of them; `--table` only prints.
+
+mod contest;
+mod data;
+mod table;
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use contest::{Contestant, regularizers, strategies};
+use data::TaskName;
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Contest {
+    Strategies,
+    Regularizers,
+}
+
+#[derive(Parser)]
+struct Args {
+    contest: Contest,
+    /// The folder with cifar10-5k-train.bin, cifar10-2k-test.bin and sign-digits
+    #[arg(long)]
+    data: PathBuf,
+    /// Where results are kept
+    #[arg(long)]
+    results: PathBuf,
+    #[arg(long)]
+    only: Option<String>,
+    #[arg(long, value_enum, value_delimiter = ',')]
+    tasks: Vec<TaskName>,
+    #[arg(long, default_value_t = 3)]
+    seeds: u64,
+    /// Print the table of the results that are there
+    #[arg(long)]
+    table: bool,
+    /// What cargo passes to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() {
+    let args = Args::parse();
+    let (contestants, tasks): (Vec<Contestant>, Vec<TaskName>) = match args.contest {
+        Contest::Strategies => (strategies(), TaskName::value_variants().to_vec()),
+        Contest::Regularizers => (regularizers(), vec![TaskName::Cifar50, TaskName::Signs]),
+    };
+    let tasks = if args.tasks.is_empty() { tasks } else { args.tasks.clone() };
+    let mut results = table::read(&args.results);
+    if !args.table {
+        for task in &tasks {
+            for seed in 0..args.seeds {
+                let data = std::cell::OnceCell::new();
+                for contestant in &contestants {
+                    let named =
+                        args.only.as_ref().is_none_or(|text| contestant.name.contains(text));
+                    let done = results.iter().any(|result| result.is_of(contestant, *task, seed));
+                    if named && !done {
+                        let data = data.get_or_init(|| data::load(&args.data, *task, seed));
+                        let result = contest::run(contestant, *task, data, seed);
+                        println!("{result:?}");
+                        table::append(&args.results, &result);
+                        results.push(result);
+                    }
+                }
+            }
+        }
+    }
+    table::print(&contestants, &tasks, &results);
+}

@@ -1,0 +1,81 @@
+//! Results: kept, read, printed.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::contest::Contestant;
+use crate::data::TaskName;
+
+/// What one run gave.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunResult {
+    pub name: String,
+    pub task: TaskName,
+    pub seed: u64,
+    /// Share of the test images that were classified right.
+    pub accuracy: f64,
+    pub best_epoch: u32,
+    pub epochs: u32,
+    /// For training, its validations included.
+    pub seconds: f64,
+}
+
+impl RunResult {
+    /// Whether it is of this run.
+    pub fn is_of(&self, contestant: &Contestant, task: TaskName, seed: u64) -> bool {
+        (&self.name, self.task, self.seed) == (&contestant.name, task, seed)
+    }
+}
+
+/// The results that are there.
+pub fn read(path: &Path) -> Vec<RunResult> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// Keeps a result.
+pub fn append(path: &Path, result: &RunResult) {
+    let line = serde_json::to_string(result).expect("plain data");
+    let mut file =
+        OpenOptions::new().create(true).append(true).open(path).expect("the results can be kept");
+    writeln!(file, "{line}").expect("the results can be kept");
+}
+
+/// Prints a table in Markdown: accuracy as mean ± deviation over the seeds, and mean seconds.
+pub fn print(contestants: &[Contestant], tasks: &[TaskName], results: &[RunResult]) {
+    let titles: Vec<&str> = tasks.iter().map(|task| task.title()).collect();
+    println!("| | {} |", titles.join(" | "));
+    println!("| --- |{}", " ---: |".repeat(tasks.len()));
+    for contestant in contestants {
+        let cells: Vec<String> = tasks
+            .iter()
+            .map(|task| {
+                let of_task: Vec<&RunResult> = results
+                    .iter()
+                    .filter(|result| result.name == contestant.name && result.task == *task)
+                    .collect();
+                cell(&of_task)
+            })
+            .collect();
+        println!("| {} | {} |", contestant.name, cells.join(" | "));
+    }
+}
+
+fn cell(results: &[&RunResult]) -> String {
+    if results.is_empty() {
+        return "not run".into();
+    }
+    let count = results.len() as f64;
+    let accuracies: Vec<f64> = results.iter().map(|result| 100.0 * result.accuracy).collect();
+    let mean = accuracies.iter().sum::<f64>() / count;
+    let squares: f64 = accuracies.iter().map(|accuracy| (accuracy - mean).powi(2)).sum();
+    let seconds = results.iter().map(|result| result.seconds).sum::<f64>() / count;
+    if results.len() == 1 {
+        return format!("{mean:.1} % (one seed), {seconds:.0} s");
+    }
+    let deviation = (squares / (count - 1.0)).sqrt();
+    format!("{mean:.1} ± {deviation:.1} %, {seconds:.0} s")
+}
