@@ -17,6 +17,12 @@ pub enum Command {
     /// Retrain a pretrained network on labelled images; without options, the bundled network on the
     /// built-in sample images
     Train(Box<TrainArgs>),
+    /// Find a good learning rate in one short try
+    FindRate(Box<FindRateArgs>),
+    /// Search for the best way to train: strategy, learning rate, weight decay, augmentation
+    Search(Box<SearchArgs>),
+    /// Let a trained network teach a small one
+    Distill(Box<DistillArgs>),
     /// Measure a trained network on labelled images
     Evaluate(EvaluateArgs),
     /// Classify images with a trained network
@@ -143,8 +149,9 @@ pub enum HeadInitArg {
     Kaiming,
 }
 
-#[derive(Debug, Args)]
-pub struct TrainArgs {
+/// What is learned from, and what learns.
+#[derive(Debug, Clone, Args)]
+pub struct SourceArgs {
     /// Pretrained weights: a .safetensors or .pth file, or the name of a known source, which is
     /// downloaded once: torchvision-resnet18, -resnet34, -resnet50, timm-resnet18-a1,
     /// microsoft-resnet-18 [default: the bundled ResNet18]
@@ -161,30 +168,48 @@ pub struct TrainArgs {
     /// Use only this many training images of each class
     #[arg(long, value_name = "N")]
     pub per_class: Option<usize>,
-    /// How the network is retrained
-    #[arg(long, value_enum, default_value = "full")]
-    pub strategy: StrategyArg,
-    /// Stages to retrain with `--strategy last-k`, 1 to 4
-    #[arg(long, value_name = "K", default_value_t = 1)]
-    pub k: u8,
     /// Side of the square the network sees, 32 to 224 pixels
     #[arg(long, default_value_t = 64)]
     pub size: u32,
     /// How a picture that is no square becomes one
     #[arg(long, value_enum, default_value = "crop")]
     pub fit: FitArg,
-    /// Passes over the images [default: right for the strategy]
-    #[arg(long)]
-    pub epochs: Option<u32>,
-    /// Images an optimizer step [default: right for the data]
-    #[arg(long)]
-    pub batch_size: Option<usize>,
     /// Makes a run repeatable: the same seed gives the same run, to the bit on the CPU
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
     /// Where to compute
     #[arg(long, value_enum, default_value = "cpu")]
     pub device: DeviceArg,
+}
+
+/// How it learns.
+#[derive(Debug, Clone, Args)]
+pub struct ChoiceArgs {
+    /// How the network is retrained
+    #[arg(long, value_enum, default_value = "full")]
+    pub strategy: StrategyArg,
+    /// Stages to retrain with `--strategy last-k`, 1 to 4
+    #[arg(long, value_name = "K", default_value_t = 1)]
+    pub k: u8,
+    /// Passes over the images [default: right for the strategy]
+    #[arg(long)]
+    pub epochs: Option<u32>,
+    /// Images an optimizer step [default: right for the data]
+    #[arg(long)]
+    pub batch_size: Option<usize>,
+    #[command(flatten)]
+    pub recipe: RecipeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    /// Take how it learns from this file instead: a config.json of a run, or the best.json of a search
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Folder for the run's results [default: the next free runs/N]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -195,13 +220,104 @@ pub struct TrainArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
     pub checkpoint_every: f64,
     #[command(flatten)]
-    pub recipe: RecipeArgs,
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct FindRateArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MethodArg {
+    /// Every combination, with three values of each number
+    Grid,
+    /// Random combinations
+    Random,
+    /// Many short runs, and longer ones of the best third (successive halving)
+    Halving,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    #[arg(long, value_enum, default_value = "halving")]
+    pub method: MethodArg,
+    /// Combinations to try; --method grid tries all
+    #[arg(long, default_value_t = 12)]
+    pub trials: u32,
+    /// Epochs of the longest runs [default: right for the data]
+    #[arg(long)]
+    pub epochs: Option<u32>,
+    /// Folder for the search's results
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Go on with the unfinished search in --out; its other options are remembered
+    #[arg(long)]
+    pub resume: bool,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StudentArg {
+    /// One block a stage, a quarter as wide as ResNet18: 0.6 MB in float16
+    Resnet10quarter,
+    /// ResNet18's blocks, an eighth as wide: 0.4 MB in float16
+    Resnet18eighth,
+}
+
+#[derive(Debug, Args)]
+pub struct DistillArgs {
+    /// The trained network that teaches
+    #[arg(long, value_name = "FILE")]
+    pub teacher: PathBuf,
+    /// Images to learn from, as for training
+    #[arg(long, value_name = "PATH", default_value = "sample")]
+    pub data: String,
+    /// Images to validate on [default: those that come with the data, or a fifth of them]
+    #[arg(long, value_name = "PATH")]
+    pub val: Option<String>,
+    /// A folder with more images, whose classes nobody knows
+    #[arg(long, value_name = "DIR")]
+    pub unlabelled: Option<PathBuf>,
+    /// Use only this many training images of each class with their classes; the teacher alone speaks of
+    /// the others
+    #[arg(long, value_name = "N")]
+    pub per_class: Option<usize>,
+    #[arg(long, value_enum, default_value = "resnet10quarter")]
+    pub student: StudentArg,
+    /// Divides the logits of both before they are compared
+    #[arg(long, default_value_t = 4.0)]
+    pub temperature: f64,
+    /// Share of the teacher in the loss, 0 to 1
+    #[arg(long, default_value_t = 0.9)]
+    pub weight: f64,
+    /// Passes over the images
+    #[arg(long, default_value_t = 60)]
+    pub epochs: u32,
+    /// Leave out the student that learns without a teacher, for comparison
+    #[arg(long)]
+    pub no_comparison: bool,
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    #[arg(long, value_enum, default_value = "cpu")]
+    pub device: DeviceArg,
+    /// Folder for the student
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
     #[command(flatten)]
     pub output: OutputArgs,
 }
 
 /// Choices that the strategy's defaults make otherwise.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Recipe (each has a default that suits the strategy)")]
 pub struct RecipeArgs {
     #[arg(long, value_enum)]

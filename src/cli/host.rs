@@ -111,7 +111,7 @@ impl Host {
             Event::Step { epoch, step, total_steps, loss, .. } => {
                 self.advance(&format!("Epoch {epoch}, loss {loss:.3}"), *step, *total_steps);
             }
-            Event::Validating { .. } | Event::Paused | Event::Resumed => {}
+            Event::Rate(_) | Event::Validating { .. } | Event::Paused | Event::Resumed => {}
             Event::Epoch { epoch, train_loss, validation, images_per_second, best, .. } => {
                 self.say(format!(
                     "Epoch {epoch:>3}: training loss {train_loss:.3}, validation loss {:.3}, {}{}, {images_per_second:.0} images/s",

@@ -1,16 +1,19 @@
 //! The terminal around the engine: reads files, downloads weights, shows progress, writes results.
 //!
 //! - [`args`]: what can be asked for.
-//! - [`train`], [`evaluate`], [`predict`], [`info`]: one file a subcommand. [`recipe`]: from words to the
+//! - [`train`], [`find_rate`], [`search`], [`distill`], [`evaluate`], [`predict`], [`info`]: one file a
+//!   subcommand. [`source`]: what is learned from, and what learns. [`recipe`]: from words to the
 //!   choices of a run.
 //! - [`host`]: turns a training session's crank. [`pictures`], [`pretrained`]: from a path to a dataset, and to a network. [`download`].
 //! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines, with
 //!   figures as [`report`] tells them.
 
 pub mod args;
+mod distill;
 pub mod download;
 mod error;
 mod evaluate;
+mod find_rate;
 mod host;
 mod info;
 mod logger;
@@ -21,6 +24,8 @@ mod pretrained;
 mod recipe;
 mod report;
 mod run_folder;
+mod search;
+mod source;
 mod train;
 
 use std::process::ExitCode;
@@ -33,6 +38,9 @@ pub fn run(cli: Cli) -> ExitCode {
     logger::show_warnings();
     let result = match cli.command {
         Command::Train(args) => pollster::block_on(train::run(*args)),
+        Command::FindRate(args) => pollster::block_on(find_rate::run(*args)),
+        Command::Search(args) => pollster::block_on(search::run(*args)),
+        Command::Distill(args) => pollster::block_on(distill::run(*args)),
         Command::Evaluate(args) => pollster::block_on(evaluate::run(args)),
         Command::Predict(args) => pollster::block_on(predict::run(args)),
         Command::Info(args) => info::run(&args),

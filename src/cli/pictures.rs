@@ -13,7 +13,7 @@ use super::output::Output;
 use crate::data::archive::{CifarPart, read_archive};
 use crate::data::cifar::{CifarRecord, default_class_names, parse_batch, parse_class_names};
 use crate::data::decode::decode;
-use crate::data::folder::{FolderPlan, PlannedPicture, plan};
+use crate::data::folder::{FolderPlan, PlannedPicture, is_picture, plan};
 use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
 use crate::data::table::{LabelTable, Row};
@@ -189,6 +189,29 @@ fn load_image_folder(
     progress.finish_and_clear();
     train.skipped.extend(skipped);
     Ok(Parts { train, validation })
+}
+
+/// All pictures below a folder, with their paths in it; whose class they are of does not matter.
+pub fn load_unsorted(
+    root: &Path,
+    preprocessing: &Preprocessing,
+    output: Output,
+) -> Result<Vec<(String, Arc<Picture>)>, CliError> {
+    let mut files = BTreeMap::new();
+    list_files(root, "", 0, &mut files)?;
+    files.retain(|name, _| is_picture(name));
+    let read: Vec<_> = files
+        .into_par_iter()
+        .map(|(name, file)| read_picture(name, &file, preprocessing, true))
+        .collect();
+    let mut pictures = Vec::new();
+    for picture in read {
+        match picture {
+            Ok(picture) => pictures.push(picture),
+            Err(skipped) => output.skipped(&skipped.name, &skipped.reason),
+        }
+    }
+    Ok(pictures)
 }
 
 /// Pictures beside a table of labels.

@@ -1,8 +1,8 @@
-//! From the words of `tunelab train` to the choices of a run.
+//! From words on the command line to the choices of a run.
 
 use super::args::{
-    AugmentArg, HeadInitArg, OptimizerArg, RecipeArgs, ScheduleArg, StrategyArg, TaskWeightsArg,
-    TrainArgs,
+    AugmentArg, ChoiceArgs, HeadInitArg, OptimizerArg, RecipeArgs, ScheduleArg, StrategyArg,
+    TaskWeightsArg,
 };
 use super::error::CliError;
 use crate::data::mix::Mix;
@@ -15,8 +15,9 @@ use crate::train::{ClassWeights, Recipe, StageCount, TrainConfig, UpdateRule};
 
 /// Everything that was chosen, or is recommended for what was.
 pub fn choices(
-    args: &TrainArgs,
+    args: &ChoiceArgs,
     size: InputSize,
+    seed: u64,
     train: &Dataset,
 ) -> Result<TrainConfig, CliError> {
     let recipe = match args.strategy {
@@ -36,7 +37,7 @@ pub fn choices(
         StrategyArg::Surgical => Recipe::Surgical,
     };
     let mut config = TrainConfig::recommended(recipe, size, train.len());
-    config.seed = args.seed;
+    config.seed = seed;
     if let Some(batch_size) = args.batch_size {
         // The recommended rate is for the recommended batch; it scales with the batch.
         config.learning_rate *= (batch_size as f64 / config.batch_size as f64).sqrt();

@@ -16,9 +16,8 @@ use serde_json::{Map, Value};
 use super::error::{CliError, read, write};
 use super::output::tagged;
 use super::report::report_json;
-use crate::data::Preprocessing;
+use super::source::SourceConfig;
 use crate::data::task::{Task, TaskKind};
-use crate::device::ComputeDevice;
 use crate::eval::{ConfusionMatrix, Report};
 use crate::train::{Event, TrainConfig};
 
@@ -32,16 +31,8 @@ const CHECKPOINT: &str = "checkpoint.safetensors";
 /// Everything that was chosen for a run; enough to start it again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunConfig {
-    /// A source's id, or the absolute path of a weights file.
-    pub model: String,
-    /// An absolute path, or `sample`.
-    pub data: String,
-    pub validation: Option<String>,
-    pub preprocessing: Preprocessing,
-    pub device: ComputeDevice,
-    /// Training images of each class that are used, where not all are.
-    #[serde(default)]
-    pub per_class: Option<usize>,
+    #[serde(flatten)]
+    pub source: SourceConfig,
     pub train: TrainConfig,
 }
 
@@ -117,6 +108,16 @@ impl RunFolder {
         }
         serde_json::from_slice(&read(&file)?).map_err(|error| {
             CliError::Usage(format!("{} is damaged ({error}); start the run anew", file.display()))
+        })
+    }
+
+    /// How it learns, from a run's `config.json` or a file with the choices alone.
+    pub fn choices(path: &Path) -> Result<TrainConfig, CliError> {
+        let bytes = read(path)?;
+        let of_run = serde_json::from_slice::<RunConfig>(&bytes).map(|config| config.train);
+        of_run.or_else(|_| serde_json::from_slice(&bytes)).map_err(|error| {
+            let shown = path.display();
+            CliError::Usage(format!("{shown} does not say how to train ({error})"))
         })
     }
 
@@ -227,7 +228,7 @@ fn confusion_csv(classes: &[String], confusion: &ConfusionMatrix) -> String {
 }
 
 /// Pretty JSON of plain data, whose serialization cannot fail.
-fn json(value: &impl Serialize) -> String {
+pub fn json(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
@@ -252,7 +253,7 @@ fn remove(path: &Path) -> Result<(), CliError> {
 }
 
 /// Writes a file so that a kill leaves either the old content or the new.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let part = path.with_extension("part");
     write(&part, bytes)?;
     fs::rename(&part, path).map_err(|error| CliError::Write { path: path.to_path_buf(), error })

@@ -3,35 +3,19 @@
 use std::path::Path;
 use std::time::Duration;
 
-use burn::tensor::Device;
 use serde_json::{Map, json};
 
-use super::args::{DeviceArg, FitArg, TrainArgs};
+use super::args::TrainArgs;
 use super::error::CliError;
 use super::host::Host;
 use super::output::{Output, percent};
-use super::pictures::{self, SAMPLE};
-use super::pretrained::{Pretrained, input_size};
 use super::recipe;
 use super::report::{headline, summary_json};
 use super::run_folder::{FinishedReport, RunConfig, RunFolder};
-use crate::data::split::subset_per_class;
-use crate::data::standardize::standardize;
-use crate::data::transform::Fit;
-use crate::data::{Dataset, Preprocessing};
-use crate::device::ComputeDevice;
+use super::source::{Loaded, SourceConfig};
 use crate::export::trained_model::ModelInfo;
 use crate::train::control::Wish;
 use crate::train::{Checkpoint, Control, Event, Session};
-
-impl From<DeviceArg> for ComputeDevice {
-    fn from(device: DeviceArg) -> Self {
-        match device {
-            DeviceArg::Cpu => ComputeDevice::Cpu,
-            DeviceArg::Wgpu => ComputeDevice::Wgpu,
-        }
-    }
-}
 
 /// Starts or resumes a run and sees it through.
 pub async fn run(args: TrainArgs) -> Result<(), CliError> {
@@ -50,7 +34,7 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
     let mut host = Host {
         output,
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every.clamp(0.0, 1e9)),
-        info: ModelInfo::new(session.tasks(), config.preprocessing),
+        info: ModelInfo::new(session.tasks(), config.source.preprocessing),
         bar: None,
     };
     let last = host.drive(&mut session, &mut folder).await;
@@ -97,7 +81,7 @@ fn announce_done(output: Output, finished: &FinishedReport, folder: &Path, stopp
 }
 
 /// The first Ctrl-C stops the run after its step, with all that it has; the second ends the program.
-fn stop_on_interrupt(control: Control) {
+pub fn stop_on_interrupt(control: Control) {
     let handler = move || {
         if control.wish() == Wish::Stop {
             std::process::exit(130);
@@ -114,107 +98,37 @@ async fn start(
     args: &TrainArgs,
     output: Output,
 ) -> Result<(Session, RunFolder, RunConfig), CliError> {
-    let pretrained = Pretrained::choose(args.model.as_deref(), output)?;
-    let preprocessing = Preprocessing {
-        size: input_size(args.size)?,
-        fit: match args.fit {
-            FitArg::Crop => Fit::CenterCrop,
-            FitArg::Squash => Fit::Squash,
-        },
-        normalization: pretrained.normalization,
-        ..Preprocessing::default()
+    let Loaded { source, train, validation, pretrained } =
+        SourceConfig::load(&args.source, output)?;
+    let (size, seed) = (source.preprocessing.size, args.source.seed);
+    let choices = match &args.config {
+        Some(path) => RunFolder::choices(path)?,
+        None => recipe::choices(&args.choices, size, seed, &train)?,
     };
-    let data = absolute(&args.data);
-    let validation = args.val.as_deref().map(absolute);
-    let (train, validated) =
-        load_data(&data, validation.as_deref(), &preprocessing, args.seed, args.per_class, output)?;
-    let config = RunConfig {
-        model: pretrained.name.clone(),
-        data,
-        validation,
-        preprocessing,
-        device: args.device.into(),
-        per_class: args.per_class,
-        train: recipe::choices(args, preprocessing.size, &train)?,
-    };
-    let device = config.device.open().await?;
+    let config = RunConfig { source, train: choices };
+    let device = config.source.device.open().await?;
     let network = pretrained.network(&device)?;
-    let session = Session::new(config.train.clone(), network, train, validated, &device)?;
+    let session = Session::new(config.train.clone(), network, train, validation, &device)?;
     let folder = RunFolder::create(args.out.as_deref(), &config)?;
     Ok((session, folder, config))
 }
 
 async fn resume(path: &Path, output: Output) -> Result<(Session, RunFolder, RunConfig), CliError> {
     let config = RunFolder::config(path)?;
-    let (train, validated) = load_data(
-        &config.data,
-        config.validation.as_deref(),
-        &config.preprocessing,
-        config.train.seed,
-        config.per_class,
-        output,
-    )?;
-    let device = config.device.open().await?;
+    let (train, validated) = config.source.datasets(config.train.seed, output)?;
+    let device = config.source.device.open().await?;
     let session = match RunFolder::checkpoint(path)? {
         Some(bytes) => {
             let checkpoint = Checkpoint::parse(&bytes)?;
             Session::resume(&checkpoint, train, validated, &device)?
         }
         // Killed before its first checkpoint: the same run from its beginning.
-        None => anew(&config, train, validated, &device, output)?,
+        None => {
+            let network = config.source.pretrained(output)?.network(&device)?;
+            Session::new(config.train.clone(), network, train, validated, &device)?
+        }
     };
     let position = session.position();
     let folder = RunFolder::reopen(path, position.step, position.epoch)?;
     Ok((session, folder, config))
-}
-
-fn anew(
-    config: &RunConfig,
-    train: Dataset,
-    validation: Dataset,
-    device: &Device,
-    output: Output,
-) -> Result<Session, CliError> {
-    let network = Pretrained::choose(Some(&config.model), output)?.network(device)?;
-    Ok(Session::new(config.train.clone(), network, train, validation, device)?)
-}
-
-fn load_data(
-    data: &str,
-    validation: Option<&str>,
-    preprocessing: &Preprocessing,
-    seed: u64,
-    per_class: Option<usize>,
-    output: Output,
-) -> Result<(Dataset, Dataset), CliError> {
-    let parts = pictures::load(data, preprocessing, seed, output)?;
-    let (mut train, validation) = match validation {
-        None => parts.split(seed),
-        Some(path) => {
-            let given = pictures::load(path, preprocessing, seed, output)?;
-            // Data with parts of its own validates with its own validation part.
-            let validation = given.validation.unwrap_or(given.train);
-            let validation = validation
-                .in_terms_of(&parts.train.tasks)
-                .map_err(|error| CliError::Relabel { path: path.into(), error })?;
-            (parts.train, validation)
-        }
-    };
-    if let Some(count) = per_class {
-        let skipped = std::mem::take(&mut train.skipped);
-        train = train.subset(&subset_per_class(&train.strata(), count, seed));
-        train.skipped = skipped;
-    }
-    let rows: Vec<_> = train.examples.iter().map(|example| &example.targets[..]).collect();
-    let mut tasks = train.tasks.clone();
-    standardize(&mut tasks, &rows);
-    let validation = Dataset { tasks: tasks.clone(), ..validation };
-    Ok((Dataset { tasks, ..train }, validation))
-}
-
-fn absolute(path: &str) -> String {
-    match std::path::absolute(path) {
-        Ok(absolute) if path != SAMPLE => absolute.display().to_string(),
-        _ => path.to_string(),
-    }
 }

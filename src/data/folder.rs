@@ -174,7 +174,7 @@ fn is_clutter(part: &str) -> bool {
     part.starts_with('.') || part == "__MACOSX" || part.eq_ignore_ascii_case("thumbs.db")
 }
 
-pub(super) fn is_picture(name: &str) -> bool {
+pub fn is_picture(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| {
         EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
     })

@@ -5,10 +5,12 @@
 //! | --- | --- |
 //! | Which values may a number have? | [`range`] |
 //! | What is searched, and what is one candidate? | [`space`] |
+//! | With what does a candidate train? | [`choices`] |
 //! | Which candidates are tried, and for how many epochs? | [`method`] |
 //! | What came of a trial, and which is better? | [`trial`] |
 //! | What runs next, and when is the search over? | [`state`] |
 
+pub mod choices;
 pub mod error;
 pub mod method;
 pub mod range;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::rate_finder::RatePoint;
 use crate::data::task::Task;
 use crate::eval::Report;
 
@@ -65,6 +66,8 @@ pub enum Event {
         /// Training images per second in this epoch, without validation.
         images_per_second: f64,
     },
+    /// A learning rate was tried.
+    Rate(RatePoint),
     /// The host paused the session.
     Paused,
     /// The host let it go on.

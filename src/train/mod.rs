@@ -10,7 +10,7 @@
 //!   arithmetic. [`learner`]: a network and all that moves its weights.
 //! - [`session`]: where a step happens. [`progress`]: how far it is. [`control`]: who may pause or stop
 //!   it. [`event`]: what it tells.
-//! - [`few_shot`]: an answer without training.
+//! - [`few_shot`]: an answer without training. [`rate_finder`]: a learning rate from a short try.
 //! - [`checkpoint`]: a run kept on the way, and continued.
 
 #[cfg(feature = "compute")]
@@ -44,6 +44,7 @@ pub mod order;
 pub mod plan;
 #[cfg(feature = "compute")]
 pub mod progress;
+pub mod rate_finder;
 pub mod recipe;
 pub mod schedule;
 #[cfg(feature = "compute")]

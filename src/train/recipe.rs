@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::class_weights::ClassWeights;
-use super::config::{Averaging, Caching, Sampling, TaskWeights, TrainConfig, Warmup};
+use super::config::{Averaging, Caching, Distillation, Sampling, TaskWeights, TrainConfig, Warmup};
 use super::loss_kind::{ClassLoss, NumberLoss};
 use super::schedule::Schedule;
 use super::strategy::{StageCount, Strategy};
@@ -133,6 +133,23 @@ impl TrainConfig {
                 learning_rate: rate(0.02),
                 ..base
             },
+        }
+    }
+
+    /// Good choices for a small network that starts from nothing, on `examples` training images; with
+    /// `distillation` where it has a teacher.
+    pub fn of_student(
+        size: InputSize,
+        examples: usize,
+        distillation: Option<Distillation>,
+    ) -> Self {
+        let base = Self::whole_network(size, examples);
+        Self {
+            epochs: 60,
+            learning_rate: scaled(0.1, base.batch_size),
+            label_smoothing: 0.0,
+            distillation,
+            ..base
         }
     }
 

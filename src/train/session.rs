@@ -6,9 +6,11 @@ mod feed;
 mod segment;
 mod step;
 mod surgery;
+mod teaching;
+mod trial_rate;
 mod validation;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use web_time::Instant;
 
 use super::cache::Spill;
@@ -37,6 +39,7 @@ use crate::model::{FoldedResNet, Head, NormMode, Part, ResNet};
 use feed::Feed;
 pub use surgery::PartRates;
 use surgery::Surgery;
+use teaching::Teacher;
 
 /// What the next piece of work is.
 enum Phase {
@@ -68,7 +71,7 @@ pub struct Session {
     plan: Plan,
     pub(super) feed: Feed,
     pub(super) learner: Learner,
-    teacher: Option<FoldedResNet>,
+    teacher: Option<Teacher>,
     /// The newest weights whose loss was seen to be finite.
     known_good: ResNet,
     batches: Batches,
@@ -177,7 +180,7 @@ impl Session {
     /// The run with a teacher, a trained network with the same outputs, whose answers it learns from as
     /// [`TrainConfig::distillation`] says.
     pub fn with_teacher(self, teacher: &ResNet) -> Self {
-        Self { teacher: Some(FoldedResNet::new(teacher)), ..self }
+        Self { teacher: Some(Teacher::new(teacher, self.feed.dataset.len())), ..self }
     }
 
     /// Keeps at most `bytes` of activations in memory, and more in what `spill` makes. Without this all
@@ -399,11 +402,6 @@ impl Session {
             stopped: self.stopping,
             early: !self.stopping && self.position.epoch < self.plan.epochs(),
         })
-    }
-
-    /// A teacher's logits for images, where there is one.
-    fn teach(&self, images: &Tensor<4>) -> Option<Tensor<2>> {
-        self.teacher.as_ref().map(|teacher| teacher.logits(images.clone()))
     }
 }
 

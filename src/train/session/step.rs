@@ -78,9 +78,10 @@ impl Session {
         let (input, targets, teacher) = match kept {
             Some(input) => (input, self.feed.targets(indices), None),
             None => {
+                let epoch = self.taught_view(epoch);
                 let (batch, targets) = self.feed.batch(indices, epoch, self.position.step);
                 let pictures = batch.into_images(&self.device);
-                let teacher = self.teach(&pictures);
+                let teacher = self.teach(indices, epoch, &pictures).await?;
                 (self.learner.input(pictures), targets, teacher)
             }
         };
@@ -94,7 +95,7 @@ impl Session {
         segment.rate.at(self.position.step - segment.first_step) * self.plateau.scale
     }
 
-    fn take_step(&mut self, learning_rate: f64, task_losses: &[f64]) {
+    pub(super) fn take_step(&mut self, learning_rate: f64, task_losses: &[f64]) {
         let layer_decay = self.config.layer_decay;
         let segment = self.segment();
         let surgical = self.part_rates.filter(|_| segment.surgical);

@@ -155,7 +155,9 @@ impl RunLog {
                 self.phase = self.before_pause;
                 self.watch.start(now);
             }
-            Event::Examining { .. } | Event::PartRates { .. } => self.go_on(Phase::Training),
+            Event::Examining { .. } | Event::PartRates { .. } | Event::Rate(_) => {
+                self.go_on(Phase::Training)
+            }
             Event::Recalibrating { .. } => self.go_on(Phase::Checking),
             Event::Done { report, best_epoch, stopped, .. } => {
                 self.phase = if *stopped { Phase::Stopped } else { Phase::Finished };

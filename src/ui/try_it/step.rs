@@ -12,7 +12,7 @@ use super::trial::Trial;
 use crate::ui::parts::{ProblemNotice, Show, effect};
 use crate::ui::plot::format::percent;
 use crate::ui::state::{State, send};
-use crate::worker::protocol::{Command, Outcome, Subject};
+use crate::worker::protocol::{Command, Subject};
 
 /// Pictures of the newest network's mistakes that are asked for.
 const MISTAKES: usize = 24;

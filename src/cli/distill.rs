@@ -1,0 +1,246 @@
+//! `tunelab distill`.
+
+use std::path::Path;
+use std::time::Instant;
+
+use burn::tensor::Device;
+use serde::Serialize;
+use serde_json::json;
+
+use super::args::{DistillArgs, StudentArg};
+use super::error::{CliError, write};
+use super::evaluate::load_model;
+use super::output::Output;
+use super::pictures;
+use super::report::headline;
+use super::run_folder::json as pretty;
+use super::source::{absolute, split};
+use super::train::stop_on_interrupt;
+use crate::data::split::subset_per_class;
+use crate::data::task::Target;
+use crate::data::{Dataset, Preprocessing};
+use crate::device::ComputeDevice;
+use crate::eval::Report;
+use crate::eval::evaluator::Evaluation;
+use crate::export::TrainedModel;
+use crate::export::trained_model::ModelInfo;
+use crate::model::weights::FloatFormat;
+use crate::model::{Architecture, FoldedResNet, ResNet};
+use crate::train::config::Distillation;
+use crate::train::control::Wish;
+use crate::train::{Control, Event, Session, TrainConfig};
+
+/// The taught student, and the table.
+const STUDENT: &str = "student.safetensors";
+const TABLE: &str = "distillation.json";
+
+impl From<StudentArg> for Architecture {
+    fn from(student: StudentArg) -> Self {
+        match student {
+            StudentArg::Resnet10quarter => Architecture::ResNet10Quarter,
+            StudentArg::Resnet18eighth => Architecture::ResNet18Eighth,
+        }
+    }
+}
+
+/// A line of the table.
+#[derive(Serialize)]
+struct Line {
+    name: &'static str,
+    /// Of the file in float16.
+    bytes: usize,
+    /// On the validation images, one batch after another.
+    images_per_second: f64,
+    /// Accuracy, or what stands for it.
+    score: f64,
+}
+
+/// Lets a trained network teach a small one.
+pub async fn run(args: DistillArgs) -> Result<(), CliError> {
+    let output = Output::new(args.output.json);
+    let device = ComputeDevice::from(args.device).open().await?;
+    let teacher = load_model(&args.teacher, &device)?;
+    let Some(info) = teacher.info.clone() else {
+        let shown = args.teacher.display();
+        return Err(CliError::Usage(format!("{shown} was not trained by this program")));
+    };
+    let (train, validation) = datasets(&args, &info, output)?;
+    std::fs::create_dir_all(&args.out)
+        .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
+
+    let mut host = Host { output, device, control: Control::default() };
+    stop_on_interrupt(host.control.clone());
+    let (report, speed) = host.measure(&teacher.network, &validation).await?;
+    host.tell("teacher", &report, &validation);
+    let bytes = host.file(&teacher.network, &info).await?.len();
+    let score = report.score();
+    let mut lines = vec![Line { name: "teacher", bytes, images_per_second: speed, score }];
+
+    let distillation = Distillation { temperature: args.temperature, weight: args.weight };
+    let labelled = train.examples.iter().enumerate();
+    let labelled = labelled.filter(|(_, example)| !example.targets.contains(&Target::Missing));
+    let labelled: Vec<usize> = labelled.map(|(index, _)| index).collect();
+    let attempts = [
+        ("student alone", None, train.subset(&labelled)),
+        ("student taught", Some(distillation), train.clone()),
+    ];
+    for (name, distillation, train) in attempts {
+        if args.no_comparison && distillation.is_none() {
+            continue;
+        }
+        let mut config =
+            TrainConfig::of_student(info.preprocessing.size, train.len(), distillation);
+        config.epochs = args.epochs;
+        config.seed = args.seed;
+        let student = ResNet::random(args.student.into(), args.seed, &host.device)?;
+        let data = (train, validation.clone());
+        let teacher = distillation.map(|_| &teacher.network);
+        let Some(network) = host.train(name, config, student, teacher, data).await? else {
+            output.line("Stopped; nothing is kept of the student under way.");
+            break;
+        };
+        let (report, speed) = host.measure(&network, &validation).await?;
+        host.tell(name, &report, &validation);
+        let file = host.file(&network, &info).await?;
+        let score = report.score();
+        lines.push(Line { name, bytes: file.len(), images_per_second: speed, score });
+        if distillation.is_some() {
+            write(&args.out.join(STUDENT), &file)?;
+        }
+    }
+    finish(&lines, &args.out, output)
+}
+
+/// The pictures, in the teacher's terms; those beyond `--per-class`, and those of `--unlabelled`,
+/// without a class.
+fn datasets(
+    args: &DistillArgs,
+    info: &ModelInfo,
+    output: Output,
+) -> Result<(Dataset, Dataset), CliError> {
+    let preprocessing = &info.preprocessing;
+    let data = absolute(&args.data);
+    let parts = pictures::load(&data, preprocessing, args.seed, output)?;
+    let (train, validation) = split(parts, args.val.as_deref(), preprocessing, args.seed, output)?;
+    let tasks = info.tasks();
+    let in_terms = |dataset: Dataset| {
+        dataset
+            .in_terms_of(&tasks)
+            .map_err(|error| CliError::Relabel { path: data.clone().into(), error })
+    };
+    let (mut train, validation) = (in_terms(train)?, in_terms(validation)?);
+    if let Some(count) = args.per_class {
+        let mut known = vec![false; train.len()];
+        for index in subset_per_class(&train.strata(), count, args.seed) {
+            known[index] = true;
+        }
+        for (example, known) in train.examples.iter_mut().zip(known) {
+            if !known {
+                example.targets.fill(Target::Missing);
+            }
+        }
+    }
+    if let Some(folder) = &args.unlabelled {
+        train.examples.extend(unlabelled(folder, preprocessing, tasks.len(), output)?);
+    }
+    Ok((train, validation))
+}
+
+fn unlabelled(
+    folder: &Path,
+    preprocessing: &Preprocessing,
+    tasks: usize,
+    output: Output,
+) -> Result<Vec<crate::data::Example>, CliError> {
+    let pictures = pictures::load_unsorted(folder, preprocessing, output)?;
+    let example = |(name, picture)| crate::data::Example::unlabelled(name, tasks, picture);
+    Ok(pictures.into_iter().map(example).collect())
+}
+
+struct Host {
+    output: Output,
+    device: Device,
+    control: Control,
+}
+
+impl Host {
+    /// The best network of a run; `None` where the user stopped it.
+    async fn train(
+        &mut self,
+        name: &str,
+        config: TrainConfig,
+        student: ResNet,
+        teacher: Option<&ResNet>,
+        (train, validation): (Dataset, Dataset),
+    ) -> Result<Option<ResNet>, CliError> {
+        let bar = self.output.bar(u64::from(config.epochs), name);
+        let mut session = Session::new(config, student, train, validation, &self.device)?;
+        if let Some(teacher) = teacher {
+            session = session.with_teacher(teacher);
+        }
+        while let Some(event) = session.next().await? {
+            if self.control.wish() == Wish::Stop {
+                return Ok(None);
+            }
+            if let Event::Epoch { epoch, train_loss, validation, .. } = &event {
+                self.output.event(&json!({
+                    "event": "epoch",
+                    "name": name,
+                    "epoch": epoch,
+                    "train_loss": train_loss,
+                    "score": validation.score(),
+                }));
+                bar.set_position(u64::from(*epoch));
+            }
+        }
+        bar.finish_and_clear();
+        Ok(Some(session.best_network().clone()))
+    }
+
+    /// The figures of a network on the validation images, and how many it does in a second.
+    async fn measure(
+        &self,
+        network: &ResNet,
+        validation: &Dataset,
+    ) -> Result<(Report, f64), CliError> {
+        let network = FoldedResNet::new(network);
+        let mut evaluation = Evaluation::new(&validation.tasks);
+        // The first batch warms up.
+        evaluation.advance(&network, validation, &self.device).await?;
+        let (warm, started) = (evaluation.done(), Instant::now());
+        while evaluation.done() < validation.len() {
+            evaluation.advance(&network, validation, &self.device).await?;
+        }
+        let seconds = started.elapsed().as_secs_f64().max(1e-9);
+        Ok((evaluation.report(), (evaluation.done() - warm) as f64 / seconds))
+    }
+
+    /// The network's file in float16.
+    async fn file(&self, network: &ResNet, info: &ModelInfo) -> Result<Vec<u8>, CliError> {
+        TrainedModel::to_bytes(network, info, FloatFormat::F16)
+            .await
+            .map_err(|error| CliError::Model { path: STUDENT.into(), error })
+    }
+
+    fn tell(&self, name: &str, report: &Report, validation: &Dataset) {
+        self.output.line(format!("{name}: {}", headline(&validation.tasks, report)));
+    }
+}
+
+fn finish(lines: &[Line], out: &Path, output: Output) -> Result<(), CliError> {
+    output.line(format!("{:<16} {:>9} {:>10} {:>8}", "", "size", "images/s", "score"));
+    for line in lines {
+        output.line(format!(
+            "{:<16} {:>6.2} MB {:>10.0} {:>7.1}%",
+            line.name,
+            line.bytes as f64 / 1e6,
+            line.images_per_second,
+            100.0 * line.score
+        ));
+    }
+    write(&out.join(TABLE), pretty(&lines))?;
+    let shown = out.display().to_string();
+    output.event(&json!({ "event": "done", "table": lines, "out": shown }));
+    output.line(format!("The taught student is in {shown}/{STUDENT}."));
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! `tunelab find-rate`.
+
+use serde_json::json;
+
+use super::args::FindRateArgs;
+use super::error::CliError;
+use super::output::{Output, tagged};
+use super::recipe;
+use super::source::{Loaded, SourceConfig};
+use crate::train::rate_finder::{RateCurve, STEPS};
+use crate::train::{Event, Session};
+
+/// Height of the drawn curve, in lines.
+const LINES: usize = 10;
+
+/// Tries learning rates and suggests one.
+pub async fn run(args: FindRateArgs) -> Result<(), CliError> {
+    let output = Output::new(args.output.json);
+    let Loaded { source, train, validation, pretrained } =
+        SourceConfig::load(&args.source, output)?;
+    let size = source.preprocessing.size;
+    let choices = recipe::choices(&args.choices, size, args.source.seed, &train)?;
+    let chosen = choices.learning_rate;
+    let device = source.device.open().await?;
+    let network = pretrained.network(&device)?;
+    let mut session = Session::new(choices, network, train, validation, &device)?;
+    let mut curve = RateCurve::default();
+    let bar = output.bar(STEPS as u64, "Trying learning rates");
+    while let Some(event) = session.next_rate(&mut curve).await? {
+        if matches!(event, Event::Rate(_)) {
+            output.event(&tagged(session.tasks(), &event));
+            bar.set_position(curve.points.len() as u64);
+        }
+    }
+    bar.finish_and_clear();
+    for line in drawn(&curve) {
+        output.line(line);
+    }
+    let suggestion = curve.suggestion();
+    output.line(match suggestion {
+        Some(rate) => format!(
+            "Suggested learning rate: {rate:.1e} (the recipe's own is {chosen:.1e}); use it with `--learning-rate {rate:.1e}`."
+        ),
+        None => "The loss fell at no learning rate; the recipe's own is as good as any.".into(),
+    });
+    output.event(&json!({ "event": "done", "suggestion": suggestion, "recommended": chosen }));
+    Ok(())
+}
+
+/// The curve in characters: the smoothed loss over the logarithm of the rate.
+fn drawn(curve: &RateCurve) -> Vec<String> {
+    let losses: Vec<f64> = curve.points.iter().map(|point| point.smoothed).collect();
+    let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
+    let highest = losses.iter().copied().filter(|loss| loss.is_finite()).fold(lowest, f64::max);
+    let step = ((highest - lowest) / (LINES - 1) as f64).max(f64::MIN_POSITIVE);
+    let row = |loss: f64| ((highest - loss.min(highest)) / step).round() as usize;
+    let mut lines = Vec::new();
+    for line in 0..LINES {
+        let mark = |loss: &f64| if row(*loss) == line { '•' } else { ' ' };
+        let marks: String = losses.iter().map(mark).collect();
+        lines.push(format!("{:>8.3} {}", highest - line as f64 * step, marks.trim_end()));
+    }
+    let first = curve.points.first().map_or(0.0, |point| point.learning_rate);
+    let last = curve.points.last().map_or(0.0, |point| point.learning_rate);
+    let width = losses.len().saturating_sub(7);
+    lines.push(format!("    loss {first:<width$.0e}{last:.0e}  learning rate"));
+    lines
+}

@@ -1,0 +1,202 @@
+//! `tunelab search`.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use web_time::Instant;
+
+use super::args::{MethodArg, SearchArgs};
+use super::error::{CliError, read};
+use super::output::{Output, percent};
+use super::run_folder::{json as pretty, replace};
+use super::source::{Loaded, SourceConfig};
+use super::train::stop_on_interrupt;
+use crate::data::Dataset;
+use crate::model::ResNet;
+use crate::search::{Job, Method, Outcome, RunResult, Search, SearchSpace};
+use crate::train::control::Wish;
+use crate::train::{Control, Event, Recipe, Session, TrainConfig, TrainError};
+
+/// The state of the search, written after every run.
+const STATE: &str = "search.json";
+/// The choices of the best run, for `tunelab train --config`.
+const BEST: &str = "best.json";
+
+#[derive(Serialize, Deserialize)]
+struct State {
+    source: SourceConfig,
+    search: Search,
+}
+
+/// Searches, or goes on with a search.
+pub async fn run(args: SearchArgs) -> Result<(), CliError> {
+    let output = Output::new(args.output.json);
+    let state_path = args.out.join(STATE);
+    let (mut state, train, validation) = if args.resume {
+        let state: State = serde_json::from_slice(&read(&state_path)?).map_err(|error| {
+            let shown = state_path.display();
+            CliError::Usage(format!("{shown} is damaged ({error}); search anew"))
+        })?;
+        let (train, validation) = state.source.datasets(state.search.seed(), output)?;
+        (state, train, validation)
+    } else {
+        if state_path.exists() {
+            let shown = args.out.display();
+            return Err(CliError::Usage(format!(
+                "{shown} holds a search already; go on with `--resume --out {shown}`, or choose another folder"
+            )));
+        }
+        begin(&args, output)?
+    };
+    std::fs::create_dir_all(&args.out)
+        .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
+    let device = state.source.device.open().await?;
+    let network = state.source.pretrained(output)?.network(&device)?;
+    let control = Control::default();
+    stop_on_interrupt(control.clone());
+    let (_, total) = state.search.progress();
+    let bar = output.bar(total, "Searching");
+    let mut stopped = false;
+    while let Some(job) = state.search.next() {
+        let choices = choices_of(&state, &job, train.len());
+        let data = (train.clone(), validation.clone());
+        let result = try_out(choices, network.clone(), data, &device, &control).await?;
+        let Some(result) = result else {
+            stopped = true;
+            break;
+        };
+        bar.suspend(|| tell(output, &job, &result));
+        // The job was the search's own, so its report is expected.
+        let _ = state.search.report(job.trial, job.rung, result);
+        replace(&state_path, pretty(&state).as_bytes())?;
+        let (done, total) = state.search.progress();
+        bar.set_length(total);
+        bar.set_position(done);
+    }
+    bar.finish_and_clear();
+    finish(&state, &args.out, train.len(), stopped, output)
+}
+
+fn begin(args: &SearchArgs, output: Output) -> Result<(State, Dataset, Dataset), CliError> {
+    let Loaded { source, train, validation, .. } = SourceConfig::load(&args.source, output)?;
+    let size = source.preprocessing.size;
+    let usual = TrainConfig::recommended(Recipe::Full, size, train.len());
+    let method = match args.method {
+        MethodArg::Grid => Method::Grid { points: 3 },
+        MethodArg::Random => Method::Random { trials: args.trials },
+        MethodArg::Halving => Method::halving(args.trials),
+    };
+    let epochs = args.epochs.unwrap_or(usual.epochs);
+    let search = Search::new(SearchSpace::default(), method, epochs, args.source.seed)
+        .map_err(|error| CliError::Usage(error.to_string()))?;
+    Ok((State { source, search }, train, validation))
+}
+
+fn choices_of(state: &State, job: &Job, examples: usize) -> TrainConfig {
+    let size = state.source.preprocessing.size;
+    let epochs = (job.epochs, state.search.epochs());
+    job.candidate.choices(size, examples, epochs, state.search.seed())
+}
+
+/// One run; `None` where the user stopped it.
+async fn try_out(
+    choices: TrainConfig,
+    network: ResNet,
+    (train, validation): (Dataset, Dataset),
+    device: &burn::tensor::Device,
+    control: &Control,
+) -> Result<Option<RunResult>, CliError> {
+    let started = Instant::now();
+    let mut session = Session::new(choices, network, train, validation, device)?;
+    loop {
+        if control.wish() == Wish::Stop {
+            return Ok(None);
+        }
+        match session.next().await {
+            Ok(Some(Event::Done { report, .. })) => {
+                let seconds = started.elapsed().as_secs_f64();
+                let outcome = Outcome { score: report.score(), loss: report.loss, seconds };
+                return Ok(Some(RunResult::Finished(outcome)));
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(Some(RunResult::Failed { reason: "it ended early".into() })),
+            Err(error @ TrainError::NonFinite { .. }) => {
+                return Ok(Some(RunResult::Failed { reason: error.to_string() }));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn tell(output: Output, job: &Job, result: &RunResult) {
+    let Job { trial, candidate, epochs, rung } = job;
+    let outcome = result.outcome();
+    output.event(&json!({
+        "event": "trial",
+        "trial": trial,
+        "rung": rung,
+        "epochs": epochs,
+        "candidate": candidate,
+        "score": outcome.map(|outcome| outcome.score),
+        "loss": outcome.map(|outcome| outcome.loss),
+        "seconds": outcome.map(|outcome| outcome.seconds),
+    }));
+    let result = match result {
+        RunResult::Finished(outcome) => percent(outcome.score),
+        RunResult::Failed { .. } => "failed".into(),
+    };
+    output.line(format!(
+        "Trial {:>2}, {epochs:>2} epochs: {result:>7}  {}, learning rate x {:.2}, weight decay {:.0e}, augmentation {}",
+        trial + 1,
+        candidate.recipe,
+        candidate.learning_rate,
+        candidate.weight_decay,
+        word(&candidate.augmentation),
+    ));
+}
+
+/// The word that stands for a choice in files.
+fn word(choice: &impl Serialize) -> String {
+    match serde_json::to_value(choice) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+fn finish(
+    state: &State,
+    out: &Path,
+    examples: usize,
+    stopped: bool,
+    output: Output,
+) -> Result<(), CliError> {
+    let best = state.search.best();
+    if let Some((trial, _)) = best {
+        let epochs = state.search.epochs();
+        let candidate = state.search.trials()[trial].candidate;
+        let size = state.source.preprocessing.size;
+        let choices = candidate.choices(size, examples, (epochs, epochs), state.search.seed());
+        replace(&out.join(BEST), pretty(&choices).as_bytes())?;
+    }
+    let shown = out.display();
+    output.event(&json!({
+        "event": "done",
+        "trial": best.map(|(trial, _)| trial),
+        "score": best.map(|(_, outcome)| outcome.score),
+        "stopped": stopped,
+        "out": shown.to_string(),
+    }));
+    output.line(match best {
+        Some((trial, outcome)) => format!(
+            "Best: trial {} with {}. Train with `tunelab train --config {shown}/{BEST}`.",
+            trial + 1,
+            percent(outcome.score)
+        ),
+        None => "No run was finished.".into(),
+    });
+    if stopped {
+        output.line(format!("Stopped early; go on with `tunelab search --resume --out {shown}`."));
+    }
+    Ok(())
+}

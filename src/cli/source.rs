@@ -1,0 +1,133 @@
+//! What is learned from, and what learns: enough to load it again.
+
+use serde::{Deserialize, Serialize};
+
+use super::args::{DeviceArg, FitArg, SourceArgs};
+use super::error::CliError;
+use super::output::Output;
+use super::pictures::{self, Parts, SAMPLE};
+use super::pretrained::{Pretrained, input_size};
+use crate::data::split::subset_per_class;
+use crate::data::standardize::standardize;
+use crate::data::transform::Fit;
+use crate::data::{Dataset, Preprocessing};
+use crate::device::ComputeDevice;
+
+impl From<DeviceArg> for ComputeDevice {
+    fn from(device: DeviceArg) -> Self {
+        match device {
+            DeviceArg::Cpu => ComputeDevice::Cpu,
+            DeviceArg::Wgpu => ComputeDevice::Wgpu,
+        }
+    }
+}
+
+/// Where pictures and weights come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourceConfig {
+    /// A source's id, or the absolute path of a weights file.
+    pub model: String,
+    /// An absolute path, or `sample`.
+    pub data: String,
+    pub validation: Option<String>,
+    pub preprocessing: Preprocessing,
+    pub device: ComputeDevice,
+    /// Training images of each class that are used, where not all are.
+    #[serde(default)]
+    pub per_class: Option<usize>,
+}
+
+/// A source, and what it holds.
+pub struct Loaded {
+    pub source: SourceConfig,
+    pub train: Dataset,
+    pub validation: Dataset,
+    pub pretrained: Pretrained,
+}
+
+impl SourceConfig {
+    /// Loads what the words on the command line name.
+    pub fn load(args: &SourceArgs, output: Output) -> Result<Loaded, CliError> {
+        let pretrained = Pretrained::choose(args.model.as_deref(), output)?;
+        let preprocessing = Preprocessing {
+            size: input_size(args.size)?,
+            fit: match args.fit {
+                FitArg::Crop => Fit::CenterCrop,
+                FitArg::Squash => Fit::Squash,
+            },
+            normalization: pretrained.normalization,
+            ..Preprocessing::default()
+        };
+        let source = Self {
+            model: pretrained.name.clone(),
+            data: absolute(&args.data),
+            validation: args.val.as_deref().map(absolute),
+            preprocessing,
+            device: args.device.into(),
+            per_class: args.per_class,
+        };
+        let (train, validation) = source.datasets(args.seed, output)?;
+        for (class, count) in train.classes().iter().zip(train.class_counts()) {
+            if count < FEW {
+                log::warn!("{class} has only {count} training images; results will vary by chance");
+            }
+        }
+        Ok(Loaded { source, train, validation, pretrained })
+    }
+
+    /// The weights.
+    pub fn pretrained(&self, output: Output) -> Result<Pretrained, CliError> {
+        Pretrained::choose(Some(&self.model), output)
+    }
+
+    /// The pictures to train and to validate on. `seed` draws what is drawn.
+    pub fn datasets(&self, seed: u64, output: Output) -> Result<(Dataset, Dataset), CliError> {
+        let parts = pictures::load(&self.data, &self.preprocessing, seed, output)?;
+        let (mut train, validation) =
+            split(parts, self.validation.as_deref(), &self.preprocessing, seed, output)?;
+        if let Some(count) = self.per_class {
+            let skipped = std::mem::take(&mut train.skipped);
+            train = train.subset(&subset_per_class(&train.strata(), count, seed));
+            train.skipped = skipped;
+        }
+        Ok(standardized(train, validation))
+    }
+}
+
+/// Fewer training images of a class than this leave much to chance.
+const FEW: usize = 5;
+
+/// Both parts, where `validation` names the pictures to validate on, if others than the data's own.
+pub fn split(
+    parts: Parts,
+    validation: Option<&str>,
+    preprocessing: &Preprocessing,
+    seed: u64,
+    output: Output,
+) -> Result<(Dataset, Dataset), CliError> {
+    let Some(path) = validation else { return Ok(parts.split(seed)) };
+    let given = pictures::load(path, preprocessing, seed, output)?;
+    // Data with parts of its own validates with its own validation part.
+    let validation = given.validation.unwrap_or(given.train);
+    let validation = validation
+        .in_terms_of(&parts.train.tasks)
+        .map_err(|error| CliError::Relabel { path: path.into(), error })?;
+    Ok((parts.train, validation))
+}
+
+/// Both parts, with numbers measured by the training part's mean and deviation.
+fn standardized(train: Dataset, validation: Dataset) -> (Dataset, Dataset) {
+    let rows: Vec<_> = train.examples.iter().map(|example| &example.targets[..]).collect();
+    let mut tasks = train.tasks.clone();
+    standardize(&mut tasks, &rows);
+    let validation = Dataset { tasks: tasks.clone(), ..validation };
+    (Dataset { tasks, ..train }, validation)
+}
+
+/// A path that means the same from every folder.
+pub fn absolute(path: &str) -> String {
+    match std::path::absolute(path) {
+        Ok(absolute) if path != SAMPLE => absolute.display().to_string(),
+        _ => path.to_string(),
+    }
+}

@@ -1,0 +1,41 @@
+//! A session that tries learning rates instead of training.
+
+use super::{Phase, Session};
+use crate::train::control::Wish;
+use crate::train::error::TrainError;
+use crate::train::event::Event;
+use crate::train::rate_finder::RateCurve;
+
+impl Session {
+    /// Turns the session until it is about to train what it trains last, and then tries rates, a step a
+    /// call. What happened is told as in [`Session::next`]; `None` when the try is over. Such a session
+    /// is not for training afterwards.
+    ///
+    /// # Errors
+    /// The device failed, or the run was stopped.
+    pub async fn next_rate(&mut self, curve: &mut RateCurve) -> Result<Option<Event>, TrainError> {
+        let last = self.plan.segments.len() - 1;
+        let prepared =
+            matches!(self.phase, Phase::Train) && self.plan.index_at(self.position.epoch) == last;
+        if !prepared {
+            return self.next().await;
+        }
+        self.control.paused().await;
+        let Some(rate) = curve.next_rate().filter(|_| self.control.wish() != Wish::Stop) else {
+            return Ok(None);
+        };
+        let indices = self.feed.indices(self.batches.range(self.position.step_in_epoch));
+        let totals = self.feed.targets(&indices).totals();
+        let loss = self.gather(&indices, &totals, indices.len(), 0).await?.loss;
+        self.take_step(rate, &[]);
+        curve.push(rate, loss);
+        self.position.step += 1;
+        self.position.step_in_epoch += 1;
+        if self.position.step_in_epoch == self.plan.steps_per_epoch {
+            self.position.step_in_epoch = 0;
+            self.position.epoch += 1;
+            self.feed.begin_epoch(self.position.epoch);
+        }
+        Ok(curve.points.last().copied().map(Event::Rate))
+    }
+}
