@@ -21,6 +21,15 @@ function say(text) {
   }
 }
 
+/// Loads the program of the options into a place on the page. It calls `send` with what is chosen, and
+/// the function returned takes what the page tells. See src/ui/advanced.
+globalThis.openAdvanced = async (place, send) => {
+  const advanced = await import("./advanced.js");
+  await advanced.default({ module_or_path: new URL("advanced_bg.wasm", import.meta.url) });
+  advanced.start(place, send);
+  return advanced.receive;
+};
+
 async function start() {
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(NEEDS_SIMD)) {
     say(

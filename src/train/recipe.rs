@@ -53,11 +53,9 @@ impl Recipe {
 }
 
 impl Recipe {
-    /// What suits these training images: the fewer they are, the less is trained.
-    #[cfg(feature = "compute")]
-    pub fn automatic(train: &crate::data::Dataset) -> Recipe {
-        let classes = train.classes().len().max(1);
-        match train.len() / classes {
+    /// What suits so many training images of a class: the fewer they are, the less is trained.
+    pub fn automatic(per_class: usize) -> Recipe {
+        match per_class {
             0..=9 => Recipe::Probe,
             _ => Recipe::ProbeThenFull,
         }

@@ -1,9 +1,12 @@
 //! The page. Each of its four steps has a folder: [`pictures`], [`model`], [`train`], [`try_it`].
 //!
+//! [`advanced`], the options of step 3, is a program of its own that the page loads when it is asked for.
+//!
 //! Data flows one way: components send commands by [`engine`], the worker's replies change [`state`],
 //! components show it. [`recovery`] gives a new worker what the last one had. [`plot`] and [`parts`] are
 //! what several steps draw with. What needs no browser is compiled for native tests too.
 
+pub mod advanced;
 #[cfg(feature = "page")]
 pub mod app;
 #[cfg(feature = "page")]

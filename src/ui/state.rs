@@ -11,6 +11,7 @@ use super::train::run_log::RunLog;
 use crate::data::dataset::Skipped;
 use crate::eval::Prediction as Answer;
 use crate::train::Event as TrainEvent;
+use crate::ui::advanced::message::Rates;
 use crate::worker::protocol::{
     Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, ModelSummary,
     Outcome, Reply, Subject, TrainRequest,
@@ -64,6 +65,8 @@ pub struct State {
     /// The network that is there, also while another is on its way.
     pub loaded: RwSignal<Option<ModelSummary>>,
     pub run: RwSignal<RunLog>,
+    /// The learning rates that were tried.
+    pub rates: RwSignal<Rates>,
     /// Some pictures of the current batch, each with the index of its class.
     pub batch: RwSignal<Vec<(Option<usize>, Pixels)>>,
     pub outcome: RwSignal<Option<Outcome>>,
@@ -94,6 +97,7 @@ impl State {
             model: RwSignal::new(None),
             loaded: RwSignal::new(None),
             run: RwSignal::new(RunLog::default()),
+            rates: RwSignal::default(),
             batch: RwSignal::new(Vec::new()),
             outcome: RwSignal::new(None),
             prediction: RwSignal::new(None),
@@ -169,6 +173,8 @@ impl State {
                 let now = js_sys::Date::now() / 1000.0;
                 self.run.update(|run| run.apply(&event, now));
             }
+            Reply::Rate(point) => self.rates.update(|rates| rates.curve.points.push(point)),
+            Reply::RatesTried => self.rates.update(|rates| rates.under_way = false),
             Reply::BatchPictures { labels, side } => {
                 self.batch.set(labels.into_iter().zip(split(&bytes(attached), side)).collect());
             }

@@ -153,6 +153,9 @@ impl Host {
             Command::Train { request } => {
                 begin(Subject::Train, async move { runs::start(&host, *request, None).await })
             }
+            Command::FindRate { request } => {
+                begin(Subject::Train, async move { runs::find_rate(&host, *request).await })
+            }
             Command::Continue { request } => begin(Subject::Train, async move {
                 runs::start(&host, *request, attached.as_ref()).await
             }),
@@ -209,6 +212,7 @@ impl Host {
             Command::Export { half_precision } => trials::export(self, half_precision)?,
             // Begun in `carry_out` or obeyed in `take`.
             Command::Train { .. }
+            | Command::FindRate { .. }
             | Command::Continue { .. }
             | Command::ChooseDevice { .. }
             | Command::DownloadModel { .. }
@@ -237,6 +241,7 @@ fn subject(command: &Command) -> Subject {
         | Command::CancelDownload => Subject::Model,
         Command::ChooseDevice { .. } => Subject::Device,
         Command::Train { .. }
+        | Command::FindRate { .. }
         | Command::Pause
         | Command::Resume
         | Command::Stop

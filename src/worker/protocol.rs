@@ -10,6 +10,7 @@ use crate::data::task::{Task, TaskKind};
 use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
 use crate::eval::{ClassReport, Prediction, Report};
+use crate::train::rate_finder::RatePoint;
 use crate::train::{Event as TrainEvent, TrainConfig};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
@@ -79,6 +80,10 @@ pub enum Command {
     },
 
     Train {
+        request: Box<TrainRequest>,
+    },
+    /// Tries learning rates in one short run.
+    FindRate {
         request: Box<TrainRequest>,
     },
     Pause,
@@ -158,6 +163,10 @@ pub enum Reply {
     },
     /// Something happened in the run.
     Run(TrainEvent),
+    /// A learning rate was tried.
+    Rate(RatePoint),
+    /// All were, or the try was stopped or failed.
+    RatesTried,
     /// Attached: some pictures of the current batch as the network sees them, augmented: `side` x `side`
     /// px each, in one buffer (RGBA).
     BatchPictures {

@@ -23,6 +23,7 @@ use crate::export::trained_model::{ModelError, ModelInfo};
 use crate::model::ResNet;
 use crate::model::weights::FloatFormat;
 use crate::train::control::Wish;
+use crate::train::rate_finder::RateCurve;
 use crate::train::{Checkpoint, Control, Event, Session, TrainError};
 
 /// Pictures of the current batch that the page shows, and how often.
@@ -82,6 +83,71 @@ pub async fn start(
 }
 
 async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Result<(), String> {
+    let Some((session, data, computing)) = set_up(host, request, checkpoint).await? else {
+        call_off(host);
+        return Ok(());
+    };
+    drive(host, session, &data, &computing).await;
+    free(&computing);
+    Ok(())
+}
+
+/// Tries learning rates on the pictures as they are, with the choices of `request`.
+///
+/// # Errors
+/// A message for the user.
+pub async fn find_rate(host: &Host, request: TrainRequest) -> Result<(), String> {
+    host.begin_run()?;
+    let tried = try_rates(host, request).await;
+    host.run.replace(None);
+    post(&Reply::RatesTried);
+    tried
+}
+
+async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
+    let Some((mut session, _, computing)) = set_up(host, request, &[]).await? else {
+        return Ok(());
+    };
+    let handle = RunHandle { control: session.control(), stopping: Rc::default() };
+    host.run.replace(Some(handle.clone()));
+    let mut curve = RateCurve::default();
+    let mut slices = Slices::begin();
+    let tried = loop {
+        if handle.stopping.get() {
+            break Ok(());
+        }
+        let event = session.next_rate(&mut curve).await;
+        if let Err(error) = computing.check() {
+            host.gpu_failed(&error.to_string());
+            break Err(error.to_string());
+        }
+        match event {
+            Ok(Some(Event::Rate(point))) => post(&Reply::Rate(point)),
+            Ok(Some(_)) => {}
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error.to_string()),
+        }
+        slices.pause().await;
+    };
+    drop(session);
+    free(&computing);
+    tried
+}
+
+/// What a run needed is free for the next, of whatever sizes that may be.
+fn free(computing: &Computing) {
+    if computing.check().is_ok() {
+        computing.device.memory_cleanup();
+    }
+}
+
+/// A session on the pictures as they are, what it learns from, and what computes it; none where the
+/// user stopped it before it was there.
+async fn set_up(
+    host: &Host,
+    request: TrainRequest,
+    checkpoint: &[u8],
+) -> Result<Option<(Session, RunData, Computing)>, String> {
     post(&Reply::Preparing { done: 0, total: 0 });
     host.wait_for_model().await;
     let model =
@@ -95,8 +161,7 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
     };
     prepare(host, &preprocessing).await;
     if host.is_run_stopping() {
-        call_off(host);
-        return Ok(());
+        return Ok(None);
     }
     let (train, validation) = {
         let pictures = host.pictures.borrow();
@@ -110,8 +175,7 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
     let data = RunData { preprocessing, train, validation };
     host.wait_for_devices(|| host.is_run_stopping()).await;
     if host.is_run_stopping() {
-        call_off(host);
-        return Ok(());
+        return Ok(None);
     }
     let computing = host.computing();
     let (train, validation) = (data.train.clone(), data.validation.clone());
@@ -125,12 +189,7 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
         Session::resume(&checkpoint, train, validation, &computing.device)
             .map_err(|error| error.to_string())
     };
-    drive(host, session?, &data, &computing).await;
-    // What the run needed is free for the next, of whatever sizes that may be.
-    if computing.check().is_ok() {
-        computing.device.memory_cleanup();
-    }
-    Ok(())
+    Ok(Some((session?, data, computing)))
 }
 
 /// Stopped before it began.

@@ -1,41 +1,111 @@
-//! Every other option of the engine.
+//! The way to every other option of the engine: a second program, loaded when it is asked for, so that
+//! the page stays small.
 
+use js_sys::{Function, Promise, Reflect, Uint8Array};
+use leptos::ev::Event;
+use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::augmentation::AugmentationFields;
 use super::desk::Desk;
-use super::fields::{CheckField, NumberField, SelectField};
-use super::form::Retrain;
-use super::form::kinds::{OptimizerKind, ScheduleKind};
-use super::form::number::Number;
-use crate::data::transform::Fit;
-use crate::model::HeadInit;
-use crate::train::ClassWeights;
-use crate::ui::parts::{Show, leave};
+use crate::ui::advanced::message::{FromAdvanced, ToAdvanced};
+use crate::ui::parts::{Show, effect, leave};
 
-/// The options in groups, folded away.
+/// How far the second program is.
+#[derive(Debug, Clone, PartialEq)]
+enum Loading {
+    NotYet,
+    Under,
+    Done,
+    Failed,
+}
+
+/// The options, folded away.
 #[component]
 pub fn Advanced() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let touched = Memo::new(move |_| desk.form.with(|form| form.is_touched()));
+    let place = NodeRef::<Div>::new();
+    let loading = RwSignal::new(Loading::NotYet);
+    let receive = StoredValue::new_local(None::<Function>);
+    let load = move || {
+        let Some(place) = place.get_untracked() else { return };
+        loading.set(Loading::Under);
+        let take =
+            Closure::<dyn Fn(Uint8Array)>::new(
+                move |bytes: Uint8Array| match postcard::from_bytes(&bytes.to_vec()) {
+                    Ok(FromAdvanced::Form(form)) => {
+                        if desk.form.with_untracked(|own| *own != form) {
+                            desk.form.set(form);
+                        }
+                    }
+                    Ok(FromAdvanced::FindRate) => desk.find_rate(),
+                    Err(error) => leptos::logging::warn!("the options could not be read: {error}"),
+                },
+            );
+        spawn_local(async move {
+            let opened = open(&place, take.as_ref().unchecked_ref()).await;
+            // For as long as the page lives.
+            take.forget();
+            match opened {
+                Ok(function) => {
+                    receive.set_value(Some(function));
+                    loading.set(Loading::Done);
+                }
+                Err(error) => {
+                    leptos::logging::warn!("the options could not be loaded: {error:?}");
+                    loading.set(Loading::Failed);
+                }
+            }
+        });
+    };
+    let tell = move |message: &ToAdvanced| {
+        let function = receive.with_value(Clone::clone);
+        if let (Some(function), Ok(bytes)) = (function, postcard::to_allocvec(message)) {
+            let bytes = Uint8Array::from(bytes.as_slice());
+            if let Err(error) = function.call1(&JsValue::NULL, &bytes) {
+                leptos::logging::warn!("the options did not take a message: {error:?}");
+            }
+        }
+    };
+    effect(move || {
+        if loading.get() == Loading::Done {
+            tell(&ToAdvanced::Sheet { form: desk.form.get(), task: desk.task.get() });
+        }
+    });
+    effect(move || {
+        let rates = desk.state.rates.get();
+        if loading.get() == Loading::Done {
+            tell(&ToAdvanced::Rates(rates));
+        }
+    });
     view! {
-        <details class="train-advanced" id="train-advanced">
+        <details
+            class="train-advanced"
+            id="train-advanced"
+            on:toggle=move |_: Event| {
+                if matches!(loading.get_untracked(), Loading::NotYet | Loading::Failed) {
+                    load();
+                }
+            }
+        >
             <summary>
                 "Advanced"
                 <Show when=move || touched.get()>
                     <span class="badge">"changed"</span>
                 </Show>
             </summary>
-            <div class="train-advanced-body stack">
-                <p class="hint">
-                    "Every option has a recommended value, which follows from what is chosen above. What you change here stays as you set it."
+            <div class="train-advanced-body stack" node_ref=place></div>
+            <Show when=move || loading.get() == Loading::Under>
+                <p role="status">"Loading the options…"</p>
+            </Show>
+            <Show when=move || loading.get() == Loading::Failed>
+                <p role="alert">
+                    "The options could not be loaded. Check the connection, then close and open this again."
                 </p>
-                <Learning />
-                <LearningRate />
-                <Regularization />
-                <AugmentationFields />
-                <Pictures />
-            </div>
+            </Show>
         </details>
         <Show when=move || touched.get()>
             <p>
@@ -54,162 +124,10 @@ pub fn Advanced() -> impl IntoView {
     }
 }
 
-/// A group of fields under a heading.
-#[component]
-pub fn Group(title: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <fieldset class="train-group">
-            <legend>{title}</legend>
-            <div class="train-fields">{children()}</div>
-        </fieldset>
-    }
-}
-
-#[component]
-fn Learning() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let stages = [(1, "1 stage"), (2, "2 stages"), (3, "3 stages"), (4, "4 stages")];
-    let stages = stages.map(|(count, name)| (name.to_string(), count)).to_vec();
-    let is_last_part = desk.choice(|_, draft| draft.retrain == Retrain::LastPart);
-    let optimizers = OptimizerKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
-    let inits = vec![
-        ("Small random numbers".to_string(), HeadInit::Normal),
-        ("PyTorch's default".to_string(), HeadInit::KaimingUniform),
-    ];
-    view! {
-        <Group title="Learning">
-            <Show when=move || is_last_part.get()>
-                <SelectField
-                    id="train-stages"
-                    label="Stages of the last part"
-                    hint="The network has four stages before its last layer; so many of them are retrained."
-                        .to_string()
-                    options=stages.clone()
-                    value=desk.choice(|form, _| form.stages)
-                    choose=desk.change(|form, stages| form.stages = stages)
-                />
-            </Show>
-            <NumberField number=Number::BatchSize />
-            <NumberField number=Number::Accumulation />
-            <SelectField
-                id="train-optimizer"
-                label="Optimizer"
-                hint="The rule that turns what went wrong into new weights.".to_string()
-                options=optimizers
-                value=desk.choice(|_, draft| OptimizerKind::of(draft.request.config.optimizer.rule))
-                choose=desk.change(|form, kind| form.optimizer = Some(kind))
-            />
-            <NumberField number=Number::Momentum />
-            <SelectField
-                id="train-head-init"
-                label="Start of the last layer"
-                hint="The last layer is new; this is what it starts from.".to_string()
-                options=inits
-                value=desk.choice(|_, draft| draft.request.config.head_init)
-                choose=desk.change(|form, init| form.head_init = Some(init))
-            />
-            <NumberField number=Number::Seed />
-        </Group>
-    }
-}
-
-#[component]
-fn LearningRate() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let schedules = ScheduleKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
-    view! {
-        <Group title="Learning rate">
-            <NumberField number=Number::LearningRate />
-            <SelectField
-                id="train-schedule"
-                label="Schedule"
-                hint="How the learning rate moves over the run.".to_string()
-                options=schedules
-                value=desk.choice(|_, draft| ScheduleKind::of(draft.request.config.schedule))
-                choose=desk.change(|form, kind| form.schedule = Some(kind))
-            />
-            <NumberField number=Number::StepEpochs />
-            <NumberField number=Number::StepFactor />
-            <NumberField number=Number::ExponentialFactor />
-            <NumberField number=Number::Rise />
-            <NumberField number=Number::Warmup />
-        </Group>
-    }
-}
-
-#[component]
-fn Regularization() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let weights = vec![
-        ("All classes alike".to_string(), false),
-        ("Rare classes count more".to_string(), true),
-    ];
-    view! {
-        <Group title="Against learning by heart, and for stability">
-            <NumberField number=Number::WeightDecay />
-            <CheckField
-                id="train-decay-all"
-                label="Weight decay on biases and norms too"
-                hint="Usually these are spared."
-                value=desk.choice(|_, draft| draft.request.config.optimizer.decay_bias_and_norm)
-                choose=desk.change(|form, decay| form.decay_bias_and_norm = Some(decay))
-            />
-            <NumberField number=Number::LabelSmoothing />
-            <SelectField
-                id="train-class-weights"
-                label="Class weights"
-                hint="Balanced weights help where some classes have far fewer pictures.".to_string()
-                options=weights
-                value=desk.choice(|_, draft| {
-                    draft.request.config.class_weights == ClassWeights::Balanced
-                })
-                choose=desk.change(|form, balanced| form.balanced_classes = Some(balanced))
-            />
-            <CheckField
-                id="train-clip"
-                label="Gradient clipping"
-                hint="Shortens steps that would go too far; helps if the loss becomes infinite."
-                value=desk.choice(|_, draft| draft.request.config.clip_norm.is_some())
-                choose=desk.change(|form, clip| form.clip = Some(clip))
-            />
-            <NumberField number=Number::ClipNorm />
-            <CheckField
-                id="train-freeze-norm"
-                label="Freeze batch norm"
-                hint="Keeps the pretrained averages of the normalization; helps with very small batches."
-                value=desk.choice(|_, draft| draft.request.config.freeze_norm)
-                choose=desk.change(|form, freeze| form.freeze_norm = Some(freeze))
-            />
-        </Group>
-    }
-}
-
-#[component]
-fn Pictures() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let fits = vec![
-        ("Cut out the middle".to_string(), Fit::CenterCrop),
-        ("Squash to a square".to_string(), Fit::Squash),
-    ];
-    let has_validation = Memo::new(move |_| desk.task.get().has_validation());
-    view! {
-        <Group title="Pictures">
-            <Show
-                when=move || has_validation.get()
-                fallback=|| view! { <NumberField number=Number::ValidationShare /> }
-            >
-                <p class="hint">"These pictures bring a validation part of their own; it is used."</p>
-            </Show>
-            <SelectField
-                id="train-fit"
-                label="Fit into the square"
-                hint="The network sees squares. Cutting keeps proportions, squashing keeps the edges."
-                    .to_string()
-                options=fits
-                value=desk.choice(|_, draft| draft.request.fit)
-                choose=desk.change(|form, fit| form.fit = Some(fit))
-            />
-            <NumberField number=Number::CropFraction />
-        </Group>
-    }
+/// Loads the second program into `place` (by www/boot.js). It calls `send` with what it has to say, and
+/// what is returned with what it is told.
+async fn open(place: &JsValue, send: &Function) -> Result<Function, JsValue> {
+    let open: Function = Reflect::get(&js_sys::global(), &"openAdvanced".into())?.dyn_into()?;
+    let promise: Promise = open.call2(&JsValue::NULL, place, send)?.dyn_into()?;
+    JsFuture::from(promise).await?.dyn_into()
 }

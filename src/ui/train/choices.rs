@@ -6,11 +6,19 @@ use super::desk::Desk;
 use super::estimate;
 use super::fields::{NumberField, SelectField};
 use super::form::number::Number;
-use super::form::{Form, IMAGE_SIZES, Retrain};
+use super::form::{IMAGE_SIZES, Retrain};
+use super::sheet::Sheet;
+use crate::train::Recipe;
 use crate::ui::parts::Show;
 use crate::ui::plot::format::about;
 
-const WAYS: [(Retrain, &str, &str, &str); 3] = [
+const WAYS: [(Retrain, &str, &str, &str); 4] = [
+    (
+        Retrain::Automatic,
+        "automatic",
+        "Automatic",
+        "What suits the number of your pictures and the speed of this device.",
+    ),
     (
         Retrain::LastLayer,
         "last-layer",
@@ -34,20 +42,24 @@ const WAYS: [(Retrain, &str, &str, &str); 3] = [
 /// How much to retrain, epochs and image size.
 #[component]
 pub fn Choices() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let sheet = expect_context::<Sheet>();
     let sizes = IMAGE_SIZES.map(|size| (format!("{size} px"), size)).to_vec();
     view! {
         <RetrainChoice />
         <div class="train-fields">
-            <NumberField number=Number::Epochs />
+            <NumberField
+                number=Number::Epochs
+                label="Epochs"
+                hint="How often the network goes through all pictures."
+            />
             <SelectField
                 id="train-size"
                 label="Image size"
                 hint="Larger pictures show the network more detail; twice the size takes four times as long."
                     .to_string()
                 options=sizes
-                value=desk.choice(|form, _| form.size)
-                choose=desk.change(|form, size| form.size = size)
+                value=sheet.choice(|form, _| form.size)
+                choose=sheet.change(|form, size| form.size = size)
             />
             <Estimate />
         </div>
@@ -57,19 +69,20 @@ pub fn Choices() -> impl IntoView {
 #[component]
 fn RetrainChoice() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let chosen = desk.choice(|_, draft| draft.retrain);
-    let whole = Memo::new(move |_| {
-        let everything =
-            desk.form.with(|form| Form { retrain: Some(Retrain::Everything), ..form.clone() });
-        let speed =
-            desk.state.device.with(|device| device.as_ref().and_then(estimate::measured_speed));
-        let draft = everything.draft(&desk.task.get());
-        speed.map_or_else(String::new, |speed| about(estimate::seconds(&draft, speed)))
-    });
-    let advises_less = Memo::new(move |_| {
-        desk.form.with(|form| form.retrain.is_none())
-            && desk.task.get().advised == Retrain::LastLayer
-            && whole.with(|whole| !whole.is_empty())
+    let chosen =
+        expect_context::<Sheet>().choice(|form, _| form.recipe.is_none().then_some(form.retrain));
+    let now = Memo::new(move |_| {
+        let (form, draft) = (desk.form.get(), desk.draft.get());
+        match draft.recipe {
+            _ if form.recipe.is_some() => "Chosen under “Advanced”: another way than these.".into(),
+            Recipe::Probe if form.retrain == Retrain::Automatic => {
+                "Now it is only the last layer. The more pictures and the faster the device, the more is retrained.".into()
+            }
+            _ if form.retrain == Retrain::Automatic => {
+                "Now it is the last layer first, and then everything.".to_string()
+            }
+            _ => String::new(),
+        }
     });
     let card =
         move |(way, id, title, text): (Retrain, &'static str, &'static str, &'static str)| {
@@ -81,8 +94,13 @@ fn RetrainChoice() -> impl IntoView {
                         name="train-retrain"
                         aria-labelledby=title_id.clone()
                         aria-describedby=text_id.clone()
-                        prop:checked=move || chosen.get() == way
-                        on:change=move |_| desk.form.update(|form| form.retrain = Some(way))
+                        prop:checked=move || chosen.get() == Some(way)
+                        on:change=move |_| {
+                            desk.form.update(|form| {
+                                form.retrain = way;
+                                form.recipe = None;
+                            });
+                        }
                     />
                     <span class="train-choice-words">
                         <strong id=title_id>{title}</strong>
@@ -97,11 +115,8 @@ fn RetrainChoice() -> impl IntoView {
         <fieldset class="train-group" role="radiogroup" aria-labelledby="train-retrain-legend">
             <legend id="train-retrain-legend">"How much to retrain"</legend>
             <div class="train-cards">{WAYS.map(card).collect_view()}</div>
-            <Show when=move || advises_less.get()>
-                <p class="hint">
-                    "To begin with, only the last layer: the whole network would take "
-                    {move || whole.get()} " on this device. Retrain everything when you want more accuracy."
-                </p>
+            <Show when=move || now.with(|now| !now.is_empty())>
+                <p class="hint">{move || now.get()}</p>
             </Show>
         </fieldset>
     }

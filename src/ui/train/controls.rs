@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::fields::field_id;
+use super::form::number::Number;
 use super::readiness::{Obstacle, obstacle};
 use super::run_log::Phase;
 use crate::ui::engine::EngineState;
@@ -120,7 +121,10 @@ fn what_is_missing(desk: Desk) -> Option<Obstacle> {
     }
     let wrong = desk.draft.with(|draft| draft.errors.keys().next().copied());
     if let Some(number) = wrong {
-        let reason = format!("“{}” cannot be used as it is written.", number.label());
+        let reason = match number {
+            Number::Epochs => "“Epochs” cannot be used as it is written.".into(),
+            _ => "A number under “Advanced” cannot be used as it is written.".into(),
+        };
         return Some(Obstacle {
             reason,
             remedy: Some((format!("#{}", field_id(number)), "Go to it")),

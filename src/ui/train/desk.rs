@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::estimate::{advised_retrain, measured_speed};
+use super::estimate::{advice, measured_speed};
 use super::form::{Draft, Form, Task};
 use super::run_log::{Phase, RunLog};
+use super::sheet::Sheet;
+use crate::ui::advanced::message::Rates;
 use crate::ui::engine::{Engine, EngineState};
 use crate::ui::parts::effect;
 use crate::ui::plot::pace::paced;
 use crate::ui::state::State;
-use crate::worker::protocol::Subject;
+use crate::worker::protocol::{Command, Subject};
 
 /// Step 3's own state. Components get it by `expect_context::<Desk>()`.
 #[derive(Clone, Copy)]
@@ -30,17 +32,19 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Of the state and engine in the context.
+    /// Of the state and engine in the context. Its form is in the context too, as a [`Sheet`].
     pub fn new() -> Self {
         let state = expect_context::<State>();
         let form = RwSignal::new(Form::default());
         let task = Memo::new(move |_| {
             let task = state.collection.with(|collection| Task::from(collection));
             let speed = state.device.with(|device| device.as_ref().and_then(measured_speed));
-            let advised = form.with(|form| advised_retrain(form, &task, speed));
+            let advised = form.with(|form| advice(form, &task, speed));
             Task { advised, ..task }
         });
-        let draft = Memo::new(move |_| form.with(|form| form.draft(&task.get())));
+        let sheet = Sheet::new(form, task.into());
+        provide_context(sheet);
+        let draft = sheet.draft;
         let asked = RwSignal::new(None);
         let drawing = paced(move || state.run.track());
         let phase = Memo::new(move |_| {
@@ -75,6 +79,14 @@ impl Desk {
     pub fn train(&self) {
         self.ask();
         self.state.train(self.engine, self.draft.get_untracked().request);
+    }
+
+    /// Tries learning rates with the choices made.
+    pub fn find_rate(&self) {
+        self.state.forget_problem(Subject::Train);
+        self.state.rates.set(Rates { under_way: true, ..Rates::default() });
+        self.engine
+            .send(Command::FindRate { request: Box::new(self.draft.get_untracked().request) });
     }
 
     /// Goes on with a run that was stopped or broke off.

@@ -1,8 +1,8 @@
 //! How long a run would take, from the speed that was measured.
 
-use super::form::{Draft, Form, Retrain, Task};
+use super::form::{Advice, Draft, Form, Task};
 use crate::device::ComputeDevice;
-use crate::train::Strategy;
+use crate::train::{Recipe, Strategy};
 use crate::worker::protocol::DeviceStatus;
 
 /// The input size at which speeds are measured, in px.
@@ -52,19 +52,21 @@ pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
     images * per_image
 }
 
-/// How much to retrain: everything, which is most accurate, where a first result does not take long to
-/// come.
-pub fn advised_retrain(form: &Form, task: &Task, measured_speed: Option<f64>) -> Retrain {
-    let everything = Form { retrain: Some(Retrain::Everything), ..form.clone() };
+/// What is best: what suits the number of pictures, where a first result does not take long to come;
+/// else only the last layer.
+pub fn advice(form: &Form, task: &Task, measured_speed: Option<f64>) -> Advice {
+    let suited = Recipe::automatic(task.pictures / task.classes.max(1));
+    let trial = Form { recipe: Some(suited), ..form.clone() };
     match measured_speed {
-        Some(speed) if seconds(&everything.draft(task), speed) <= PATIENCE => Retrain::Everything,
-        _ => Retrain::LastLayer,
+        Some(speed) if seconds(&trial.draft(task), speed) <= PATIENCE => Advice(suited),
+        _ => Advice(Recipe::Probe),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::train::form::Retrain;
 
     fn seconds_of(form: &Form) -> f64 {
         let task = Task { pictures: 1000, classes: 4, ..Task::default() };
@@ -73,9 +75,7 @@ mod tests {
 
     #[test]
     fn more_work_takes_longer() {
-        let of = |retrain, stages| {
-            seconds_of(&Form { retrain: Some(retrain), stages, ..Form::default() })
-        };
+        let of = |retrain, stages| seconds_of(&Form { retrain, stages, ..Form::default() });
         let all = of(Retrain::Everything, 1);
         // 12 epochs of 800 images and 200 looked at.
         assert!((90.0..130.0).contains(&all), "{all}");
@@ -87,10 +87,10 @@ mod tests {
     #[test]
     fn a_slow_device_begins_with_the_last_layer() {
         let task = Task { pictures: 480, classes: 8, validation: 160, ..Task::default() };
-        let advised = |speed| advised_retrain(&Form::default(), &task, speed);
-        assert_eq!(advised(Some(18.0)), Retrain::LastLayer);
-        assert_eq!(advised(Some(500.0)), Retrain::Everything);
-        assert_eq!(advised(None), Retrain::LastLayer);
+        let advised = |speed| advice(&Form::default(), &task, speed).0;
+        assert_eq!(advised(Some(18.0)), Recipe::Probe);
+        assert_eq!(advised(Some(500.0)), Recipe::automatic(60));
+        assert_eq!(advised(None), Recipe::Probe);
     }
 
     #[test]

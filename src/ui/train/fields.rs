@@ -2,20 +2,24 @@
 
 use leptos::prelude::*;
 
-use super::desk::Desk;
 use super::form::number::Number;
-use super::form::{Draft, Form};
+use super::sheet::Sheet;
 use crate::ui::parts::Show;
 
 /// A number. Not there while it plays no part.
 #[component]
-pub fn NumberField(number: Number) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+pub fn NumberField(
+    number: Number,
+    label: &'static str,
+    /// What it does, in a line.
+    hint: &'static str,
+) -> impl IntoView {
+    let sheet = expect_context::<Sheet>();
     let is_there =
-        Memo::new(move |_| desk.draft.with(|draft| number.read(&draft.request).is_some()));
+        Memo::new(move |_| sheet.draft.with(|draft| number.read(&draft.request).is_some()));
     view! {
         <Show when=move || is_there.get()>
-            <NumberInput number />
+            <NumberInput number label hint />
         </Show>
     }
 }
@@ -26,28 +30,28 @@ pub fn field_id(number: Number) -> String {
 }
 
 #[component]
-fn NumberInput(number: Number) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+fn NumberInput(number: Number, label: &'static str, hint: &'static str) -> impl IntoView {
+    let sheet = expect_context::<Sheet>();
     let id = field_id(number);
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described_by = format!("{hint_id} {error_id}");
-    let written = move || desk.form.with(|form| form.numbers.get(&number).cloned());
+    let written = move || sheet.form.with(|form| form.numbers.get(&number).cloned());
     let value = Memo::new(move |_| {
         written()
-            .or_else(|| desk.draft.with(|draft| number.read(&draft.request)))
+            .or_else(|| sheet.draft.with(|draft| number.read(&draft.request)))
             .unwrap_or_default()
     });
-    let error = Memo::new(move |_| desk.draft.with(|draft| draft.errors.get(&number).cloned()));
+    let error = Memo::new(move |_| sheet.draft.with(|draft| draft.errors.get(&number).cloned()));
     let recommended = Memo::new(move |_| {
         written()?;
-        let mut form = desk.form.get();
+        let mut form = sheet.form.get();
         form.numbers.remove(&number);
-        let text = number.read(&form.draft(&desk.task.get()).request)?;
+        let text = number.read(&form.draft(&sheet.task.get()).request)?;
         (text != value.get()).then_some(text)
     });
     view! {
         <div class="field">
-            <label for=id.clone()>{number.label()}</label>
+            <label for=id.clone()>{label}</label>
             <input
                 id=id
                 type="text"
@@ -58,21 +62,21 @@ fn NumberInput(number: Number) -> impl IntoView {
                 prop:value=move || value.get()
                 on:input:target=move |event| {
                     let text = event.target().value();
-                    desk.form.update(|form| {
+                    sheet.form.update(|form| {
                         form.numbers.insert(number, text);
                     });
                 }
                 on:change:target=move |event| {
                     // Emptied: back to the recommendation.
                     if event.target().value().trim().is_empty() {
-                        desk.form.update(|form| {
+                        sheet.form.update(|form| {
                             form.numbers.remove(&number);
                         });
                     }
                 }
             />
             <p class="hint" id=hint_id>
-                {number.hint()}
+                {hint}
                 {move || recommended.get().map(|text| format!(" Recommended: {text}."))}
             </p>
             <p class="train-error" id=error_id aria-live="polite">
@@ -157,53 +161,4 @@ fn Select(
 fn option_value(name: &str, index: usize) -> String {
     let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
     if digits.is_empty() { index.to_string() } else { digits }
-}
-
-/// Yes or no.
-#[component]
-pub fn CheckField(
-    id: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    value: Signal<bool>,
-    choose: Callback<bool>,
-) -> impl IntoView {
-    let hint_id = format!("{id}-hint");
-    view! {
-        <div class="field train-check">
-            <label for=id>
-                <input
-                    id=id
-                    type="checkbox"
-                    aria-describedby=hint_id.clone()
-                    prop:checked=move || value.get()
-                    on:change:target=move |event| choose.run(event.target().checked())
-                />
-                {label}
-            </label>
-            <p class="hint" id=hint_id>
-                {hint}
-            </p>
-        </div>
-    }
-}
-
-impl Desk {
-    /// What is chosen now, as a field shows it.
-    pub fn choice<T: PartialEq + Clone + Send + Sync + 'static>(
-        self,
-        read: impl Fn(&Form, &Draft) -> T + Send + Sync + 'static,
-    ) -> Signal<T> {
-        let value =
-            Memo::new(move |_| self.form.with(|form| self.draft.with(|draft| read(form, draft))));
-        value.into()
-    }
-
-    /// Changes the form by what a field was set to.
-    pub fn change<T: 'static>(
-        self,
-        write: impl Fn(&mut Form, T) + Send + Sync + 'static,
-    ) -> Callback<T> {
-        Callback::new(move |value| self.form.update(|form| write(form, value)))
-    }
 }

@@ -5,7 +5,9 @@ pub mod number;
 
 use std::collections::BTreeMap;
 
-use kinds::{AugmentKind, CropKind, OptimizerKind, ScheduleKind};
+use serde::{Deserialize, Serialize};
+
+use kinds::{AugmentKind, AveragingKind, CropKind, MixKind, OptimizerKind, ScheduleKind};
 use number::Number;
 
 use crate::data;
@@ -14,6 +16,8 @@ use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::model::HeadInit;
 use crate::train::ClassWeights;
 use crate::train::UpdateRule;
+use crate::train::config::{Caching, Sampling};
+use crate::train::loss_kind::ClassLoss;
 use crate::train::{Recipe, StageCount, TrainConfig};
 use crate::worker::protocol::{Collection, TrainRequest};
 
@@ -21,24 +25,36 @@ use crate::worker::protocol::{Collection, TrainRequest};
 pub const IMAGE_SIZES: [u32; 6] = [32, 64, 96, 128, 160, 224];
 
 /// How much of the network is retrained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Retrain {
+    /// What suits the pictures and the device.
+    #[default]
+    Automatic,
     LastLayer,
     LastPart,
-    #[default]
     Everything,
 }
 
 /// What the choices are made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Task {
     /// Without those of a validation part.
     pub pictures: usize,
     pub classes: usize,
     /// Pictures of the validation part; 0 where there is none.
     pub validation: usize,
-    /// How much to retrain where the user does not say.
-    pub advised: Retrain,
+    /// What [`Retrain::Automatic`] does.
+    pub advised: Advice,
+}
+
+/// What is best for the pictures and the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advice(pub Recipe);
+
+impl Default for Advice {
+    fn default() -> Self {
+        Self(Recipe::Full)
+    }
 }
 
 impl Task {
@@ -59,15 +75,17 @@ impl From<&Collection> for Task {
             pictures: collection.pictures(),
             classes: collection.classes.len(),
             validation: collection.classes.iter().map(|class| class.validation).sum(),
-            advised: Retrain::default(),
+            advised: Advice::default(),
         }
     }
 }
 
 /// What the user chose. What is `None`, or missing, follows the recommendation, also when that changes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Form {
-    pub retrain: Option<Retrain>,
+    pub retrain: Retrain,
+    /// A way that is not among those in plain sight, in place of `retrain`.
+    pub recipe: Option<Recipe>,
     /// Stages of the last part, 1 to 4.
     pub stages: u8,
     /// One of [`IMAGE_SIZES`].
@@ -85,6 +103,13 @@ pub struct Form {
     pub jitter: Option<bool>,
     pub erasing: Option<bool>,
     pub head_init: Option<HeadInit>,
+    pub mix: Option<MixKind>,
+    pub averaging: Option<AveragingKind>,
+    /// Whether the run ends when it no longer gets better.
+    pub stops_early: Option<bool>,
+    pub focal: Option<bool>,
+    pub balanced_sampling: Option<bool>,
+    pub caches: Option<bool>,
     pub fit: Option<Fit>,
     /// As written, so that a number can be wrong while it is being written.
     pub numbers: BTreeMap<Number, String>,
@@ -93,7 +118,8 @@ pub struct Form {
 impl Default for Form {
     fn default() -> Self {
         Self {
-            retrain: None,
+            retrain: Retrain::default(),
+            recipe: None,
             stages: 1,
             size: InputSize::default().get(),
             optimizer: None,
@@ -108,6 +134,12 @@ impl Default for Form {
             jitter: None,
             erasing: None,
             head_init: None,
+            mix: None,
+            averaging: None,
+            stops_early: None,
+            focal: None,
+            balanced_sampling: None,
+            caches: None,
             fit: None,
             numbers: BTreeMap::new(),
         }
@@ -117,7 +149,7 @@ impl Default for Form {
 /// A form filled in: what would be run, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
-    pub retrain: Retrain,
+    pub recipe: Recipe,
     /// Wrong numbers are replaced by the recommended ones.
     pub request: TrainRequest,
     pub errors: BTreeMap<Number, String>,
@@ -130,15 +162,17 @@ pub struct Draft {
 const VALIDATION_SHARE: f64 = 0.2;
 
 impl Form {
-    fn recipe(&self, retrain: Retrain) -> Recipe {
-        match retrain {
+    fn recipe(&self, advised: Advice) -> Recipe {
+        let of_retrain = match self.retrain {
+            Retrain::Automatic => advised.0,
             Retrain::LastLayer => Recipe::Probe,
             Retrain::Everything => Recipe::Full,
             Retrain::LastPart => match StageCount::try_from(self.stages) {
                 Ok(stages) => Recipe::LastK { stages },
                 Err(_) => Recipe::Full,
             },
-        }
+        };
+        self.recipe.unwrap_or(of_retrain)
     }
 
     /// Back to the recommendation; how much to retrain and the image size stay.
@@ -159,8 +193,8 @@ impl Form {
         let share = if task.has_validation() { 0.0 } else { VALIDATION_SHARE };
         let examples = |share: f64| task.pictures - (task.pictures as f64 * share).round() as usize;
         let size = InputSize::new(self.size).unwrap_or_default();
-        let retrain = self.retrain.unwrap_or(task.advised);
-        let config = TrainConfig::recommended(self.recipe(retrain), size, examples(share));
+        let recipe = self.recipe(task.advised);
+        let config = TrainConfig::recommended(recipe, size, examples(share));
         let mut request = TrainRequest {
             config,
             size,
@@ -191,7 +225,7 @@ impl Form {
         let train_examples =
             examples(if task.has_validation() { 0.0 } else { request.validation_share });
         let validation_examples = task.validation + task.pictures - train_examples;
-        Draft { retrain, request, errors, train_examples, validation_examples }
+        Draft { recipe, request, errors, train_examples, validation_examples }
     }
 
     /// Whether the page has a field for this number now.
@@ -238,6 +272,25 @@ impl Form {
         }
         if let Some(init) = self.head_init {
             config.head_init = init;
+        }
+        if let Some(kind) = self.mix {
+            config.mix = kind.mix();
+        }
+        if let Some(kind) = self.averaging {
+            config.averaging = kind.averaging();
+        }
+        if let Some(stops) = self.stops_early {
+            config.patience = stops.then_some(5);
+        }
+        if let Some(focal) = self.focal {
+            config.class_loss =
+                if focal { ClassLoss::Focal { gamma: 2.0 } } else { ClassLoss::CrossEntropy };
+        }
+        if let Some(balanced) = self.balanced_sampling {
+            config.sampling = if balanced { Sampling::Balanced } else { Sampling::Shuffled };
+        }
+        if let Some(caches) = self.caches {
+            config.caching = if caches { Caching::Views(4) } else { Caching::Off };
         }
         if let Some(kind) = self.augmentation {
             config.augmentation = match kind {

@@ -15,8 +15,6 @@ pub mod verdict;
 #[cfg(feature = "page")]
 mod advanced;
 #[cfg(feature = "page")]
-mod augmentation;
-#[cfg(feature = "page")]
 mod choices;
 #[cfg(feature = "page")]
 mod controls;
@@ -25,13 +23,15 @@ mod desk;
 #[cfg(feature = "page")]
 mod device;
 #[cfg(feature = "page")]
-mod fields;
+pub mod fields;
 #[cfg(feature = "page")]
 mod live;
 #[cfg(feature = "page")]
 mod news;
 #[cfg(feature = "page")]
 mod result;
+#[cfg(feature = "page")]
+pub mod sheet;
 #[cfg(feature = "page")]
 mod step;
 

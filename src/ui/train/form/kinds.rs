@@ -1,12 +1,16 @@
 //! Choices among a few kinds, as the page offers them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::data::augment::{Augmentation, CropAugmentation};
+use crate::data::mix::Mix;
 use crate::data::transform::InputSize;
 use crate::train::UpdateRule;
+use crate::train::config::Averaging;
 use crate::train::schedule::Schedule;
 
 /// An update rule without its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OptimizerKind {
     Momentum,
     Nesterov,
@@ -54,7 +58,7 @@ impl OptimizerKind {
 }
 
 /// A schedule without its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScheduleKind {
     Constant,
     Step,
@@ -111,8 +115,86 @@ impl ScheduleKind {
     }
 }
 
+/// How pictures are mixed, without numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MixKind {
+    None,
+    MixUp,
+    CutMix,
+}
+
+impl MixKind {
+    pub const ALL: [Self; 3] = [Self::None, Self::MixUp, Self::CutMix];
+
+    /// What it is called on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "No",
+            Self::MixUp => "Let two shine through each other (MixUp)",
+            Self::CutMix => "Paste a part of one into another (CutMix)",
+        }
+    }
+
+    /// The kind of a mix.
+    pub fn of(mix: Mix) -> Self {
+        match mix {
+            Mix::None => Self::None,
+            Mix::MixUp { .. } => Self::MixUp,
+            Mix::CutMix { .. } => Self::CutMix,
+        }
+    }
+
+    /// The mix, with the usual number.
+    pub fn mix(self) -> Mix {
+        match self {
+            Self::None => Mix::None,
+            Self::MixUp => Mix::MixUp { alpha: 0.2 },
+            Self::CutMix => Mix::CutMix { alpha: 1.0 },
+        }
+    }
+}
+
+/// How weights are averaged, without numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AveragingKind {
+    None,
+    Exponential,
+    Stochastic,
+}
+
+impl AveragingKind {
+    pub const ALL: [Self; 3] = [Self::None, Self::Exponential, Self::Stochastic];
+
+    /// What it is called on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "No",
+            Self::Exponential => "A moving average (EMA)",
+            Self::Stochastic => "The mean of the last epochs (SWA)",
+        }
+    }
+
+    /// The kind of an averaging.
+    pub fn of(averaging: Averaging) -> Self {
+        match averaging {
+            Averaging::None => Self::None,
+            Averaging::Exponential { .. } => Self::Exponential,
+            Averaging::Stochastic { .. } => Self::Stochastic,
+        }
+    }
+
+    /// The averaging, with the usual number.
+    pub fn averaging(self) -> Averaging {
+        match self {
+            Self::None => Averaging::None,
+            Self::Exponential => Averaging::Exponential { decay: 0.99 },
+            Self::Stochastic => Averaging::Stochastic { start: 0.5 },
+        }
+    }
+}
+
 /// How much the pictures are varied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AugmentKind {
     None,
     Light,
@@ -149,7 +231,7 @@ impl AugmentKind {
 }
 
 /// A crop augmentation without its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CropKind {
     None,
     Shifted,

@@ -2,10 +2,14 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::Task;
 use crate::data::augment::CropAugmentation;
+use crate::data::mix::Mix;
 use crate::data::transform::CropFraction;
-use crate::train::config::Warmup;
+use crate::train::config::{Averaging, Caching, Warmup};
+use crate::train::loss_kind::ClassLoss;
 use crate::train::schedule::Schedule;
 use crate::ui::number::parse;
 use crate::ui::plot::format::sentence;
@@ -13,7 +17,7 @@ use crate::worker::protocol::TrainRequest;
 
 /// A number among the choices, in the order in which they are judged: one that limits another comes
 /// before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Number {
     ValidationShare,
     Epochs,
@@ -26,9 +30,21 @@ pub enum Number {
     StepFactor,
     ExponentialFactor,
     Rise,
+    PlateauFactor,
+    PlateauPatience,
     Warmup,
+    LayerDecay,
     LabelSmoothing,
     ClipNorm,
+    L1,
+    Pull,
+    Dropout,
+    MixAlpha,
+    Decay,
+    AverageStart,
+    Patience,
+    Gamma,
+    Views,
     Seed,
     CropFraction,
     Flip,
@@ -58,84 +74,6 @@ enum Place<'a> {
 }
 
 impl Number {
-    /// Its label on the page.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::ValidationShare => "Validation share",
-            Self::Epochs => "Epochs",
-            Self::BatchSize => "Batch size",
-            Self::Accumulation => "Gradient accumulation",
-            Self::LearningRate => "Learning rate",
-            Self::Momentum => "Momentum",
-            Self::WeightDecay => "Weight decay",
-            Self::StepEpochs => "Epochs between steps",
-            Self::StepFactor => "Factor of a step",
-            Self::ExponentialFactor => "Factor of an epoch",
-            Self::Rise => "Share of the rise",
-            Self::Warmup => "Warmup epochs",
-            Self::LabelSmoothing => "Label smoothing",
-            Self::ClipNorm => "Largest gradient norm",
-            Self::Seed => "Seed",
-            Self::CropFraction => "Crop fraction",
-            Self::Flip => "Mirrored share",
-            Self::Padding => "Shift by up to",
-            Self::ResizedLowest => "Smallest crop",
-            Self::ResizedHighest => "Largest crop",
-            Self::RatioLowest => "Narrowest crop",
-            Self::RatioHighest => "Widest crop",
-            Self::Brightness => "Brightness",
-            Self::Contrast => "Contrast",
-            Self::Saturation => "Saturation",
-            Self::Hue => "Hue",
-            Self::ErasingProbability => "Erased share",
-            Self::ErasingLowest => "Smallest erased part",
-            Self::ErasingHighest => "Largest erased part",
-            Self::ErasingRatioLowest => "Narrowest erased part",
-            Self::ErasingRatioHighest => "Widest erased part",
-        }
-    }
-
-    /// What it does, in a line.
-    pub fn hint(self) -> &'static str {
-        match self {
-            Self::ValidationShare => {
-                "Part of each class that is not trained on but used to check, 0.2 for a fifth."
-            }
-            Self::Epochs => "How often the network goes through all pictures.",
-            Self::BatchSize => "Pictures it learns from at once, in one step.",
-            Self::Accumulation => "Pieces a batch is computed in; more need less memory.",
-            Self::LearningRate => {
-                "How far each step goes. Lower it if the loss jumps or becomes infinite."
-            }
-            Self::Momentum => "How much of the last steps each step keeps, 0 to below 1.",
-            Self::WeightDecay => "Pulls the weights towards 0, against learning by heart.",
-            Self::StepEpochs => "The learning rate steps down after so many epochs.",
-            Self::StepFactor => "What the learning rate is multiplied by at each step.",
-            Self::ExponentialFactor => "What the learning rate is multiplied by after each epoch.",
-            Self::Rise => "Part of the run in which the learning rate rises, 0 to 1.",
-            Self::Warmup => "Epochs in which the learning rate rises from 0; 0.5 for half of one.",
-            Self::LabelSmoothing => {
-                "Share of the answer spread over all classes, so that it does not get too sure."
-            }
-            Self::ClipNorm => "Gradients longer than this are shortened to it.",
-            Self::Seed => "All chance follows from it: the same seed gives the same run.",
-            Self::CropFraction => "Part of the shorter side that is kept, from the middle.",
-            Self::Flip => "Share of the pictures mirrored left to right, 0 to 1.",
-            Self::Padding => "In pixels of the network's input, in every direction.",
-            Self::ResizedLowest => "Part of the picture's area, above 0.",
-            Self::ResizedHighest => "Part of the picture's area, up to 1.",
-            Self::RatioLowest | Self::ErasingRatioLowest => "Width divided by height, at least.",
-            Self::RatioHighest | Self::ErasingRatioHighest => "Width divided by height, at most.",
-            Self::Brightness => "0.3 for 70 to 130 % of it.",
-            Self::Contrast => "0.3 for 70 to 130 % of it.",
-            Self::Saturation => "0.3 for 70 to 130 % of it.",
-            Self::Hue => "In turns of the colour circle, at most 0.5.",
-            Self::ErasingProbability => "Share of the pictures with a part blanked out, 0 to 1.",
-            Self::ErasingLowest => "Part of the picture's area, above 0.",
-            Self::ErasingHighest => "Part of the picture's area, up to 1.",
-        }
-    }
-
     /// The number in a request as text; `None` where it plays no part in it.
     pub fn read(self, request: &TrainRequest) -> Option<String> {
         Some(match self.place(&mut request.clone())? {
@@ -162,7 +100,11 @@ impl Number {
         }
         let config = &request.config;
         config.validate(&task.tasks()).map_err(|error| sentence(&error.to_string()))?;
-        config.augmentation.validate().map_err(|error| sentence(&error.to_string()))
+        config
+            .augmentation
+            .validate()
+            .and_then(|()| config.mix.validate())
+            .map_err(|error| sentence(&error.to_string()))
     }
 
     /// Puts a number as written into a request without judging it.
@@ -213,6 +155,19 @@ impl Number {
                     _ => None,
                 };
             }
+            Self::PlateauPatience => {
+                return match &mut config.schedule {
+                    Schedule::Plateau { patience, .. } => Some(Place::Count32(patience)),
+                    _ => None,
+                };
+            }
+            Self::Patience => return config.patience.as_mut().map(Place::Count32),
+            Self::Views => {
+                return match &mut config.caching {
+                    Caching::Views(views) => Some(Place::Count32(views)),
+                    Caching::Off => None,
+                };
+            }
             Self::Padding => {
                 return match &mut augmentation.crop {
                     CropAugmentation::PadAndCrop { padding, .. } => Some(Place::Count32(padding)),
@@ -234,6 +189,30 @@ impl Number {
             Self::Rise => match &mut config.schedule {
                 Schedule::OneCycle { rise } => Some(rise),
                 _ => None,
+            },
+            Self::PlateauFactor => match &mut config.schedule {
+                Schedule::Plateau { factor, .. } => Some(factor),
+                _ => None,
+            },
+            Self::LayerDecay => Some(&mut config.layer_decay),
+            Self::L1 => Some(&mut config.optimizer.l1),
+            Self::Pull => Some(&mut config.optimizer.pull),
+            Self::Dropout => Some(&mut config.dropout),
+            Self::MixAlpha => match &mut config.mix {
+                Mix::MixUp { alpha } | Mix::CutMix { alpha } => Some(alpha),
+                Mix::None => None,
+            },
+            Self::Decay => match &mut config.averaging {
+                Averaging::Exponential { decay } => Some(decay),
+                _ => None,
+            },
+            Self::AverageStart => match &mut config.averaging {
+                Averaging::Stochastic { start } => Some(start),
+                _ => None,
+            },
+            Self::Gamma => match &mut config.class_loss {
+                ClassLoss::Focal { gamma } => Some(gamma),
+                ClassLoss::CrossEntropy => None,
             },
             // One-cycle has a warmup of its own.
             Self::Warmup => match config.schedule {

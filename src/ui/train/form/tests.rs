@@ -2,7 +2,7 @@ use super::*;
 use crate::train::Strategy;
 use crate::train::schedule::Schedule;
 
-const TASK: Task = Task { pictures: 640, classes: 8, validation: 0, advised: Retrain::Everything };
+const TASK: Task = Task { pictures: 640, classes: 8, validation: 0, advised: Advice(Recipe::Full) };
 
 fn written(numbers: &[(Number, &str)]) -> Form {
     let numbers = numbers.iter().map(|(number, text)| (*number, (*text).to_string()));
@@ -29,7 +29,7 @@ fn a_validation_part_leaves_all_other_pictures_to_train_on() {
 fn untouched_choices_follow_the_strategy_and_touched_ones_stay() {
     let mut form = written(&[(Number::BatchSize, "24")]);
     let full = form.draft(&TASK).request.config;
-    form.retrain = Some(Retrain::LastLayer);
+    form.retrain = Retrain::LastLayer;
     let probe = form.draft(&TASK).request.config;
     let recommended = TrainConfig::recommended(Recipe::Probe, InputSize::default(), 512);
     assert_eq!((full.batch_size, probe.batch_size), (24, 24));
@@ -40,22 +40,58 @@ fn untouched_choices_follow_the_strategy_and_touched_ones_stay() {
     assert!(form.is_touched());
     form.reset();
     assert!(!form.is_touched());
-    assert_eq!(form.retrain, Some(Retrain::LastLayer));
+    assert_eq!(form.retrain, Retrain::LastLayer);
     assert_eq!(form.draft(&TASK).request.config, recommended);
 }
 
 #[test]
 fn advice_is_taken_until_the_user_chooses() {
-    let task = Task { advised: Retrain::LastLayer, ..TASK };
+    let task = Task { advised: Advice(Recipe::Probe), ..TASK };
     let mut form = Form::default();
     assert_eq!(form.draft(&task).request.config.strategy, Strategy::Probe);
-    form.retrain = Some(Retrain::Everything);
+    form.retrain = Retrain::Everything;
     assert_eq!(form.draft(&task).request.config.strategy, Strategy::Full);
 }
 
 #[test]
+fn a_way_out_of_sight_takes_the_place_of_those_in_sight() {
+    let form = Form { recipe: Some(Recipe::L2Sp), ..Form::default() };
+    let draft = form.draft(&TASK);
+    assert_eq!(draft.recipe, Recipe::L2Sp);
+    assert!(draft.request.config.optimizer.pull > 0.0 && form.is_touched());
+}
+
+#[test]
+fn regularizers_are_switched_on_with_numbers_of_their_own() {
+    let form = Form {
+        mix: Some(MixKind::CutMix),
+        averaging: Some(AveragingKind::Exponential),
+        stops_early: Some(true),
+        focal: Some(true),
+        caches: Some(true),
+        ..written(&[(Number::Patience, "3"), (Number::Decay, "1.5"), (Number::AverageStart, "0.3")])
+    };
+    let draft = form.draft(&TASK);
+    let config = &draft.request.config;
+    assert_eq!(config.mix, MixKind::CutMix.mix());
+    assert_eq!(config.patience, Some(3));
+    assert_eq!(config.class_loss, ClassLoss::Focal { gamma: 2.0 });
+    assert_eq!(config.caching, Caching::Views(4));
+    // Out of its range; and of a choice that was not made, which does not count.
+    assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::Decay]);
+    assert_eq!(Number::AverageStart.read(&draft.request), None);
+}
+
+#[test]
+fn a_form_survives_the_way_to_the_options() {
+    let form = Form { recipe: Some(Recipe::Gradual), ..written(&[(Number::Epochs, "7")]) };
+    let bytes = postcard::to_allocvec(&form).unwrap();
+    assert_eq!(postcard::from_bytes::<Form>(&bytes).unwrap(), form);
+}
+
+#[test]
 fn the_last_part_has_one_to_four_stages() {
-    let form = Form { retrain: Some(Retrain::LastPart), stages: 3, ..Form::default() };
+    let form = Form { retrain: Retrain::LastPart, stages: 3, ..Form::default() };
     assert_eq!(form.draft(&TASK).request.config.strategy.to_string(), "last-3");
 }
 
@@ -154,7 +190,7 @@ fn numbers_that_play_no_part_are_not_there() {
 #[test]
 fn the_rate_suits_the_optimizer() {
     let rate = |optimizer, retrain| {
-        let form = Form { optimizer, retrain: Some(retrain), ..Form::default() };
+        let form = Form { optimizer, retrain, ..Form::default() };
         form.draft(&TASK).request.config.learning_rate
     };
     let full = rate(None, Retrain::Everything);

@@ -2,20 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::advanced::Group;
-use super::desk::Desk;
-use super::fields::{CheckField, NumberField, SelectField};
-use super::form::kinds::{AugmentKind, CropKind};
-use super::form::number::Number;
+use super::check_field::CheckField;
+use super::panel::{Group, number};
 use crate::data::augment::CropAugmentation;
 use crate::ui::parts::Show;
+use crate::ui::train::fields::SelectField;
+use crate::ui::train::form::kinds::{AugmentKind, CropKind};
+use crate::ui::train::form::number::Number;
+use crate::ui::train::sheet::Sheet;
 
 /// How the pictures are varied: a ready choice, or one's own.
 #[component]
 pub fn AugmentationFields() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let sheet = expect_context::<Sheet>();
     let kinds = AugmentKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
-    let kind = desk.choice(|form, draft| {
+    let kind = sheet.choice(|form, draft| {
         let request = &draft.request;
         let seen = AugmentKind::of(&request.config.augmentation, request.size);
         form.augmentation.unwrap_or(seen)
@@ -29,7 +30,7 @@ pub fn AugmentationFields() -> impl IntoView {
                     .to_string()
                 options=kinds
                 value=kind
-                choose=desk.change(|form, kind| form.augmentation = Some(kind))
+                choose=sheet.change(|form, kind| form.augmentation = Some(kind))
             />
             <Show when=move || kind.get() == AugmentKind::Custom>
                 <CustomFields />
@@ -40,59 +41,59 @@ pub fn AugmentationFields() -> impl IntoView {
 
 #[component]
 fn CustomFields() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let sheet = expect_context::<Sheet>();
     let crops = CropKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
-    let crop = desk.choice(|_, draft| CropKind::of(draft.request.config.augmentation.crop));
-    let mirrors = desk.choice(|_, draft| {
+    let crop = sheet.choice(|_, draft| CropKind::of(draft.request.config.augmentation.crop));
+    let mirrors = sheet.choice(|_, draft| {
         let crop = draft.request.config.augmentation.crop;
         matches!(crop, CropAugmentation::PadAndCrop { reflect: true, .. })
     });
     view! {
-        <NumberField number=Number::Flip />
+        {number(Number::Flip)}
         <SelectField
             id="train-crop"
             label="Move or crop"
             hint="Shows the network the picture elsewhere, or a part of it.".to_string()
             options=crops
             value=crop
-            choose=desk.change(|form, crop| form.crop = Some(crop))
+            choose=sheet.change(|form, crop| form.crop = Some(crop))
         />
-        <NumberField number=Number::Padding />
+        {number(Number::Padding)}
         <Show when=move || crop.get() == CropKind::Shifted>
             <CheckField
                 id="train-crop-mirrors"
                 label="Fill the border by mirroring"
                 hint="Otherwise it is black."
                 value=mirrors
-                choose=desk.change(|form, mirrors| form.crop_mirrors = Some(mirrors))
+                choose=sheet.change(|form, mirrors| form.crop_mirrors = Some(mirrors))
             />
         </Show>
-        <NumberField number=Number::ResizedLowest />
-        <NumberField number=Number::ResizedHighest />
-        <NumberField number=Number::RatioLowest />
-        <NumberField number=Number::RatioHighest />
+        {number(Number::ResizedLowest)}
+        {number(Number::ResizedHighest)}
+        {number(Number::RatioLowest)}
+        {number(Number::RatioHighest)}
         <CheckField
             id="train-jitter"
             label="Vary the colours"
             hint="Brightness, contrast, saturation and hue."
-            value=desk.choice(|_, draft| draft.request.config.augmentation.color_jitter.is_some())
-            choose=desk.change(|form, jitter| form.jitter = Some(jitter))
+            value=sheet.choice(|_, draft| draft.request.config.augmentation.color_jitter.is_some())
+            choose=sheet.change(|form, jitter| form.jitter = Some(jitter))
         />
-        <NumberField number=Number::Brightness />
-        <NumberField number=Number::Contrast />
-        <NumberField number=Number::Saturation />
-        <NumberField number=Number::Hue />
+        {number(Number::Brightness)}
+        {number(Number::Contrast)}
+        {number(Number::Saturation)}
+        {number(Number::Hue)}
         <CheckField
             id="train-erasing"
             label="Erase parts"
             hint="Blanks out a rectangle of some pictures."
-            value=desk.choice(|_, draft| draft.request.config.augmentation.random_erasing.is_some())
-            choose=desk.change(|form, erasing| form.erasing = Some(erasing))
+            value=sheet.choice(|_, draft| draft.request.config.augmentation.random_erasing.is_some())
+            choose=sheet.change(|form, erasing| form.erasing = Some(erasing))
         />
-        <NumberField number=Number::ErasingProbability />
-        <NumberField number=Number::ErasingLowest />
-        <NumberField number=Number::ErasingHighest />
-        <NumberField number=Number::ErasingRatioLowest />
-        <NumberField number=Number::ErasingRatioHighest />
+        {number(Number::ErasingProbability)}
+        {number(Number::ErasingLowest)}
+        {number(Number::ErasingHighest)}
+        {number(Number::ErasingRatioLowest)}
+        {number(Number::ErasingRatioHighest)}
     }
 }

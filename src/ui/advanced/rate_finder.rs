@@ -1,0 +1,143 @@
+//! The learning-rate finder: a short try, its curve, and what it suggests.
+
+use leptos::prelude::*;
+
+use super::message::{FromAdvanced, Rates};
+use super::start::Page;
+use crate::train::rate_finder::{RatePoint, STEPS};
+use crate::ui::parts::Show;
+use crate::ui::train::form::number::Number;
+use crate::ui::train::sheet::Sheet;
+
+/// The drawing's size, in px of its own.
+const WIDTH: f64 = 600.0;
+const HEIGHT: f64 = 160.0;
+const LEFT: f64 = 40.0;
+const BOTTOM: f64 = 24.0;
+/// The powers of ten between which rates are tried.
+const EXPONENTS: std::ops::RangeInclusive<i32> = -6..=1;
+
+/// A button that tries learning rates, and what came of it.
+#[component]
+pub fn RateFinder() -> impl IntoView {
+    let page = expect_context::<Page>();
+    let sheet = expect_context::<Sheet>();
+    let rates = page.rates;
+    let under_way = Memo::new(move |_| rates.with(|rates| rates.under_way));
+    let suggestion = Memo::new(move |_| {
+        rates.with(|rates| (!rates.under_way).then(|| rates.curve.suggestion()).flatten())
+    });
+    let has_curve = Memo::new(move |_| rates.with(|rates| rates.curve.points.len() > 1));
+    let words = move || rates.with(sentence);
+    view! {
+        <div class="field advanced-rates">
+            <button
+                type="button"
+                class="button"
+                disabled=move || under_way.get()
+                on:click=move |_| page.tell(&FromAdvanced::FindRate)
+            >
+                "Find a learning rate"
+            </button>
+            <p class="hint" role="status">
+                {words}
+            </p>
+            <Show when=move || has_curve.get()>
+                <svg
+                    class="advanced-rates-curve"
+                    viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+                    role="img"
+                    aria-label="Loss over the learning rate, on a logarithmic scale"
+                >
+                    {axis()}
+                    <polyline
+                        points=move || rates.with(|rates| line(&rates.curve.points))
+                        fill="none"
+                        stroke="currentColor"
+                        stroke-width="2"
+                    />
+                    {move || suggestion.get().map(mark)}
+                </svg>
+            </Show>
+            <Show when=move || suggestion.get().is_some()>
+                <button
+                    type="button"
+                    class="button"
+                    on:click=move |_| {
+                        if let Some(rate) = suggestion.get_untracked() {
+                            let text = rounded(rate);
+                            sheet.form.update(|form| {
+                                form.numbers.insert(Number::LearningRate, text);
+                            });
+                        }
+                    }
+                >
+                    "Use " {move || suggestion.get().map(rounded)}
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+fn sentence(rates: &Rates) -> String {
+    let tried = rates.curve.points.len();
+    match (rates.under_way, tried) {
+        (true, 0) => "Getting ready…".into(),
+        (true, tried) => format!("Trying: {tried} of at most {STEPS}."),
+        (false, 0) => {
+            "Tries ever higher rates in a short run of its own, and suggests the best. Takes up to a hundred steps.".into()
+        }
+        (false, _) => match rates.curve.suggestion() {
+            Some(rate) => format!("Suggested: {}, where the loss falls well.", rounded(rate)),
+            None => "The loss fell at no rate; the recommended one is as good as any.".into(),
+        },
+    }
+}
+
+/// Two digits of a rate.
+fn rounded(rate: f64) -> String {
+    format!("{rate:.1e}")
+}
+
+fn x_of(rate: f64) -> f64 {
+    let (first, last) = (f64::from(*EXPONENTS.start()), f64::from(*EXPONENTS.end()));
+    LEFT + (rate.log10() - first) / (last - first) * (WIDTH - LEFT)
+}
+
+/// The smoothed loss as the points of a line.
+fn line(points: &[RatePoint]) -> String {
+    let finite = || points.iter().filter(|point| point.smoothed.is_finite());
+    let lowest = finite().map(|point| point.smoothed).fold(f64::INFINITY, f64::min);
+    // What blows up leaves the picture; else the valley would be flat in it.
+    let first = points.first().map_or(lowest, |point| point.smoothed);
+    let highest = (first + (first - lowest) * 0.5).max(lowest + 1e-9);
+    let place = |point: &RatePoint| {
+        let share = ((point.smoothed - lowest) / (highest - lowest)).min(1.0);
+        let y = (HEIGHT - BOTTOM) * (1.0 - share);
+        format!("{:.1},{:.1}", x_of(point.learning_rate), y.max(1.0))
+    };
+    finite().map(place).collect::<Vec<_>>().join(" ")
+}
+
+fn axis() -> impl IntoView {
+    EXPONENTS
+        .map(|exponent| {
+            let x = (LEFT
+                + f64::from(exponent - EXPONENTS.start()) * (WIDTH - LEFT)
+                    / f64::from(EXPONENTS.end() - EXPONENTS.start()))
+            .min(WIDTH - 16.0);
+            view! {
+                <text x=x y=HEIGHT - 6.0 font-size="12" text-anchor="middle" fill="currentColor">
+                    {format!("1e{exponent}")}
+                </text>
+            }
+        })
+        .collect_view()
+}
+
+fn mark(rate: f64) -> impl IntoView {
+    let x = x_of(rate);
+    view! {
+        <line x1=x x2=x y1="0" y2=HEIGHT - BOTTOM class="advanced-rates-mark" />
+    }
+}
