@@ -129,21 +129,13 @@ fn a_run_leaves_its_folder_and_its_model_can_be_used() {
     assert_eq!((&predicted.done()["images"], &predicted.done()["skipped"]), (&1.into(), &1.into()));
 }
 
-/// Kills a run (SIGKILL on Unix) after `steps` steps have been printed.
+/// Kills a run after `steps` steps have been printed.
 fn kill_after(steps: usize, data: &str, out: &Path, more: &[&str]) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tunelab"))
-        .args(["train", "--data", data, "--out", out.to_str().unwrap(), "--json"])
-        .args(["--size", "32", "--seed", "3"])
-        .args(more)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let seen = lines.map_while(Result::ok).filter(|line| line.contains("\"event\":\"step\""));
-    assert_eq!(seen.take(steps).count(), steps, "the run ended before its kill");
-    child.kill().unwrap();
-    child.wait().unwrap();
+    let out = out.to_str().unwrap();
+    let mut arguments =
+        vec!["train", "--data", data, "--out", out, "--json", "--size", "32", "--seed", "3"];
+    arguments.extend(more);
+    common::kill_after("step", steps, &arguments);
 }
 
 #[test]

@@ -130,6 +130,8 @@ pub enum AugmentArg {
     Strong,
     /// Flips, small shifts, and one random operation of any kind and strength (TrivialAugment)
     Automatic,
+    /// Flips, small shifts, and two random operations of medium strength (RandAugment)
+    Rand,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -207,7 +209,8 @@ pub struct TrainArgs {
     pub source: SourceArgs,
     #[command(flatten)]
     pub choices: ChoiceArgs,
-    /// Take how it learns from this file instead: a config.json of a run, or the best.json of a search
+    /// Take how it learns, and the seed, from this file instead: a config.json of a run, or the
+    /// best.json of a search
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Folder for the run's results [default: the next free runs/N]

@@ -84,6 +84,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         ("student alone", None, train.subset(&labelled)),
         ("student taught", Some(distillation), train.clone()),
     ];
+    let mut stopped = false;
     for (name, distillation, train) in attempts {
         if args.no_comparison && distillation.is_none() {
             continue;
@@ -97,6 +98,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         let teacher = distillation.map(|_| &teacher.network);
         let Some(network) = host.train(name, config, student, teacher, data).await? else {
             output.line("Stopped; nothing is kept of the student under way.");
+            stopped = true;
             break;
         };
         let (report, speed) = host.measure(&network, &validation).await?;
@@ -108,7 +110,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
             write(&args.out.join(STUDENT), &file)?;
         }
     }
-    finish(&lines, &args.out, output)
+    finish(&lines, stopped, &args.out, output)
 }
 
 /// The pictures, in the teacher's terms; those beyond `--per-class`, and those of `--unlabelled`,
@@ -227,20 +229,22 @@ impl Host {
     }
 }
 
-fn finish(lines: &[Line], out: &Path, output: Output) -> Result<(), CliError> {
+fn finish(lines: &[Line], stopped: bool, out: &Path, output: Output) -> Result<(), CliError> {
     output.line(format!("{:<16} {:>9} {:>10} {:>8}", "", "size", "images/s", "score"));
     for line in lines {
         output.line(format!(
-            "{:<16} {:>6.2} MB {:>10.0} {:>7.1}%",
+            "{:<16} {:>6.2} MB {:>10.0} {:>8.3}",
             line.name,
             line.bytes as f64 / 1e6,
             line.images_per_second,
-            100.0 * line.score
+            line.score
         ));
     }
     write(&out.join(TABLE), pretty(&lines))?;
     let shown = out.display().to_string();
-    output.event(&json!({ "event": "done", "table": lines, "out": shown }));
-    output.line(format!("The taught student is in {shown}/{STUDENT}."));
+    output.event(&json!({ "event": "done", "table": lines, "stopped": stopped, "out": shown }));
+    if !stopped {
+        output.line(format!("The taught student is in {shown}/{STUDENT}."));
+    }
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::export::trained_model::ModelInfo;
 use crate::model::Part;
 use crate::model::weights::FloatFormat;
 use crate::train::control::Wish;
+use crate::train::gap::{EpochGap, open_gap};
 use crate::train::{Event, Session};
 
 /// The host of one session.
@@ -23,6 +24,8 @@ pub struct Host {
     pub checkpoint_every: Duration,
     pub info: ModelInfo,
     pub bar: Option<ProgressBar>,
+    /// The epochs so far.
+    pub epochs: Vec<EpochGap>,
 }
 
 impl Host {
@@ -112,7 +115,22 @@ impl Host {
                 self.advance(&format!("Epoch {epoch}, loss {loss:.3}"), *step, *total_steps);
             }
             Event::Rate(_) | Event::Validating { .. } | Event::Paused | Event::Resumed => {}
-            Event::Epoch { epoch, train_loss, validation, images_per_second, best, .. } => {
+            Event::Epoch {
+                epoch,
+                train_loss,
+                train_top1,
+                validation,
+                images_per_second,
+                best,
+                ..
+            } => {
+                if let Some(report) = validation.classes() {
+                    self.epochs.push(EpochGap {
+                        train: *train_top1,
+                        validation: report.top1,
+                        validation_loss: report.loss,
+                    });
+                }
                 self.say(format!(
                     "Epoch {epoch:>3}: training loss {train_loss:.3}, validation loss {:.3}, {}{}, {images_per_second:.0} images/s",
                     validation.loss,
@@ -120,7 +138,16 @@ impl Host {
                     if *best { " (best)" } else { "" },
                 ));
             }
-            Event::Done { .. } => self.clear(),
+            Event::Done { .. } => {
+                self.clear();
+                if let Some(gap) = open_gap(&self.epochs) {
+                    self.say(format!(
+                        "The network knows its training images better ({}) than others ({}): more images help most; else --mixup 0.2, --augment automatic or --dropout 0.3.",
+                        percent(gap.train),
+                        percent(gap.validation)
+                    ));
+                }
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! - [`args`]: what can be asked for.
 //! - [`train`], [`find_rate`], [`search`], [`distill`], [`evaluate`], [`predict`], [`info`]: one file a
-//!   subcommand. [`source`]: what is learned from, and what learns. [`recipe`]: from words to the
+//!   subcommand. [`source`]: what is learned from, and what learns. [`spill`]: kept activations beyond
+//!   memory. [`recipe`]: from words to the
 //!   choices of a run.
 //! - [`host`]: turns a training session's crank. [`pictures`], [`pretrained`]: from a path to a dataset, and to a network. [`download`].
 //! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines, with
@@ -26,6 +27,7 @@ mod report;
 mod run_folder;
 mod search;
 mod source;
+mod spill;
 mod train;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@ use super::args::{
     TaskWeightsArg,
 };
 use super::error::CliError;
+use crate::data::augment::Policy;
 use crate::data::mix::Mix;
 use crate::data::{Augmentation, Dataset, InputSize};
 use crate::model::HeadInit;
@@ -64,14 +65,13 @@ fn set_optimizer(config: &mut TrainConfig, recipe: &RecipeArgs) {
         OptimizerArg::Adam => UpdateRule::Adam,
         OptimizerArg::Adamw => UpdateRule::AdamW,
     });
+    let is_adam = |rule| matches!(rule, UpdateRule::Adam | UpdateRule::AdamW);
     if let Some(rule) = rule
-        && std::mem::discriminant(&rule) != std::mem::discriminant(&config.optimizer.rule)
+        && is_adam(rule) != is_adam(config.optimizer.rule)
     {
         // Adam's and SGD's rates differ by more than an order of magnitude.
-        config.learning_rate = match rule {
-            UpdateRule::Sgd { .. } => 0.02,
-            UpdateRule::Adam | UpdateRule::AdamW => 3e-4,
-        };
+        let rate = if is_adam(rule) { 3e-4 } else { 0.02 };
+        config.learning_rate = rate * (config.batch_size as f64 / 64.0).sqrt();
     }
     set(&mut config.optimizer.rule, rule);
     if let (UpdateRule::Sgd { momentum, .. }, Some(given)) =
@@ -132,6 +132,10 @@ fn set_pictures(config: &mut TrainConfig, recipe: &RecipeArgs, size: InputSize) 
         AugmentArg::Light => Augmentation::light(size),
         AugmentArg::Strong => Augmentation::strong(size),
         AugmentArg::Automatic => Augmentation::automatic(size),
+        AugmentArg::Rand => Augmentation {
+            policy: Some(Policy::RandAugment { ops: 2, magnitude: 9 }),
+            ..Augmentation::light(size)
+        },
     });
     set(&mut config.augmentation, augmentation);
     set(&mut config.mix, recipe.mixup.map(|alpha| Mix::MixUp { alpha }));

@@ -111,11 +111,9 @@ impl RunFolder {
         })
     }
 
-    /// How it learns, from a run's `config.json` or a file with the choices alone.
-    pub fn choices(path: &Path) -> Result<TrainConfig, CliError> {
-        let bytes = read(path)?;
-        let of_run = serde_json::from_slice::<RunConfig>(&bytes).map(|config| config.train);
-        of_run.or_else(|_| serde_json::from_slice(&bytes)).map_err(|error| {
+    /// What was chosen for a run, from its `config.json` or from a search's `best.json`.
+    pub fn config_file(path: &Path) -> Result<RunConfig, CliError> {
+        serde_json::from_slice(&read(path)?).map_err(|error| {
             let shown = path.display();
             CliError::Usage(format!("{shown} does not say how to train ({error})"))
         })

@@ -9,8 +9,9 @@ use web_time::Instant;
 use super::args::{MethodArg, SearchArgs};
 use super::error::{CliError, read};
 use super::output::{Output, percent};
-use super::run_folder::{json as pretty, replace};
+use super::run_folder::{RunConfig, json as pretty, replace};
 use super::source::{Loaded, SourceConfig};
+use super::spill;
 use super::train::stop_on_interrupt;
 use crate::data::Dataset;
 use crate::model::ResNet;
@@ -18,9 +19,9 @@ use crate::search::{Job, Method, Outcome, RunResult, Search, SearchSpace};
 use crate::train::control::Wish;
 use crate::train::{Control, Event, Recipe, Session, TrainConfig, TrainError};
 
-/// The state of the search, written after every run.
+/// The state of the search, written before the first run and after every run.
 const STATE: &str = "search.json";
-/// The choices of the best run, for `tunelab train --config`.
+/// The best run's choices and what it learned from, for `tunelab train --config`.
 const BEST: &str = "best.json";
 
 #[derive(Serialize, Deserialize)]
@@ -51,6 +52,8 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
     };
     std::fs::create_dir_all(&args.out)
         .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
+    // Also before the first run, so that a search that is killed in it can go on.
+    replace(&state_path, pretty(&state).as_bytes())?;
     let device = state.source.device.open().await?;
     let network = state.source.pretrained(output)?.network(&device)?;
     let control = Control::default();
@@ -66,10 +69,11 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
             stopped = true;
             break;
         };
-        bar.suspend(|| tell(output, &job, &result));
         // The job was the search's own, so its report is expected.
-        let _ = state.search.report(job.trial, job.rung, result);
+        let _ = state.search.report(job.trial, job.rung, result.clone());
+        // Before it is told: what was told is not run again.
         replace(&state_path, pretty(&state).as_bytes())?;
+        bar.suspend(|| tell(output, &job, &result));
         let (done, total) = state.search.progress();
         bar.set_length(total);
         bar.set_position(done);
@@ -109,6 +113,7 @@ async fn try_out(
 ) -> Result<Option<RunResult>, CliError> {
     let started = Instant::now();
     let mut session = Session::new(choices, network, train, validation, device)?;
+    session.limit_cache(spill::MEMORY, Some(spill::source()));
     loop {
         if control.wish() == Wish::Stop {
             return Ok(None);
@@ -177,7 +182,8 @@ fn finish(
         let candidate = state.search.trials()[trial].candidate;
         let size = state.source.preprocessing.size;
         let choices = candidate.choices(size, examples, (epochs, epochs), state.search.seed());
-        replace(&out.join(BEST), pretty(&choices).as_bytes())?;
+        let best = RunConfig { source: state.source.clone(), train: choices };
+        replace(&out.join(BEST), pretty(&best).as_bytes())?;
     }
     let shown = out.display();
     output.event(&json!({

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, json};
 
-use super::args::TrainArgs;
+use super::args::{SourceArgs, TrainArgs};
 use super::error::CliError;
 use super::host::Host;
 use super::output::{Output, percent};
@@ -13,6 +13,7 @@ use super::recipe;
 use super::report::{headline, summary_json};
 use super::run_folder::{FinishedReport, RunConfig, RunFolder};
 use super::source::{Loaded, SourceConfig};
+use super::spill;
 use crate::export::trained_model::ModelInfo;
 use crate::train::control::Wish;
 use crate::train::{Checkpoint, Control, Event, Session};
@@ -30,12 +31,14 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
         }
         _ => start(&args, output).await?,
     };
+    session.limit_cache(spill::MEMORY, Some(spill::source()));
     stop_on_interrupt(session.control());
     let mut host = Host {
         output,
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every.clamp(0.0, 1e9)),
         info: ModelInfo::new(session.tasks(), config.source.preprocessing),
         bar: None,
+        epochs: Vec::new(),
     };
     let last = host.drive(&mut session, &mut folder).await;
     if session.has_trained() {
@@ -98,14 +101,25 @@ async fn start(
     args: &TrainArgs,
     output: Output,
 ) -> Result<(Session, RunFolder, RunConfig), CliError> {
-    let Loaded { source, train, validation, pretrained } =
-        SourceConfig::load(&args.source, output)?;
-    let (size, seed) = (source.preprocessing.size, args.source.seed);
-    let choices = match &args.config {
-        Some(path) => RunFolder::choices(path)?,
-        None => recipe::choices(&args.choices, size, seed, &train)?,
+    let given = args.config.as_deref().map(RunFolder::choices).transpose()?;
+    // One seed draws the data and the rest, also where the run is resumed.
+    let seed = given.as_ref().map_or(args.source.seed, |choices| choices.seed);
+    let words = SourceArgs { seed, ..args.source.clone() };
+    let (config, train, validation, pretrained) = match &args.config {
+        Some(path) => {
+            let config = RunFolder::config_file(path)?;
+            let (train, validation) = config.source.datasets(config.train.seed, output)?;
+            let pretrained = config.source.pretrained(output)?;
+            (config, train, validation, pretrained)
+        }
+        None => {
+            let Loaded { source, train, validation, pretrained } =
+                SourceConfig::load(&args.source, output)?;
+            let (size, seed) = (source.preprocessing.size, args.source.seed);
+            let train_config = recipe::choices(&args.choices, size, seed, &train)?;
+            (RunConfig { source, train: train_config }, train, validation, pretrained)
+        }
     };
-    let config = RunConfig { source, train: choices };
     let device = config.source.device.open().await?;
     let network = pretrained.network(&device)?;
     let session = Session::new(config.train.clone(), network, train, validation, &device)?;

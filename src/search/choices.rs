@@ -2,11 +2,7 @@
 
 use super::space::{AugmentationLevel, Candidate};
 use crate::data::{Augmentation, InputSize};
-use crate::train::TrainConfig;
-use crate::train::config::Caching;
-
-/// Augmented versions of a picture that are kept where only the head is trained.
-const VIEWS: u32 = 4;
+use crate::train::{Strategy, TrainConfig};
 
 impl Candidate {
     /// The choices of its run of `epochs` of a search whose longest runs have `all` of them, on
@@ -32,8 +28,8 @@ impl Candidate {
             AugmentationLevel::Strong => Augmentation::strong(size),
             AugmentationLevel::Automatic => Augmentation::automatic(size),
         };
-        if config.caching != Caching::Off && self.augmentation != AugmentationLevel::None {
-            config.caching = Caching::Views(VIEWS);
+        if let Strategy::ProbeThenFull { probe_epochs } = &mut config.strategy {
+            *probe_epochs = (f64::from(*probe_epochs) * share).ceil().max(1.0) as u32;
         }
         config.seed = seed;
         config
@@ -59,10 +55,11 @@ mod tests {
         assert_eq!((whole.epochs, whole.seed), (recommended.epochs, 3));
         assert_eq!(whole.learning_rate, 0.5 * recommended.learning_rate);
         assert_eq!(whole.optimizer.weight_decay, 0.001);
-        assert_eq!(whole.caching, Caching::Views(4));
         assert_eq!(candidate.choices(size, 5000, (1, 8), 3).epochs, 5);
         let full = Candidate { recipe: Recipe::Full, ..candidate };
         assert_eq!(full.choices(size, 5000, (3, 8), 3).epochs, 3);
-        assert_eq!(full.choices(size, 5000, (3, 8), 3).caching, Caching::Off);
+        let first = Candidate { recipe: Recipe::ProbeThenFull, ..candidate };
+        let short = first.choices(size, 5000, (2, 8), 3);
+        assert_eq!(short.strategy, Strategy::ProbeThenFull { probe_epochs: 5 });
     }
 }

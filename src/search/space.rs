@@ -47,7 +47,7 @@ pub struct Candidate {
 }
 
 impl Default for SearchSpace {
-    /// Every recipe and augmentation, up to ten times less or more than the recommended learning
+    /// The usual recipes, every augmentation, up to ten times less or more than the recommended learning
     /// rate, and weight decays from hardly any to AdamW's customary 0.01.
     fn default() -> Self {
         Self {

@@ -103,8 +103,9 @@ pub enum Averaging {
     /// What is validated and kept is a moving average, of which each step leaves `decay`, above 0 and
     /// below 1. In the first steps it is shorter: (1 + t) / (10 + t), as TensorFlow's.
     Exponential { decay: f64 },
-    /// What is kept is the mean of the weights after each epoch from `start` of the run on (0 up to,
-    /// not including, 1), with batch norm's statistics measured anew (SWA: Izmailov et al., 2018).
+    /// At the end, the mean of the weights after each epoch from `start` of the run on (0 up to, not
+    /// including, 1), with batch norm's statistics measured anew, takes the place of the last epoch's
+    /// weights (SWA: Izmailov et al., 2018). A run that ends early has none.
     Stochastic { start: f64 },
 }
 

@@ -43,7 +43,8 @@ pub fn class_mean_head(
             add(mean, centred.iter().map(|value| value / length));
         }
     }
-    let scale = SHARPNESS * classes.len() as f64 / length_sum.max(f64::MIN_POSITIVE);
+    // Where all features are alike, nothing tells the classes apart.
+    let scale = if length_sum > 0.0 { SHARPNESS * classes.len() as f64 / length_sum } else { 0.0 };
     let (mut weight, mut bias) = (Vec::with_capacity(count * width), Vec::with_capacity(count));
     for mean in means {
         let length = norm(&mean).max(f64::MIN_POSITIVE);

@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The largest `gamma` of the focal loss: what Lin et al. tried.
 const MOST_GAMMA: f64 = 5.0;
 
-/// How a wrong class or label is punished.
+/// How a wrong class is punished.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClassLoss {

@@ -10,7 +10,8 @@
 //!   arithmetic. [`learner`]: a network and all that moves its weights.
 //! - [`session`]: where a step happens. [`progress`]: how far it is. [`control`]: who may pause or stop
 //!   it. [`event`]: what it tells.
-//! - [`few_shot`]: an answer without training. [`rate_finder`]: a learning rate from a short try.
+//! - [`gap`]: whether a network learns by heart. [`few_shot`]: an answer without training.
+//!   [`rate_finder`]: a learning rate from a short try.
 //! - [`checkpoint`]: a run kept on the way, and continued.
 
 #[cfg(feature = "compute")]
@@ -27,6 +28,7 @@ pub mod dropout;
 pub mod error;
 pub mod event;
 pub mod few_shot;
+pub mod gap;
 #[cfg(feature = "compute")]
 pub mod gradients;
 #[cfg(feature = "compute")]

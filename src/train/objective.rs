@@ -56,7 +56,8 @@ impl Objective {
         let device = logits.device();
         let losses = self.heads.iter().enumerate().map(|(task, (range, kind))| {
             let logits = logits.clone().slice([0..targets.images, range.clone()]);
-            let total = totals[task].max(f64::MIN_POSITIVE);
+            // Where nothing is known of the task in the whole batch, its loss is 0.
+            let total = if totals[task] > 0.0 { totals[task] } else { 1.0 };
             let values = targets.values_of(range, &device);
             let loss = match kind {
                 Kind::Class(loss) => class_loss(*loss, logits.clone(), values) / total,

@@ -70,6 +70,12 @@ impl Plan {
             surgical: matches!(config.strategy, Strategy::Surgical { .. }),
         };
         match config.strategy {
+            // One pass, whatever else is chosen.
+            Strategy::ClassMeans => {
+                let pictures = Pictures::CachedPlain;
+                let segments = vec![Segment { epochs: 0..1, pictures, ..whole }];
+                return Self { segments, steps_per_epoch };
+            }
             Strategy::Gradual { epochs_per_part } => {
                 segments.extend(unfreezing(&whole, epochs_per_part));
             }
@@ -147,6 +153,10 @@ fn pictures(config: &TrainConfig, segment: &Segment) -> Pictures {
     let epochs = segment.epochs.len() as u32;
     let frozen = segment.trainable.first() > Part::Stem;
     let augmented = config.augmentation != Augmentation::none();
+    if config.strategy == Strategy::ClassMeans {
+        // Nothing is trained: the means are those of kept features.
+        return Pictures::CachedPlain;
+    }
     match config.caching {
         Caching::Views(views) if frozen && config.mix == Mix::None && !segment.surgical => {
             // Not worth it where no version would be seen twice.
@@ -213,6 +223,15 @@ mod tests {
     }
 
     #[test]
+    fn class_means_take_one_pass_over_the_pictures_as_they_are() {
+        let base = config(Strategy::ClassMeans);
+        let config = TrainConfig { caching: Caching::Off, mix: Mix::MixUp { alpha: 1.0 }, ..base };
+        let plan = Plan::new(&config, 7);
+        assert_eq!(epochs(&plan), [(0..1, Part::Head)]);
+        assert_eq!(plan.segments[0].pictures, Pictures::CachedPlain);
+    }
+
+    #[test]
     fn activations_are_kept_where_they_come_again() {
         let pictures = |strategy, change: fn(&mut TrainConfig)| {
             let mut config = config(strategy);
@@ -229,6 +248,8 @@ mod tests {
         assert_eq!(pictures(last, |config| config.caching = Caching::Off), Pictures::Augmented);
         let mixed: fn(&mut TrainConfig) = |config| config.mix = Mix::MixUp { alpha: 0.2 };
         assert_eq!(pictures(last, mixed), Pictures::Augmented);
+        let uncached: fn(&mut TrainConfig) = |config| config.caching = Caching::Off;
+        assert_eq!(pictures(Strategy::ClassMeans, uncached), Pictures::CachedPlain);
         let gradual = pictures(Strategy::Gradual { epochs_per_part: 1 }, plain);
         assert_eq!(gradual, Pictures::Augmented);
     }

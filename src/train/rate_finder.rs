@@ -13,6 +13,9 @@ const SMOOTHING: f64 = 0.9;
 /// The try ends where the smoothed loss is this many times its lowest.
 const BLOWN_UP: f64 = 4.0;
 
+/// A smaller part of the loss than this is no fall but rounding.
+const FALL: f64 = 1e-6;
+
 /// What one step of the try gave.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RatePoint {
@@ -52,8 +55,8 @@ impl RateCurve {
         self.points.push(RatePoint { learning_rate, loss, smoothed });
     }
 
-    /// The suggested learning rate: within the longest stretch in which the smoothed loss falls, two
-    /// thirds of the way down (fastai's `valley`). `None` where it falls nowhere.
+    /// The suggested learning rate: within the longest stretch in which the smoothed loss falls, half
+    /// of the way down (fastai's `valley`). `None` where it falls nowhere.
     pub fn suggestion(&self) -> Option<f64> {
         let finite = self.points.iter().take_while(|point| point.smoothed.is_finite()).count();
         // The first losses are noise, the last are the blow-up.
@@ -64,7 +67,7 @@ impl RateCurve {
         let mut lengths = vec![1usize; losses.len()];
         for at in 0..losses.len() {
             for before in 0..at {
-                if losses[at] < losses[before] {
+                if losses[before] - losses[at] > FALL * losses[before].abs() {
                     lengths[at] = lengths[at].max(lengths[before] + 1);
                 }
             }

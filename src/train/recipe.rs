@@ -94,6 +94,9 @@ pub fn probe_learning_rate(batch_size: usize) -> f64 {
     scaled(1e-2, batch_size)
 }
 
+/// Augmented versions of a picture whose features are kept.
+const VIEWS: u32 = 4;
+
 /// Epochs of the head alone before more is trained.
 const PROBE_FIRST: u32 = 20;
 
@@ -199,7 +202,7 @@ impl TrainConfig {
             learning_rate: probe_learning_rate(base.batch_size),
             label_smoothing: 0.0,
             augmentation: Augmentation::none(),
-            caching: Caching::Views(1),
+            caching: Caching::Views(VIEWS),
             ..base
         }
     }

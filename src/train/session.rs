@@ -79,6 +79,9 @@ pub struct Session {
     pub(super) position: Position,
     pub(super) tally: Tally,
     pub(super) plateau: Plateau,
+    /// The mean over the epochs, its norms measured anew, at the end of the run. Not in a checkpoint: a
+    /// resumed run makes it again.
+    settled: Option<ResNet>,
     /// What each part's learning rate is multiplied with, once it is found.
     pub(super) part_rates: Option<PartRates>,
     pub(super) best: Option<Best>,
@@ -165,6 +168,7 @@ impl Session {
             position: Position::default(),
             tally: Tally::default(),
             plateau: Plateau::default(),
+            settled: None,
             part_rates: None,
             best: None,
             phase: Phase::Start,
@@ -184,9 +188,10 @@ impl Session {
     }
 
     /// Keeps at most `bytes` of activations in memory, and more in what `spill` makes. Without this all
-    /// are kept in memory.
+    /// are kept in memory. To be said before the run begins.
     pub fn limit_cache(&mut self, bytes: u64, spill: Option<SpillSource>) {
         self.feed.limit(bytes, spill);
+        self.enter_segment(self.plan.index_at(self.position.epoch));
     }
 
     /// Whether a run like this one passes through `position`.

@@ -30,6 +30,8 @@ pub mod runs;
 #[cfg(any(feature = "worker", all(test, feature = "compute")))]
 pub mod self_test;
 #[cfg(feature = "worker")]
+pub mod spill;
+#[cfg(feature = "worker")]
 pub mod start;
 #[cfg(feature = "worker")]
 pub mod trials;

@@ -13,6 +13,7 @@ use super::host::Host;
 use super::pictures::prepare;
 use super::port::{Slices, post, post_failure, post_with};
 use super::protocol::{Reply, Subject, TrainRequest};
+use super::spill;
 use super::trials::{Classifier, FinishedRun};
 use super::wire::{buffer, bytes};
 use crate::data::resize::Filter;
@@ -22,6 +23,7 @@ use crate::export::TrainedModel;
 use crate::export::trained_model::{ModelError, ModelInfo};
 use crate::model::ResNet;
 use crate::model::weights::FloatFormat;
+use crate::train::config::Caching;
 use crate::train::control::Wish;
 use crate::train::rate_finder::RateCurve;
 use crate::train::{Checkpoint, Control, Event, Session, TrainError};
@@ -189,7 +191,11 @@ async fn set_up(
         Session::resume(&checkpoint, train, validation, &computing.device)
             .map_err(|error| error.to_string())
     };
-    Ok(Some((session?, data, computing)))
+    let mut session = session?;
+    if session.config().caching != Caching::Off {
+        session.limit_cache(spill::MEMORY, spill::source().await);
+    }
+    Ok(Some((session, data, computing)))
 }
 
 /// Stopped before it began.

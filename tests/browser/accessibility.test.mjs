@@ -82,6 +82,8 @@ describe("axe-core finds nothing", () => {
       }
     };
     await app.page.evaluate(unfold, true);
+    // The options come with a program of their own.
+    await app.page.getByLabel("Way to fine-tune").waitFor({ timeout: MINUTE });
     await check(app, t);
     await app.page.evaluate(unfold, false);
   });

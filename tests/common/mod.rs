@@ -49,6 +49,37 @@ impl Outcome {
     }
 }
 
+/// Runs `tunelab` with these arguments and kills it (SIGKILL on Unix) once it has printed `count` events
+/// of this name. The events it printed, up to the last of those.
+///
+/// # Panics
+/// When it ends before.
+pub fn kill_after(event: &str, count: usize, arguments: &[&str]) -> Vec<serde_json::Value> {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_tunelab"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program was built for this test");
+    let output = child.stdout.take().expect("its output is piped");
+    let mut events = Vec::new();
+    let mut seen = 0;
+    for line in BufReader::new(output).lines().map_while(Result::ok) {
+        let value: serde_json::Value = serde_json::from_str(&line).expect("a line of JSON");
+        seen += usize::from(value["event"] == event);
+        events.push(value);
+        if seen == count {
+            break;
+        }
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it was started");
+    assert_eq!(seen, count, "the run ended before its kill");
+    events
+}
+
 /// Runs `tunelab` with these arguments. Every line of its standard output must be a JSON object with
 /// an `event`.
 pub fn tunelab<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Outcome {

@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::{Phase, Session};
+use crate::model::params::blend;
 use crate::model::{NormMode, Part, ResNet, Trainable};
 use crate::train::config::Averaging;
 use crate::train::error::TrainError;
@@ -13,11 +14,12 @@ impl Session {
     /// are measured, which is at the end.
     pub(super) fn validated_network(&self) -> &ResNet {
         let at_end = self.position.epoch + 1 >= self.plan.epochs();
-        match (self.config.averaging, &self.learner.average) {
-            (Averaging::Exponential { .. }, Some(average)) => average,
-            (Averaging::Stochastic { .. }, Some(average)) if at_end => average,
-            _ => &self.learner.network,
-        }
+        let validated = match self.config.averaging {
+            Averaging::Exponential { .. } => self.learner.average.as_ref(),
+            Averaging::Stochastic { .. } if at_end => self.settled.as_ref(),
+            _ => None,
+        };
+        validated.unwrap_or(&self.learner.network)
     }
 
     /// At the end of an epoch but the last, adds its weights to the mean over epochs, if they count.
@@ -40,27 +42,29 @@ impl Session {
         (epoch >= begin).then(|| epoch - begin + 1)
     }
 
+    /// The mean over the epochs, the one that ends among them.
+    fn mean_of_epochs(&self) -> Option<ResNet> {
+        let number = self.averaged_epochs(self.position.epoch)?;
+        let before = self.learner.average.clone()?;
+        Some(blend(before, &self.learner.network, 1.0 - 1.0 / f64::from(number)))
+    }
+
     /// Lets the averaged network see one training batch more, so that its norms' running statistics
     /// are those of its own activations, as PyTorch's `update_bn`.
     pub(super) fn recalibrate(&mut self, batch: u64) -> Result<Event, TrainError> {
         let epoch = self.position.epoch;
-        if batch == 0
-            && let Some(number) = self.averaged_epochs(epoch)
-        {
-            self.learner.follow(1.0 - 1.0 / f64::from(number));
+        if batch == 0 {
+            self.settled = self.mean_of_epochs();
         }
-        let frozen = self.config.freeze_norm;
-        if let Some(mut average) = self.learner.average.take() {
-            let trainable = self.learner.trainable();
-            if !frozen && trainable != Trainable::from(Part::Head) {
-                average.set_norm_mode(trainable, NormMode::BatchStatistics);
-                average.set_norm_momentum(1.0 / (batch + 1) as f64);
-                let indices = self.feed.indices(self.batches.range(batch));
-                let images = self.feed.augmented(&indices, epoch).into_images(&self.device);
-                let _: Tensor<2> = average.forward(images);
-                average.set_norm_momentum(crate::model::norm::MOMENTUM);
-            }
-            self.learner.average = Some(average);
+        let trainable = self.learner.trainable();
+        let measures = !self.config.freeze_norm && trainable != Trainable::from(Part::Head);
+        if let Some(average) = self.settled.as_mut().filter(|_| measures) {
+            average.set_norm_mode(trainable, NormMode::BatchStatistics);
+            average.set_norm_momentum(1.0 / (batch + 1) as f64);
+            let indices = self.feed.indices(self.batches.range(batch));
+            let images = self.feed.augmented(&indices, epoch).into_images(&self.device);
+            let _: Tensor<2> = average.forward(images);
+            average.set_norm_momentum(crate::model::norm::MOMENTUM);
         }
         let done = batch + 1;
         self.phase = if done < self.plan.steps_per_epoch {

@@ -5,6 +5,7 @@ use crate::train::control::Wish;
 use crate::train::error::TrainError;
 use crate::train::event::Event;
 use crate::train::rate_finder::RateCurve;
+use crate::train::strategy::Strategy;
 
 impl Session {
     /// Turns the session until it is about to train what it trains last, and then tries rates, a step a
@@ -12,8 +13,11 @@ impl Session {
     /// is not for training afterwards.
     ///
     /// # Errors
-    /// The device failed, or the run was stopped.
+    /// The device failed, the run was stopped, or its strategy does not train.
     pub async fn next_rate(&mut self, curve: &mut RateCurve) -> Result<Option<Event>, TrainError> {
+        if self.config.strategy == Strategy::ClassMeans {
+            return Err(TrainError::NoRate);
+        }
         let last = self.plan.segments.len() - 1;
         let prepared =
             matches!(self.phase, Phase::Train) && self.plan.index_at(self.position.epoch) == last;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::run_log::{Phase, RunLog};
-use super::verdict::{against_chance, overfitting};
+use super::verdict::{against_chance, open_gap, overfitting};
 use crate::ui::parts::Show;
 use crate::ui::plot::format::percent;
 
@@ -26,7 +26,11 @@ pub fn RunResult() -> impl IntoView {
     let ended = move || !desk.active.get() && desk.state.outcome.with(Option::is_some);
     let words =
         move || desk.run(|run| best(run).map(|(top1, _)| against_chance(top1, run.classes.len())));
-    let warning = Memo::new(move |_| desk.run(|run| run.best().and_then(overfitting)));
+    // While it trains, as soon as the gap opens; at the end, where the kept network has one.
+    let warning = Memo::new(move |_| {
+        let active = desk.active.get();
+        desk.run(|run| if active { open_gap(run) } else { run.best() }.and_then(overfitting))
+    });
     view! {
         <Show when=move || accuracy.get().is_some()>
             <div class="train-result">
@@ -36,11 +40,13 @@ pub fn RunResult() -> impl IntoView {
                     </strong>
                     <span class="hint">{epoch}</span>
                 </p>
+                <Show when=move || warning.with(Option::is_some)>
+                    <p class="notice warn" data-testid="gap">
+                        {move || warning.get()}
+                    </p>
+                </Show>
                 <Show when=ended>
                     <p>{words}</p>
-                    <Show when=move || warning.with(Option::is_some)>
-                        <p class="notice warn">{move || warning.get()}</p>
-                    </Show>
                     <p>
                         <a class="button" href="#try">
                             "Try it on a picture"

@@ -1,6 +1,7 @@
 //! What a run's figures mean, in words.
 
 use super::run_log::{EpochFigures, RunLog};
+use crate::train::gap::{self, EpochGap};
 use crate::ui::plot::format::{counted, percent};
 
 /// From this gap between training and validation accuracy on, learning by heart is worth a word.
@@ -39,11 +40,22 @@ pub fn overfitting(best: &EpochFigures) -> Option<String> {
     let gap = best.train_top1 - best.validation_top1;
     (gap >= LARGE_GAP).then(|| {
         format!(
-            "On the pictures it was trained on it gets {} right, on others {}: it has partly learned them by heart. More pictures help most; stronger augmentation (Advanced), or retraining less of the network, can help too.",
+            "On the pictures it was trained on it gets {} right, on others {}: it partly learns them by heart. More pictures help most; under “Advanced”, stronger augmentation, mixed pictures or dropout can help too.",
             percent(best.train_top1),
             percent(best.validation_top1)
         )
     })
+}
+
+/// The newest epoch, where training and validation have come apart and stay so.
+pub fn open_gap(log: &RunLog) -> Option<&EpochFigures> {
+    let gap = |figures: &EpochFigures| EpochGap {
+        train: figures.train_top1,
+        validation: figures.validation_top1,
+        validation_loss: figures.validation_loss,
+    };
+    let gaps: Vec<EpochGap> = log.epochs.iter().map(gap).collect();
+    gap::open_gap(&gaps).and(log.epochs.last())
 }
 
 /// What is said aloud at the end of an epoch.

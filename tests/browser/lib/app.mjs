@@ -173,6 +173,15 @@ export class App {
     await until(`${name} chosen`, () => radio.isChecked());
   }
 
+  /// Unfolds the options and waits for their program.
+  async openOptions() {
+    const options = this.page.locator("#train-advanced");
+    if (!(await options.evaluate((details) => details.open))) {
+      await options.locator("summary").click();
+    }
+    await this.page.getByLabel("Way to fine-tune").waitFor({ timeout: MINUTE });
+  }
+
   async setEpochs(count) {
     const field = this.page.getByLabel("Epochs", { exact: true });
     await this.reveal(field);
@@ -276,7 +285,9 @@ export class App {
     const text = await until("the prediction shown", () => this.text("prediction"));
     return {
       text,
-      probabilities: Object.fromEntries(trained.classes.map((name, i) => [name, reply.probabilities[i]])),
+      probabilities: Object.fromEntries(
+        trained.tasks[0].kind.class.classes.map((name, i) => [name, reply.answers[0].class[i]]),
+      ),
     };
   }
 

@@ -1,0 +1,87 @@
+//! Kept activations that memory has no room for, in the browser's private file system (OPFS).
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DedicatedWorkerGlobalScope, FileSystemDirectoryHandle, FileSystemFileHandle,
+    FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle,
+};
+
+use crate::error::ComputeError;
+use crate::train::cache::Spill;
+use crate::train::session::SpillSource;
+
+/// Bytes of activations that are kept in memory.
+pub const MEMORY: u64 = 256 << 20;
+/// The file; there is one, since there is one run at a time.
+const FILE: &str = "activations";
+
+/// The file, closed when nobody uses it any more.
+struct Handle(FileSystemSyncAccessHandle);
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Space for kept activations; none where the browser gives none (a private window, for example).
+pub async fn source() -> Option<SpillSource> {
+    match open().await {
+        Ok(handle) => {
+            let handle = Rc::new(Handle(handle));
+            Some(Box::new(move || Ok(Box::new(OpfsSpill(handle.clone())) as Box<dyn Spill>)))
+        }
+        Err(error) => {
+            log::info!("activations are kept in memory only: {error:?}");
+            None
+        }
+    }
+}
+
+async fn open() -> Result<FileSystemSyncAccessHandle, JsValue> {
+    async fn settled<T: JsCast>(promise: Promise) -> Result<T, JsValue> {
+        JsFuture::from(promise).await?.dyn_into()
+    }
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+    let root = settled::<FileSystemDirectoryHandle>(scope.navigator().storage().get_directory());
+    let options = FileSystemGetFileOptions::new();
+    options.set_create(true);
+    let file = root.await?.get_file_handle_with_options(FILE, &options);
+    let file = settled::<FileSystemFileHandle>(file).await?;
+    let handle = settled::<FileSystemSyncAccessHandle>(file.create_sync_access_handle()).await?;
+    handle.truncate_with_f64(0.0)?;
+    Ok(handle)
+}
+
+struct OpfsSpill(Rc<Handle>);
+
+impl Spill for OpfsSpill {
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<(), ComputeError> {
+        let written = self.0.0.write_with_u8_array_and_options(bytes, &at(offset));
+        complete(written, bytes.len())
+    }
+
+    fn read_at(&mut self, offset: u64, bytes: &mut [u8]) -> Result<(), ComputeError> {
+        let length = bytes.len();
+        let read = self.0.0.read_with_u8_array_and_options(bytes, &at(offset));
+        complete(read, length)
+    }
+}
+
+fn at(offset: u64) -> FileSystemReadWriteOptions {
+    let options = FileSystemReadWriteOptions::new();
+    options.set_at(offset as f64);
+    options
+}
+
+fn complete(moved: Result<f64, JsValue>, wanted: usize) -> Result<(), ComputeError> {
+    match moved {
+        Ok(moved) if moved == wanted as f64 => Ok(()),
+        Ok(moved) => Err(ComputeError::Spill(format!("{moved} of {wanted} bytes"))),
+        Err(error) => Err(ComputeError::Spill(format!("{error:?}"))),
+    }
+}
