@@ -209,9 +209,13 @@ pub struct TrainArgs {
     pub source: SourceArgs,
     #[command(flatten)]
     pub choices: ChoiceArgs,
-    /// Take how it learns, and the seed, from this file instead: a config.json of a run, or the
+    /// Take what it learns from, and how, from this file instead: a config.json of a run, or the
     /// best.json of a search
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["model", "data", "val", "per_class", "size", "seed", "strategy", "epochs"]
+    )]
     pub config: Option<PathBuf>,
     /// Folder for the run's results [default: the next free runs/N]
     #[arg(long, value_name = "DIR")]

@@ -28,7 +28,7 @@ use crate::model::weights::FloatFormat;
 use crate::model::{Architecture, FoldedResNet, ResNet};
 use crate::train::config::Distillation;
 use crate::train::control::Wish;
-use crate::train::{Control, Event, Session, TrainConfig};
+use crate::train::{Control, Event, Session, TrainConfig, TrainError};
 
 /// The taught student, and the table.
 const STUDENT: &str = "student.safetensors";
@@ -65,6 +65,14 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         return Err(CliError::Usage(format!("{shown} was not trained by this program")));
     };
     let (train, validation) = datasets(&args, &info, output)?;
+    let choices = |examples, distillation| TrainConfig {
+        epochs: args.epochs,
+        seed: args.seed,
+        ..TrainConfig::of_student(info.preprocessing.size, examples, distillation)
+    };
+    let distillation = Distillation { temperature: args.temperature, weight: args.weight };
+    // Before anything is trained: the taught student comes last.
+    choices(train.len(), Some(distillation)).validate(&train.tasks).map_err(TrainError::from)?;
     std::fs::create_dir_all(&args.out)
         .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
 
@@ -76,7 +84,6 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
     let score = report.score();
     let mut lines = vec![Line { name: "teacher", bytes, images_per_second: speed, score }];
 
-    let distillation = Distillation { temperature: args.temperature, weight: args.weight };
     let labelled = train.examples.iter().enumerate();
     let labelled = labelled.filter(|(_, example)| !example.targets.contains(&Target::Missing));
     let labelled: Vec<usize> = labelled.map(|(index, _)| index).collect();
@@ -89,10 +96,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         if args.no_comparison && distillation.is_none() {
             continue;
         }
-        let mut config =
-            TrainConfig::of_student(info.preprocessing.size, train.len(), distillation);
-        config.epochs = args.epochs;
-        config.seed = args.seed;
+        let config = choices(train.len(), distillation);
         let student = ResNet::random(args.student.into(), args.seed, &host.device)?;
         let data = (train, validation.clone());
         let teacher = distillation.map(|_| &teacher.network);
@@ -184,15 +188,23 @@ impl Host {
             if self.control.wish() == Wish::Stop {
                 return Ok(None);
             }
-            if let Event::Epoch { epoch, train_loss, validation, .. } = &event {
-                self.output.event(&json!({
-                    "event": "epoch",
+            match &event {
+                Event::Started { train_examples, .. } => self.output.event(&json!({
+                    "event": "started",
                     "name": name,
-                    "epoch": epoch,
-                    "train_loss": train_loss,
-                    "score": validation.score(),
-                }));
-                bar.set_position(u64::from(*epoch));
+                    "train_examples": train_examples,
+                })),
+                Event::Epoch { epoch, train_loss, validation, .. } => {
+                    self.output.event(&json!({
+                        "event": "epoch",
+                        "name": name,
+                        "epoch": epoch,
+                        "train_loss": train_loss,
+                        "score": validation.score(),
+                    }));
+                    bar.set_position(u64::from(*epoch));
+                }
+                _ => {}
             }
         }
         bar.finish_and_clear();

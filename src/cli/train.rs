@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, json};
 
-use super::args::{SourceArgs, TrainArgs};
+use super::args::TrainArgs;
 use super::error::CliError;
 use super::host::Host;
 use super::output::{Output, percent};
@@ -101,10 +101,6 @@ async fn start(
     args: &TrainArgs,
     output: Output,
 ) -> Result<(Session, RunFolder, RunConfig), CliError> {
-    let given = args.config.as_deref().map(RunFolder::choices).transpose()?;
-    // One seed draws the data and the rest, also where the run is resumed.
-    let seed = given.as_ref().map_or(args.source.seed, |choices| choices.seed);
-    let words = SourceArgs { seed, ..args.source.clone() };
     let (config, train, validation, pretrained) = match &args.config {
         Some(path) => {
             let config = RunFolder::config_file(path)?;

@@ -161,6 +161,8 @@ impl State {
                 }
                 self.model.set(Some(status));
             }
+            // The try's own words say that it gets ready.
+            Reply::Preparing { .. } if self.rates.with_untracked(|rates| rates.under_way) => {}
             Reply::Preparing { done, total } => self.run.update(|run| run.preparing(done, total)),
             Reply::Run(event) => {
                 // There is nothing to go on from at the beginning, and nothing to go on with at the end.

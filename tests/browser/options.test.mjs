@@ -115,6 +115,6 @@ describe("the options of training", () => {
     const { started, accuracy } = await train();
     t.diagnostic(`${started.epochs} epochs, ${(100 * accuracy).toFixed(1)} %`);
     assert.equal(started.epochs, 21);
-    assert.ok(accuracy > 0.85, `${accuracy}`);
+    assert.ok(accuracy > 0.7, `${accuracy}`);
   });
 });

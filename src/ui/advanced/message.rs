@@ -21,6 +21,8 @@ pub enum FromAdvanced {
     Form(Form),
     /// The user wants learning rates to be tried.
     FindRate,
+    /// The user wants that to end.
+    StopFinding,
 }
 
 /// A try of learning rates.

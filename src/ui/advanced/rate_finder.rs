@@ -34,10 +34,17 @@ pub fn RateFinder() -> impl IntoView {
             <button
                 type="button"
                 class="button"
-                disabled=move || under_way.get()
-                on:click=move |_| page.tell(&FromAdvanced::FindRate)
+                on:click=move |_| {
+                    page.tell(
+                        &if under_way.get_untracked() {
+                            FromAdvanced::StopFinding
+                        } else {
+                            FromAdvanced::FindRate
+                        },
+                    );
+                }
             >
-                "Find a learning rate"
+                {move || if under_way.get() { "Stop trying" } else { "Find a learning rate" }}
             </button>
             <p class="hint" role="status">
                 {words}

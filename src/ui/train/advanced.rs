@@ -42,6 +42,7 @@ pub fn Advanced() -> impl IntoView {
                         }
                     }
                     Ok(FromAdvanced::FindRate) => desk.find_rate(),
+                    Ok(FromAdvanced::StopFinding) => desk.stop_finding(),
                     Err(error) => leptos::logging::warn!("the options could not be read: {error}"),
                 },
             );

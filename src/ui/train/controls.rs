@@ -130,6 +130,11 @@ fn what_is_missing(desk: Desk) -> Option<Obstacle> {
             remedy: Some((format!("#{}", field_id(number)), "Go to it")),
         });
     }
+    if desk.state.rates.with(|rates| rates.under_way) {
+        let reason =
+            "Learning rates are being tried. Training can start when that has ended.".into();
+        return Some(Obstacle { reason, remedy: None });
+    }
     let failed = desk.state.engine_state.with(|state| matches!(state, EngineState::Failed(_)));
     failed.then(|| Obstacle {
         reason: "The program that computes is not running. Start it again first.".into(),

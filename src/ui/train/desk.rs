@@ -64,6 +64,7 @@ impl Desk {
             if state.engine_state.with(|state| matches!(state, EngineState::Failed(_))) {
                 asked.set(None);
                 stopping.set(false);
+                state.rates.update(|rates| rates.under_way = false);
             }
         });
         Self { state, engine, form, task, draft, drawing, phase, asked, active, stopping }
@@ -87,6 +88,11 @@ impl Desk {
         self.state.rates.set(Rates { under_way: true, ..Rates::default() });
         self.engine
             .send(Command::FindRate { request: Box::new(self.draft.get_untracked().request) });
+    }
+
+    /// Ends the try of learning rates.
+    pub fn stop_finding(&self) {
+        self.engine.send(Command::Stop);
     }
 
     /// Goes on with a run that was stopped or broke off.
