@@ -213,7 +213,8 @@ fn assert_answers(signs: &Signs, model: &str) {
         let sum: f64 = classes.iter().map(|class| number(&class["probability"])).sum();
         assert!(classes.len() == 10 && (sum - 1.0).abs() < 1e-6, "{tasks}");
         assert_eq!(classes[0]["class"], tasks["digit"]["class"]);
-        right[0] += usize::from(tasks["digit"]["class"] == sign.digit.to_string());
+        right[0] +=
+            usize::from(tasks["digit"]["class"].as_str() == Some(&sign.digit.to_string()[..]));
         let off = number(&tasks["value"]["number"]) - sign.digit as f64;
         right[1] += usize::from(off.abs() < 2.0);
         let tags = tasks["tags"]["probabilities"].as_array().unwrap();

@@ -229,7 +229,7 @@ fn load_table(
         .rows()
         .par_iter()
         .map(|Row { file, targets }| {
-            let read = read_picture(file.clone(), &folder.join(&file), preprocessing, true);
+            let read = read_picture(file.clone(), &folder.join(file), preprocessing, true);
             progress.inc(1);
             read.map(|(name, picture)| Example { name, targets: targets.clone(), picture })
         })

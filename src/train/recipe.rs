@@ -56,8 +56,8 @@ impl Recipe {
     /// What suits so many training images of a class: the fewer they are, the less is trained.
     pub fn automatic(per_class: usize) -> Recipe {
         match per_class {
-            0..=9 => Recipe::Probe,
-            _ => Recipe::ProbeThenFull,
+            0..=4 => Recipe::Probe,
+            _ => Recipe::Full,
         }
     }
 }

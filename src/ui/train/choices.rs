@@ -79,7 +79,7 @@ fn RetrainChoice() -> impl IntoView {
                 "Now it is only the last layer. The more pictures and the faster the device, the more is retrained.".into()
             }
             _ if form.retrain == Retrain::Automatic => {
-                "Now it is the last layer first, and then everything.".to_string()
+                "Now it is everything.".to_string()
             }
             _ => String::new(),
         }
