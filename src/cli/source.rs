@@ -67,11 +67,6 @@ impl SourceConfig {
             per_class: args.per_class,
         };
         let (train, validation) = source.datasets(args.seed, output)?;
-        for (class, count) in train.classes().iter().zip(train.class_counts()) {
-            if count < FEW {
-                log::warn!("{class} has only {count} training images; results will vary by chance");
-            }
-        }
         Ok(Loaded { source, train, validation, pretrained })
     }
 
@@ -96,6 +91,19 @@ impl SourceConfig {
 
 /// Fewer training images of a class than this leave much to chance.
 const FEW: usize = 5;
+
+/// Says which classes have too few training images to rely on.
+pub fn warn_of_few(train: &Dataset) {
+    let counts = train.classes().iter().zip(train.class_counts());
+    let few: Vec<String> = counts
+        .filter(|(_, count)| *count < FEW)
+        .map(|(class, count)| format!("{class} ({count})"))
+        .collect();
+    if !few.is_empty() {
+        let shown = few.join(", ");
+        log::warn!("these classes have few training images, so results vary by chance: {shown}");
+    }
+}
 
 /// Both parts, where `validation` names the pictures to validate on, if others than the data's own.
 pub fn split(

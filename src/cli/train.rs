@@ -12,7 +12,7 @@ use super::output::{Output, percent};
 use super::recipe;
 use super::report::{headline, summary_json};
 use super::run_folder::{FinishedReport, RunConfig, RunFolder};
-use super::source::{Loaded, SourceConfig};
+use super::source::{Loaded, SourceConfig, warn_of_few};
 use super::spill;
 use crate::export::trained_model::ModelInfo;
 use crate::train::control::Wish;
@@ -118,8 +118,9 @@ async fn start(
     };
     let device = config.source.device.open().await?;
     let network = pretrained.network(&device)?;
-    let session = Session::new(config.train.clone(), network, train, validation, &device)?;
+    let session = Session::new(config.train.clone(), network, train.clone(), validation, &device)?;
     let folder = RunFolder::create(args.out.as_deref(), &config)?;
+    warn_of_few(&train);
     Ok((session, folder, config))
 }
 
