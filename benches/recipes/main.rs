@@ -26,12 +26,12 @@ enum Contest {
 
 #[derive(Parser)]
 struct Args {
-    contest: Contest,
+    contest: Option<Contest>,
     /// The folder with cifar10-5k-train.bin, cifar10-2k-test.bin and sign-digits
-    #[arg(long)]
+    #[arg(long, default_value = "../shared/data")]
     data: PathBuf,
     /// Where results are kept
-    #[arg(long)]
+    #[arg(long, default_value = "results.jsonl")]
     results: PathBuf,
     #[arg(long)]
     only: Option<String>,
@@ -49,7 +49,12 @@ struct Args {
 
 fn main() {
     let args = Args::parse();
-    let (contestants, tasks): (Vec<Contestant>, Vec<TaskName>) = match args.contest {
+    let Some(contest) = args.contest else {
+        // It takes hours, so a plain `cargo bench` leaves it out.
+        println!("To compare ways to fine-tune: cargo bench --bench recipes -- strategies");
+        return;
+    };
+    let (contestants, tasks): (Vec<Contestant>, Vec<TaskName>) = match contest {
         Contest::Strategies => (strategies(), TaskName::value_variants().to_vec()),
         Contest::Regularizers => (regularizers(), vec![TaskName::Cifar50, TaskName::Signs]),
     };
