@@ -157,8 +157,7 @@ fn norm_only_and_bias_only_leave_all_other_weights() {
     let Some(data) = cifar(2, 1) else { return };
     let norms = |name: &str| is_norm(name) || !in_backbone(name);
     let biases = |name: &str| is_bias(name) || is_running_statistic(name) || !in_backbone(name);
-    let cases: [(Recipe, fn(&str) -> bool); 2] =
-        [(Recipe::NormOnly, norms), (Recipe::BiasOnly, biases)];
+    let cases: [(Recipe, Names); 2] = [(Recipe::NormOnly, norms), (Recipe::BiasOnly, biases)];
     for (recipe, expected) in cases {
         let mut session = session(config(recipe), &data);
         let before = trained(&session);
@@ -419,8 +418,7 @@ fn stochastic_averaging_is_resumed_to_the_same_mean() {
     let expected = reports(&whole)[1];
     let measured = |event: &Event| matches!(event, Event::Recalibrating { done: 2, .. });
     let validated = |event: &Event| matches!(event, Event::Validating { epoch: 2, .. });
-    let places: [(&str, fn(&Event) -> bool); 2] =
-        [("measured", measured), ("validated", validated)];
+    let places: [(&str, Wanted); 2] = [("measured", measured), ("validated", validated)];
     for (name, place) in places {
         let mut killed = session(config.clone(), &data);
         until(&mut killed, place);
@@ -516,11 +514,11 @@ fn one_picture_a_class_beats_chance_in_one_pass() {
             let mut session = session(config, &data);
             let events = run(&mut session);
             assert!(losses(&events).is_empty(), "there is no step");
-            let passes = events.iter().filter_map(|event| match event {
+            let mut passes = events.iter().filter_map(|event| match event {
                 Event::Features { done, total } => Some((*done, *total)),
                 _ => None,
             });
-            assert_eq!(passes.last(), Some((110, 110)));
+            assert_eq!(passes.next_back(), Some((110, 110)));
             let before = block_on(collect(&pretrained())).unwrap().tensors;
             let after = block_on(collect(session.best_network())).unwrap().tensors;
             assert!(
@@ -543,6 +541,11 @@ fn one_picture_a_class_beats_chance_in_one_pass() {
     // Found: 0.43, from 0.31 to 0.61; a guess would be right in 0.1.
     assert!(sum / 4.0 > 0.35, "{}", sum / 4.0);
 }
+
+/// Tells which parameters, by their names.
+type Names = fn(&str) -> bool;
+/// Tells which events.
+type Wanted = fn(&Event) -> bool;
 
 /// Space beside memory, in memory.
 #[derive(Clone, Default)]
