@@ -605,11 +605,27 @@ fn kept_activations_give_the_same_losses_faster() {
     let (cached, fast) = with(Caching::Views(1), None);
     let off = plain.iter().zip(&cached).map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max);
     println!("losses differ by {off:.1e} at most; {slow:.0} and {fast:.0} images a second");
+    // Found for the last stage, alone on the machine: 62 and 79 images a second, too near to each other
+    // to be told apart beside other tests. For the head alone they are not.
     assert_eq!((plain.len(), cached.len()), (6, 6));
     assert!(off < 1e-2, "{plain:?} and {cached:?}");
-    // Found: 62 and 79 images a second. The step of the last stage itself, which has three quarters of
-    // the weights, is as long as before.
-    assert!(fast > 1.1 * slow, "{fast} and {slow} images a second");
+    let head = |caching: Caching| {
+        let probe = TrainConfig {
+            epochs: 3,
+            augmentation: Augmentation::none(),
+            caching,
+            ..self::config(Recipe::Probe)
+        };
+        let events = run(&mut session(probe, &data));
+        let speed = |event: &Event| match event {
+            Event::Epoch { images_per_second, .. } => Some(*images_per_second),
+            _ => None,
+        };
+        events.iter().filter_map(speed).fold(0.0, f64::max)
+    };
+    let (slow, fast) = (head(Caching::Off), head(Caching::Views(1)));
+    println!("the head alone: {slow:.0} and {fast:.0} images a second");
+    assert!(fast > 5.0 * slow, "{fast} and {slow} images a second");
 
     // Activations of 4 × 4 × 256 numbers of 2 bytes: there is room for 30 of 100, beside those of 20
     // validation images.
