@@ -33,7 +33,7 @@ pub fn strategies() -> Vec<Contestant> {
     let two = Recipe::LastK { stages: StageCount::TWO };
     all.insert(3, of_recipe(&two.to_string(), two));
     let choose = |train: &Dataset| {
-        let recipe = Recipe::automatic(train.len() / train.classes().len().max(1));
+        let recipe = Recipe::automatic(train.len(), train.classes().len());
         TrainConfig::recommended(recipe, InputSize::default(), train.len())
     };
     all.push(Contestant { name: "auto".into(), choose: Box::new(choose) });

@@ -17,7 +17,7 @@ use crate::data::folder::{FolderPlan, PlannedPicture, is_picture, plan};
 use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
 use crate::data::table::{LabelTable, Row};
-use crate::data::task::Target;
+use crate::data::task::{Target, Task};
 use crate::data::{Dataset, Example, Picture, Preprocessing, Skipped};
 
 /// The word that stands for the built-in pictures.
@@ -175,14 +175,7 @@ fn load_image_folder(
                 read.map(|(name, picture)| Example::of_class(name, label, picture))
             })
             .collect();
-        let mut dataset = Dataset::of_classes(classes.clone());
-        for picture in pictures {
-            match picture {
-                Ok(example) => dataset.examples.push(example),
-                Err(skipped) => dataset.skipped.push(skipped),
-            }
-        }
-        dataset
+        dataset_of(vec![Task::only(classes.clone())], pictures)
     };
     let mut train = read_part(train, true);
     let validation = validation.map(|planned| read_part(planned, false));
@@ -235,14 +228,20 @@ fn load_table(
         })
         .collect();
     progress.finish_and_clear();
-    let mut train = Dataset { tasks: table.tasks().to_vec(), ..Dataset::default() };
+    let train = dataset_of(table.tasks().to_vec(), pictures);
+    Ok(Parts { train, validation: None })
+}
+
+/// The pictures that could be read, and those that could not.
+fn dataset_of(tasks: Vec<Task>, pictures: Vec<Result<Example, Skipped>>) -> Dataset {
+    let mut dataset = Dataset { tasks, ..Dataset::default() };
     for picture in pictures {
         match picture {
-            Ok(example) => train.examples.push(example),
-            Err(skipped) => train.skipped.push(skipped),
+            Ok(example) => dataset.examples.push(example),
+            Err(skipped) => dataset.skipped.push(skipped),
         }
     }
-    Ok(Parts { train, validation: None })
+    dataset
 }
 
 fn has_extension(path: &Path, wanted: &str) -> bool {

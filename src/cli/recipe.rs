@@ -22,7 +22,7 @@ pub fn choices(
     train: &Dataset,
 ) -> Result<TrainConfig, CliError> {
     let recipe = match args.strategy {
-        StrategyArg::Auto => Recipe::automatic(train.len() / train.classes().len().max(1)),
+        StrategyArg::Auto => Recipe::automatic(train.len(), train.classes().len()),
         StrategyArg::FewShot => Recipe::FewShot,
         StrategyArg::Probe => Recipe::Probe,
         StrategyArg::LastK => {

@@ -17,7 +17,7 @@ use super::error::{CliError, read, write};
 use super::output::tagged;
 use super::report::report_json;
 use super::source::SourceConfig;
-use crate::data::task::{Task, TaskKind};
+use crate::data::task::{Task, first_classes};
 use crate::eval::{ConfusionMatrix, Report};
 use crate::train::{Event, TrainConfig};
 
@@ -55,12 +55,8 @@ pub struct FinishedReport {
 impl FinishedReport {
     /// The figures of a run of these tasks.
     pub fn new(tasks: &[Task], report: &Report, best_epoch: u32, seconds: f64) -> Self {
-        let classes = match tasks {
-            [Task { kind: TaskKind::Class { classes }, .. }, ..] => classes.clone(),
-            _ => Vec::new(),
-        };
         Self {
-            classes,
+            classes: first_classes(tasks).to_vec(),
             best_epoch,
             seconds,
             tasks: tasks.to_vec(),

@@ -9,13 +9,14 @@ use web_time::Instant;
 use super::args::{MethodArg, SearchArgs};
 use super::error::{CliError, read};
 use super::output::{Output, percent};
+use super::pretrained::Pretrained;
 use super::run_folder::{RunConfig, json as pretty, replace};
 use super::source::{Loaded, SourceConfig};
 use super::spill;
 use super::train::stop_on_interrupt;
 use crate::data::Dataset;
 use crate::model::ResNet;
-use crate::search::{Job, Method, Outcome, RunResult, Search, SearchSpace};
+use crate::search::{Candidate, Job, Method, Outcome, RunResult, Search, SearchSpace};
 use crate::train::control::Wish;
 use crate::train::{Control, Event, Recipe, Session, TrainConfig, TrainError};
 
@@ -34,13 +35,14 @@ struct State {
 pub async fn run(args: SearchArgs) -> Result<(), CliError> {
     let output = Output::new(args.output.json);
     let state_path = args.out.join(STATE);
-    let (mut state, train, validation) = if args.resume {
+    let (mut state, train, validation, pretrained) = if args.resume {
         let state: State = serde_json::from_slice(&read(&state_path)?).map_err(|error| {
             let shown = state_path.display();
             CliError::Usage(format!("{shown} is damaged ({error}); search anew"))
         })?;
         let (train, validation) = state.source.datasets(state.search.seed(), output)?;
-        (state, train, validation)
+        let pretrained = state.source.pretrained(output)?;
+        (state, train, validation, pretrained)
     } else {
         if state_path.exists() {
             let shown = args.out.display();
@@ -55,14 +57,14 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
     // Also before the first run, so that a search that is killed in it can go on.
     replace(&state_path, pretty(&state).as_bytes())?;
     let device = state.source.device.open().await?;
-    let network = state.source.pretrained(output)?.network(&device)?;
+    let network = pretrained.network(&device)?;
     let control = Control::default();
     stop_on_interrupt(control.clone());
     let (_, total) = state.search.progress();
     let bar = output.bar(total, "Searching");
     let mut stopped = false;
     while let Some(job) = state.search.next() {
-        let choices = choices_of(&state, &job, train.len());
+        let choices = choices_of(&state, &job.candidate, job.epochs, train.len());
         let data = (train.clone(), validation.clone());
         let result = try_out(choices, network.clone(), data, &device, &control).await?;
         let Some(result) = result else {
@@ -82,8 +84,12 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
     finish(&state, &args.out, train.len(), stopped, output)
 }
 
-fn begin(args: &SearchArgs, output: Output) -> Result<(State, Dataset, Dataset), CliError> {
-    let Loaded { source, train, validation, .. } = SourceConfig::load(&args.source, output)?;
+fn begin(
+    args: &SearchArgs,
+    output: Output,
+) -> Result<(State, Dataset, Dataset, Pretrained), CliError> {
+    let Loaded { source, train, validation, pretrained } =
+        SourceConfig::load(&args.source, output)?;
     let size = source.preprocessing.size;
     let usual = TrainConfig::recommended(Recipe::Full, size, train.len());
     let method = match args.method {
@@ -94,13 +100,14 @@ fn begin(args: &SearchArgs, output: Output) -> Result<(State, Dataset, Dataset),
     let epochs = args.epochs.unwrap_or(usual.epochs);
     let search = Search::new(SearchSpace::default(), method, epochs, args.source.seed)
         .map_err(|error| CliError::Usage(error.to_string()))?;
-    Ok((State { source, search }, train, validation))
+    Ok((State { source, search }, train, validation, pretrained))
 }
 
-fn choices_of(state: &State, job: &Job, examples: usize) -> TrainConfig {
+/// The choices of a candidate's run of `epochs`.
+fn choices_of(state: &State, candidate: &Candidate, epochs: u32, examples: usize) -> TrainConfig {
     let size = state.source.preprocessing.size;
-    let epochs = (job.epochs, state.search.epochs());
-    job.candidate.choices(size, examples, epochs, state.search.seed())
+    let epochs = (epochs, state.search.epochs());
+    candidate.choices(size, examples, epochs, state.search.seed())
 }
 
 /// One run; `None` where the user stopped it.
@@ -178,10 +185,8 @@ fn finish(
 ) -> Result<(), CliError> {
     let best = state.search.best();
     if let Some((trial, _)) = best {
-        let epochs = state.search.epochs();
-        let candidate = state.search.trials()[trial].candidate;
-        let size = state.source.preprocessing.size;
-        let choices = candidate.choices(size, examples, (epochs, epochs), state.search.seed());
+        let candidate = &state.search.trials()[trial].candidate;
+        let choices = choices_of(state, candidate, state.search.epochs(), examples);
         let best = RunConfig { source: state.source.clone(), train: choices };
         replace(&out.join(BEST), pretty(&best).as_bytes())?;
     }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::data::picture::Picture;
-use crate::data::task::{Target, Task, TaskError, TaskKind, check_targets, validate_tasks};
+use crate::data::task::{
+    Target, Task, TaskError, TaskKind, check_targets, first_classes, validate_tasks,
+};
 
 /// Why data or its settings cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -106,10 +108,7 @@ impl Dataset {
     /// Names of the classes of the first task, in the order of their numbers; none where it does not
     /// sort into classes.
     pub fn classes(&self) -> &[String] {
-        match self.tasks.first().map(|task| &task.kind) {
-            Some(TaskKind::Class { classes }) => classes,
-            _ => &[],
-        }
+        first_classes(&self.tasks)
     }
 
     /// The first task's class of each example, in order; a number of its own where none is known. By

@@ -171,6 +171,15 @@ impl TaskKind {
     }
 }
 
+/// Names of the classes of the first task, in the order of their numbers; none where it does not sort
+/// into classes.
+pub fn first_classes(tasks: &[Task]) -> &[String] {
+    match tasks.first().map(|task| &task.kind) {
+        Some(TaskKind::Class { classes }) => classes,
+        _ => &[],
+    }
+}
+
 /// How many outputs the network has for all tasks together.
 pub fn outputs(tasks: &[Task]) -> usize {
     tasks.iter().map(|task| task.kind.outputs()).sum()

@@ -110,11 +110,8 @@ impl LabelsReport {
     /// The report of logits and of whether each label is there, both `[N, labels]`, row-major.
     pub fn new(logits: &[f64], present: &[bool], labels: usize) -> Self {
         let column = |label: usize| {
-            let pick = |index: usize| index % labels == label;
-            let scores: Vec<f64> =
-                (0..logits.len()).filter(|i| pick(*i)).map(|i| logits[i]).collect();
-            let truth: Vec<bool> =
-                (0..logits.len()).filter(|i| pick(*i)).map(|i| present[i]).collect();
+            let scores: Vec<f64> = logits.iter().skip(label).step_by(labels).copied().collect();
+            let truth: Vec<bool> = present.iter().skip(label).step_by(labels).copied().collect();
             average_precision(&scores, &truth)
         };
         let average_precision: Vec<Option<f64>> = (0..labels).map(column).collect();

@@ -169,9 +169,4 @@ impl Learner {
         let average = self.average.take().unwrap_or_else(|| self.network.clone());
         self.average = Some(blend(average, &self.network, keep));
     }
-
-    /// The network that is validated and kept: the average, where there is one.
-    pub fn kept(&self) -> &ResNet {
-        self.average.as_ref().unwrap_or(&self.network)
-    }
 }

@@ -158,7 +158,13 @@ fn pictures(config: &TrainConfig, segment: &Segment) -> Pictures {
         return Pictures::CachedPlain;
     }
     match config.caching {
-        Caching::Views(views) if frozen && config.mix == Mix::None && !segment.surgical => {
+        // Mixed pictures are new every time, and a teacher has to see the pictures themselves.
+        Caching::Views(views)
+            if frozen
+                && config.mix == Mix::None
+                && config.distillation.is_none()
+                && !segment.surgical =>
+        {
             // Not worth it where no version would be seen twice.
             match augmented {
                 false if epochs > 1 || segment.trainable.first() == Part::Head => {
@@ -250,6 +256,8 @@ mod tests {
         assert_eq!(pictures(last, mixed), Pictures::Augmented);
         let uncached: fn(&mut TrainConfig) = |config| config.caching = Caching::Off;
         assert_eq!(pictures(Strategy::ClassMeans, uncached), Pictures::CachedPlain);
+        let taught: fn(&mut TrainConfig) = |config| config.distillation = Some(Default::default());
+        assert_eq!(pictures(last, taught), Pictures::Augmented);
         let gradual = pictures(Strategy::Gradual { epochs_per_part: 1 }, plain);
         assert_eq!(gradual, Pictures::Augmented);
     }

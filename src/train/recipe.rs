@@ -53,9 +53,9 @@ impl Recipe {
 }
 
 impl Recipe {
-    /// What suits so many training images of a class: the fewer they are, the less is trained.
-    pub fn automatic(per_class: usize) -> Recipe {
-        match per_class {
+    /// What suits so many training images of so many classes: the fewer of each, the less is trained.
+    pub fn automatic(examples: usize, classes: usize) -> Recipe {
+        match examples / classes.max(1) {
             0..=4 => Recipe::Probe,
             _ => Recipe::Full,
         }

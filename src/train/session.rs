@@ -2,6 +2,7 @@
 
 mod averaging;
 mod class_means;
+mod ends;
 mod feed;
 mod segment;
 mod step;
@@ -25,7 +26,6 @@ use super::order::Batches;
 use super::plan::{Plan, Segment};
 use super::progress::{Best, Position, Tally};
 use super::schedule::Plateau;
-use super::strategy::Strategy;
 use super::targets::TargetEncoder;
 use super::task_weighting::TaskWeighting;
 use super::update_rule::OptimizerConfig;
@@ -34,7 +34,7 @@ use crate::data::dataset::Dataset;
 use crate::data::task::{Task, outputs};
 use crate::error::ComputeError;
 use crate::eval::evaluator::Evaluation;
-use crate::model::params::{count_trainable, values};
+use crate::model::params::values;
 use crate::model::{FoldedResNet, Head, NormMode, Part, ResNet};
 use feed::Feed;
 pub use surgery::PartRates;
@@ -191,7 +191,7 @@ impl Session {
     /// are kept in memory. To be said before the run begins.
     pub fn limit_cache(&mut self, bytes: u64, spill: Option<SpillSource>) {
         self.feed.limit(bytes, spill);
-        self.enter_segment(self.plan.index_at(self.position.epoch));
+        self.begin_to_keep();
     }
 
     /// Whether a run like this one passes through `position`.
@@ -381,32 +381,6 @@ impl Session {
     /// By which rule the weights move in an epoch, counted from 0.
     pub(super) fn optimizer_at(&self, epoch: u32) -> OptimizerConfig {
         self.plan.segments[self.plan.index_at(epoch)].optimizer
-    }
-
-    fn started_event(&self) -> Event {
-        let last = self.plan.segments.last();
-        let trainable = last.map_or(self.learner.trainable(), |segment| segment.trainable);
-        let trains = self.config.strategy != Strategy::ClassMeans;
-        Event::Started {
-            tasks: self.tasks().to_vec(),
-            train_examples: self.feed.dataset.len(),
-            validation_examples: self.validation.len(),
-            trainable_parameters: count_trainable(&self.learner.network, trainable),
-            epochs: self.plan.epochs(),
-            steps_per_epoch: if trains { self.plan.steps_per_epoch } else { 0 },
-            step: self.position.step,
-        }
-    }
-
-    fn done_event(&self) -> Option<Event> {
-        let best = self.best.as_ref()?;
-        Some(Event::Done {
-            report: best.report.clone(),
-            seconds: self.started.elapsed().as_secs_f64(),
-            best_epoch: best.epoch,
-            stopped: self.stopping,
-            early: !self.stopping && self.position.epoch < self.plan.epochs(),
-        })
     }
 }
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::dataset::Skipped;
-use crate::data::task::{Task, TaskKind};
+use crate::data::task::{Task, first_classes};
 use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
 use crate::eval::{ClassReport, Prediction, Report};
@@ -342,10 +342,7 @@ pub struct Outcome {
 impl Outcome {
     /// Names of the classes, in the order of the logits, where the first task sorts into some.
     pub fn classes(&self) -> &[String] {
-        match self.tasks.first().map(|task| &task.kind) {
-            Some(TaskKind::Class { classes }) => classes,
-            _ => &[],
-        }
+        first_classes(&self.tasks)
     }
 
     /// The figures of sorting into classes.

@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use super::SpillSource;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
-use crate::data::mix::{Mix, Mixture};
+use crate::data::mix::Mix;
 use crate::data::{Augmentation, InputSize};
 use crate::error::ComputeError;
 use crate::model::{Architecture, FoldedBackbone, Part};
@@ -99,7 +99,8 @@ impl Feed {
         let mut rng = stream(self.seed, Purpose::Mix, step, number);
         let side = batch.size().get() as usize;
         if let Some(mixture) = self.mix.draw(indices.len(), side, &mut rng) {
-            apply(&mixture, &mut batch, &mut targets);
+            batch.mix(&mixture);
+            targets.mix(&mixture);
         }
         (batch, targets)
     }
@@ -257,9 +258,4 @@ impl Kept {
     fn total(&self) -> usize {
         self.train.total() + self.validation.total()
     }
-}
-
-fn apply(mixture: &Mixture, batch: &mut Batch, targets: &mut Targets) {
-    batch.mix(mixture);
-    targets.mix(mixture);
 }

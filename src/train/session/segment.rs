@@ -17,7 +17,6 @@ impl Session {
             (true, Some(rates)) => rates.trainable(),
             _ => segment.trainable,
         };
-        let pictures = segment.pictures;
         self.learner.optimizer.set_config(segment.optimizer);
         let last = index + 1 == self.plan.segments.len();
         self.train_parts(trainable);
@@ -25,8 +24,15 @@ impl Session {
         if averages && last && self.learner.average.is_none() {
             self.learner.average = Some(self.learner.network.clone());
         }
+        self.begin_to_keep();
+    }
+
+    /// Begins to keep the activations before what is trained, where the segment keeps any.
+    pub(super) fn begin_to_keep(&mut self) {
+        let pictures = self.segment().pictures;
         let architecture = self.learner.network.architecture;
-        let kept = self.feed.keep(pictures, trainable.first(), architecture, self.validation.len());
+        let boundary = self.learner.trainable().first();
+        let kept = self.feed.keep(pictures, boundary, architecture, self.validation.len());
         if let Err(error) = kept {
             // Only slower.
             log::warn!("activations are not kept: {error}");

@@ -62,9 +62,16 @@ impl Session {
         })
     }
 
+    /// Gathers the gradients of batch `batch` of the epoch, in one piece.
+    pub(super) async fn gather_batch(&mut self, batch: u64) -> Result<PieceOutcome, TrainError> {
+        let indices = self.feed.indices(self.batches.range(batch));
+        let totals = self.feed.targets(&indices).totals();
+        self.gather(&indices, &totals, indices.len(), 0).await
+    }
+
     /// Gathers the gradients of some images of a batch of `images`, of which theirs begin at
     /// `first_image`.
-    pub(super) async fn gather(
+    async fn gather(
         &mut self,
         indices: &[usize],
         totals: &[f64],

@@ -64,9 +64,7 @@ impl Session {
     pub(super) async fn examine(&mut self, mut surgery: Box<Surgery>) -> Result<Event, TrainError> {
         let total = BATCHES.min(self.plan.steps_per_epoch);
         let before = self.learner.network.clone();
-        let indices = self.feed.indices(self.batches.range(surgery.batches));
-        let totals = self.feed.targets(&indices).totals();
-        self.gather(&indices, &totals, indices.len(), 0).await?;
+        self.gather_batch(surgery.batches).await?;
         let gradients = self.learner.take_gradients();
         let ratios = self.ratios(&gradients::by_name(&self.learner.network, gradients)).await?;
         // The norms' statistics have followed the batch.

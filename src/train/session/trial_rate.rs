@@ -28,9 +28,7 @@ impl Session {
         let Some(rate) = curve.next_rate().filter(|_| self.control.wish() != Wish::Stop) else {
             return Ok(None);
         };
-        let indices = self.feed.indices(self.batches.range(self.position.step_in_epoch));
-        let totals = self.feed.targets(&indices).totals();
-        let loss = self.gather(&indices, &totals, indices.len(), 0).await?.loss;
+        let loss = self.gather_batch(self.position.step_in_epoch).await?.loss;
         self.take_step(rate, &[]);
         curve.push(rate, loss);
         self.position.step += 1;

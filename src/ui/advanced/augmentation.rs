@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::check_field::CheckField;
-use super::panel::{Group, number};
+use super::panel::{Group, named, number};
 use crate::data::augment::CropAugmentation;
 use crate::ui::parts::Show;
 use crate::ui::train::fields::SelectField;
@@ -15,7 +15,7 @@ use crate::ui::train::sheet::Sheet;
 #[component]
 pub fn AugmentationFields() -> impl IntoView {
     let sheet = expect_context::<Sheet>();
-    let kinds = AugmentKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
+    let kinds = named(AugmentKind::ALL, AugmentKind::name);
     let kind = sheet.choice(|form, draft| {
         let request = &draft.request;
         let seen = AugmentKind::of(&request.config.augmentation, request.size);
@@ -42,7 +42,7 @@ pub fn AugmentationFields() -> impl IntoView {
 #[component]
 fn CustomFields() -> impl IntoView {
     let sheet = expect_context::<Sheet>();
-    let crops = CropKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
+    let crops = named(CropKind::ALL, CropKind::name);
     let crop = sheet.choice(|_, draft| CropKind::of(draft.request.config.augmentation.crop));
     let mirrors = sheet.choice(|_, draft| {
         let crop = draft.request.config.augmentation.crop;

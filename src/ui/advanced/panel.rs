@@ -49,6 +49,14 @@ pub fn number(number: Number) -> AnyView {
     view! { <NumberField number label=number.label() hint=number.hint() /> }.into_any()
 }
 
+/// The kinds of a choice, each with its name.
+pub fn named<K: Copy, const N: usize>(
+    kinds: [K; N],
+    name: impl Fn(K) -> &'static str,
+) -> Vec<(String, K)> {
+    kinds.map(|kind| (name(kind).to_string(), kind)).to_vec()
+}
+
 /// A group of fields under a heading.
 #[component]
 pub fn Group(title: &'static str, children: Children) -> impl IntoView {
@@ -74,7 +82,7 @@ fn Learning() -> impl IntoView {
         let recipe = sheet.draft.with(|draft| draft.recipe);
         format!("{} Now: {recipe}.", "Other ways than those in plain sight, for comparing.")
     });
-    let optimizers = OptimizerKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
+    let optimizers = named(OptimizerKind::ALL, OptimizerKind::name);
     let inits = vec![
         ("Small random numbers".to_string(), HeadInit::Normal),
         ("PyTorch's default".to_string(), HeadInit::KaimingUniform),
@@ -127,7 +135,7 @@ fn Learning() -> impl IntoView {
 #[component]
 fn LearningRate() -> impl IntoView {
     let sheet = expect_context::<Sheet>();
-    let schedules = ScheduleKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec();
+    let schedules = named(ScheduleKind::ALL, ScheduleKind::name);
     view! {
         <Group title="Learning rate">
             {number(Number::LearningRate)}
@@ -178,7 +186,7 @@ fn Regularization() -> impl IntoView {
                 label="Mix pictures"
                 hint="Mixed pictures have mixed answers, so the network cannot learn any of them by heart."
                     .to_string()
-                options=MixKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec()
+                options=named(MixKind::ALL, MixKind::name)
                 value=sheet.choice(|_, draft| MixKind::of(draft.request.config.mix))
                 choose=sheet.change(|form, kind| form.mix = Some(kind))
             />
@@ -187,7 +195,7 @@ fn Regularization() -> impl IntoView {
                 id="train-averaging"
                 label="Average the weights"
                 hint="An average of many steps is steadier than the last step.".to_string()
-                options=AveragingKind::ALL.map(|kind| (kind.name().to_string(), kind)).to_vec()
+                options=named(AveragingKind::ALL, AveragingKind::name)
                 value=sheet.choice(|_, draft| AveragingKind::of(draft.request.config.averaging))
                 choose=sheet.change(|form, kind| form.averaging = Some(kind))
             />

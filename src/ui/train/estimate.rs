@@ -55,7 +55,7 @@ pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
 /// What is best: what suits the number of pictures, where a first result does not take long to come;
 /// else only the last layer.
 pub fn advice(form: &Form, task: &Task, measured_speed: Option<f64>) -> Advice {
-    let suited = Recipe::automatic(task.pictures / task.classes.max(1));
+    let suited = Recipe::automatic(task.pictures, task.classes);
     let trial = Form { recipe: Some(suited), ..form.clone() };
     match measured_speed {
         Some(speed) if seconds(&trial.draft(task), speed) <= PATIENCE => Advice(suited),
@@ -89,7 +89,7 @@ mod tests {
         let task = Task { pictures: 480, classes: 8, validation: 160, ..Task::default() };
         let advised = |speed| advice(&Form::default(), &task, speed).0;
         assert_eq!(advised(Some(18.0)), Recipe::Probe);
-        assert_eq!(advised(Some(500.0)), Recipe::automatic(60));
+        assert_eq!(advised(Some(500.0)), Recipe::automatic(480, 8));
         assert_eq!(advised(None), Recipe::Probe);
     }
 

@@ -1,7 +1,7 @@
 //! What the page remembers of a run.
 
 use super::time_left::{Remaining, Stopwatch};
-use crate::data::task::TaskKind;
+use crate::data::task::first_classes;
 use crate::train::Event;
 use crate::ui::plot::curve::Curve;
 
@@ -274,10 +274,7 @@ impl RunLog {
         else {
             return;
         };
-        let classes = match tasks.first().map(|task| &task.kind) {
-            Some(TaskKind::Class { classes }) => &classes[..],
-            _ => &[],
-        };
+        let classes = first_classes(tasks);
         let same = self.classes == classes
             && self.planned_epochs == *epochs
             && self.steps_per_epoch == *steps_per_epoch;
