@@ -21,13 +21,28 @@ function say(text) {
   }
 }
 
-/// Loads the program of the options into a place on the page. It calls `send` with what is chosen, and
-/// the function returned takes what the page tells. See src/ui/advanced.
-globalThis.openAdvanced = async (place, send) => {
-  const advanced = await import("./advanced.js");
-  await advanced.default({ module_or_path: new URL("advanced_bg.wasm", import.meta.url) });
-  advanced.start(place, send);
-  return advanced.receive;
+let advanced;
+
+async function loadAdvanced() {
+  const program = await import("./advanced.js");
+  await program.default({ module_or_path: new URL("advanced_bg.wasm", import.meta.url) });
+  return program;
+}
+
+/// Shows a panel of the second program, loaded when it is first asked for, in a place on the page. The
+/// panel calls `send` with what it has to say, and the function returned takes what the page tells. See
+/// src/ui/advanced.
+globalThis.openPanel = async (place, panel, send) => {
+  advanced ??= loadAdvanced();
+  try {
+    const program = await advanced;
+    program.start(place, panel, send);
+    return program.receive;
+  } catch (error) {
+    // To be tried again.
+    advanced = undefined;
+    throw error;
+  }
 };
 
 async function start() {

@@ -1,19 +1,23 @@
-//! The program of the page's options: see `tunelab::ui::advanced`.
+//! The program of the page's further parts: see `tunelab::ui::advanced`.
 
 use js_sys::Function;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
-/// Shows the options in `place`; what is chosen is told by `send`.
+/// Shows a panel in `place`; what is chosen in it is told by `send`.
+///
+/// # Errors
+/// There is no such panel.
 #[wasm_bindgen]
-pub fn start(place: HtmlElement, send: Function) {
-    tunelab::ui::advanced::start(place, send);
+pub fn start(place: HtmlElement, panel: &str, send: Function) -> Result<(), JsValue> {
+    tunelab::ui::advanced::start(place, panel, send)
 }
 
-/// Takes in what the page tells.
+/// Takes in what the page tells, or passes on from the worker.
 #[wasm_bindgen]
-pub fn receive(bytes: &[u8]) {
-    tunelab::ui::advanced::receive(bytes);
+pub fn receive(message: JsValue) {
+    tunelab::ui::advanced::receive(message);
 }
 
 fn main() {}

@@ -26,6 +26,7 @@ fn App() -> impl IntoView {
     let state = State::new();
     let engine = Engine::start(move |incoming| state.take_in(incoming));
     provide_context(state);
+    provide_context(state.link);
     provide_context(engine);
     provide_context(Keeper::new(engine, state));
 

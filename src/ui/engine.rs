@@ -29,7 +29,12 @@ pub enum EngineState {
 /// What the worker's messages become.
 pub enum Incoming {
     State(EngineState),
-    Reply(Box<Reply>, Vec<JsValue>),
+    Reply {
+        reply: Box<Reply>,
+        attachments: Vec<JsValue>,
+        /// The same as it came.
+        message: JsValue,
+    },
 }
 
 type Handler = Rc<dyn Fn(Incoming)>;
@@ -81,6 +86,11 @@ impl Engine {
             Ok(envelope) => inner.post(Envelope { transfer: Array::new(), ..envelope }),
             Err(error) => inner.fail(&error),
         }
+    }
+
+    /// Sends a command that is packed already, without buffers to hand over.
+    pub fn send_packed(&self, message: &JsValue) {
+        self.0.get_value().post(Envelope { message: message.clone(), transfer: Array::new() });
     }
 
     /// Ends the worker, whatever it does, and starts another.
@@ -154,7 +164,8 @@ impl Inner {
             Ok((Reply::Ready, _)) => self.ready(),
             Ok((Reply::Crashed { message }, _)) => self.broke_down(message),
             Ok((reply, attachments)) => {
-                (self.handler)(Incoming::Reply(Box::new(reply), attachments));
+                let (reply, message) = (Box::new(reply), message.clone());
+                (self.handler)(Incoming::Reply { reply, attachments, message });
             }
             Err(error) => self.fail(&error),
         }

@@ -1,6 +1,7 @@
 //! The page. Each of its four steps has a folder: [`pictures`], [`model`], [`train`], [`try_it`].
 //!
-//! [`advanced`], the options of step 3, is a program of its own that the page loads when it is asked for.
+//! [`advanced`], what not everybody needs, is a program of its own that the page loads when it is asked for
+//! a part of it; `link` is the line to it.
 //!
 //! Data flows one way: components send commands by [`engine`], the worker's replies change [`state`],
 //! components show it. [`recovery`] gives a new worker what the last one had. [`plot`] and [`parts`] are
@@ -13,6 +14,8 @@ pub mod app;
 pub mod engine;
 #[cfg(feature = "page")]
 mod engine_notice;
+#[cfg(feature = "page")]
+mod link;
 pub mod model;
 pub mod number;
 #[cfg(feature = "page")]

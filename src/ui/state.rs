@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::engine::{Engine, EngineState, Incoming};
+use super::link::Link;
 use super::train::run_log::RunLog;
 use crate::data::dataset::Skipped;
 use crate::eval::Prediction as Answer;
 use crate::train::Event as TrainEvent;
-use crate::ui::advanced::message::Rates;
 use crate::worker::protocol::{
     Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, ModelSummary,
     Outcome, Reply, Subject, TrainRequest,
@@ -50,6 +50,8 @@ pub struct Problem {
 /// Everything the page knows, as signals. Components get it by `expect_context::<State>()`.
 #[derive(Clone, Copy)]
 pub struct State {
+    /// The line to the second program.
+    pub link: Link,
     pub engine_state: RwSignal<EngineState>,
     pub device: RwSignal<Option<DeviceStatus>>,
     pub collection: RwSignal<Collection>,
@@ -65,8 +67,6 @@ pub struct State {
     /// The network that is there, also while another is on its way.
     pub loaded: RwSignal<Option<ModelSummary>>,
     pub run: RwSignal<RunLog>,
-    /// The learning rates that were tried.
-    pub rates: RwSignal<Rates>,
     /// Some pictures of the current batch, each with the index of its class.
     pub batch: RwSignal<Vec<(Option<usize>, Pixels)>>,
     pub outcome: RwSignal<Option<Outcome>>,
@@ -87,6 +87,7 @@ impl State {
     /// Knows nothing yet.
     pub fn new() -> Self {
         Self {
+            link: Link::new(),
             engine_state: RwSignal::new(EngineState::Loading { received: 0, total: 0 }),
             device: RwSignal::new(None),
             collection: RwSignal::new(Collection::default()),
@@ -97,7 +98,6 @@ impl State {
             model: RwSignal::new(None),
             loaded: RwSignal::new(None),
             run: RwSignal::new(RunLog::default()),
-            rates: RwSignal::default(),
             batch: RwSignal::new(Vec::new()),
             outcome: RwSignal::new(None),
             prediction: RwSignal::new(None),
@@ -112,9 +112,10 @@ impl State {
 
     /// Takes in what the worker said.
     pub fn take_in(&self, incoming: Incoming) {
+        self.link.pass(&incoming);
         match incoming {
             Incoming::State(state) => self.take_in_engine_state(state),
-            Incoming::Reply(reply, attachments) => self.take_in_reply(*reply, &attachments),
+            Incoming::Reply { reply, attachments, .. } => self.take_in_reply(*reply, &attachments),
         }
     }
 
@@ -135,8 +136,9 @@ impl State {
     fn take_in_reply(&self, reply: Reply, attachments: &[JsValue]) {
         let attached = attachments.first();
         match reply {
-            // The engine has taken note of these.
-            Reply::Ready | Reply::Crashed { .. } => {}
+            // The engine has taken note of these, or the second program does.
+            Reply::Ready | Reply::Crashed { .. } | Reply::Extra(_) => {}
+            Reply::Failed { about: Subject::Extra, .. } => {}
             Reply::Device(status) => self.device.set(Some(status)),
             Reply::Collection(collection) => {
                 self.importing.set(None);
@@ -161,8 +163,8 @@ impl State {
                 }
                 self.model.set(Some(status));
             }
-            // The try's own words say that it gets ready.
-            Reply::Preparing { .. } if self.rates.with_untracked(|rates| rates.under_way) => {}
+            // An errand of the second program says so itself.
+            Reply::Preparing { .. } if self.link.errand.with_untracked(Option::is_some) => {}
             Reply::Preparing { done, total } => self.run.update(|run| run.preparing(done, total)),
             Reply::Run(event) => {
                 // There is nothing to go on from at the beginning, and nothing to go on with at the end.
@@ -175,8 +177,6 @@ impl State {
                 let now = js_sys::Date::now() / 1000.0;
                 self.run.update(|run| run.apply(&event, now));
             }
-            Reply::Rate(point) => self.rates.update(|rates| rates.curve.points.push(point)),
-            Reply::RatesTried => self.rates.update(|rates| rates.under_way = false),
             Reply::BatchPictures { labels, side } => {
                 self.batch.set(labels.into_iter().zip(split(&bytes(attached), side)).collect());
             }

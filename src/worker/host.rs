@@ -16,8 +16,8 @@ use super::console::show_warnings;
 use super::devices::{self, Devices};
 use super::models::{self, LoadedModel, Wanted};
 use super::pictures;
-use super::port::{post, post_failure, scope};
-use super::protocol::{Command, Reply, Subject};
+use super::port::{post, post_extra, post_failure, scope};
+use super::protocol::{Command, ExtraCommand, ExtraReply, Reply, Sealed, Subject};
 use super::runs::{self, RunHandle};
 use super::trials::{self, Classifier};
 use super::wire::unpack;
@@ -118,14 +118,18 @@ impl Host {
 
     /// Forgets runs whose turn has not come.
     fn call_off(&self) {
-        let is_run = |(command, _): &(Command, _)| {
-            matches!(command, Command::Train { .. } | Command::Continue { .. })
-        };
         let mut queue = self.queue.borrow_mut();
         let before = queue.len();
-        queue.retain(|waiting| !is_run(waiting));
+        queue.retain(|(command, _)| {
+            !matches!(command, Command::Train { .. } | Command::Continue { .. })
+        });
         if queue.len() < before {
             post(&Reply::NothingTrained);
+        }
+        let before = queue.len();
+        queue.retain(|(command, _)| !matches!(command, Command::Extra(_)));
+        if queue.len() < before {
+            post_extra(&ExtraReply::Ended);
         }
     }
 
@@ -153,8 +157,8 @@ impl Host {
             Command::Train { request } => {
                 begin(Subject::Train, async move { runs::start(&host, *request, None).await })
             }
-            Command::FindRate { request } => {
-                begin(Subject::Train, async move { runs::find_rate(&host, *request).await })
+            Command::Extra(sealed) => {
+                begin(Subject::Extra, async move { carry_out_extra(&host, &sealed).await })
             }
             Command::Continue { request } => begin(Subject::Train, async move {
                 runs::start(&host, *request, attached.as_ref()).await
@@ -212,7 +216,7 @@ impl Host {
             Command::Export { half_precision } => trials::export(self, half_precision)?,
             // Begun in `carry_out` or obeyed in `take`.
             Command::Train { .. }
-            | Command::FindRate { .. }
+            | Command::Extra(_)
             | Command::Continue { .. }
             | Command::ChooseDevice { .. }
             | Command::DownloadModel { .. }
@@ -223,6 +227,17 @@ impl Host {
         }
         Ok(())
     }
+}
+
+async fn carry_out_extra(host: &Host, sealed: &Sealed) -> Result<(), String> {
+    let command = sealed.open().map_err(|error| format!("a command is damaged ({error})"))?;
+    let done = match command {
+        ExtraCommand::FindRate { request } => runs::find_rate(host, *request).await,
+    };
+    if done.is_ok() {
+        post_extra(&ExtraReply::Ended);
+    }
+    done
 }
 
 fn begin(about: Subject, work: impl Future<Output = Result<(), String>> + 'static) {
@@ -241,7 +256,6 @@ fn subject(command: &Command) -> Subject {
         | Command::CancelDownload => Subject::Model,
         Command::ChooseDevice { .. } => Subject::Device,
         Command::Train { .. }
-        | Command::FindRate { .. }
         | Command::Pause
         | Command::Resume
         | Command::Stop
@@ -249,6 +263,7 @@ fn subject(command: &Command) -> Subject {
         Command::Predict { .. } | Command::FindMistakes { .. } | Command::Export { .. } => {
             Subject::Try
         }
+        Command::Extra(_) => Subject::Extra,
         _ => Subject::Pictures,
     }
 }

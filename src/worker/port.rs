@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
 use web_time::Instant;
 
-use super::protocol::{Reply, Subject};
+use super::protocol::{ExtraReply, Reply, Sealed, Subject};
 use super::wire::pack;
 
 /// The longest that work goes on before messages of the page are looked at.
@@ -35,6 +35,11 @@ pub fn post_with(reply: &Reply, attachments: &[JsValue]) {
     if let Err(error) = sent {
         log::error!("a message to the page was lost: {error}");
     }
+}
+
+/// Tells the page's second program something.
+pub fn post_extra(reply: &ExtraReply) {
+    post(&Reply::Extra(Sealed::of(reply)));
 }
 
 /// Tells the page that something did not work.

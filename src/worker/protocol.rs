@@ -3,6 +3,8 @@
 //! A message is a small header (one of the enums here) and attachments: files, and buffers of
 //! pixels or weights, which are handed over, not copied. `wire` puts them into the browser's messages.
 
+mod extra;
+
 use serde::{Deserialize, Serialize};
 
 use crate::data::dataset::Skipped;
@@ -10,12 +12,12 @@ use crate::data::task::{Task, first_classes};
 use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
 use crate::eval::{ClassReport, Prediction, Report};
-use crate::train::rate_finder::RatePoint;
 use crate::train::{Event as TrainEvent, TrainConfig};
+pub use extra::{ExtraCommand, ExtraReply, Sealed};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
 /// another version: one of them is then an old copy, and reloading the page helps.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A class, for as long as the page lives. Unlike a label it stays when other classes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -82,10 +84,6 @@ pub enum Command {
     Train {
         request: Box<TrainRequest>,
     },
-    /// Tries learning rates in one short run.
-    FindRate {
-        request: Box<TrainRequest>,
-    },
     Pause,
     Resume,
     /// Ends the run after its step; it can be continued.
@@ -109,6 +107,9 @@ pub enum Command {
     Export {
         half_precision: bool,
     },
+
+    /// Of the page's second program: an [`ExtraCommand`].
+    Extra(Sealed),
 }
 
 /// The size of a camera frame, in px.
@@ -163,10 +164,8 @@ pub enum Reply {
     },
     /// Something happened in the run.
     Run(TrainEvent),
-    /// A learning rate was tried.
-    Rate(RatePoint),
-    /// All were, or the try was stopped or failed.
-    RatesTried,
+    /// For the page's second program: an [`ExtraReply`].
+    Extra(Sealed),
     /// Attached: some pictures of the current batch as the network sees them, augmented: `side` x `side`
     /// px each, in one buffer (RGBA).
     BatchPictures {
@@ -221,6 +220,8 @@ pub enum Subject {
     Device,
     Train,
     Try,
+    /// What the page's second program asked for.
+    Extra,
 }
 
 /// The pictures as the page shows them.

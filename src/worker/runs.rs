@@ -11,8 +11,8 @@ use super::collection::to_rgba;
 use super::devices::Computing;
 use super::host::Host;
 use super::pictures::prepare;
-use super::port::{Slices, post, post_failure, post_with};
-use super::protocol::{Reply, Subject, TrainRequest};
+use super::port::{Slices, post, post_extra, post_failure, post_with};
+use super::protocol::{ExtraReply, Reply, Subject, TrainRequest};
 use super::spill;
 use super::trials::{Classifier, FinishedRun};
 use super::wire::{buffer, bytes};
@@ -102,7 +102,6 @@ pub async fn find_rate(host: &Host, request: TrainRequest) -> Result<(), String>
     host.begin_run()?;
     let tried = try_rates(host, request).await;
     host.run.replace(None);
-    post(&Reply::RatesTried);
     tried
 }
 
@@ -124,7 +123,7 @@ async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
             break Err(error.to_string());
         }
         match event {
-            Ok(Some(Event::Rate(point))) => post(&Reply::Rate(point)),
+            Ok(Some(Event::Rate(point))) => post_extra(&ExtraReply::Rate(point)),
             Ok(Some(_)) => {}
             Ok(None) => break Ok(()),
             Err(error) => break Err(error.to_string()),

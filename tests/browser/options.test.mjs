@@ -37,7 +37,7 @@ describe("the options of training", () => {
   test("their program is loaded when they are unfolded, not before", { timeout: 2 * MINUTE }, async () => {
     const isTheirs = (url) => url.endsWith("/advanced.js");
     // The service worker fetches all files for later; the page itself has not loaded them.
-    const loaded = () => app.page.evaluate(() => typeof globalThis.openAdvanced === "function" &&
+    const loaded = () => app.page.evaluate(() => typeof globalThis.openPanel === "function" &&
       performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/advanced_bg.wasm")));
     assert.equal(await loaded(), false);
     await app.openOptions();

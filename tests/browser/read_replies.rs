@@ -1,9 +1,9 @@
 //! Reads the worker's replies for the browser tests: for each header in hexadecimal on a line of standard
-//! input, the same as JSON on a line of standard output.
+//! input, the same as JSON on a line of standard output. What is sealed is opened.
 
 use std::io::{self, BufRead, Write};
 
-use tunelab::worker::protocol::Reply;
+use tunelab::worker::protocol::{ExtraReply, Reply};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut output = io::stdout().lock();
@@ -17,7 +17,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if !rest.is_empty() {
             return Err(format!("{} bytes follow after {reply:?}", rest.len()).into());
         }
-        writeln!(output, "{}", serde_json::to_string(&reply)?)?;
+        let json = match &reply {
+            Reply::Extra(sealed) => serde_json::to_string(&sealed.open::<ExtraReply>()?)?,
+            reply => serde_json::to_string(reply)?,
+        };
+        writeln!(output, "{json}")?;
         output.flush()?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::check_field::CheckField;
-use super::panel::{Group, named, number};
+use super::options::{Group, named, number};
 use crate::data::augment::CropAugmentation;
 use crate::ui::parts::Show;
 use crate::ui::train::fields::SelectField;

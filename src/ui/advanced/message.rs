@@ -1,8 +1,10 @@
-//! What crosses between the page and the program of its options, both in one browser tab.
+//! What crosses between the page and the program of its further parts, both in one browser tab.
+//!
+//! Beside these, the page passes on what the worker says, and hands the worker the commands that this
+//! program has packed: see `ui/link`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::train::rate_finder::RateCurve;
 use crate::ui::train::form::{Form, Task};
 
 /// What the page tells.
@@ -10,8 +12,10 @@ use crate::ui::train::form::{Form, Task};
 pub enum ToAdvanced {
     /// What is chosen, and what for.
     Sheet { form: Form, task: Task },
-    /// The learning rates that were tried.
-    Rates(Rates),
+    /// Whether the page has a run under way.
+    Training(bool),
+    /// The worker broke down: nothing it had is there any more.
+    WorkerLost,
 }
 
 /// What the page is told.
@@ -19,16 +23,7 @@ pub enum ToAdvanced {
 pub enum FromAdvanced {
     /// What the user chose.
     Form(Form),
-    /// The user wants learning rates to be tried.
-    FindRate,
-    /// The user wants that to end.
-    StopFinding,
-}
-
-/// A try of learning rates.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Rates {
-    pub curve: RateCurve,
-    /// Whether it is under way.
-    pub under_way: bool,
+    /// What this program has the worker do, in words such as `Learning rates are being tried`; none when
+    /// it has ended.
+    Busy(Option<String>),
 }

@@ -1,7 +1,8 @@
-//! Every option of the engine: a program of its own, which the page loads when its user asks for the
-//! options, so that all others need not wait for it.
+//! What not everybody needs: a program of its own, which the page loads when its user asks for a part of
+//! it, so that all others need not wait for it.
 //!
-//! It shows the page's form and tells the page what is chosen ([`message`]); it has no other state.
+//! It shows panels in places of the page. It hears what the page tells and what the worker says, and has
+//! the page pass on its commands ([`message`], `ui/link`).
 
 pub mod message;
 
@@ -10,7 +11,13 @@ mod augmentation;
 #[cfg(feature = "page")]
 mod check_field;
 #[cfg(feature = "page")]
+mod options;
+#[cfg(feature = "page")]
+mod page;
+#[cfg(feature = "page")]
 mod panel;
+#[cfg(feature = "page")]
+mod problem;
 #[cfg(feature = "page")]
 mod rate_finder;
 #[cfg(feature = "page")]

@@ -1,292 +1,34 @@
-//! Every option of the engine that is not in plain sight, in groups.
+//! The panels of this program, each shown in a place that the page has for it.
 
 use leptos::prelude::*;
 
-use super::augmentation::AugmentationFields;
-use super::check_field::CheckField;
-use super::rate_finder::RateFinder;
-use crate::data::transform::Fit;
-use crate::model::HeadInit;
-use crate::train::config::{Caching, Sampling};
-use crate::train::loss_kind::ClassLoss;
-use crate::train::{ClassWeights, Recipe};
-use crate::ui::parts::Show;
-use crate::ui::train::fields::{NumberField, SelectField};
-use crate::ui::train::form::Retrain;
-use crate::ui::train::form::kinds::{AveragingKind, MixKind, OptimizerKind, ScheduleKind};
-use crate::ui::train::form::number::Number;
-use crate::ui::train::sheet::Sheet;
+use super::options::Options;
 
-/// Ways to fine-tune that are not in plain sight.
-const WAYS: [(Recipe, &str); 8] = [
-    (Recipe::ProbeThenFull, "The last layer first, then everything (LP-FT)"),
-    (Recipe::Surgical, "Where the pictures pull the hardest (surgical)"),
-    (Recipe::Gradual, "One part more every epoch (gradual unfreezing)"),
-    (Recipe::Discriminative, "Everything, early parts slower (discriminative rates)"),
-    (Recipe::L2Sp, "Everything, held near the pretrained weights (L2-SP)"),
-    (Recipe::NormOnly, "Only the batch norms and the last layer"),
-    (Recipe::BiasOnly, "Only the biases and the last layer"),
-    (Recipe::FewShot, "No training: the mean of each class (few-shot)"),
-];
+/// A panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// Every option of the engine that is not in plain sight.
+    Options,
+}
 
-/// The options in groups.
-#[component]
-pub fn Panel() -> impl IntoView {
-    view! {
-        <p class="hint">
-            "Every option has a recommended value, which follows from what is chosen above. What you change here stays as you set it."
-        </p>
-        <Learning />
-        <LearningRate />
-        <Regularization />
-        <AugmentationFields />
-        <Pictures />
+impl Panel {
+    const ALL: [Panel; 1] = [Panel::Options];
+
+    /// The panel that the page calls so.
+    pub fn named(name: &str) -> Option<Panel> {
+        Self::ALL.into_iter().find(|panel| panel.name() == name)
     }
-}
 
-/// A number's field, with its words.
-pub fn number(number: Number) -> AnyView {
-    view! { <NumberField number label=number.label() hint=number.hint() /> }.into_any()
-}
-
-/// The kinds of a choice, each with its name.
-pub fn named<K: Copy, const N: usize>(
-    kinds: [K; N],
-    name: impl Fn(K) -> &'static str,
-) -> Vec<(String, K)> {
-    kinds.map(|kind| (name(kind).to_string(), kind)).to_vec()
-}
-
-/// A group of fields under a heading.
-#[component]
-pub fn Group(title: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <fieldset class="train-group">
-            <legend>{title}</legend>
-            <div class="train-fields">{children()}</div>
-        </fieldset>
+    fn name(self) -> &'static str {
+        match self {
+            Panel::Options => "options",
+        }
     }
-}
 
-#[component]
-fn Learning() -> impl IntoView {
-    let sheet = expect_context::<Sheet>();
-    let stages = [(1, "1 stage"), (2, "2 stages"), (3, "3 stages"), (4, "4 stages")];
-    let stages = stages.map(|(count, name)| (name.to_string(), count)).to_vec();
-    let is_last_part =
-        sheet.choice(|form, _| form.recipe.is_none() && form.retrain == Retrain::LastPart);
-    let ways = std::iter::once(("As chosen above".to_string(), None))
-        .chain(WAYS.map(|(recipe, name)| (name.to_string(), Some(recipe))))
-        .collect();
-    let way_hint = Signal::derive(move || {
-        let recipe = sheet.draft.with(|draft| draft.recipe);
-        format!("{} Now: {recipe}.", "Other ways than those in plain sight, for comparing.")
-    });
-    let optimizers = named(OptimizerKind::ALL, OptimizerKind::name);
-    let inits = vec![
-        ("Small random numbers".to_string(), HeadInit::Normal),
-        ("PyTorch's default".to_string(), HeadInit::KaimingUniform),
-    ];
-    view! {
-        <Group title="Learning">
-            <SelectField
-                id="train-recipe"
-                label="Way to fine-tune"
-                hint=way_hint
-                options=ways
-                value=sheet.choice(|form, _| form.recipe)
-                choose=sheet.change(|form, recipe| form.recipe = recipe)
-            />
-            <Show when=move || is_last_part.get()>
-                <SelectField
-                    id="train-stages"
-                    label="Stages of the last part"
-                    hint="The network has four stages before its last layer; so many of them are retrained."
-                        .to_string()
-                    options=stages.clone()
-                    value=sheet.choice(|form, _| form.stages)
-                    choose=sheet.change(|form, stages| form.stages = stages)
-                />
-            </Show>
-            {number(Number::BatchSize)}
-            {number(Number::Accumulation)}
-            <SelectField
-                id="train-optimizer"
-                label="Optimizer"
-                hint="The rule that turns what went wrong into new weights.".to_string()
-                options=optimizers
-                value=sheet.choice(|_, draft| OptimizerKind::of(draft.request.config.optimizer.rule))
-                choose=sheet.change(|form, kind| form.optimizer = Some(kind))
-            />
-            {number(Number::Momentum)}
-            <SelectField
-                id="train-head-init"
-                label="Start of the last layer"
-                hint="The last layer is new; this is what it starts from.".to_string()
-                options=inits
-                value=sheet.choice(|_, draft| draft.request.config.head_init)
-                choose=sheet.change(|form, init| form.head_init = Some(init))
-            />
-            {number(Number::Seed)}
-        </Group>
-    }
-}
-
-#[component]
-fn LearningRate() -> impl IntoView {
-    let sheet = expect_context::<Sheet>();
-    let schedules = named(ScheduleKind::ALL, ScheduleKind::name);
-    view! {
-        <Group title="Learning rate">
-            {number(Number::LearningRate)}
-            <RateFinder />
-            <SelectField
-                id="train-schedule"
-                label="Schedule"
-                hint="How the learning rate moves over the run.".to_string()
-                options=schedules
-                value=sheet.choice(|_, draft| ScheduleKind::of(draft.request.config.schedule))
-                choose=sheet.change(|form, kind| form.schedule = Some(kind))
-            />
-            {number(Number::StepEpochs)}
-            {number(Number::StepFactor)}
-            {number(Number::ExponentialFactor)}
-            {number(Number::Rise)}
-            {number(Number::PlateauFactor)}
-            {number(Number::PlateauPatience)}
-            {number(Number::Warmup)}
-            {number(Number::LayerDecay)}
-        </Group>
-    }
-}
-
-#[component]
-fn Regularization() -> impl IntoView {
-    let sheet = expect_context::<Sheet>();
-    let weights = vec![
-        ("All classes alike".to_string(), false),
-        ("Rare classes count more".to_string(), true),
-    ];
-    view! {
-        <Group title="Against learning by heart, and for stability">
-            {number(Number::WeightDecay)}
-            <CheckField
-                id="train-decay-all"
-                label="Weight decay on biases and norms too"
-                hint="Usually these are spared."
-                value=sheet.choice(|_, draft| draft.request.config.optimizer.decay_bias_and_norm)
-                choose=sheet.change(|form, decay| form.decay_bias_and_norm = Some(decay))
-            />
-            {number(Number::L1)}
-            {number(Number::Pull)}
-            {number(Number::Dropout)}
-            {number(Number::LabelSmoothing)}
-            <SelectField
-                id="train-mix"
-                label="Mix pictures"
-                hint="Mixed pictures have mixed answers, so the network cannot learn any of them by heart."
-                    .to_string()
-                options=named(MixKind::ALL, MixKind::name)
-                value=sheet.choice(|_, draft| MixKind::of(draft.request.config.mix))
-                choose=sheet.change(|form, kind| form.mix = Some(kind))
-            />
-            {number(Number::MixAlpha)}
-            <SelectField
-                id="train-averaging"
-                label="Average the weights"
-                hint="An average of many steps is steadier than the last step.".to_string()
-                options=named(AveragingKind::ALL, AveragingKind::name)
-                value=sheet.choice(|_, draft| AveragingKind::of(draft.request.config.averaging))
-                choose=sheet.change(|form, kind| form.averaging = Some(kind))
-            />
-            {number(Number::Decay)}
-            {number(Number::AverageStart)}
-            <CheckField
-                id="train-early"
-                label="Stop when it no longer gets better"
-                hint="Ends the run early; the best epoch is kept in any case."
-                value=sheet.choice(|_, draft| draft.request.config.patience.is_some())
-                choose=sheet.change(|form, stops| form.stops_early = Some(stops))
-            />
-            {number(Number::Patience)}
-            <CheckField
-                id="train-focal"
-                label="Focus on what is not yet recognized"
-                hint="The focal loss: pictures that are recognized already count less."
-                value=sheet.choice(|_, draft| draft.request.config.class_loss != ClassLoss::CrossEntropy)
-                choose=sheet.change(|form, focal| form.focal = Some(focal))
-            />
-            {number(Number::Gamma)}
-            <CheckField
-                id="train-balanced"
-                label="Show every class as often"
-                hint="Pictures of small classes are shown more than once an epoch, those of large ones not all."
-                value=sheet.choice(|_, draft| draft.request.config.sampling == Sampling::Balanced)
-                choose=sheet.change(|form, balanced| form.balanced_sampling = Some(balanced))
-            />
-            <SelectField
-                id="train-class-weights"
-                label="Class weights"
-                hint="Balanced weights help where some classes have far fewer pictures.".to_string()
-                options=weights
-                value=sheet.choice(|_, draft| {
-                    draft.request.config.class_weights == ClassWeights::Balanced
-                })
-                choose=sheet.change(|form, balanced| form.balanced_classes = Some(balanced))
-            />
-            <CheckField
-                id="train-clip"
-                label="Gradient clipping"
-                hint="Shortens steps that would go too far; helps if the loss becomes infinite."
-                value=sheet.choice(|_, draft| draft.request.config.clip_norm.is_some())
-                choose=sheet.change(|form, clip| form.clip = Some(clip))
-            />
-            {number(Number::ClipNorm)}
-            <CheckField
-                id="train-freeze-norm"
-                label="Freeze batch norm"
-                hint="Keeps the pretrained averages of the normalization; helps with very small batches."
-                value=sheet.choice(|_, draft| draft.request.config.freeze_norm)
-                choose=sheet.change(|form, freeze| form.freeze_norm = Some(freeze))
-            />
-        </Group>
-    }
-}
-
-#[component]
-fn Pictures() -> impl IntoView {
-    let sheet = expect_context::<Sheet>();
-    let fits = vec![
-        ("Cut out the middle".to_string(), Fit::CenterCrop),
-        ("Squash to a square".to_string(), Fit::Squash),
-    ];
-    let has_validation = Memo::new(move |_| sheet.task.get().has_validation());
-    view! {
-        <Group title="Pictures">
-            <Show
-                when=move || has_validation.get()
-                fallback=|| number(Number::ValidationShare)
-            >
-                <p class="hint">"These pictures bring a validation part of their own; it is used."</p>
-            </Show>
-            <SelectField
-                id="train-fit"
-                label="Fit into the square"
-                hint="The network sees squares. Cutting keeps proportions, squashing keeps the edges."
-                    .to_string()
-                options=fits
-                value=sheet.choice(|_, draft| draft.request.fit)
-                choose=sheet.change(|form, fit| form.fit = Some(fit))
-            />
-            {number(Number::CropFraction)}
-            <CheckField
-                id="train-caches"
-                label="Keep what the frozen part sees"
-                hint="Where the first parts stay as they are, they look at each picture only a few times; later epochs are faster."
-                value=sheet.choice(|_, draft| draft.request.config.caching != Caching::Off)
-                choose=sheet.change(|form, caches| form.caches = Some(caches))
-            />
-            {number(Number::Views)}
-        </Group>
+    /// What it shows.
+    pub fn view(self) -> AnyView {
+        match self {
+            Panel::Options => view! { <Options /> }.into_any(),
+        }
     }
 }

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::message::{FromAdvanced, Rates};
-use super::start::Page;
-use crate::train::rate_finder::{RatePoint, STEPS};
+use super::page::{Errand, Page};
+use super::problem::ProblemOf;
+use crate::train::rate_finder::{RateCurve, RatePoint, STEPS};
 use crate::ui::parts::Show;
 use crate::ui::train::form::number::Number;
 use crate::ui::train::sheet::Sheet;
+use crate::worker::protocol::ExtraCommand;
 
 /// The drawing's size, in px of its own.
 const WIDTH: f64 = 600.0;
@@ -23,32 +24,35 @@ pub fn RateFinder() -> impl IntoView {
     let page = expect_context::<Page>();
     let sheet = expect_context::<Sheet>();
     let rates = page.rates;
-    let under_way = Memo::new(move |_| rates.with(|rates| rates.under_way));
+    let under_way = Memo::new(move |_| page.errand.get() == Some(Errand::FindRate));
     let suggestion = Memo::new(move |_| {
-        rates.with(|rates| (!rates.under_way).then(|| rates.curve.suggestion()).flatten())
+        rates.with(|rates| (!under_way.get()).then(|| rates.suggestion()).flatten())
     });
-    let has_curve = Memo::new(move |_| rates.with(|rates| rates.curve.points.len() > 1));
-    let words = move || rates.with(sentence);
+    let has_curve = Memo::new(move |_| rates.with(|rates| rates.points.len() > 1));
+    let words = move || rates.with(|rates| sentence(rates, under_way.get()));
+    let press = move || {
+        if under_way.get_untracked() {
+            page.stop();
+        } else {
+            rates.set(RateCurve::default());
+            let request = Box::new(sheet.draft.get_untracked().request);
+            page.begin(Errand::FindRate, &ExtraCommand::FindRate { request });
+        }
+    };
     view! {
         <div class="field advanced-rates">
             <button
                 type="button"
                 class="button"
-                on:click=move |_| {
-                    page.tell(
-                        &if under_way.get_untracked() {
-                            FromAdvanced::StopFinding
-                        } else {
-                            FromAdvanced::FindRate
-                        },
-                    );
-                }
+                disabled=move || !under_way.get() && !page.is_free()
+                on:click=move |_| press()
             >
                 {move || if under_way.get() { "Stop trying" } else { "Find a learning rate" }}
             </button>
             <p class="hint" role="status">
                 {words}
             </p>
+            <ProblemOf errand=Errand::FindRate />
             <Show when=move || has_curve.get()>
                 <svg
                     class="advanced-rates-curve"
@@ -58,7 +62,7 @@ pub fn RateFinder() -> impl IntoView {
                 >
                     {axis()}
                     <polyline
-                        points=move || rates.with(|rates| line(&rates.curve.points))
+                        points=move || rates.with(|rates| line(&rates.points))
                         fill="none"
                         stroke="currentColor"
                         stroke-width="2"
@@ -86,15 +90,15 @@ pub fn RateFinder() -> impl IntoView {
     }
 }
 
-fn sentence(rates: &Rates) -> String {
-    let tried = rates.curve.points.len();
-    match (rates.under_way, tried) {
+fn sentence(rates: &RateCurve, under_way: bool) -> String {
+    let tried = rates.points.len();
+    match (under_way, tried) {
         (true, 0) => "Getting ready…".into(),
         (true, tried) => format!("Trying: {tried} of at most {STEPS}."),
         (false, 0) => {
             "Tries ever higher rates in a short run of its own, and suggests the best. Takes up to a hundred steps.".into()
         }
-        (false, _) => match rates.curve.suggestion() {
+        (false, _) => match rates.suggestion() {
             Some(rate) => format!("Suggested: {}, where the loss falls well.", rounded(rate)),
             None => "The loss fell at no rate; the recommended one is as good as any.".into(),
         },

@@ -130,9 +130,8 @@ fn what_is_missing(desk: Desk) -> Option<Obstacle> {
             remedy: Some((format!("#{}", field_id(number)), "Go to it")),
         });
     }
-    if desk.state.rates.with(|rates| rates.under_way) {
-        let reason =
-            "Learning rates are being tried. Training can start when that has ended.".into();
+    if let Some(errand) = desk.state.link.errand.get() {
+        let reason = format!("{errand} Training can start when that has ended.");
         return Some(Obstacle { reason, remedy: None });
     }
     let failed = desk.state.engine_state.with(|state| matches!(state, EngineState::Failed(_)));

@@ -6,12 +6,12 @@ use super::estimate::{advice, measured_speed};
 use super::form::{Draft, Form, Task};
 use super::run_log::{Phase, RunLog};
 use super::sheet::Sheet;
-use crate::ui::advanced::message::Rates;
+use crate::ui::advanced::message::ToAdvanced;
 use crate::ui::engine::{Engine, EngineState};
 use crate::ui::parts::effect;
 use crate::ui::plot::pace::paced;
 use crate::ui::state::State;
-use crate::worker::protocol::{Command, Subject};
+use crate::worker::protocol::Subject;
 
 /// Step 3's own state. Components get it by `expect_context::<Desk>()`.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ impl Desk {
     /// Of the state and engine in the context. Its form is in the context too, as a [`Sheet`].
     pub fn new() -> Self {
         let state = expect_context::<State>();
-        let form = RwSignal::new(Form::default());
+        let form = state.link.form;
         let task = Memo::new(move |_| {
             let task = state.collection.with(|collection| Task::from(collection));
             let speed = state.device.with(|device| device.as_ref().and_then(measured_speed));
@@ -64,9 +64,11 @@ impl Desk {
             if state.engine_state.with(|state| matches!(state, EngineState::Failed(_))) {
                 asked.set(None);
                 stopping.set(false);
-                state.rates.update(|rates| rates.under_way = false);
             }
         });
+        let link = state.link;
+        effect(move || link.tell(&ToAdvanced::Sheet { form: form.get(), task: task.get() }));
+        effect(move || link.tell(&ToAdvanced::Training(active.get())));
         Self { state, engine, form, task, draft, drawing, phase, asked, active, stopping }
     }
 
@@ -80,19 +82,6 @@ impl Desk {
     pub fn train(&self) {
         self.ask();
         self.state.train(self.engine, self.draft.get_untracked().request);
-    }
-
-    /// Tries learning rates with the choices made.
-    pub fn find_rate(&self) {
-        self.state.forget_problem(Subject::Train);
-        self.state.rates.set(Rates { under_way: true, ..Rates::default() });
-        self.engine
-            .send(Command::FindRate { request: Box::new(self.draft.get_untracked().request) });
-    }
-
-    /// Ends the try of learning rates.
-    pub fn stop_finding(&self) {
-        self.engine.send(Command::Stop);
     }
 
     /// Goes on with a run that was stopped or broke off.

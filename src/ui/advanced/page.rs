@@ -1,0 +1,173 @@
+//! What this program knows of the page and the worker, and how it speaks to them.
+
+use js_sys::{Function, Uint8Array};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::message::{FromAdvanced, ToAdvanced};
+use crate::train::rate_finder::RateCurve;
+use crate::ui::parts::effect;
+use crate::ui::train::form::{Form, Task};
+use crate::ui::train::sheet::Sheet;
+use crate::worker::protocol::{Command, ExtraCommand, ExtraReply, Reply, Sealed, Subject};
+use crate::worker::wire::{pack, unpack};
+
+/// Everything the panels share. Components get it by `expect_context::<Page>()`.
+#[derive(Clone, Copy)]
+pub struct Page {
+    send: StoredValue<Function, LocalStorage>,
+    form: RwSignal<Form>,
+    /// The form as the page has it.
+    known: StoredValue<Form>,
+    task: RwSignal<Task>,
+    /// Whether the page has a run under way.
+    pub training: RwSignal<bool>,
+    /// What this program has the worker do.
+    pub errand: RwSignal<Option<Errand>>,
+    /// What did not work, and in which errand.
+    pub problem: RwSignal<Option<Problem>>,
+    /// The learning rates that were tried.
+    pub rates: RwSignal<RateCurve>,
+}
+
+/// What did not work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    pub errand: Errand,
+    pub message: String,
+}
+
+/// Work that this program has given the worker; it does one at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    FindRate,
+}
+
+impl Errand {
+    /// What is going on, for those who wait for it.
+    fn words(self) -> &'static str {
+        match self {
+            Errand::FindRate => "Learning rates are being tried.",
+        }
+    }
+}
+
+impl Page {
+    /// Knows nothing yet; speaks by `send`.
+    pub fn new(send: Function) -> Self {
+        let page = Self {
+            send: StoredValue::new_local(send),
+            form: RwSignal::new(Form::default()),
+            known: StoredValue::new(Form::default()),
+            task: RwSignal::new(Task::default()),
+            training: RwSignal::new(false),
+            errand: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            rates: RwSignal::new(RateCurve::default()),
+        };
+        effect(move || {
+            let form = page.form.get();
+            if page.known.with_value(|known| *known != form) {
+                page.known.set_value(form.clone());
+                page.tell(&FromAdvanced::Form(form));
+            }
+        });
+        effect(move || {
+            let words = page.errand.get().map(|errand| errand.words().to_string());
+            page.tell(&FromAdvanced::Busy(words));
+        });
+        page
+    }
+
+    /// Puts itself, and the page's form, into the context.
+    pub fn provide(self) {
+        provide_context(self);
+        provide_context(Sheet::new(self.form, self.task.into()));
+    }
+
+    /// Whether the worker is free for an errand.
+    pub fn is_free(&self) -> bool {
+        !self.training.get() && self.errand.with(Option::is_none)
+    }
+
+    /// Begins an errand.
+    pub fn begin(&self, errand: Errand, command: &ExtraCommand) {
+        self.problem.set(None);
+        self.errand.set(Some(errand));
+        self.command(Command::Extra(Sealed::of(command)));
+    }
+
+    /// Ends the errand under way.
+    pub fn stop(&self) {
+        self.command(Command::Stop);
+    }
+
+    fn command(&self, command: Command) {
+        match pack(&command, &[]) {
+            Ok(envelope) => self.post(&envelope.message),
+            Err(error) => leptos::logging::warn!("a command could not be packed: {error}"),
+        }
+    }
+
+    fn tell(&self, message: &FromAdvanced) {
+        if let Ok(bytes) = postcard::to_allocvec(message) {
+            self.post(&Uint8Array::from(bytes.as_slice()));
+        }
+    }
+
+    fn post(&self, message: &JsValue) {
+        if let Err(error) = self.send.with_value(|send| send.call1(&JsValue::NULL, message)) {
+            leptos::logging::warn!("the page did not take a message: {error:?}");
+        }
+    }
+
+    /// Takes in what the page tells, or passes on from the worker.
+    pub fn take_in(&self, message: &JsValue) {
+        match message.dyn_ref::<Uint8Array>() {
+            Some(bytes) => match postcard::from_bytes(&bytes.to_vec()) {
+                Ok(told) => self.take_in_told(told),
+                Err(error) => leptos::logging::warn!("the page was not understood: {error}"),
+            },
+            None => match unpack::<Reply>(message) {
+                Ok((reply, attachments)) => self.take_in_reply(reply, &attachments),
+                Err(error) => leptos::logging::warn!("the worker was not understood: {error}"),
+            },
+        }
+    }
+
+    fn take_in_told(&self, told: ToAdvanced) {
+        match told {
+            ToAdvanced::Sheet { form, task } => {
+                self.task.set(task);
+                if self.form.with_untracked(|own| *own != form) {
+                    self.known.set_value(form.clone());
+                    self.form.set(form);
+                }
+            }
+            ToAdvanced::Training(training) => self.training.set(training),
+            ToAdvanced::WorkerLost => self.errand.set(None),
+        }
+    }
+
+    fn take_in_reply(&self, reply: Reply, _attachments: &[JsValue]) {
+        match reply {
+            Reply::Extra(sealed) => match sealed.open() {
+                Ok(reply) => self.take_in_extra(reply),
+                Err(error) => leptos::logging::warn!("the worker was not understood: {error}"),
+            },
+            Reply::Failed { about: Subject::Extra, message } => {
+                let errand = self.errand.get_untracked();
+                self.problem.set(errand.map(|errand| Problem { errand, message }));
+                self.errand.set(None);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_in_extra(&self, reply: ExtraReply) {
+        match reply {
+            ExtraReply::Rate(point) => self.rates.update(|rates| rates.points.push(point)),
+            ExtraReply::Ended => self.errand.set(None),
+        }
+    }
+}

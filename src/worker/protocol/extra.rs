@@ -1,0 +1,45 @@
+//! What crosses between the worker and the page's second program (`ui/advanced`), sealed on its way
+//! through the page.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::TrainRequest;
+use crate::train::rate_finder::RatePoint;
+
+/// A message that is passed on unread, so that who passes it on need not hold what reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed(Vec<u8>);
+
+impl Sealed {
+    /// Seals a message.
+    pub fn of(message: &impl Serialize) -> Self {
+        // Everything here is plain data, which can be written.
+        Self(postcard::to_allocvec(message).unwrap_or_default())
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// It is another message.
+    pub fn open<T: DeserializeOwned>(&self) -> Result<T, postcard::Error> {
+        postcard::from_bytes(&self.0)
+    }
+}
+
+/// What the second program asks of the worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum ExtraCommand {
+    /// Tries learning rates in one short run.
+    FindRate { request: Box<TrainRequest> },
+}
+
+/// What the worker tells the second program.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtraReply {
+    /// A learning rate was tried.
+    Rate(RatePoint),
+    /// What was asked for last is over: done, stopped or failed.
+    Ended,
+}
