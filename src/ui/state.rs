@@ -166,16 +166,20 @@ impl State {
             // An errand of the second program says so itself.
             Reply::Preparing { .. } if self.link.errand.with_untracked(Option::is_some) => {}
             Reply::Preparing { done, total } => self.run.update(|run| run.preparing(done, total)),
-            Reply::Run(event) => {
+            Reply::Run(events) => {
                 // There is nothing to go on from at the beginning, and nothing to go on with at the end.
-                if matches!(
-                    event,
-                    TrainEvent::Started { step: 0, .. } | TrainEvent::Done { stopped: false, .. }
-                ) {
+                let begins_or_ends = |event: &TrainEvent| {
+                    matches!(
+                        event,
+                        TrainEvent::Started { step: 0, .. }
+                            | TrainEvent::Done { stopped: false, .. }
+                    )
+                };
+                if events.iter().any(begins_or_ends) {
                     self.checkpoint.set(None);
                 }
                 let now = js_sys::Date::now() / 1000.0;
-                self.run.update(|run| run.apply(&event, now));
+                self.run.update(|run| run.apply_all(&events, now));
             }
             Reply::BatchPictures { labels, side } => {
                 self.batch.set(labels.into_iter().zip(split(&bytes(attached), side)).collect());

@@ -162,8 +162,8 @@ pub enum Reply {
         done: usize,
         total: usize,
     },
-    /// Something happened in the run.
-    Run(TrainEvent),
+    /// What happened in the run since the last time, in order.
+    Run(Vec<TrainEvent>),
     /// For the page's second program: an [`ExtraReply`].
     Extra(Sealed),
     /// Attached: some pictures of the current batch as the network sees them, augmented: `side` x `side`

@@ -214,10 +214,13 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
     }
     let mut stopped = false;
     let mut slices = Slices::begin();
+    // Steps of a head take less than a millisecond: a message each would flood the page.
+    let mut news = Vec::new();
     let (mut last_shown, mut last_checkpoint) = (None::<Instant>, Instant::now());
     let failure = loop {
         if handle.stopping.get() && !stopped {
             stopped = true;
+            tell(&mut news);
             if session.can_be_resumed() {
                 send_checkpoint(&session).await;
             }
@@ -235,7 +238,14 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
         match event {
             Ok(Some(event)) => {
                 let epoch_ended = matches!(event, Event::Epoch { .. });
-                post(&Reply::Run(event));
+                let waits = matches!(
+                    event,
+                    Event::Step { .. } | Event::Features { .. } | Event::Validating { .. }
+                );
+                news.push(event);
+                if !waits || slices.is_over() {
+                    tell(&mut news);
+                }
                 let due = epoch_ended && last_checkpoint.elapsed() > CHECKPOINT_EVERY;
                 if due && session.can_be_resumed() {
                     send_checkpoint(&session).await;
@@ -247,6 +257,7 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
         }
         slices.pause().await;
     };
+    tell(&mut news);
     host.run.replace(None);
     let on_gpu = computing.kind == ComputeDevice::Wgpu;
     // Also where the wish came while the last piece of work failed.
@@ -277,6 +288,13 @@ fn gpu_broke_down(host: &Host, error: &dyn std::error::Error, stopped: bool) {
         post(&Reply::Interrupted {
             message: "The graphics card broke down. The run goes on with the processor.".into(),
         });
+    }
+}
+
+/// Tells the page what happened in the run.
+fn tell(news: &mut Vec<Event>) {
+    if !news.is_empty() {
+        post(&Reply::Run(std::mem::take(news)));
     }
 }
 

@@ -7,6 +7,19 @@ use crate::ui::parts::effect;
 /// Time between two drawings, in ms: fluent enough, and little work beside a computing worker.
 const INTERVAL_MS: f64 = 100.0;
 
+/// A number that changes in the animation frame after one in which `earlier` did, so that what is drawn for
+/// the one and for the other are two pieces of work.
+pub fn a_frame_later(earlier: ReadSignal<u32>) -> ReadSignal<u32> {
+    let (later, set_later) = signal(0);
+    effect(move || {
+        let number = earlier.get();
+        request_animation_frame(move || {
+            set_later.try_set(number);
+        });
+    });
+    later
+}
+
 /// A number that changes after `track`'s signals did: in an animation frame, and ten times a second at
 /// most, however often they change.
 pub fn paced(track: impl Fn() + 'static) -> ReadSignal<u32> {

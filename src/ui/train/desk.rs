@@ -9,7 +9,7 @@ use super::sheet::Sheet;
 use crate::ui::advanced::message::ToAdvanced;
 use crate::ui::engine::{Engine, EngineState};
 use crate::ui::parts::effect;
-use crate::ui::plot::pace::paced;
+use crate::ui::plot::pace::{a_frame_later, paced};
 use crate::ui::state::State;
 use crate::worker::protocol::Subject;
 
@@ -22,6 +22,8 @@ pub struct Desk {
     pub task: Memo<Task>,
     pub draft: Memo<Draft>,
     drawing: ReadSignal<u32>,
+    /// The same, later by one frame for the first chart and by two for the second.
+    charting: [ReadSignal<u32>; 2],
     pub phase: Memo<Phase>,
     /// The run's revision when a run was last asked for: until it changes, the worker has not answered.
     asked: RwSignal<Option<u64>>,
@@ -47,6 +49,8 @@ impl Desk {
         let draft = sheet.draft;
         let asked = RwSignal::new(None);
         let drawing = paced(move || state.run.track());
+        let first = a_frame_later(drawing);
+        let charting = [first, a_frame_later(first)];
         let phase = Memo::new(move |_| {
             drawing.track();
             state.run.with_untracked(|run| run.phase)
@@ -69,12 +73,18 @@ impl Desk {
         let link = state.link;
         effect(move || link.tell(&ToAdvanced::Sheet { form: form.get(), task: task.get() }));
         effect(move || link.tell(&ToAdvanced::Training(active.get())));
-        Self { state, engine, form, task, draft, drawing, phase, asked, active, stopping }
+        Self { state, engine, form, task, draft, drawing, charting, phase, asked, active, stopping }
     }
 
     /// Reads the run, again whenever it is to be drawn again.
     pub fn run<T>(&self, read: impl FnOnce(&RunLog) -> T) -> T {
         self.drawing.track();
+        self.state.run.with_untracked(read)
+    }
+
+    /// Reads the run for one of the two charts, in a frame of its own.
+    pub fn chart<T>(&self, index: usize, read: impl FnOnce(&RunLog) -> T) -> T {
+        self.charting[index].track();
         self.state.run.with_untracked(read)
     }
 

@@ -6,7 +6,7 @@ use super::curves;
 use super::desk::Desk;
 use super::result::RunResult;
 use super::run_log::{Phase, RunLog};
-use crate::ui::parts::{PixelCanvas, ProgressBar, Show};
+use crate::ui::parts::{Later, PixelCanvas, ProgressBar, Show};
 use crate::ui::plot::LineChart;
 use crate::ui::plot::format::{about, count, counted, rate, speed};
 use crate::ui::state::Pixels;
@@ -156,18 +156,22 @@ fn Charts() -> impl IntoView {
     let desk = expect_context::<Desk>();
     view! {
         <div class="train-charts">
-            <LineChart
-                title="Accuracy"
-                better="higher is better"
-                chart=Signal::derive(move || desk.run(curves::accuracy))
-                summary=Signal::derive(move || desk.run(curves::accuracy_summary))
-            />
-            <LineChart
-                title="Loss"
-                better="lower is better"
-                chart=Signal::derive(move || desk.run(curves::loss))
-                summary=Signal::derive(move || desk.run(curves::loss_summary))
-            />
+            <Later frames=1>
+                <LineChart
+                    title="Accuracy"
+                    better="higher is better"
+                    chart=Signal::derive(move || desk.chart(0, curves::accuracy))
+                    summary=Signal::derive(move || desk.chart(0, curves::accuracy_summary))
+                />
+            </Later>
+            <Later frames=2>
+                <LineChart
+                    title="Loss"
+                    better="lower is better"
+                    chart=Signal::derive(move || desk.chart(1, curves::loss))
+                    summary=Signal::derive(move || desk.chart(1, curves::loss_summary))
+                />
+            </Later>
         </div>
     }
 }

@@ -102,6 +102,15 @@ pub struct RunLog {
 }
 
 impl RunLog {
+    /// Takes in what happened since the last time, up to `now` (seconds), evenly as far as is known.
+    pub fn apply_all(&mut self, events: &[Event], now: f64) {
+        let before = self.watch.latest().unwrap_or(now);
+        let each = (now - before) / events.len().max(1) as f64;
+        for (index, event) in events.iter().enumerate() {
+            self.apply(event, before + each * (index + 1) as f64);
+        }
+    }
+
     /// Takes in what happened at `now` (seconds).
     pub fn apply(&mut self, event: &Event, now: f64) {
         self.revision += 1;

@@ -172,3 +172,19 @@ fn a_stop_before_the_first_step_is_no_failure() {
     assert_eq!(log.phase, Phase::Stopped);
     assert!(log.revision > revision);
 }
+
+#[test]
+fn what_is_told_together_happened_evenly_since_the_last_time() {
+    let mut log = log([started(0), step(1)]);
+    let start = log.watch.latest().unwrap();
+    log.apply_all(&[step(2), step(3), step(4), step(5)], start + 2.0);
+    // Half a second a step, though all were heard of at once.
+    let images = log.images_per_second().unwrap();
+    let one_by_one = {
+        let mut log = RunLog::default();
+        log.apply(&started(0), 0.0);
+        (1..=5).for_each(|number| log.apply(&step(number), f64::from(number as u32) * 0.5));
+        log.images_per_second().unwrap()
+    };
+    assert!((images - one_by_one).abs() < 1e-9, "{images} and {one_by_one}");
+}

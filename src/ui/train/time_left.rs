@@ -63,6 +63,11 @@ impl Stopwatch {
         self.tick = Some(now);
     }
 
+    /// When the latest work ended.
+    pub fn latest(&self) -> Option<f64> {
+        self.tick
+    }
+
     /// The clock stands.
     pub fn pause(&mut self) {
         self.tick = None;
