@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use tunelab::data::cifar::{default_class_names, parse_batch};
 use tunelab::data::decode::decode;
+use tunelab::data::sample::{TRAIN_PER_CLASS, sample_dataset};
 use tunelab::data::split::{stratified_split, subset_per_class};
 use tunelab::data::{Dataset, Example, Picture, Preprocessing};
 
@@ -23,6 +24,8 @@ pub enum TaskName {
     Signs,
     /// CIFAR-10 at 500 images a class
     Cifar500,
+    /// The built-in sample pictures, 60 a class
+    Sample,
 }
 
 impl TaskName {
@@ -33,6 +36,7 @@ impl TaskName {
             Self::Cifar50 => "CIFAR-10, 50 a class",
             Self::Cifar500 => "CIFAR-10, 500 a class",
             Self::Signs => "sign digits, 80 a class",
+            Self::Sample => "sample pictures, 60 a class",
         }
     }
 }
@@ -53,6 +57,11 @@ pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
             folders(&folder.join("sign-digits/val")),
             0.25,
         ),
+        TaskName::Sample => {
+            let preprocessing = Preprocessing::default();
+            let (train, held_out) = sample_dataset(TRAIN_PER_CLASS, 100, seed, &preprocessing);
+            (train, held_out, 0.2)
+        }
         _ => (
             cifar(&folder.join("cifar10-5k-train.bin")),
             cifar(&folder.join("cifar10-2k-test.bin")),
@@ -63,7 +72,7 @@ pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
         TaskName::Cifar5 => 5,
         TaskName::Cifar50 => 50,
         TaskName::Cifar500 => 500,
-        TaskName::Signs => usize::MAX,
+        TaskName::Signs | TaskName::Sample => usize::MAX,
     };
     let split = stratified_split(&held_out.strata(), share, 0);
     Parts {

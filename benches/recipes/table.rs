@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contest::Contestant;
+use crate::contest::{AUTOMATIC, Contestant};
 use crate::data::TaskName;
 
 /// What one run gave.
@@ -19,8 +19,8 @@ pub struct RunResult {
     pub accuracy: f64,
     pub best_epoch: u32,
     pub epochs: u32,
-    /// For training, its validations included.
-    pub seconds: f64,
+    /// Of one processor core, for training with its validations.
+    pub core_seconds: f64,
 }
 
 impl RunResult {
@@ -44,7 +44,44 @@ pub fn append(path: &Path, result: &RunResult) {
     writeln!(file, "{line}").expect("the results can be kept");
 }
 
-/// Prints a table in Markdown: accuracy as mean ± deviation over the seeds, and mean seconds.
+/// Whether the automatic choice is nowhere more than `margin` below the best fixed one, by mean accuracy.
+/// Says where it is, and what is missing to know.
+pub fn check_automatic(
+    contestants: &[Contestant],
+    tasks: &[TaskName],
+    results: &[RunResult],
+    margin: f64,
+) -> bool {
+    let mean = |name: &str, task: TaskName| {
+        let of = results.iter().filter(|result| result.name == name && result.task == task);
+        let accuracies: Vec<f64> = of.map(|result| result.accuracy).collect();
+        (!accuracies.is_empty()).then(|| accuracies.iter().sum::<f64>() / accuracies.len() as f64)
+    };
+    let mut holds = true;
+    for &task in tasks {
+        let fixed = contestants.iter().filter(|one| one.name != AUTOMATIC);
+        let best = fixed
+            .filter_map(|one| Some((&one.name, mean(&one.name, task)?)))
+            .max_by(|a, b| a.1.total_cmp(&b.1));
+        let (Some((name, best)), Some(automatic)) = (best, mean(AUTOMATIC, task)) else {
+            println!("{}: not run", task.title());
+            holds = false;
+            continue;
+        };
+        let good = automatic >= best - margin;
+        println!(
+            "{}: {AUTOMATIC} {:.1} %, best fixed {name} {:.1} %: {}",
+            task.title(),
+            100.0 * automatic,
+            100.0 * best,
+            if good { "good" } else { "too low" }
+        );
+        holds &= good;
+    }
+    holds
+}
+
+/// Prints a table in Markdown: accuracy as mean ± deviation over the seeds, and mean seconds of a core.
 pub fn print(contestants: &[Contestant], tasks: &[TaskName], results: &[RunResult]) {
     let titles: Vec<&str> = tasks.iter().map(|task| task.title()).collect();
     println!("| | {} |", titles.join(" | "));
@@ -72,7 +109,7 @@ fn cell(results: &[&RunResult]) -> String {
     let accuracies: Vec<f64> = results.iter().map(|result| 100.0 * result.accuracy).collect();
     let mean = accuracies.iter().sum::<f64>() / count;
     let squares: f64 = accuracies.iter().map(|accuracy| (accuracy - mean).powi(2)).sum();
-    let seconds = results.iter().map(|result| result.seconds).sum::<f64>() / count;
+    let seconds = results.iter().map(|result| result.core_seconds).sum::<f64>() / count;
     if results.len() == 1 {
         return format!("{mean:.1} % (one seed), {seconds:.0} s");
     }

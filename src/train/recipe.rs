@@ -33,11 +33,14 @@ pub enum Recipe {
     /// The whole network, held near its pretrained weights (Li et al., 2018).
     L2Sp,
     Surgical,
+    /// The whole network as far and as fast as the pictures pull at it ([`Recipe::Surgical`]), until it
+    /// no longer gets better.
+    Adaptive,
 }
 
 impl Recipe {
     /// All of them, with one stage where a number of stages is to be chosen.
-    pub const ALL: [Recipe; 11] = [
+    pub const ALL: [Recipe; 12] = [
         Recipe::FewShot,
         Recipe::Probe,
         Recipe::LastK { stages: StageCount::ONE },
@@ -49,6 +52,7 @@ impl Recipe {
         Recipe::BiasOnly,
         Recipe::L2Sp,
         Recipe::Surgical,
+        Recipe::Adaptive,
     ];
 }
 
@@ -57,7 +61,7 @@ impl Recipe {
     pub fn automatic(examples: usize, classes: usize) -> Recipe {
         match examples / classes.max(1) {
             0..=4 => Recipe::Probe,
-            _ => Recipe::Full,
+            _ => Recipe::Adaptive,
         }
     }
 }
@@ -76,6 +80,7 @@ impl std::fmt::Display for Recipe {
             Recipe::BiasOnly => "bias-only",
             Recipe::L2Sp => "l2-sp",
             Recipe::Surgical => "surgical",
+            Recipe::Adaptive => "adaptive",
         })
     }
 }
@@ -129,11 +134,13 @@ impl TrainConfig {
             Recipe::L2Sp => {
                 Self { optimizer: OptimizerConfig { pull: 0.01, ..base.optimizer }, ..base }
             }
-            Recipe::Surgical => Self {
-                strategy: Strategy::Surgical { probe_epochs: PROBE_FIRST },
-                learning_rate: rate(0.02),
-                ..base
-            },
+            Recipe::Surgical => {
+                Self { strategy: Strategy::Surgical { probe_epochs: PROBE_FIRST }, ..base }
+            }
+            Recipe::Adaptive => {
+                let patience = Some(base.epochs.div_ceil(3).max(4));
+                Self { patience, ..Self::recommended(Recipe::Surgical, size, examples) }
+            }
         }
     }
 

@@ -14,24 +14,28 @@ use crate::train::gradients;
 
 /// Batches that are looked at.
 const BATCHES: u64 = 8;
-/// A part that is pulled at less than this, relative to the part pulled at the hardest, stays as it
-/// is.
-const LEAST: f64 = 0.1;
+/// A part that is pulled at less than this, relative to the mean of all, stays as it is.
+const LEAST: f64 = 0.2;
+/// No part is faster than this many times the mean of all.
+const MOST: f64 = 2.0;
 
-/// What each part's learning rate is multiplied with, 0 to 1; 0 for parts that stay as they are.
+/// What each part's learning rate is multiplied with: about 1 in the mean over the backbone, 1 for the
+/// head, and 0 for parts that stay as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PartRates([f64; Part::ALL.len()]);
 
 impl PartRates {
-    /// From the ratio of gradient to weights of each part: the largest of the backbone counts as 1.
+    /// From the ratio of gradient to weights of each part. The paper divides by the largest; by the mean,
+    /// a learning rate that is good for the whole network stays so.
     fn of_ratios(ratios: [f64; Part::ALL.len()]) -> Self {
-        let largest = ratios[..Part::Head as usize].iter().copied().fold(0.0, f64::max);
+        let backbone = &ratios[..Part::Head as usize];
+        let mean = backbone.iter().sum::<f64>() / backbone.len() as f64;
         Self(std::array::from_fn(|part| {
-            let relative = ratios[part] / largest.max(f64::MIN_POSITIVE);
+            let relative = ratios[part] / mean.max(f64::MIN_POSITIVE);
             match part == Part::Head as usize {
                 true => 1.0,
                 false if relative < LEAST => 0.0,
-                false => relative,
+                false => relative.min(MOST),
             }
         }))
     }
@@ -116,8 +120,8 @@ mod tests {
 
     #[test]
     fn the_part_pulled_at_the_hardest_is_the_fastest_and_the_still_ones_stay() {
-        let rates = PartRates::of_ratios([0.001, 0.02, 0.04, 0.01, 0.002, 9.0]);
-        assert_eq!(rates.all(), [0.0, 0.5, 1.0, 0.25, 0.0, 1.0]);
+        let rates = PartRates::of_ratios([0.001, 0.02, 0.06, 0.017, 0.002, 9.0]);
+        assert_eq!(rates.all(), [0.0, 1.0, 2.0, 0.85, 0.0, 1.0]);
         assert_eq!(rates.trainable().first(), Part::Layer1);
         assert!(!rates.trainable().trains(Part::Layer4));
     }
