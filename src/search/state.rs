@@ -4,6 +4,8 @@
 //! a search that was written down and read again goes on as if nothing had happened, and runs again
 //! what was running.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::SearchError;
@@ -126,6 +128,14 @@ impl Search {
         self.leader().map(|(trial, _, outcome)| (trial, outcome))
     }
 
+    /// The trials that achieved something and have not failed, the best first: those trained longest come
+    /// before all others, as their results are the surest.
+    pub fn ranking(&self) -> Vec<usize> {
+        let mut standings: Vec<_> = self.standings().collect();
+        order::sort_by(&mut standings, compare_standings);
+        standings.into_iter().map(|(trial, ..)| trial).collect()
+    }
+
     /// Epochs that are done, and an estimate of how many there are when the search is over, equal only
     /// then. Runs that failed count in full.
     ///
@@ -173,12 +183,21 @@ impl Search {
 
     /// The best trial, the rung it has reached, and its outcome there.
     fn leader(&self) -> Option<(usize, usize, Outcome)> {
+        self.standings().min_by(compare_standings)
+    }
+
+    /// Each trial that has one, the rung it has reached, and its outcome there.
+    fn standings(&self) -> impl Iterator<Item = (usize, usize, Outcome)> {
         let standing = |(index, trial): (usize, &Trial)| {
             trial.standing().map(|(rung, outcome)| (index, rung, outcome))
         };
-        let standings = self.trials.iter().enumerate().filter_map(standing);
-        standings.min_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.compare(&b.2)))
+        self.trials.iter().enumerate().filter_map(standing)
     }
+}
+
+/// The better one first.
+fn compare_standings(a: &(usize, usize, Outcome), b: &(usize, usize, Outcome)) -> Ordering {
+    b.1.cmp(&a.1).then_with(|| a.2.compare(&b.2))
 }
 
 /// What is written of a search, before it is known to be one.
