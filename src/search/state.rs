@@ -143,16 +143,7 @@ impl Search {
     /// than one of `eta`, and falls to what was done when trials failed.
     pub fn progress(&self) -> (u64, u64) {
         let (mut done, mut total) = (0, 0);
-        let rungs = self.rungs();
-        let mut expected = self.trials.len();
-        for (rung, &epochs) in rungs.iter().enumerate() {
-            let ended = self.trials.iter().filter(|trial| trial.result(rung).is_some()).count();
-            if rung > 0 {
-                expected /= self.method.eta();
-            }
-            // The best is trained for all epochs in any case.
-            let least = if rung + 1 == rungs.len() { 1 } else { 0 };
-            expected = expected.max(ended).max(least);
+        for (epochs, (ended, expected)) in self.rungs().into_iter().zip(self.runs()) {
             done += ended as u64 * u64::from(epochs);
             total += expected as u64 * u64::from(epochs);
         }
@@ -160,6 +151,23 @@ impl Search {
             Some(job) => (done, total.max(done + u64::from(job.epochs))),
             None => (done, done),
         }
+    }
+
+    /// By rung, the runs that have ended, and an estimate of how many those are when the search is over.
+    pub fn runs(&self) -> Vec<(usize, usize)> {
+        let rungs = self.rungs().len();
+        let mut expected = self.trials.len();
+        let runs = (0..rungs).map(|rung| {
+            let ended = self.trials.iter().filter(|trial| trial.result(rung).is_some()).count();
+            if rung > 0 {
+                expected /= self.method.eta();
+            }
+            // The best is trained for all epochs in any case.
+            let least = if rung + 1 == rungs { 1 } else { 0 };
+            expected = expected.max(ended).max(least);
+            (ended, expected)
+        });
+        runs.collect()
     }
 
     /// The trial to promote, and the rung it is promoted to: of the highest rung below `top` that has

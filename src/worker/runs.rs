@@ -202,11 +202,7 @@ impl Ground {
     ///
     /// # Errors
     /// As those of [`Session::new`].
-    pub async fn begin(
-        &self,
-        config: TrainConfig,
-        network: ResNet,
-    ) -> Result<Session, TrainError> {
+    pub async fn begin(&self, config: TrainConfig, network: ResNet) -> Result<Session, TrainError> {
         let (train, validation) = (self.data.train.clone(), self.data.validation.clone());
         let session = Session::new(config, network, train, validation, &self.computing.device)?;
         Ok(with_room(session).await)

@@ -3,6 +3,7 @@
 mod drop_zone;
 mod effect;
 mod file_button;
+mod folded_panel;
 mod keyed_list;
 mod leave;
 mod panel;
@@ -14,6 +15,7 @@ mod show;
 pub use drop_zone::{DropZone, has_files};
 pub use effect::effect;
 pub use file_button::FileButton;
+pub use folded_panel::FoldedPanel;
 pub use keyed_list::KeyedList;
 pub use leave::{focus_in_place, leave};
 pub use panel::Panel;
