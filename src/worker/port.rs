@@ -58,9 +58,14 @@ impl Slices {
         Self { begun: Instant::now() }
     }
 
+    /// Whether it is time to let other messages in, or out.
+    pub fn is_over(&self) -> bool {
+        self.begun.elapsed() > SLICE
+    }
+
     /// Waits for other messages to be handled where it is time.
     pub async fn pause(&mut self) {
-        if self.begun.elapsed() > SLICE {
+        if self.is_over() {
             sleep(Duration::ZERO).await;
             self.begun = Instant::now();
         }

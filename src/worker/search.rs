@@ -71,10 +71,17 @@ async fn try_one(
 ) -> Result<Option<RunResult>, TrainError> {
     let session = ground.begin(choices, network).await?;
     let mut slices = Slices::begin();
+    // Steps of a head take less than a millisecond: a message each would flood the page.
+    let mut news = Vec::new();
     try_out(session, async |event: &Event| {
         ground.computing.check()?;
-        let event = Box::new(event.clone());
-        post_extra(&ExtraReply::Trying { trial: job.trial, rung: job.rung, event });
+        let waits =
+            matches!(event, Event::Step { .. } | Event::Features { .. } | Event::Validating { .. });
+        news.push(event.clone());
+        if !waits || slices.is_over() {
+            let events = std::mem::take(&mut news);
+            post_extra(&ExtraReply::Trying { trial: job.trial, rung: job.rung, events });
+        }
         slices.pause().await;
         Ok(!host.is_run_stopping())
     })

@@ -195,9 +195,9 @@ impl Page {
     fn take_in_extra(&self, reply: ExtraReply) {
         match reply {
             ExtraReply::Rate(point) => self.rates.update(|rates| rates.points.push(point)),
-            ExtraReply::Trying { event, .. } => {
+            ExtraReply::Trying { events, .. } => {
                 let now = js_sys::Date::now() / 1000.0;
-                self.search.update(|search| search.trying(&event, now));
+                self.search.update(|search| search.trying(&events, now));
             }
             ExtraReply::Tried { trial, rung, result } => {
                 self.search.update(|search| search.tried(trial, rung, result));

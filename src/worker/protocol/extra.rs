@@ -49,8 +49,8 @@ pub enum ExtraCommand {
 pub enum ExtraReply {
     /// A learning rate was tried.
     Rate(RatePoint),
-    /// Something happened in the run of a search's trial.
-    Trying { trial: usize, rung: usize, event: Box<Event> },
+    /// What happened in the run of a search's trial since the last time, in order.
+    Trying { trial: usize, rung: usize, events: Vec<Event> },
     /// A run of a search's trial ended: what its [`Search`] is to be told.
     Tried { trial: usize, rung: usize, result: RunResult },
     /// What was asked for last is over: done, stopped or failed.

@@ -69,8 +69,8 @@ impl SearchLog {
     }
 
     /// Takes in what happened, at `now` (seconds), in the run under way.
-    pub fn trying(&mut self, event: &Event, now: f64) {
-        self.run.apply(event, now);
+    pub fn trying(&mut self, events: &[Event], now: f64) {
+        events.iter().for_each(|event| self.run.apply(event, now));
     }
 
     /// Takes in the result of a run.
@@ -206,8 +206,8 @@ mod tests {
         assert_eq!(log.progress(), Some(0.0));
         let mut before = 0.0;
         while let Some(job) = log.next() {
-            log.trying(&started(), 0.0);
-            log.trying(&step(10), 1.0);
+            log.trying(&[started(), step(5)], 0.0);
+            log.trying(&[step(10)], 1.0);
             let half = log.progress().unwrap();
             assert!(half > before && half < 1.0, "{half} after {before}");
             log.tried(job.trial, job.rung, finished(0.5 + 0.1 * job.trial as f64, 2.0));
