@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use web_time::Instant;
 
 use super::args::{MethodArg, SearchArgs};
 use super::error::{CliError, read};
@@ -15,10 +14,9 @@ use super::source::{Loaded, SourceConfig};
 use super::spill;
 use super::train::stop_on_interrupt;
 use crate::data::Dataset;
-use crate::model::ResNet;
-use crate::search::{Candidate, Job, Method, Outcome, RunResult, Search, SearchSpace};
+use crate::search::{Candidate, Job, Method, RunResult, Search, SearchSpace, try_out};
 use crate::train::control::Wish;
-use crate::train::{Control, Event, Recipe, Session, TrainConfig, TrainError};
+use crate::train::{Control, Event, Recipe, Session, TrainConfig};
 
 /// The state of the search, written before the first run and after every run.
 const STATE: &str = "search.json";
@@ -65,9 +63,11 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
     let mut stopped = false;
     while let Some(job) = state.search.next() {
         let choices = choices_of(&state, &job.candidate, job.epochs, train.len());
-        let data = (train.clone(), validation.clone());
-        let result = try_out(choices, network.clone(), data, &device, &control).await?;
-        let Some(result) = result else {
+        let (network, train, validation) = (network.clone(), train.clone(), validation.clone());
+        let mut session = Session::new(choices, network, train, validation, &device)?;
+        session.limit_cache(spill::MEMORY, Some(spill::source()));
+        let goes_on = async |_: &Event| Ok(control.wish() != Wish::Stop);
+        let Some(result) = try_out(session, goes_on).await? else {
             stopped = true;
             break;
         };
@@ -108,37 +108,6 @@ fn choices_of(state: &State, candidate: &Candidate, epochs: u32, examples: usize
     let size = state.source.preprocessing.size;
     let epochs = (epochs, state.search.epochs());
     candidate.choices(size, examples, epochs, state.search.seed())
-}
-
-/// One run; `None` where the user stopped it.
-async fn try_out(
-    choices: TrainConfig,
-    network: ResNet,
-    (train, validation): (Dataset, Dataset),
-    device: &burn::tensor::Device,
-    control: &Control,
-) -> Result<Option<RunResult>, CliError> {
-    let started = Instant::now();
-    let mut session = Session::new(choices, network, train, validation, device)?;
-    session.limit_cache(spill::MEMORY, Some(spill::source()));
-    loop {
-        if control.wish() == Wish::Stop {
-            return Ok(None);
-        }
-        match session.next().await {
-            Ok(Some(Event::Done { report, .. })) => {
-                let seconds = started.elapsed().as_secs_f64();
-                let outcome = Outcome { score: report.score(), loss: report.loss, seconds };
-                return Ok(Some(RunResult::Finished(outcome)));
-            }
-            Ok(Some(_)) => {}
-            Ok(None) => return Ok(Some(RunResult::Failed { reason: "it ended early".into() })),
-            Err(error @ TrainError::NonFinite { .. }) => {
-                return Ok(Some(RunResult::Failed { reason: error.to_string() }));
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
 }
 
 fn tell(output: Output, job: &Job, result: &RunResult) {

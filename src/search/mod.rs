@@ -1,5 +1,5 @@
-//! Search for good hyperparameters: which trial runs next, and which was the best. Nothing is
-//! trained here: a host asks [`Search::next`], trains, and tells [`Search::report`].
+//! Search for good hyperparameters: which trial runs next, and which was the best. A host asks
+//! [`Search::next`], trains ([`try_out`](mod@try_out)), and tells [`Search::report`].
 //!
 //! | question | file |
 //! | --- | --- |
@@ -9,6 +9,7 @@
 //! | Which candidates are tried, and for how many epochs? | [`method`] |
 //! | What came of a trial, and which is better? | [`trial`] |
 //! | What runs next, and when is the search over? | [`state`] |
+//! | How is a trial run? | [`try_out`](mod@try_out) |
 
 pub mod choices;
 pub mod error;
@@ -17,6 +18,8 @@ pub mod range;
 pub mod space;
 pub mod state;
 pub mod trial;
+#[cfg(feature = "compute")]
+pub mod try_out;
 
 pub use error::SearchError;
 pub use method::Method;
@@ -24,3 +27,5 @@ pub use range::Range;
 pub use space::{AugmentationLevel, Candidate, SearchSpace};
 pub use state::{Job, Search};
 pub use trial::{Outcome, Run, RunResult, Trial};
+#[cfg(feature = "compute")]
+pub use try_out::try_out;

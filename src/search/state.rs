@@ -4,6 +4,8 @@
 //! a search that was written down and read again goes on as if nothing had happened, and runs again
 //! what was running.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::SearchError;
@@ -126,6 +128,14 @@ impl Search {
         self.leader().map(|(trial, _, outcome)| (trial, outcome))
     }
 
+    /// The trials that achieved something and have not failed, the best first: those trained longest come
+    /// before all others, as their results are the surest.
+    pub fn ranking(&self) -> Vec<usize> {
+        let mut standings: Vec<_> = self.standings().collect();
+        order::sort_by(&mut standings, compare_standings);
+        standings.into_iter().map(|(trial, ..)| trial).collect()
+    }
+
     /// Epochs that are done, and an estimate of how many there are when the search is over, equal only
     /// then. Runs that failed count in full.
     ///
@@ -133,16 +143,7 @@ impl Search {
     /// than one of `eta`, and falls to what was done when trials failed.
     pub fn progress(&self) -> (u64, u64) {
         let (mut done, mut total) = (0, 0);
-        let rungs = self.rungs();
-        let mut expected = self.trials.len();
-        for (rung, &epochs) in rungs.iter().enumerate() {
-            let ended = self.trials.iter().filter(|trial| trial.result(rung).is_some()).count();
-            if rung > 0 {
-                expected /= self.method.eta();
-            }
-            // The best is trained for all epochs in any case.
-            let least = if rung + 1 == rungs.len() { 1 } else { 0 };
-            expected = expected.max(ended).max(least);
+        for (epochs, (ended, expected)) in self.rungs().into_iter().zip(self.runs()) {
             done += ended as u64 * u64::from(epochs);
             total += expected as u64 * u64::from(epochs);
         }
@@ -150,6 +151,23 @@ impl Search {
             Some(job) => (done, total.max(done + u64::from(job.epochs))),
             None => (done, done),
         }
+    }
+
+    /// By rung, the runs that have ended, and an estimate of how many those are when the search is over.
+    pub fn runs(&self) -> Vec<(usize, usize)> {
+        let rungs = self.rungs().len();
+        let mut expected = self.trials.len();
+        let runs = (0..rungs).map(|rung| {
+            let ended = self.trials.iter().filter(|trial| trial.result(rung).is_some()).count();
+            if rung > 0 {
+                expected /= self.method.eta();
+            }
+            // The best is trained for all epochs in any case.
+            let least = if rung + 1 == rungs { 1 } else { 0 };
+            expected = expected.max(ended).max(least);
+            (ended, expected)
+        });
+        runs.collect()
     }
 
     /// The trial to promote, and the rung it is promoted to: of the highest rung below `top` that has
@@ -173,12 +191,21 @@ impl Search {
 
     /// The best trial, the rung it has reached, and its outcome there.
     fn leader(&self) -> Option<(usize, usize, Outcome)> {
+        self.standings().min_by(compare_standings)
+    }
+
+    /// Each trial that has one, the rung it has reached, and its outcome there.
+    fn standings(&self) -> impl Iterator<Item = (usize, usize, Outcome)> {
         let standing = |(index, trial): (usize, &Trial)| {
             trial.standing().map(|(rung, outcome)| (index, rung, outcome))
         };
-        let standings = self.trials.iter().enumerate().filter_map(standing);
-        standings.min_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.compare(&b.2)))
+        self.trials.iter().enumerate().filter_map(standing)
     }
+}
+
+/// The better one first.
+fn compare_standings(a: &(usize, usize, Outcome), b: &(usize, usize, Outcome)) -> Ordering {
+    b.1.cmp(&a.1).then_with(|| a.2.compare(&b.2))
 }
 
 /// What is written of a search, before it is known to be one.

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::advanced::message::{FromAdvanced, ToAdvanced};
 use super::engine::{Engine, EngineState, Incoming};
 use super::train::form::Form;
-use crate::worker::protocol::Reply;
+use crate::worker::protocol::{ModelStatus, Reply};
 
 /// A handle on the line. Components get it by `expect_context::<Link>()`.
 #[derive(Clone, Copy)]
@@ -114,7 +114,14 @@ impl Link {
 
 /// What a panel needs to know when it is opened.
 fn is_kept(reply: &Reply) -> bool {
-    matches!(reply, Reply::Collection(_) | Reply::Trained(_) | Reply::Mistakes { .. })
+    matches!(
+        reply,
+        Reply::Collection(_)
+            | Reply::Model(ModelStatus::Ready(_))
+            | Reply::Device(_)
+            | Reply::Trained(_)
+            | Reply::Mistakes { .. }
+    )
 }
 
 fn concerns_panels(reply: &Reply) -> bool {

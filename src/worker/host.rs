@@ -19,6 +19,7 @@ use super::pictures;
 use super::port::{post, post_extra, post_failure, scope};
 use super::protocol::{Command, ExtraCommand, ExtraReply, Reply, Sealed, Subject};
 use super::runs::{self, RunHandle};
+use super::search;
 use super::trials::{self, Classifier};
 use super::wire::unpack;
 
@@ -233,6 +234,9 @@ async fn carry_out_extra(host: &Host, sealed: &Sealed) -> Result<(), String> {
     let command = sealed.open().map_err(|error| format!("a command is damaged ({error})"))?;
     let done = match command {
         ExtraCommand::FindRate { request } => runs::find_rate(host, *request).await,
+        ExtraCommand::Search { request, examples, search } => {
+            search::run(host, &request, examples, *search).await
+        }
     };
     if done.is_ok() {
         post_extra(&ExtraReply::Ended);

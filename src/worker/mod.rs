@@ -4,7 +4,8 @@
 //!   worker's end of it.
 //! - [`start`]: what comes first. [`console`]: where warnings go. [`host`]: the worker's state, and what each command does with it.
 //! - [`collection`]: the pictures gathered so far. [`pictures`]: how they come in.
-//! - [`models`]: the pretrained network. [`runs`]: training. [`trials`]: the trained network at work.
+//! - [`models`]: the pretrained network. [`runs`]: training. [`search`]: many short runs. [`trials`]: the
+//!   trained network at work.
 //! - [`devices`]: which device computes. [`gpu`]: the GPU, opened and watched. [`self_test`]: proof that a
 //!   device computes right.
 
@@ -27,6 +28,8 @@ pub mod port;
 pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod runs;
+#[cfg(feature = "worker")]
+pub mod search;
 #[cfg(any(feature = "worker", all(test, feature = "compute")))]
 pub mod self_test;
 #[cfg(feature = "worker")]

@@ -10,6 +10,7 @@ use web_time::Instant;
 use super::collection::to_rgba;
 use super::devices::Computing;
 use super::host::Host;
+use super::models::LoadedModel;
 use super::pictures::prepare;
 use super::port::{Slices, post, post_extra, post_failure, post_with};
 use super::protocol::{ExtraReply, Reply, Subject, TrainRequest};
@@ -26,7 +27,7 @@ use crate::model::weights::FloatFormat;
 use crate::train::config::Caching;
 use crate::train::control::Wish;
 use crate::train::rate_finder::RateCurve;
-use crate::train::{Checkpoint, Control, Event, Session, TrainError};
+use crate::train::{Checkpoint, Control, Event, Session, TrainConfig, TrainError};
 
 /// Pictures of the current batch that the page shows, and how often.
 const SHOWN: usize = 8;
@@ -85,12 +86,18 @@ pub async fn start(
 }
 
 async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Result<(), String> {
-    let Some((session, data, computing)) = set_up(host, request, checkpoint).await? else {
+    let Some(ground) = Ground::prepare(host, &request).await? else {
         call_off(host);
         return Ok(());
     };
-    drive(host, session, &data, &computing).await;
-    free(&computing);
+    let session = if checkpoint.is_empty() {
+        let begun = ground.begin(request.config, ground.network()?).await;
+        begun.map_err(|error| error.to_string())?
+    } else {
+        ground.resume(checkpoint).await?
+    };
+    drive(host, session, &ground.data, &ground.computing).await;
+    ground.free();
     Ok(())
 }
 
@@ -106,9 +113,9 @@ pub async fn find_rate(host: &Host, request: TrainRequest) -> Result<(), String>
 }
 
 async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
-    let Some((mut session, _, computing)) = set_up(host, request, &[]).await? else {
-        return Ok(());
-    };
+    let Some(ground) = Ground::prepare(host, &request).await? else { return Ok(()) };
+    let begun = ground.begin(request.config, ground.network()?).await;
+    let mut session = begun.map_err(|error| error.to_string())?;
     let handle = RunHandle { control: session.control(), stopping: Rc::default() };
     host.run.replace(Some(handle.clone()));
     let mut curve = RateCurve::default();
@@ -118,7 +125,7 @@ async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
             break Ok(());
         }
         let event = session.next_rate(&mut curve).await;
-        if let Err(error) = computing.check() {
+        if let Err(error) = ground.computing.check() {
             host.gpu_failed(&error.to_string());
             break Err(error.to_string());
         }
@@ -131,70 +138,97 @@ async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
         slices.pause().await;
     };
     drop(session);
-    free(&computing);
+    ground.free();
     tried
 }
 
-/// What a run needed is free for the next, of whatever sizes that may be.
-fn free(computing: &Computing) {
-    if computing.check().is_ok() {
-        computing.device.memory_cleanup();
+/// What runs begin with: the pictures as they are, prepared, the network, and what computes.
+pub struct Ground {
+    model: Rc<LoadedModel>,
+    data: RunData,
+    pub computing: Computing,
+}
+
+impl Ground {
+    /// Prepares what a run with these choices begins with; none where the user stopped it before it was
+    /// there.
+    ///
+    /// # Errors
+    /// A message for the user.
+    pub async fn prepare(host: &Host, request: &TrainRequest) -> Result<Option<Ground>, String> {
+        post(&Reply::Preparing { done: 0, total: 0 });
+        host.wait_for_model().await;
+        let model = host.model.borrow().clone();
+        let model = model.ok_or("there is no pretrained network; choose one first")?;
+        let preprocessing = Preprocessing {
+            size: request.size,
+            fit: request.fit,
+            crop_fraction: request.crop_fraction,
+            normalization: model.normalization,
+            filter: Filter::default(),
+        };
+        prepare(host, &preprocessing).await;
+        if host.is_run_stopping() {
+            return Ok(None);
+        }
+        let (train, validation) = {
+            let pictures = host.pictures.borrow();
+            pictures.datasets(&preprocessing, request.validation_share, request.config.seed)
+        };
+        if validation.is_empty() && !train.is_empty() {
+            return Err(
+                "no pictures are left to check the network with; add at least two to a class"
+                    .into(),
+            );
+        }
+        let data = RunData { preprocessing, train, validation };
+        host.wait_for_devices(|| host.is_run_stopping()).await;
+        if host.is_run_stopping() {
+            return Ok(None);
+        }
+        Ok(Some(Ground { model, data, computing: host.computing() }))
+    }
+
+    /// The pretrained network, on the device.
+    ///
+    /// # Errors
+    /// A message for the user.
+    pub fn network(&self) -> Result<ResNet, String> {
+        let network = ResNet::from_pretrained(&self.model.weights, &self.computing.device);
+        network.map_err(|error| error.to_string())
+    }
+
+    /// A run from its beginning.
+    ///
+    /// # Errors
+    /// As those of [`Session::new`].
+    pub async fn begin(&self, config: TrainConfig, network: ResNet) -> Result<Session, TrainError> {
+        let (train, validation) = (self.data.train.clone(), self.data.validation.clone());
+        let session = Session::new(config, network, train, validation, &self.computing.device)?;
+        Ok(with_room(session).await)
+    }
+
+    async fn resume(&self, checkpoint: &[u8]) -> Result<Session, String> {
+        let (train, validation) = (self.data.train.clone(), self.data.validation.clone());
+        let checkpoint = Checkpoint::parse(checkpoint).map_err(|error| error.to_string())?;
+        let session = Session::resume(&checkpoint, train, validation, &self.computing.device);
+        Ok(with_room(session.map_err(|error| error.to_string())?).await)
+    }
+
+    /// What a run needed is free for the next, of whatever sizes that may be.
+    pub fn free(&self) {
+        if self.computing.check().is_ok() {
+            self.computing.device.memory_cleanup();
+        }
     }
 }
 
-/// A session on the pictures as they are, what it learns from, and what computes it; none where the
-/// user stopped it before it was there.
-async fn set_up(
-    host: &Host,
-    request: TrainRequest,
-    checkpoint: &[u8],
-) -> Result<Option<(Session, RunData, Computing)>, String> {
-    post(&Reply::Preparing { done: 0, total: 0 });
-    host.wait_for_model().await;
-    let model =
-        host.model.borrow().clone().ok_or("there is no pretrained network; choose one first")?;
-    let preprocessing = Preprocessing {
-        size: request.size,
-        fit: request.fit,
-        crop_fraction: request.crop_fraction,
-        normalization: model.normalization,
-        filter: Filter::default(),
-    };
-    prepare(host, &preprocessing).await;
-    if host.is_run_stopping() {
-        return Ok(None);
-    }
-    let (train, validation) = {
-        let pictures = host.pictures.borrow();
-        pictures.datasets(&preprocessing, request.validation_share, request.config.seed)
-    };
-    if validation.is_empty() && !train.is_empty() {
-        return Err(
-            "no pictures are left to check the network with; add at least two to a class".into()
-        );
-    }
-    let data = RunData { preprocessing, train, validation };
-    host.wait_for_devices(|| host.is_run_stopping()).await;
-    if host.is_run_stopping() {
-        return Ok(None);
-    }
-    let computing = host.computing();
-    let (train, validation) = (data.train.clone(), data.validation.clone());
-    let session = if checkpoint.is_empty() {
-        let network = ResNet::from_pretrained(&model.weights, &computing.device);
-        let network = network.map_err(|error| error.to_string())?;
-        Session::new(request.config, network, train, validation, &computing.device)
-            .map_err(|error| error.to_string())
-    } else {
-        let checkpoint = Checkpoint::parse(checkpoint).map_err(|error| error.to_string())?;
-        Session::resume(&checkpoint, train, validation, &computing.device)
-            .map_err(|error| error.to_string())
-    };
-    let mut session = session?;
+/// The session with room for what it keeps beside memory.
+async fn with_room(mut session: Session) -> Session {
     if session.config().caching != Caching::Off {
         session.limit_cache(spill::MEMORY, spill::source().await);
     }
-    Ok(Some((session, data, computing)))
+    session
 }
 
 /// Stopped before it began.
@@ -340,7 +374,10 @@ impl Host {
     }
 
     /// Takes the place of the run under way, so that there is one at a time.
-    fn begin_run(&self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// There is a run.
+    pub fn begin_run(&self) -> Result<(), String> {
         if self.run.borrow().is_some() {
             return Err("a run is under way; stop it first".into());
         }

@@ -157,6 +157,7 @@ fn a_long_run_is_preferred_to_a_better_short_one() {
     assert_eq!(order, [(0, 1), (1, 1), (2, 1), (1, 3), (1, 9)]);
     let (best, outcome) = search.best().unwrap();
     assert_eq!((best, outcome.score), (1, 0.9 - 0.3 * 2.0));
+    assert_eq!(search.ranking(), [1, 2, 0]);
 }
 
 #[test]
@@ -183,6 +184,7 @@ fn when_the_last_one_fails_the_next_best_is_trained_in_full() {
     let order: Vec<_> = jobs.iter().map(|job| (job.trial, job.epochs)).collect();
     assert_eq!(order, [(0, 1), (1, 1), (2, 1), (0, 3), (1, 9), (2, 9)]);
     assert_eq!(search.best().unwrap().0, 2);
+    assert_eq!(search.ranking(), [2]);
 }
 
 #[test]
@@ -324,6 +326,7 @@ proptest! {
                 prop_assert!(last.rung > rung || last.result.outcome().is_none());
             }
         }
+        prop_assert_eq!(search.ranking().first().copied(), search.best().map(|(trial, _)| trial));
         // Somebody was trained in full, unless all who could be have failed.
         let top = counts.len() - 1;
         match search.best() {

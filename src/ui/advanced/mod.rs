@@ -5,6 +5,8 @@
 //! the page pass on its commands ([`message`], `ui/link`).
 
 pub mod message;
+pub mod search;
+pub mod ways;
 
 #[cfg(feature = "page")]
 mod augmentation;

@@ -5,29 +5,18 @@ use leptos::prelude::*;
 use super::augmentation::AugmentationFields;
 use super::check_field::CheckField;
 use super::rate_finder::RateFinder;
+use super::ways;
 use crate::data::transform::Fit;
 use crate::model::HeadInit;
+use crate::train::ClassWeights;
 use crate::train::config::{Caching, Sampling};
 use crate::train::loss_kind::ClassLoss;
-use crate::train::{ClassWeights, Recipe};
 use crate::ui::parts::Show;
 use crate::ui::train::fields::{NumberField, SelectField};
 use crate::ui::train::form::Retrain;
 use crate::ui::train::form::kinds::{AveragingKind, MixKind, OptimizerKind, ScheduleKind};
 use crate::ui::train::form::number::Number;
 use crate::ui::train::sheet::Sheet;
-
-/// Ways to fine-tune that are not in plain sight.
-const WAYS: [(Recipe, &str); 8] = [
-    (Recipe::ProbeThenFull, "The last layer first, then everything (LP-FT)"),
-    (Recipe::Surgical, "Where the pictures pull the hardest (surgical)"),
-    (Recipe::Gradual, "One part more every epoch (gradual unfreezing)"),
-    (Recipe::Discriminative, "Everything, early parts slower (discriminative rates)"),
-    (Recipe::L2Sp, "Everything, held near the pretrained weights (L2-SP)"),
-    (Recipe::NormOnly, "Only the batch norms and the last layer"),
-    (Recipe::BiasOnly, "Only the biases and the last layer"),
-    (Recipe::FewShot, "No training: the mean of each class (few-shot)"),
-];
 
 /// The options in groups.
 #[component]
@@ -76,7 +65,7 @@ fn Learning() -> impl IntoView {
     let is_last_part =
         sheet.choice(|form, _| form.recipe.is_none() && form.retrain == Retrain::LastPart);
     let ways = std::iter::once(("As chosen above".to_string(), None))
-        .chain(WAYS.map(|(recipe, name)| (name.to_string(), Some(recipe))))
+        .chain(ways::FURTHER.map(|(recipe, name)| (name.to_string(), Some(recipe))))
         .collect();
     let way_hint = Signal::derive(move || {
         let recipe = sheet.draft.with(|draft| draft.recipe);

@@ -5,11 +5,15 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::message::{FromAdvanced, ToAdvanced};
+use super::search::log::SearchLog;
 use crate::train::rate_finder::RateCurve;
 use crate::ui::parts::effect;
+use crate::ui::train::estimate::measured_speed;
 use crate::ui::train::form::{Form, Task};
 use crate::ui::train::sheet::Sheet;
-use crate::worker::protocol::{Command, ExtraCommand, ExtraReply, Reply, Sealed, Subject};
+use crate::worker::protocol::{
+    Collection, Command, ExtraCommand, ExtraReply, ModelStatus, Reply, Sealed, Subject,
+};
 use crate::worker::wire::{pack, unpack};
 
 /// Everything the panels share. Components get it by `expect_context::<Page>()`.
@@ -28,6 +32,11 @@ pub struct Page {
     pub problem: RwSignal<Option<Problem>>,
     /// The learning rates that were tried.
     pub rates: RwSignal<RateCurve>,
+    pub search: RwSignal<SearchLog>,
+    /// The pictures that are there.
+    pub collection: RwSignal<Collection>,
+    /// Training images per second with the device in use, at 64 px, where measured.
+    pub speed: RwSignal<Option<f64>>,
 }
 
 /// What did not work.
@@ -41,6 +50,7 @@ pub struct Problem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Errand {
     FindRate,
+    Search,
 }
 
 impl Errand {
@@ -48,6 +58,7 @@ impl Errand {
     fn words(self) -> &'static str {
         match self {
             Errand::FindRate => "Learning rates are being tried.",
+            Errand::Search => "Many settings are being tried.",
         }
     }
 }
@@ -64,6 +75,9 @@ impl Page {
             errand: RwSignal::new(None),
             problem: RwSignal::new(None),
             rates: RwSignal::new(RateCurve::default()),
+            search: RwSignal::new(SearchLog::default()),
+            collection: RwSignal::new(Collection::default()),
+            speed: RwSignal::new(None),
         };
         effect(move || {
             let form = page.form.get();
@@ -145,7 +159,10 @@ impl Page {
                 }
             }
             ToAdvanced::Training(training) => self.training.set(training),
-            ToAdvanced::WorkerLost => self.errand.set(None),
+            ToAdvanced::WorkerLost => {
+                self.errand.set(None);
+                self.search.update(SearchLog::worker_lost);
+            }
         }
     }
 
@@ -160,6 +177,17 @@ impl Page {
                 self.problem.set(errand.map(|errand| Problem { errand, message }));
                 self.errand.set(None);
             }
+            Reply::Collection(collection) => {
+                self.search.update(|search| search.take_in_pictures(&collection));
+                self.collection.set(collection);
+            }
+            Reply::Model(ModelStatus::Ready(network)) => {
+                self.search.update(|search| search.take_in_network(&network));
+            }
+            Reply::Device(status) => self.speed.set(measured_speed(&status)),
+            Reply::Preparing { done, total } if self.is_at(Errand::Search) => {
+                self.search.update(|search| search.preparing(done, total));
+            }
             _ => {}
         }
     }
@@ -167,7 +195,18 @@ impl Page {
     fn take_in_extra(&self, reply: ExtraReply) {
         match reply {
             ExtraReply::Rate(point) => self.rates.update(|rates| rates.points.push(point)),
+            ExtraReply::Trying { events, .. } => {
+                let now = js_sys::Date::now() / 1000.0;
+                self.search.update(|search| search.trying(&events, now));
+            }
+            ExtraReply::Tried { trial, rung, result } => {
+                self.search.update(|search| search.tried(trial, rung, result));
+            }
             ExtraReply::Ended => self.errand.set(None),
         }
+    }
+
+    fn is_at(&self, errand: Errand) -> bool {
+        self.errand.get_untracked() == Some(errand)
     }
 }

@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 
 use super::options::Options;
+use super::search::SearchPanel;
 
 /// A panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
     /// Every option of the engine that is not in plain sight.
     Options,
+    /// Many settings tried, and what came of it.
+    Search,
 }
 
 impl Panel {
-    const ALL: [Panel; 1] = [Panel::Options];
+    const ALL: [Panel; 2] = [Panel::Options, Panel::Search];
 
     /// The panel that the page calls so.
     pub fn named(name: &str) -> Option<Panel> {
@@ -22,6 +25,7 @@ impl Panel {
     fn name(self) -> &'static str {
         match self {
             Panel::Options => "options",
+            Panel::Search => "search",
         }
     }
 
@@ -29,6 +33,7 @@ impl Panel {
     pub fn view(self) -> AnyView {
         match self {
             Panel::Options => view! { <Options /> }.into_any(),
+            Panel::Search => view! { <SearchPanel /> }.into_any(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod drop_zone;
 mod effect;
 mod file_button;
+mod folded_panel;
 mod keyed_list;
 mod later;
 mod leave;
@@ -15,6 +16,7 @@ mod show;
 pub use drop_zone::{DropZone, has_files};
 pub use effect::effect;
 pub use file_button::FileButton;
+pub use folded_panel::FoldedPanel;
 pub use keyed_list::KeyedList;
 pub use later::Later;
 pub use leave::{focus_in_place, leave};

@@ -3,12 +3,9 @@
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlElement, ResizeObserver};
 
 use super::geometry::{Chart, Kind, Plane, spread};
-use crate::ui::parts::effect;
+use super::width::width_of;
 
 const HEIGHT: f64 = 220.0;
 const TOP: f64 = 12.0;
@@ -239,32 +236,4 @@ fn Lines(chart: Memo<Chart>, plane: Memo<Plane>) -> impl IntoView {
         </svg>
         {names}
     }
-}
-
-/// An element's width in px, as it changes.
-fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
-    let (width, set_width) = signal(320.0);
-    let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
-    effect(move || {
-        let Some(element) = element.get() else { return };
-        let measured: HtmlElement = element.clone().unchecked_into();
-        let measure: Closure<dyn FnMut()> = Closure::new(move || {
-            let now = f64::from(measured.client_width());
-            if now > 0.0 && width.try_get_untracked().is_some_and(|before| before != now) {
-                set_width.try_set(now);
-            }
-        });
-        if let Ok(created) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
-            created.observe(&element);
-            observer.set_value(Some((created, measure)));
-        }
-    });
-    on_cleanup(move || {
-        observer.try_update_value(|observer| {
-            if let Some((observer, _)) = observer.take() {
-                observer.disconnect();
-            }
-        });
-    });
-    width
 }

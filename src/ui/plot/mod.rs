@@ -9,6 +9,8 @@ pub mod ticks;
 mod line_chart;
 #[cfg(feature = "page")]
 pub mod pace;
+#[cfg(feature = "page")]
+pub mod width;
 
 #[cfg(feature = "page")]
 pub use line_chart::LineChart;

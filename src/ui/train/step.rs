@@ -9,7 +9,7 @@ use super::desk::Desk;
 use super::device::DeviceChoice;
 use super::live::LiveView;
 use super::news::News;
-use crate::ui::parts::ProblemNotice;
+use crate::ui::parts::{FoldedPanel, ProblemNotice};
 use crate::worker::protocol::Subject;
 
 /// Choices, the button that starts, and the run as it goes.
@@ -30,6 +30,9 @@ pub fn TrainStep() -> impl IntoView {
                 <Choices />
                 <DeviceChoice />
                 <Advanced />
+                <FoldedPanel id="train-search" name="search">
+                    "Try many settings"
+                </FoldedPanel>
             </fieldset>
             <Controls />
             <ProblemNotice about=Subject::Train />

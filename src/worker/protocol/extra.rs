@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::TrainRequest;
+use crate::search::{RunResult, Search};
+use crate::train::Event;
 use crate::train::rate_finder::RatePoint;
 
 /// A message that is passed on unread, so that who passes it on need not hold what reads it.
@@ -32,6 +34,13 @@ impl Sealed {
 pub enum ExtraCommand {
     /// Tries learning rates in one short run.
     FindRate { request: Box<TrainRequest> },
+    /// Begins a search, or goes on with one. Of the request counts what is not searched.
+    Search {
+        request: Box<TrainRequest>,
+        /// Training pictures as the page counts them, from which recommended choices follow.
+        examples: usize,
+        search: Box<Search>,
+    },
 }
 
 /// What the worker tells the second program.
@@ -40,6 +49,10 @@ pub enum ExtraCommand {
 pub enum ExtraReply {
     /// A learning rate was tried.
     Rate(RatePoint),
+    /// What happened in the run of a search's trial since the last time, in order.
+    Trying { trial: usize, rung: usize, events: Vec<Event> },
+    /// A run of a search's trial ended: what its [`Search`] is to be told.
+    Tried { trial: usize, rung: usize, result: RunResult },
     /// What was asked for last is over: done, stopped or failed.
     Ended,
 }

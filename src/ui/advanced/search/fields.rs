@@ -1,0 +1,213 @@
+//! The fields for how to search.
+
+use leptos::prelude::*;
+
+use super::choices::{Choices, Field, LEVELS, MethodKind, WAYS, choose};
+use super::desk::Desk;
+use super::words::{level_name, runs_done};
+use crate::train::Recipe;
+use crate::ui::advanced::options::named;
+use crate::ui::advanced::ways;
+use crate::ui::parts::Show;
+use crate::ui::plot::format::counted;
+use crate::ui::train::fields::SelectField;
+
+/// Ways that are in plain sight.
+const USUAL: usize = 4;
+
+/// How to search, and how long that takes.
+#[component]
+pub fn ChoiceFields() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let choices = desk.choices;
+    let method = Signal::derive(move || choices.with(|choices| choices.method));
+    let hint = Signal::derive(move || {
+        match method.get() {
+        MethodKind::Halving => {
+            "Bad settings show early. The best third of the short runs is tried three times as long, and so on."
+        }
+        MethodKind::Random => "Thorough and slow: no run is cut short.",
+        MethodKind::Grid => "The most runs by far. Take it for few ways only.",
+    }
+    .to_string()
+    });
+    let is_grid = Memo::new(move |_| method.get() == MethodKind::Grid);
+    view! {
+        <div class="train-fields">
+            <SelectField
+                id="search-method"
+                label="How to search"
+                hint
+                options=named(MethodKind::ALL, MethodKind::name)
+                value=method
+                choose=Callback::new(move |method| {
+                    choices.update(|choices| choices.method = method);
+                })
+            />
+            <Show
+                when=move || is_grid.get()
+                fallback=|| {
+                    view! {
+                        <NumberInput
+                            field=Field::Tries
+                            label="How many to try"
+                            hint="Different settings, by chance. More find better ones, and take longer."
+                        />
+                    }
+                }
+            >
+                <NumberInput
+                    field=Field::Points
+                    label="Values of each number"
+                    hint="So many learning rates, and so many weight decays, evenly spread."
+                />
+            </Show>
+            <NumberInput
+                field=Field::Epochs
+                label="Epochs of a full run"
+                hint="As many as a run of the whole network has; training only the last layer gets more, in proportion."
+            />
+        </div>
+        <fieldset class="train-group">
+            <legend>"Ways to try"</legend>
+            <div class="search-checks">{WAYS[..USUAL].iter().map(way_box).collect_view()}</div>
+        </fieldset>
+        <details class="search-more">
+            <summary>"More: other ways, learning rates, weight decay, variation"</summary>
+            <div class="stack search-more-body">
+                <fieldset class="train-group">
+                    <legend>"Other ways to try"</legend>
+                    <div class="search-checks">{WAYS[USUAL..].iter().map(way_box).collect_view()}</div>
+                </fieldset>
+                <fieldset class="train-group">
+                    <legend>"How to vary the pictures"</legend>
+                    <div class="search-checks">{LEVELS.map(level_box).collect_view()}</div>
+                </fieldset>
+                <div class="train-fields">
+                    <NumberInput
+                        field=Field::RateLow
+                        label="Lowest learning rate"
+                        hint="Times the rate that is recommended for the way."
+                    />
+                    <NumberInput
+                        field=Field::RateHigh
+                        label="Highest learning rate"
+                        hint="Times the rate that is recommended for the way."
+                    />
+                    <NumberInput
+                        field=Field::DecayLow
+                        label="Lowest weight decay"
+                        hint="Pulls the weights towards 0, against learning by heart."
+                    />
+                    <NumberInput
+                        field=Field::DecayHigh
+                        label="Highest weight decay"
+                        hint="Large ones keep the network from learning."
+                    />
+                </div>
+            </div>
+        </details>
+        <Estimate />
+    }
+}
+
+fn way_box(way: &Recipe) -> AnyView {
+    let way = *way;
+    let chosen = move |choices: &Choices| choices.ways.contains(&way);
+    check_box(ways::name(way), chosen, move |choices, taken| {
+        choose(&mut choices.ways, &WAYS, way, taken);
+    })
+}
+
+fn level_box(level: crate::search::AugmentationLevel) -> AnyView {
+    let chosen = move |choices: &Choices| choices.levels.contains(&level);
+    check_box(level_name(level), chosen, move |choices, taken| {
+        choose(&mut choices.levels, &LEVELS, level, taken);
+    })
+}
+
+/// Whether something is among what is tried.
+fn check_box(
+    name: &'static str,
+    chosen: impl Fn(&Choices) -> bool + Send + 'static,
+    choose: impl Fn(&mut Choices, bool) + 'static,
+) -> AnyView {
+    let choices = expect_context::<Desk>().choices;
+    view! {
+        <label class="search-check">
+            <input
+                type="checkbox"
+                prop:checked=move || choices.with(&chosen)
+                on:change:target=move |event| {
+                    let taken = event.target().checked();
+                    choices.update(|choices| choose(choices, taken));
+                }
+            />
+            {name}
+        </label>
+    }
+    .into_any()
+}
+
+#[component]
+fn NumberInput(field: Field, label: &'static str, hint: &'static str) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let id = format!("search-{field:?}").to_ascii_lowercase();
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    let value = move || {
+        let epochs = desk.usual_epochs.get();
+        desk.choices.with(|choices| choices.text(field, epochs))
+    };
+    let error = Memo::new(move |_| {
+        desk.planned.with(|planned| {
+            let wrong = planned.as_ref().err().filter(|wrong| wrong.field == Some(field))?;
+            Some(wrong.message.clone())
+        })
+    });
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                id=id
+                type="text"
+                inputmode="decimal"
+                autocomplete="off"
+                aria-describedby=format!("{hint_id} {error_id}")
+                aria-invalid=move || error.with(|error| error.is_some().then_some("true"))
+                prop:value=value
+                // Once it is written, as it is one number that the search follows from.
+                on:change:target=move |event| {
+                    let text = event.target().value();
+                    desk.choices.update(|choices| choices.write(field, text));
+                }
+            />
+            <p class="hint" id=hint_id>
+                {hint}
+            </p>
+            <p class="train-error" id=error_id aria-live="polite">
+                {move || error.get()}
+            </p>
+        </div>
+    }
+}
+
+/// How many runs the search would have, and how long it would take.
+#[component]
+fn Estimate() -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let runs = move || {
+        let runs = desk.planned.with(|planned| planned.as_ref().ok().map(runs_done));
+        runs.map(|(_, all)| format!("about {}, ", counted(all, "run", "runs")))
+    };
+    let is_known = Memo::new(move |_| {
+        desk.planned.with(Result::is_ok) && desk.page.collection.with(|all| all.pictures() > 0)
+    });
+    view! {
+        <Show when=move || is_known.get()>
+            <p class="train-estimate">
+                <span class="train-estimate-label">"Time the search takes"</span>
+                <span data-testid="search-estimate">{runs} {move || desk.estimate()}</span>
+            </p>
+        </Show>
+    }
+}

@@ -1,0 +1,89 @@
+//! A search: run after run on the same pictures, each with other settings.
+
+use super::host::Host;
+use super::port::{Slices, post_extra};
+use super::protocol::{ExtraReply, TrainRequest};
+use super::runs::Ground;
+use crate::device::ComputeDevice;
+use crate::model::ResNet;
+use crate::search::{Job, RunResult, Search, try_out};
+use crate::train::{Event, TrainConfig, TrainError};
+
+/// Begins a search on the pictures as they are, or goes on with one, until it is over or stopped. The run
+/// that is stopped has no result, and so is made again when the search goes on.
+///
+/// # Errors
+/// A message for the user. What was told until then counts.
+pub async fn run(
+    host: &Host,
+    request: &TrainRequest,
+    examples: usize,
+    search: Search,
+) -> Result<(), String> {
+    host.begin_run()?;
+    let searched = try_all(host, request, examples, search).await;
+    host.run.replace(None);
+    searched
+}
+
+async fn try_all(
+    host: &Host,
+    request: &TrainRequest,
+    examples: usize,
+    mut search: Search,
+) -> Result<(), String> {
+    let Some(ground) = Ground::prepare(host, request).await? else { return Ok(()) };
+    let network = ground.network()?;
+    while let Some(job) = search.next() {
+        let epochs = (job.epochs, search.epochs());
+        let choices = job.candidate.choices(request.size, examples, epochs, search.seed());
+        let tried = try_one(host, &ground, choices, network.clone(), &job).await;
+        // First: what a broken device says is not to be believed.
+        let tried = ground.computing.check().map_err(TrainError::from).and(tried);
+        let on_gpu = ground.computing.kind == ComputeDevice::Wgpu;
+        match tried {
+            Ok(Some(result)) => {
+                let Job { trial, rung, .. } = job;
+                let report = search.report(trial, rung, result.clone());
+                report.map_err(|error| error.to_string())?;
+                post_extra(&ExtraReply::Tried { trial, rung, result });
+            }
+            Ok(None) => break,
+            Err(TrainError::Compute(error)) if on_gpu => {
+                host.gpu_failed(&error.to_string());
+                return Err("the graphics card broke down; go on, and the processor does".into());
+            }
+            Err(error) => return Err(error.to_string()),
+        }
+        ground.free();
+    }
+    ground.free();
+    Ok(())
+}
+
+/// One run, and what happens in it; none where the user stopped it.
+async fn try_one(
+    host: &Host,
+    ground: &Ground,
+    choices: TrainConfig,
+    network: ResNet,
+    job: &Job,
+) -> Result<Option<RunResult>, TrainError> {
+    let session = ground.begin(choices, network).await?;
+    let mut slices = Slices::begin();
+    // Steps of a head take less than a millisecond: a message each would flood the page.
+    let mut news = Vec::new();
+    try_out(session, async |event: &Event| {
+        ground.computing.check()?;
+        let waits =
+            matches!(event, Event::Step { .. } | Event::Features { .. } | Event::Validating { .. });
+        news.push(event.clone());
+        if !waits || slices.is_over() {
+            let events = std::mem::take(&mut news);
+            post_extra(&ExtraReply::Trying { trial: job.trial, rung: job.rung, events });
+        }
+        slices.pause().await;
+        Ok(!host.is_run_stopping())
+    })
+    .await
+}

@@ -1,0 +1,173 @@
+// Many settings are tried: the search is seen as it goes, stopped, lost and gone on with, and its best is used.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { check } from "./lib/axe.mjs";
+import { site } from "./lib/site.mjs";
+import { until } from "./lib/wait.mjs";
+
+const TRIES = 5;
+
+describe("a search", () => {
+  const here = site();
+  let app;
+  let panel;
+
+  before(async () => {
+    app = await App.open(here.browser, here.url);
+    await app.useSample();
+    await app.setImageSize(32);
+    panel = app.page.locator("#train-search");
+    await panel.locator("summary").first().click();
+    await app.button("Start the search", panel).waitFor({ timeout: MINUTE });
+  });
+  after(() => app?.close());
+
+  const field = (name, within = panel) => within.getByLabel(name, { exact: true });
+  const write = async (name, text) => {
+    await field(name).fill(text);
+    await field(name).press("Tab");
+  };
+  const press = (name) => app.button(name, panel).click();
+  const news = () => app.text("search-news");
+  /// The runs that ended, as `trial.rung`.
+  const tried = async () => (await app.replies("tried")).map(({ trial, rung }) => `${trial}.${rung}`);
+  const triesAtLeast = (count) =>
+    until(`${count} runs tried`, async () => (await tried()).length >= count, {
+      timeout: 2 * MINUTE,
+      describe: news,
+    });
+  /// The trials that are drawn.
+  const drawn = async () => {
+    const marks = panel.getByTestId("search-try");
+    const trials = await marks.evaluateAll((all) => all.map((mark) => mark.dataset.trial));
+    return trials.toSorted();
+  };
+
+  test("says how long it takes, and what is wrong, before it starts", { timeout: 2 * MINUTE }, async (t) => {
+    await until("an estimate", async () => (await app.text("search-estimate")).includes("on this device"), {
+      timeout: MINUTE,
+    });
+    const usual = await app.text("search-estimate");
+    await field("Everything").uncheck();
+    await field("The last layer first, then everything (LP-FT)").uncheck();
+    await panel.locator(".search-more summary").click();
+    for (const level of ["Strong", "Automatic"]) {
+      await field(level).uncheck();
+    }
+    await write("Epochs of a full run", "none");
+    await panel.getByText("Write a whole number, such as 8.").first().waitFor();
+    assert.equal(await app.button("Start the search", panel).getAttribute("aria-disabled"), "true");
+    await write("Epochs of a full run", "2");
+    await write("How many to try", String(TRIES));
+    await until("another estimate", async () => (await app.text("search-estimate")) !== usual);
+    t.diagnostic(`${usual}; now ${await app.text("search-estimate")}`);
+  });
+
+  test("goes on after a stop and after a breakdown, and repeats no run", { timeout: TRAINING }, async (t) => {
+    await press("Start the search");
+    await triesAtLeast(1);
+    await app.page.getByText("Many settings are being tried. Training can start when that has ended.").waitFor();
+    assert.match(await app.text("search-left"), /left/);
+    await press("Stop the search");
+    await app.button("Go on", panel).waitFor({ timeout: MINUTE });
+    const stopped = await tried();
+    assert.match(await news(), /^Stopped after \d of about \d runs\. The best so far: /);
+
+    await press("Go on");
+    await triesAtLeast(stopped.length + 1);
+    const lost = await tried();
+    await app.page.workers()[0].evaluate(() => {
+      setTimeout(() => {
+        throw new Error("broken for the test");
+      });
+    });
+    await app.button("Start the engine again").click();
+    // Once the pictures are there again.
+    await app.button("Go on", panel).click({ timeout: MINUTE });
+    await until("the end of the search", async () => (await news()).startsWith("The search is over"), {
+      timeout: 3 * MINUTE,
+      describe: news,
+    });
+    const all = await tried();
+    t.diagnostic(`${stopped.length} runs, then ${lost.length}, then ${all.length}: ${all.join(" ")}`);
+    assert.equal(new Set(all).size, all.length, `a run was repeated: ${all}`);
+    const trials = all.filter((run) => run.endsWith(".0")).toSorted();
+    assert.deepEqual(trials, Array.from({ length: TRIES }, (_, trial) => `${trial}.0`));
+    assert.ok(all.some((run) => run.endsWith(".1")), "none went on to a full run");
+    assert.equal(await app.button("Go on", panel).count(), 0);
+  });
+
+  test("both drawings show every try, also to the keyboard", { timeout: MINUTE }, async () => {
+    const everyTry = Array.from({ length: TRIES }, (_, trial) => String(trial));
+    assert.deepEqual(await drawn(), everyTry);
+    const slider = panel.getByRole("slider");
+    for (const kind of ["All choices", "By learning rate"]) {
+      await panel.getByRole("radio", { name: kind }).check();
+      await until(`the drawing ${kind}`, async () => `${await drawn()}` === `${everyTry}`);
+      await slider.focus();
+      await slider.press("Home");
+      await until("the best in words", async () => (await app.text("search-words")).startsWith("Best so far, "));
+      await slider.press("ArrowRight");
+      await until("the second in words", async () => (await app.text("search-words")).startsWith("Place 2, "));
+      assert.equal(await slider.getAttribute("aria-valuetext"), await app.text("search-words"));
+      await slider.press("Shift+Tab");
+    }
+    const marks = await panel.getByTestId("search-try").evaluateAll((all) => all.map((mark) => mark.dataset.way));
+    assert.ok(marks.every((way) => way === "0" || way === "1"), "other ways than were chosen");
+    // The list says the same as the drawing.
+    const ranks = await panel.getByTestId("search-rank").allInnerTexts();
+    assert.equal(ranks.length, Math.min(TRIES, 5));
+  });
+
+  test("axe-core finds nothing", { timeout: 2 * MINUTE }, async (t) => {
+    for (const kind of ["By learning rate", "All choices"]) {
+      await panel.getByRole("radio", { name: kind }).check();
+      await check(app, t);
+    }
+    await app.page.emulateMedia({ colorScheme: "light" });
+    await app.page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  test("the best settings are used by one click, and trained with", { timeout: TRAINING }, async (t) => {
+    const [best] = await panel.getByTestId("search-rank").allInnerTexts();
+    const [, way, rate, decay, epochs] = best.match(
+      /% (.+); learning rate (\S+), weight decay (\S+), .+; (\d+)\s/,
+    );
+    await press("Use the best settings");
+    await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
+    await until(`the way “${way}” chosen`, () => app.radio(way).isChecked());
+    await app.openOptions();
+    const value = (name) => field(name, app.page).inputValue();
+    assert.deepEqual(
+      [await value("Learning rate"), await value("Weight decay"), await value("Epochs")],
+      [rate, decay, epochs],
+    );
+    await app.startTraining();
+    const accuracy = await app.trainingEnds(TRAINING);
+    const started = (await app.events("started")).at(-1);
+    t.diagnostic(`${best}; trained: ${(100 * accuracy).toFixed(1)} %`);
+    assert.equal(started.epochs, Number(epochs));
+    // The same settings on the same pictures.
+    const told = Number(best.match(/[\d.]+/)[0]) / 100;
+    assert.ok(Math.abs(accuracy - told) < 0.1, `${accuracy}, not ${told}`);
+  });
+
+  test("is not gone on with on other pictures", { timeout: 2 * MINUTE }, async () => {
+    const before = (await tried()).length;
+    await press("Start anew");
+    await triesAtLeast(before + 1);
+    await press("Stop the search");
+    await app.button("Go on", panel).waitFor({ timeout: MINUTE });
+    await app.addClass("Something else");
+    await app.shown("search-other").waitFor();
+    assert.equal(await app.button("Go on", panel).count(), 0);
+    await panel.getByText("The class “Something else” has no pictures. Add some, or remove it.").waitFor();
+    // What it found can be used all the same.
+    await press("Use the best settings");
+    assert.deepEqual(app.errors.filter((error) => !error.includes("broken for the test")), []);
+    assert.deepEqual(await app.violations(), []);
+  });
+});
