@@ -114,12 +114,16 @@ impl Link {
 
 /// What a panel needs to know when it is opened.
 fn is_kept(reply: &Reply) -> bool {
-    matches!(reply, Reply::Collection(_) | Reply::Trained(_) | Reply::Mistakes { .. })
+    matches!(reply, Reply::Collection(_) | Reply::Trained(_))
 }
 
 fn concerns_panels(reply: &Reply) -> bool {
     matches!(
         reply,
-        Reply::Extra(_) | Reply::Preparing { .. } | Reply::Prediction { .. } | Reply::Failed { .. }
+        Reply::Extra(_)
+            | Reply::Preparing { .. }
+            | Reply::Prediction { .. }
+            | Reply::Mistakes { .. }
+            | Reply::Failed { .. }
     )
 }

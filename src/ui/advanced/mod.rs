@@ -5,6 +5,7 @@
 //! the page pass on its commands ([`message`], `ui/link`).
 
 pub mod message;
+pub mod results;
 
 #[cfg(feature = "page")]
 mod augmentation;

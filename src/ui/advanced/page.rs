@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::message::{FromAdvanced, ToAdvanced};
+use super::results::Findings;
 use crate::train::rate_finder::RateCurve;
 use crate::ui::parts::effect;
 use crate::ui::train::form::{Form, Task};
@@ -28,6 +29,8 @@ pub struct Page {
     pub problem: RwSignal<Option<Problem>>,
     /// The learning rates that were tried.
     pub rates: RwSignal<RateCurve>,
+    /// What is known of the trained network.
+    pub findings: Findings,
 }
 
 /// What did not work.
@@ -64,6 +67,7 @@ impl Page {
             errand: RwSignal::new(None),
             problem: RwSignal::new(None),
             rates: RwSignal::new(RateCurve::default()),
+            findings: Findings::new(),
         };
         effect(move || {
             let form = page.form.get();
@@ -102,7 +106,8 @@ impl Page {
         self.command(Command::Stop);
     }
 
-    fn command(&self, command: Command) {
+    /// Hands the worker a command that is no errand.
+    pub fn command(&self, command: Command) {
         match pack(&command, &[]) {
             Ok(envelope) => self.post(&envelope.message),
             Err(error) => leptos::logging::warn!("a command could not be packed: {error}"),
@@ -145,11 +150,14 @@ impl Page {
                 }
             }
             ToAdvanced::Training(training) => self.training.set(training),
-            ToAdvanced::WorkerLost => self.errand.set(None),
+            ToAdvanced::WorkerLost => {
+                self.errand.set(None);
+                self.findings.forget();
+            }
         }
     }
 
-    fn take_in_reply(&self, reply: Reply, _attachments: &[JsValue]) {
+    fn take_in_reply(&self, reply: Reply, attachments: &[JsValue]) {
         match reply {
             Reply::Extra(sealed) => match sealed.open() {
                 Ok(reply) => self.take_in_extra(reply),
@@ -160,7 +168,7 @@ impl Page {
                 self.problem.set(errand.map(|errand| Problem { errand, message }));
                 self.errand.set(None);
             }
-            _ => {}
+            reply => self.findings.take_in(reply, attachments),
         }
     }
 

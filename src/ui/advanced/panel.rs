@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 
 use super::options::Options;
+use super::results::Results;
 
 /// A panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
     /// Every option of the engine that is not in plain sight.
     Options,
+    /// What the trained network gets right and wrong.
+    Results,
 }
 
 impl Panel {
-    const ALL: [Panel; 1] = [Panel::Options];
+    const ALL: [Panel; 2] = [Panel::Options, Panel::Results];
 
     /// The panel that the page calls so.
     pub fn named(name: &str) -> Option<Panel> {
@@ -22,6 +25,7 @@ impl Panel {
     fn name(self) -> &'static str {
         match self {
             Panel::Options => "options",
+            Panel::Results => "results",
         }
     }
 
@@ -29,6 +33,7 @@ impl Panel {
     pub fn view(self) -> AnyView {
         match self {
             Panel::Options => view! { <Options /> }.into_any(),
+            Panel::Results => view! { <Results /> }.into_any(),
         }
     }
 }
