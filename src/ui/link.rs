@@ -124,6 +124,7 @@ fn concerns_panels(reply: &Reply) -> bool {
             | Reply::Preparing { .. }
             | Reply::Prediction { .. }
             | Reply::Mistakes { .. }
+            | Reply::Thumbnails { .. }
             | Reply::Failed { .. }
     )
 }

@@ -13,8 +13,8 @@ use crate::data::dataset::Skipped;
 use crate::eval::Prediction as Answer;
 use crate::train::Event as TrainEvent;
 use crate::worker::protocol::{
-    Caption, ClassId, Collection, Command, DeviceStatus, ModelStatus, ModelSummary,
-    Outcome, Reply, Subject, TrainRequest,
+    Caption, ClassId, Collection, Command, DeviceStatus, ModelStatus, ModelSummary, Outcome, Reply,
+    Subject, TrainRequest,
 };
 use crate::worker::wire::bytes;
 
@@ -185,10 +185,11 @@ impl State {
                 self.run.update(|run| run.apply(&event, now));
             }
             Reply::BatchPictures { labels, side } => {
-                self.batch.set(labels.into_iter().zip(Pixels::split(&bytes(attached), side)).collect());
+                self.batch
+                    .set(labels.into_iter().zip(Pixels::split(&bytes(attached), side)).collect());
             }
             Reply::Trained(outcome) => {
-                    self.prediction.set(None);
+                self.prediction.set(None);
                 self.outcome.set(Some(outcome));
             }
             Reply::Checkpoint { .. } => self.checkpoint.set(attached.cloned()),

@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::message::{FromAdvanced, ToAdvanced};
 use super::results::Findings;
+use super::table::Described;
 use crate::train::rate_finder::RateCurve;
 use crate::ui::parts::effect;
 use crate::ui::train::form::{Form, Task};
@@ -31,6 +32,8 @@ pub struct Page {
     pub rates: RwSignal<RateCurve>,
     /// What is known of the trained network.
     pub findings: Findings,
+    /// What is known of the pictures that a table describes.
+    pub described: Described,
 }
 
 /// What did not work.
@@ -68,6 +71,7 @@ impl Page {
             problem: RwSignal::new(None),
             rates: RwSignal::new(RateCurve::default()),
             findings: Findings::new(),
+            described: Described::new(),
         };
         effect(move || {
             let form = page.form.get();
@@ -153,6 +157,7 @@ impl Page {
             ToAdvanced::WorkerLost => {
                 self.errand.set(None);
                 self.findings.forget();
+                self.described.forget();
             }
         }
     }
@@ -168,13 +173,17 @@ impl Page {
                 self.problem.set(errand.map(|errand| Problem { errand, message }));
                 self.errand.set(None);
             }
-            reply => self.findings.take_in(reply, attachments),
+            reply => {
+                self.described.take_in(&reply, attachments);
+                self.findings.take_in(reply, attachments);
+            }
         }
     }
 
     fn take_in_extra(&self, reply: ExtraReply) {
         match reply {
             ExtraReply::Rate(point) => self.rates.update(|rates| rates.points.push(point)),
+            ExtraReply::Compared(compared) => self.findings.compared.set(compared),
             ExtraReply::Ended => self.errand.set(None),
         }
     }

@@ -2,20 +2,26 @@
 
 use leptos::prelude::*;
 
+use super::answers::Answers;
 use super::options::Options;
 use super::results::Results;
+use super::table::Table;
 
 /// A panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
     /// Every option of the engine that is not in plain sight.
     Options,
+    /// What a table says of the pictures.
+    Table,
     /// What the trained network gets right and wrong.
     Results,
+    /// What the trained network says of a picture, where it does more than sort.
+    Answers,
 }
 
 impl Panel {
-    const ALL: [Panel; 2] = [Panel::Options, Panel::Results];
+    const ALL: [Panel; 4] = [Panel::Options, Panel::Table, Panel::Results, Panel::Answers];
 
     /// The panel that the page calls so.
     pub fn named(name: &str) -> Option<Panel> {
@@ -25,7 +31,9 @@ impl Panel {
     fn name(self) -> &'static str {
         match self {
             Panel::Options => "options",
+            Panel::Table => "table",
             Panel::Results => "results",
+            Panel::Answers => "answers",
         }
     }
 
@@ -33,7 +41,9 @@ impl Panel {
     pub fn view(self) -> AnyView {
         match self {
             Panel::Options => view! { <Options /> }.into_any(),
+            Panel::Table => view! { <Table /> }.into_any(),
             Panel::Results => view! { <Results /> }.into_any(),
+            Panel::Answers => view! { <Answers /> }.into_any(),
         }
     }
 }

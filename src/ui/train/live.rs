@@ -157,13 +157,13 @@ fn Charts() -> impl IntoView {
     view! {
         <div class="train-charts">
             <LineChart
-                title="Accuracy"
+                title=Signal::derive(move || desk.run(|run| run.measure.title()))
                 better="higher is better"
                 chart=Signal::derive(move || desk.run(curves::accuracy))
                 summary=Signal::derive(move || desk.run(curves::accuracy_summary))
             />
             <LineChart
-                title="Loss"
+                title=Signal::stored("Loss")
                 better="lower is better"
                 chart=Signal::derive(move || desk.run(curves::loss))
                 summary=Signal::derive(move || desk.run(curves::loss_summary))

@@ -57,10 +57,20 @@ fn NotYet() -> impl IntoView {
 #[component]
 fn Trying() -> impl IntoView {
     provide_context(Trial::new());
+    let state = expect_context::<State>();
+    // The bars of classes are the page's own; all else is the second program's.
+    let does_more = Memo::new(move |_| {
+        state.outcome.with(|outcome| outcome.as_ref().is_some_and(|one| !one.only_sorts()))
+    });
     view! {
         <div class="card try-trying">
             <Choose />
-            <Probabilities />
+            <div>
+                <Show when=move || !does_more.get()>
+                    <Probabilities />
+                </Show>
+                <Panel name="answers" wanted=does_more.into() />
+            </div>
         </div>
     }
 }
@@ -71,13 +81,17 @@ fn Summary() -> impl IntoView {
     let state = expect_context::<State>();
     let words = move || {
         let outcome = state.outcome.get()?;
-        Some(match outcome.class_report() {
-            Some(report) => format!(
+        let report = outcome.report.as_ref().map(|report| (report.score(), outcome.class_report()));
+        Some(match report {
+            Some((_, Some(report))) if outcome.only_sorts() => format!(
                 "In epoch {}, whose network is kept, it recognized {} of the validation pictures. The classes' mean F1 score is {:.2}.",
                 outcome.best_epoch,
                 percent(report.top1),
                 report.macro_f1
             ),
+            Some((score, _)) => {
+                format!("Kept is the network of epoch {}: score {}.", outcome.best_epoch, percent(score))
+            }
             None => "This network was loaded from a file, or stopped before its first check; there is no record of what it gets wrong.".into(),
         })
     };

@@ -4,7 +4,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::TrainRequest;
+use super::{ClassId, TrainRequest};
+use crate::data::table::summary::ColumnSummary;
 use crate::train::rate_finder::RatePoint;
 
 /// A message that is passed on unread, so that who passes it on need not hold what reads it.
@@ -27,6 +28,15 @@ impl Sealed {
     }
 }
 
+/// What a table says of the pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TableDetails {
+    /// By this the pictures are shown, as those of a class are.
+    pub pictures: ClassId,
+    /// In their order.
+    pub columns: Vec<ColumnSummary>,
+}
+
 /// What the second program asks of the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ExtraCommand {
@@ -40,6 +50,10 @@ pub enum ExtraCommand {
 pub enum ExtraReply {
     /// A learning rate was tried.
     Rate(RatePoint),
+    /// Predicted and true numbers of the validation pictures, a list a task: with [`Reply::Mistakes`].
+    ///
+    /// [`Reply::Mistakes`]: super::Reply::Mistakes
+    Compared(Vec<Vec<(f64, f64)>>),
     /// What was asked for last is over: done, stopped or failed.
     Ended,
 }

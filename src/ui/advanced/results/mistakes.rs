@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::section::Section;
 use crate::ui::advanced::page::Page;
 use crate::ui::parts::{PixelCanvas, Show};
 use crate::ui::plot::format::probability;
@@ -44,8 +45,7 @@ pub fn Mistakes() -> impl IntoView {
         findings.mistakes.get().into_iter().map(picture).collect_view()
     };
     view! {
-        <section class="try-part" aria-labelledby="try-mistakes-title">
-            <h3 id="try-mistakes-title">"Most wrong pictures"</h3>
+        <Section about=None title="Most wrong pictures">
             <Show
                 when=move || !is_perfect()
                 fallback=|| view! { <p>"None: every validation picture was recognized."</p> }
@@ -55,6 +55,6 @@ pub fn Mistakes() -> impl IntoView {
                 </p>
                 <ul class="try-mistakes">{pictures}</ul>
             </Show>
-        </section>
+        </Section>
     }
 }
