@@ -18,8 +18,8 @@ pub struct Bar {
 
 /// Bars in their order; those after the `first` when they are asked for.
 #[component]
-pub fn Bars(bars: Vec<Bar>, first: usize) -> impl IntoView {
-    let total = bars.len();
+pub fn Bars(#[prop(into)] bars: Signal<Vec<Bar>>, first: usize) -> impl IntoView {
+    let total = Memo::new(move |_| bars.with(Vec::len));
     let all = RwSignal::new(false);
     let row = |bar: &Bar| {
         let Bar { name, share, words, detail } = bar.clone();
@@ -36,12 +36,12 @@ pub fn Bars(bars: Vec<Bar>, first: usize) -> impl IntoView {
         }
     };
     let shown = move || {
-        let room = if all.get() { total } else { first };
-        bars.iter().take(room).map(row).collect_view()
+        let room = if all.get() { usize::MAX } else { first };
+        bars.with(|bars| bars.iter().take(room).map(row).collect_view())
     };
     view! {
         <ol class="try-bars">{shown}</ol>
-        <Show when=move || { total > first }>
+        <Show when=move || { total.get() > first }>
             <button
                 type="button"
                 class="button quiet"
@@ -49,7 +49,7 @@ pub fn Bars(bars: Vec<Bar>, first: usize) -> impl IntoView {
                 on:click=move |_| all.update(|all| *all = !*all)
             >
                 {move || {
-                    if all.get() { format!("Show the first {first}") } else { format!("Show all {total}") }
+                    if all.get() { format!("Show the first {first}") } else { format!("Show all {}", total.get()) }
                 }}
             </button>
         </Show>

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::words::{answer, usual_error};
 use crate::data::task::{Task, TaskKind};
-use crate::eval::{Prediction, TaskReport};
+use crate::eval::Prediction;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::advanced::page::Page;
+use crate::ui::parts::Show;
 use crate::ui::plot::format::probability;
-use crate::ui::try_it::ranking::ranked;
-use crate::worker::protocol::Outcome;
+use crate::ui::try_it::ranking::{Rank, ranked};
 
 /// Classes or labels shown before all are asked for.
 const FIRST: usize = 5;
@@ -27,12 +27,6 @@ pub fn Answers() -> impl IntoView {
             _ => Vec::new(),
         })
     });
-    let report = move |task: usize| {
-        findings.outcome.with_untracked(|outcome| {
-            let report = outcome.as_ref().and_then(|Outcome { report, .. }| report.as_ref());
-            report.and_then(|report| report.tasks.get(task).cloned())
-        })
-    };
     let latest = StoredValue::new(f64::NEG_INFINITY);
     let is_fast = Memo::new(move |_| {
         findings.answers.track();
@@ -41,19 +35,10 @@ pub fn Answers() -> impl IntoView {
         latest.set_value(now);
         now - before < FAST
     });
+    let is_there = Memo::new(move |_| findings.answers.with(Option::is_some));
     let parts = move || {
-        let tasks = tasks.get();
-        let answers = findings.answers.get().unwrap_or_default();
-        let parts = tasks.iter().zip(&answers).enumerate();
-        let parts: Vec<_> = parts
-            .map(|(index, (task, answer))| part(task, answer, report(index).as_ref()))
-            .collect();
-        let is_there = !tasks.is_empty();
-        let words = "What the network sees in your picture is shown here.";
-        is_there.then(|| match parts.is_empty() {
-            true => view! { <p class="hint">{words}</p> }.into_any(),
-            false => parts.into_any(),
-        })
+        let part = |(index, task): (usize, Task)| view! { <Part index task /> };
+        tasks.get().into_iter().enumerate().map(part).collect_view()
     };
     view! {
         <div
@@ -61,38 +46,66 @@ pub fn Answers() -> impl IntoView {
             data-testid="answers"
             aria-live=move || if is_fast.get() { "off" } else { "polite" }
         >
-            {parts}
+            <Show when=move || tasks.with(|tasks| !tasks.is_empty())>
+                <Show
+                    when=move || is_there.get()
+                    fallback=|| {
+                        view! {
+                            <p class="hint">"What the network sees in your picture is shown here."</p>
+                        }
+                    }
+                >
+                    {parts}
+                </Show>
+            </Show>
         </div>
     }
 }
 
-fn part(task: &Task, said: &Prediction, report: Option<&TaskReport>) -> AnyView {
-    let words = answer(task, said);
-    let bars = match (&task.kind, said) {
-        (TaskKind::Class { classes: names }, Prediction::Class(shares))
-        | (TaskKind::Labels { labels: names }, Prediction::Labels(shares)) => {
-            let bar = |(index, share): (usize, f64)| Bar {
-                name: names.get(index).cloned().unwrap_or_default(),
-                share,
-                words: probability(share),
-                detail: String::new(),
-            };
-            let ranks = ranked(shares, usize::MAX).into_iter();
-            let bars = ranks.map(|rank| bar((rank.class, rank.probability))).collect();
-            view! { <Bars bars first=FIRST /> }.into_any()
+/// The answer to a task.
+#[component]
+fn Part(index: usize, task: Task) -> impl IntoView {
+    let findings = expect_context::<Page>().findings;
+    let said = Memo::new(move |_| {
+        findings.answers.with(|answers| answers.as_ref().and_then(|all| all.get(index).cloned()))
+    });
+    let usual_error = findings.outcome.with_untracked(|outcome| {
+        let report = outcome.as_ref().and_then(|outcome| outcome.report.as_ref());
+        usual_error(report.and_then(|report| report.tasks.get(index)))
+    });
+    let name = task.name.clone();
+    let bars = match &task.kind {
+        TaskKind::Class { classes: names } | TaskKind::Labels { labels: names } => {
+            let names = names.clone();
+            let bars = Signal::derive(move || said.with(|said| bars_of(&names, said.as_ref())));
+            Some(view! { <Bars bars first=FIRST /> })
         }
-        _ => ().into_any(),
+        TaskKind::Number { .. } => None,
     };
+    let words = move || said.with(|said| said.as_ref().and_then(|said| answer(&task, said)));
     view! {
-        <section class="try-answer" aria-label=task.name.clone()>
-            <h3>{task.name.clone()}</h3>
+        <section class="try-answer" aria-label=name.clone()>
+            <h3>{name.clone()}</h3>
             <p class="try-top">
                 <strong>{words}</strong>
                 " "
-                <span class="hint">{usual_error(report)}</span>
+                <span class="hint">{usual_error}</span>
             </p>
             {bars}
         </section>
     }
-    .into_any()
+}
+
+/// Classes or labels with their probabilities, the likeliest first.
+fn bars_of(names: &[String], said: Option<&Prediction>) -> Vec<Bar> {
+    let (Some(Prediction::Class(shares)) | Some(Prediction::Labels(shares))) = said else {
+        return Vec::new();
+    };
+    let bar = |rank: Rank| Bar {
+        name: names.get(rank.class).cloned().unwrap_or_default(),
+        share: rank.probability,
+        words: probability(rank.probability),
+        detail: String::new(),
+    };
+    ranked(shares, usize::MAX).into_iter().map(bar).collect()
 }

@@ -28,14 +28,14 @@ pub fn PerLabel(report: LabelsReport, labels: Vec<String>, about: Option<String>
         words: percent(share),
         detail: String::new(),
     };
-    let bars = known.into_iter().map(bar).collect();
+    let bars = known.into_iter().map(bar).collect::<Vec<_>>();
     view! {
         <Section about title="How well each label is found">
             <p>{summary}</p>
             <p class="hint">
                 "The bars are average precisions: with the pictures sorted by how likely they have the label, all of it if those that have it come first. The weakest label comes first."
             </p>
-            <Bars bars first=FIRST />
+            <Bars bars=Signal::stored(bars) first=FIRST />
         </Section>
     }
 }

@@ -32,13 +32,13 @@ pub fn PerClass(report: ClassReport, classes: Vec<String>, about: Option<String>
             detail: format!("{}\u{a0}of\u{a0}{}", count(right as usize), count(examples as usize)),
         }
     };
-    let bars = rows.into_iter().map(bar).collect();
+    let bars = rows.into_iter().map(bar).collect::<Vec<_>>();
     view! {
         <Section about title="How well each class is recognized">
             <p class="hint">
                 "Of the validation pictures, which were not trained on. The weakest class comes first."
             </p>
-            <Bars bars first=FIRST />
+            <Bars bars=Signal::stored(bars) first=FIRST />
         </Section>
     }
 }

@@ -27,7 +27,7 @@ pub fn Column(column: ColumnSummary) -> impl IntoView {
             detail: String::new(),
         };
         let bars: Vec<Bar> = names.iter().zip(&column.counts).map(bar).collect();
-        view! { <Bars bars first=FIRST /> }.into_any()
+        view! { <Bars bars=Signal::stored(bars) first=FIRST /> }.into_any()
     };
     let drawing = match &column.task.kind {
         TaskKind::Class { classes: names } | TaskKind::Labels { labels: names } => bars(names),
