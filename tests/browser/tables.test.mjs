@@ -128,7 +128,7 @@ describe("a table of a number and a class", () => {
     await part("size: How close the numbers are").waitFor({ timeout: MINUTE });
     assert.match(await part("size: How close the numbers are").innerText(), /off by [\d.]+ on average \(MAE\).*R² 0\.\d\d/s);
     const points = part("size: How close the numbers are").getByRole("img").locator("circle");
-    const checked = size && (await app.events("started")).at(-1).validation_examples;
+    const checked = (await app.events("started")).at(-1).validation_examples;
     await until("a point a picture", async () => (await points.count()) === checked);
     await part("color: How well each class is recognized").waitFor();
     await part("Most wrong pictures").waitFor();
