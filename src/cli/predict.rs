@@ -8,13 +8,13 @@ use super::args::PredictArgs;
 use super::error::CliError;
 use super::evaluate::{load_model, preprocessing};
 use super::output::{Output, percent};
-use super::report::amount;
 use crate::data::Picture;
 use crate::data::decode::decode;
 use crate::data::task::{Task, TaskKind};
 use crate::device::ComputeDevice;
 use crate::eval::Prediction;
 use crate::eval::predict::predict;
+use crate::eval::regression::amount;
 use crate::model::FoldedResNet;
 
 /// Classifies pictures, one line each. Those that cannot be read are reported and left out.

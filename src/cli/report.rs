@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::output::percent;
 use crate::data::task::{Task, TaskKind};
+use crate::eval::regression::amount;
 use crate::eval::{Report, TaskReport};
 
 /// A report as machines read it. Of pictures that are only sorted into classes, the figures of that:
@@ -85,21 +86,4 @@ pub fn details(tasks: &[Task], report: &Report) -> Vec<String> {
         }
     }
     lines
-}
-
-/// A number of any size with three digits or so.
-pub fn amount(number: f64) -> String {
-    let digits = if number == 0.0 { 0 } else { number.abs().log10().floor() as i32 };
-    format!("{number:.*}", (2 - digits).clamp(0, 9) as usize)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_have_three_digits() {
-        let shown = [0.0, 0.01234, 1.234, 56.78, 12345.6].map(amount);
-        assert_eq!(shown, ["0.00", "0.0123", "1.23", "56.8", "12346"]);
-    }
 }

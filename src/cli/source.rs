@@ -8,7 +8,7 @@ use super::output::Output;
 use super::pictures::{self, Parts, SAMPLE};
 use super::pretrained::{Pretrained, input_size};
 use crate::data::split::subset_per_class;
-use crate::data::standardize::standardize;
+use crate::data::standardize::standardized;
 use crate::data::transform::Fit;
 use crate::data::{Dataset, Preprocessing};
 use crate::device::ComputeDevice;
@@ -121,15 +121,6 @@ pub fn split(
         .in_terms_of(&parts.train.tasks)
         .map_err(|error| CliError::Relabel { path: path.into(), error })?;
     Ok((parts.train, validation))
-}
-
-/// Both parts, with numbers measured by the training part's mean and deviation.
-fn standardized(train: Dataset, validation: Dataset) -> (Dataset, Dataset) {
-    let rows: Vec<_> = train.examples.iter().map(|example| &example.targets[..]).collect();
-    let mut tasks = train.tasks.clone();
-    standardize(&mut tasks, &rows);
-    let validation = Dataset { tasks: tasks.clone(), ..validation };
-    (Dataset { tasks, ..train }, validation)
 }
 
 /// A path that means the same from every folder.

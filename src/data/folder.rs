@@ -86,7 +86,7 @@ pub fn plan(paths: &[String]) -> Result<FolderPlan, FolderError> {
     let mut files = Vec::new();
     for (index, path) in paths.iter().enumerate() {
         let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-        if parts.iter().any(|part| is_clutter(part)) {
+        if is_clutter(path) {
             continue;
         }
         match parts.last() {
@@ -170,10 +170,17 @@ enum Layout<'a> {
     Split { train: &'a str, validation: Option<&'a str> },
 }
 
-fn is_clutter(part: &str) -> bool {
-    part.starts_with('.') || part == "__MACOSX" || part.eq_ignore_ascii_case("thumbs.db")
+/// Whether a file is what systems and file managers leave behind, or lies in such a folder.
+pub fn is_clutter(path: &str) -> bool {
+    path.split('/').any(|part| {
+        // A path may begin with the folder that it is seen from.
+        (part.starts_with('.') && part != ".")
+            || part == "__MACOSX"
+            || part.eq_ignore_ascii_case("thumbs.db")
+    })
 }
 
+/// Whether a file is a picture by its name.
 pub fn is_picture(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| {
         EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))

@@ -1,6 +1,16 @@
 //! The scale of numbers: what the network has to predict should be near 0 and neither tiny nor huge.
 
+use super::dataset::Dataset;
 use super::task::{Target, Task, TaskKind};
+
+/// Both parts of a dataset, with numbers measured by the training part's mean and deviation.
+pub fn standardized(train: Dataset, validation: Dataset) -> (Dataset, Dataset) {
+    let rows: Vec<_> = train.examples.iter().map(|example| &example.targets[..]).collect();
+    let mut tasks = train.tasks.clone();
+    standardize(&mut tasks, &rows);
+    let validation = Dataset { tasks: tasks.clone(), ..validation };
+    (Dataset { tasks, ..train }, validation)
+}
 
 /// Sets mean and deviation of every number task to those of the numbers known in `rows`: the training
 /// examples' targets, one slice an example with one target a task.

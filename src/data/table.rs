@@ -22,6 +22,8 @@
 
 mod column;
 mod error;
+pub mod pictures;
+pub mod summary;
 
 use std::collections::{HashMap, HashSet};
 
@@ -119,16 +121,20 @@ impl LabelTable {
     /// front (the chosen folder's name, for example), or else the only row whose file has the same name
     /// in whatever folder. `None` where there is no such row.
     pub fn get(&self, file: &str) -> Option<&Row> {
+        self.rows.get(self.position(file)?)
+    }
+
+    /// The index of that row.
+    fn position(&self, file: &str) -> Option<usize> {
         let file = normalize(file);
         let mut rest = file.as_str();
-        let row = loop {
+        loop {
             match (self.by_file.get(rest), rest.split_once('/')) {
-                (Some(row), _) => break *row,
+                (Some(row), _) => break Some(*row),
                 (None, Some((_, shorter))) => rest = shorter,
-                (None, None) => break (*self.by_last_part.get(rest)?)?,
+                (None, None) => break *self.by_last_part.get(rest)?,
             }
-        };
-        self.rows.get(row)
+        }
     }
 }
 

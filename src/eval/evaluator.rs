@@ -83,6 +83,11 @@ impl Evaluation {
         Report { loss: tasks.iter().map(TaskReport::loss).sum(), tasks }
     }
 
+    /// Predicted and true numbers so far, a list a task; none where a task is of another kind.
+    pub fn compared(&self) -> Vec<Vec<(f64, f64)>> {
+        self.tallies.iter().map(TaskTally::compared).collect()
+    }
+
     /// What was made of each example so far in the first task, in the dataset's order; nothing where
     /// that does not sort into classes.
     pub fn into_guesses(self) -> Vec<Option<Guess>> {

@@ -95,6 +95,16 @@ impl TaskTally {
         }
     }
 
+    /// Predicted and true number of each example, where it predicts one and the true one is known.
+    pub fn compared(&self) -> Vec<(f64, f64)> {
+        match &self.seen {
+            Seen::Number { predicted, truth, .. } => {
+                predicted.iter().copied().zip(truth.iter().copied()).collect()
+            }
+            Seen::Class { .. } | Seen::Labels { .. } => Vec::new(),
+        }
+    }
+
     /// The guess at each example, where it sorts into classes and the true one is known.
     pub fn into_guesses(self) -> Vec<Option<Guess>> {
         match self.seen {

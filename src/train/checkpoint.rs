@@ -69,6 +69,7 @@ struct BestHeader {
     epoch: u32,
     report: Report,
     guesses: Vec<Option<Guess>>,
+    compared: Vec<Vec<(f64, f64)>>,
 }
 
 /// A parsed checkpoint.
@@ -157,6 +158,7 @@ impl Session {
                 epoch: best.epoch,
                 report: best.report.clone(),
                 guesses: best.guesses.clone(),
+                compared: best.compared.clone(),
             }),
             train_fingerprint: fingerprint(&self.feed.dataset),
             validation_fingerprint: fingerprint(&self.validation),
@@ -192,10 +194,11 @@ impl Session {
         }
         let anchor = strip(&checkpoint.tensors, "anchor/");
         let best = match &header.best {
-            Some(BestHeader { epoch, report, guesses }) => Some(Best {
+            Some(BestHeader { epoch, report, guesses, compared }) => Some(Best {
                 epoch: *epoch,
                 report: report.clone(),
                 guesses: guesses.clone(),
+                compared: compared.clone(),
                 network: checkpoint.network("best/", &autodiff)?,
             }),
             None => None,

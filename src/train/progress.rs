@@ -33,5 +33,7 @@ pub struct Best {
     /// Its guess at each validation image in the first task, in the dataset's order; none where its
     /// class is not known.
     pub guesses: Vec<Option<Guess>>,
+    /// Predicted and true numbers of the validation images, a list a task.
+    pub compared: Vec<Vec<(f64, f64)>>,
     pub network: ResNet,
 }

@@ -120,13 +120,17 @@ fn is_kept(reply: &Reply) -> bool {
             | Reply::Model(ModelStatus::Ready(_))
             | Reply::Device(_)
             | Reply::Trained(_)
-            | Reply::Mistakes { .. }
     )
 }
 
 fn concerns_panels(reply: &Reply) -> bool {
     matches!(
         reply,
-        Reply::Extra(_) | Reply::Preparing { .. } | Reply::Prediction { .. } | Reply::Failed { .. }
+        Reply::Extra(_)
+            | Reply::Preparing { .. }
+            | Reply::Prediction { .. }
+            | Reply::Mistakes { .. }
+            | Reply::Thumbnails { .. }
+            | Reply::Failed { .. }
     )
 }

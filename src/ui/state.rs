@@ -13,8 +13,8 @@ use crate::data::dataset::Skipped;
 use crate::eval::Prediction as Answer;
 use crate::train::Event as TrainEvent;
 use crate::worker::protocol::{
-    Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, ModelSummary,
-    Outcome, Reply, Subject, TrainRequest,
+    Caption, ClassId, Collection, Command, DeviceStatus, ModelStatus, ModelSummary, Outcome, Reply,
+    Subject, TrainRequest,
 };
 use crate::worker::wire::bytes;
 
@@ -23,6 +23,16 @@ use crate::worker::wire::bytes;
 pub struct Pixels {
     pub side: u32,
     pub rgba: Arc<Vec<u8>>,
+}
+
+impl Pixels {
+    /// The pictures of one buffer.
+    pub fn split(rgba: &[u8], side: u32) -> Vec<Self> {
+        let length = 4 * side as usize * side as usize;
+        rgba.chunks_exact(length.max(1))
+            .map(|pixels| Self { side, rgba: Arc::new(pixels.to_vec()) })
+            .collect()
+    }
 }
 
 /// A picture of the collection, shown.
@@ -71,7 +81,6 @@ pub struct State {
     pub batch: RwSignal<Vec<(Option<usize>, Pixels)>>,
     pub outcome: RwSignal<Option<Outcome>>,
     pub prediction: RwSignal<Option<Prediction>>,
-    pub mistakes: RwSignal<Vec<(Mistake, Pixels)>>,
     pub problem: RwSignal<Option<Problem>>,
     /// Why a run was interrupted that goes on by itself.
     pub interrupted: RwSignal<Option<String>>,
@@ -101,7 +110,6 @@ impl State {
             batch: RwSignal::new(Vec::new()),
             outcome: RwSignal::new(None),
             prediction: RwSignal::new(None),
-            mistakes: RwSignal::new(Vec::new()),
             problem: RwSignal::new(None),
             interrupted: RwSignal::new(None),
             exported: RwSignal::new_local(None),
@@ -127,7 +135,6 @@ impl State {
             // The trained network was the worker's.
             self.outcome.set(None);
             self.prediction.set(None);
-            self.mistakes.set(Vec::new());
             self.exported.set(None);
         }
         self.engine_state.set(state);
@@ -137,7 +144,7 @@ impl State {
         let attached = attachments.first();
         match reply {
             // The engine has taken note of these, or the second program does.
-            Reply::Ready | Reply::Crashed { .. } | Reply::Extra(_) => {}
+            Reply::Ready | Reply::Crashed { .. } | Reply::Extra(_) | Reply::Mistakes { .. } => {}
             Reply::Failed { about: Subject::Extra, .. } => {}
             Reply::Device(status) => self.device.set(Some(status)),
             Reply::Collection(collection) => {
@@ -148,7 +155,7 @@ impl State {
             Reply::Importing { done, total } => self.importing.set(Some((done, total))),
             Reply::Skipped { files } => self.skipped.set(files),
             Reply::Thumbnails { class, from, pictures, side } => {
-                let pixels = split(&bytes(attached), side);
+                let pixels = Pixels::split(&bytes(attached), side);
                 self.thumbnails.update(|all| {
                     let shown = pictures.into_iter().zip(pixels).enumerate();
                     let of_class = all.entry(class).or_default();
@@ -182,10 +189,10 @@ impl State {
                 self.run.update(|run| run.apply_all(&events, now));
             }
             Reply::BatchPictures { labels, side } => {
-                self.batch.set(labels.into_iter().zip(split(&bytes(attached), side)).collect());
+                self.batch
+                    .set(labels.into_iter().zip(Pixels::split(&bytes(attached), side)).collect());
             }
             Reply::Trained(outcome) => {
-                self.mistakes.set(Vec::new());
                 self.prediction.set(None);
                 self.outcome.set(Some(outcome));
             }
@@ -198,10 +205,6 @@ impl State {
                     _ => Vec::new(),
                 };
                 self.prediction.set(Some(Prediction { request, probabilities, seconds }));
-            }
-            Reply::Mistakes { mistakes, side } => {
-                let pixels = split(&bytes(attached), side);
-                self.mistakes.set(mistakes.into_iter().zip(pixels).collect());
             }
             Reply::Exported { file_name } => {
                 self.exported.set(attached.cloned().map(|buffer| (file_name, buffer)));
@@ -269,12 +272,4 @@ impl Default for State {
 /// Sends a command without attachments; the way in which components speak.
 pub fn send(command: Command) {
     expect_context::<Engine>().send(command);
-}
-
-/// The pictures of one buffer.
-fn split(rgba: &[u8], side: u32) -> Vec<Pixels> {
-    let length = 4 * side as usize * side as usize;
-    rgba.chunks_exact(length.max(1))
-        .map(|pixels| Pixels { side, rgba: Arc::new(pixels.to_vec()) })
-        .collect()
 }

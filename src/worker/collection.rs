@@ -1,9 +1,16 @@
-//! The pictures the user has gathered: classes, and in each its pictures, before they become datasets.
+//! The pictures the user has gathered: classes, and in each its pictures, or pictures that a table
+//! describes; before they become datasets.
 
 use std::sync::Arc;
 
-use super::protocol::{Caption, ClassId, ClassSummary, Collection as Summary, PictureId};
+use super::protocol::{
+    Caption, ClassId, ClassSummary, Collection as Summary, ColumnKinds, PictureId, Sealed,
+    TableDetails, TableSummary,
+};
 use crate::data::split::stratified_split;
+use crate::data::standardize::standardized;
+use crate::data::table::summary::{describe, summarize};
+use crate::data::task::{Target, Task, TaskKind, first_classes};
 use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage};
 
 /// The side of a thumbnail, in px: sharp on a screen with two pixels a point.
@@ -32,6 +39,8 @@ pub struct Entry<F> {
     pub name: String,
     pub part: Part,
     pub origin: Origin<F>,
+    /// What a table says of it, one a column.
+    pub targets: Vec<Target>,
     /// Prepared for one input size; made when needed.
     pub picture: Option<Arc<Picture>>,
 }
@@ -93,14 +102,17 @@ impl<F> Class<F> {
 /// so that the same commands give the same ids.
 #[derive(Debug, Clone)]
 pub struct Collection<F> {
+    /// Of pictures that a table describes only one, without a name.
     classes: Vec<Class<F>>,
+    /// What a table says; none where classes are all that is known.
+    columns: Vec<Task>,
     next_class: u32,
     next_picture: u32,
 }
 
 impl<F> Default for Collection<F> {
     fn default() -> Self {
-        Self { classes: Vec::new(), next_class: 0, next_picture: 0 }
+        Self { classes: Vec::new(), columns: Vec::new(), next_class: 0, next_picture: 0 }
     }
 }
 
@@ -108,11 +120,20 @@ impl<F: Clone> Collection<F> {
     /// Removes everything; ids go on.
     pub fn clear(&mut self) {
         self.classes.clear();
+        self.columns.clear();
     }
 
-    /// Adds a class. A name that is empty or taken is replaced by a free one like it.
+    /// Adds a class, in place of pictures of a table. A name that is empty or taken is replaced by a free
+    /// one like it.
     pub fn add_class(&mut self, name: &str) -> ClassId {
+        if self.is_table() {
+            self.clear();
+        }
         let name = self.free_name(name, None);
+        self.new_class(name)
+    }
+
+    fn new_class(&mut self, name: String) -> ClassId {
         let id = ClassId(self.next_class);
         self.next_class += 1;
         self.classes.push(Class { id, name, entries: Vec::new() });
@@ -141,12 +162,35 @@ impl<F: Clone> Collection<F> {
         origin: Origin<F>,
         picture: Option<Picture>,
     ) {
+        let picture = picture.map(Arc::new);
         let id = PictureId(self.next_picture);
         if let Some(class) = self.class_mut(class) {
-            let picture = picture.map(Arc::new);
-            class.entries.push(Entry { id, name, part, origin, picture });
+            class.entries.push(Entry { id, name, part, origin, targets: Vec::new(), picture });
             self.next_picture += 1;
         }
+    }
+
+    /// Replaces everything by pictures that a table describes, each with where it comes from.
+    pub fn use_table(&mut self, columns: Vec<Task>, examples: Vec<(Example, Origin<F>)>) {
+        self.clear();
+        self.columns = columns;
+        let all = self.new_class(String::new());
+        let first = self.next_picture;
+        self.next_picture += examples.len() as u32;
+        if let Some(all) = self.class_mut(all) {
+            let ids = (first..).map(PictureId);
+            all.entries = ids
+                .zip(examples)
+                .map(|(id, (example, origin))| {
+                    let Example { name, targets, picture } = example;
+                    Entry { id, name, part: Part::Train, origin, targets, picture: Some(picture) }
+                })
+                .collect();
+        }
+    }
+
+    fn is_table(&self) -> bool {
+        !self.columns.is_empty()
     }
 
     /// Removes one picture.
@@ -194,7 +238,30 @@ impl<F: Clone> Collection<F> {
             pictures: count(class, Part::Train),
             validation: count(class, Part::Validation),
         });
-        Summary { classes: classes.collect(), has_validation: self.has_validation() }
+        let table = self.table_summary();
+        let classes = if table.is_none() { classes.collect() } else { Vec::new() };
+        Summary { classes, has_validation: self.has_validation(), table }
+    }
+
+    fn table_summary(&self) -> Option<TableSummary> {
+        let all = self.classes.first().filter(|_| self.is_table())?;
+        let targets: Vec<&[Target]> = all.entries.iter().map(|entry| &entry.targets[..]).collect();
+        let details =
+            TableDetails { pictures: all.id, columns: summarize(&self.columns, &targets) };
+        let mut columns = ColumnKinds { classes: 0, labels: 0, numbers: 0 };
+        for task in &self.columns {
+            match task.kind {
+                TaskKind::Class { .. } => columns.classes += 1,
+                TaskKind::Labels { .. } => columns.labels += 1,
+                TaskKind::Number { .. } => columns.numbers += 1,
+            }
+        }
+        Some(TableSummary {
+            pictures: all.entries.len(),
+            columns,
+            classes: first_classes(&self.columns).len(),
+            details: Sealed::of(&details),
+        })
     }
 
     fn has_validation(&self) -> bool {
@@ -202,7 +269,8 @@ impl<F: Clone> Collection<F> {
     }
 
     /// The training and the validation part, of the pictures that are ready for `preprocessing`. Where
-    /// the pictures bring no validation part, `share` of each class is set aside, drawn by `seed`.
+    /// the pictures bring no validation part, `share` of each class (of the first column of a table) is
+    /// set aside, drawn by `seed`.
     pub fn datasets(
         &self,
         preprocessing: &Preprocessing,
@@ -217,21 +285,37 @@ impl<F: Clone> Collection<F> {
             return (train, validation);
         }
         let split = stratified_split(&train.strata(), share, seed);
-        (train.subset(&split.train), train.subset(&split.validation))
+        standardized(train.subset(&split.train), train.subset(&split.validation))
     }
 
     fn dataset(&self, part: Part, preprocessing: &Preprocessing) -> Dataset {
         let names = self.classes.iter().map(|class| class.name.clone());
-        let mut dataset = Dataset::of_classes(names.collect());
+        let mut dataset = match self.is_table() {
+            true => Dataset { tasks: self.columns.clone(), ..Dataset::default() },
+            false => Dataset::of_classes(names.collect()),
+        };
         for (label, class) in self.classes.iter().enumerate() {
             let entries = class.entries.iter().filter(|entry| entry.part == part);
             let ready = entries.filter(|entry| entry.is_ready(preprocessing));
             dataset.examples.extend(ready.filter_map(|entry| {
                 let picture = Arc::clone(entry.picture.as_ref()?);
-                Some(Example::of_class(&entry.name, label, picture))
+                Some(match self.is_table() {
+                    true => Example {
+                        name: entry.name.clone(),
+                        targets: entry.targets.clone(),
+                        picture,
+                    },
+                    false => Example::of_class(&entry.name, label, picture),
+                })
             }));
         }
         dataset
+    }
+
+    /// What the page is told of a picture.
+    pub fn caption(&self, entry: &Entry<F>) -> Caption {
+        let labels = describe(&self.columns, &entry.targets);
+        Caption { picture: entry.id, name: entry.name.clone(), labels }
     }
 
     fn class_mut(&mut self, id: ClassId) -> Option<&mut Class<F>> {
@@ -256,97 +340,5 @@ impl<F: Clone> Collection<F> {
     }
 }
 
-impl<F> From<&Entry<F>> for Caption {
-    fn from(entry: &Entry<F>) -> Self {
-        Caption { picture: entry.id, name: entry.name.clone() }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn image(level: u8) -> Arc<RgbImage> {
-        Arc::new(RgbImage::from_fn(40, 30, |_, _| [level, 0, 0]))
-    }
-
-    fn add(collection: &mut Collection<()>, class: ClassId, count: usize, part: Part) {
-        for number in 0..count {
-            let (name, image) = (format!("{part:?} {number}"), image(number as u8));
-            let picture = Picture::new((*image).clone(), &Preprocessing::default(), true);
-            collection.add_picture(class, name, part, Origin::Pixels(image), Some(picture));
-        }
-    }
-
-    #[test]
-    fn names_stay_apart_and_are_never_empty() {
-        let mut collection = Collection::<()>::default();
-        let first = collection.add_class("");
-        let second = collection.add_class(" cat ");
-        collection.add_class("cat");
-        collection.add_class("");
-        let names = |collection: &Collection<()>| -> Vec<String> {
-            collection.summary().classes.into_iter().map(|class| class.name).collect()
-        };
-        assert_eq!(names(&collection), ["Class 1", "cat", "cat 2", "Class 2"]);
-        collection.rename_class(first, "cat");
-        collection.rename_class(second, "cat");
-        assert_eq!(names(&collection), ["cat 3", "cat", "cat 2", "Class 2"]);
-    }
-
-    #[test]
-    fn ids_are_never_used_again() {
-        let mut collection = Collection::<()>::default();
-        let class = collection.add_class("a");
-        add(&mut collection, class, 2, Part::Train);
-        collection.remove_picture(PictureId(1));
-        collection.clear();
-        let class = collection.add_class("a");
-        assert_eq!(class, ClassId(1));
-        add(&mut collection, class, 1, Part::Train);
-        assert_eq!(collection.entries().next().map(|entry| entry.id), Some(PictureId(2)));
-    }
-
-    #[test]
-    fn a_share_of_each_class_validates_where_no_part_does() {
-        let mut collection = Collection::<()>::default();
-        for (name, count) in [("a", 10), ("b", 5)] {
-            let class = collection.add_class(name);
-            add(&mut collection, class, count, Part::Train);
-        }
-        let preprocessing = Preprocessing::default();
-        let (train, validation) = collection.datasets(&preprocessing, 0.2, 7);
-        assert_eq!((train.class_counts(), validation.class_counts()), (vec![8, 4], vec![2, 1]));
-
-        let first = collection.summary().classes[0].id;
-        add(&mut collection, first, 3, Part::Validation);
-        let (train, validation) = collection.datasets(&preprocessing, 0.2, 7);
-        assert_eq!((train.class_counts(), validation.class_counts()), (vec![10, 5], vec![3, 0]));
-        assert!(collection.summary().has_validation);
-    }
-
-    #[test]
-    fn only_pictures_of_the_right_size_are_used() {
-        let mut collection = Collection::<()>::default();
-        let class = collection.add_class("a");
-        add(&mut collection, class, 3, Part::Train);
-        let larger = Preprocessing::with_size(crate::data::InputSize::new(96).unwrap());
-        assert_eq!(collection.datasets(&larger, 0.0, 0).0.len(), 0);
-        let id = collection.entries().next().unwrap().id;
-        collection.set_picture(id, Picture::new((*image(0)).clone(), &larger, true));
-        assert_eq!(collection.datasets(&larger, 0.0, 0).0.len(), 1);
-    }
-
-    #[test]
-    fn thumbnails_are_opaque_squares_of_the_middle() {
-        let mut collection = Collection::<()>::default();
-        let class = collection.add_class("a");
-        add(&mut collection, class, 2, Part::Train);
-        let shown = collection.pictures(class, 1, 5);
-        assert_eq!(shown.len(), 1);
-        let rgba = shown[0].thumbnail();
-        assert_eq!(rgba.len(), 4 * 96 * 96);
-        assert_eq!(rgba[..4], [1, 0, 0, 255]);
-        assert!(collection.pictures(ClassId(9), 0, 5).is_empty());
-    }
-}
+mod tests;

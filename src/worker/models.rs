@@ -173,7 +173,10 @@ async fn use_bytes(
         top1_percent: source.map(|source| source.top1_percent),
         licence: source.and_then(|source| source.licence).map(str::to_string),
         input_size: source.map(|source| source.input_size),
-        trained_classes: info.as_ref().map(|info| info.classes.clone()),
+        trained_classes: info.as_ref().map(|info| match &info.classes[..] {
+            [] => info.tasks().into_iter().map(|task| task.name).collect(),
+            classes => classes.to_vec(),
+        }),
     };
     if info.is_some() {
         let classifier =

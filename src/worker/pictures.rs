@@ -13,7 +13,7 @@ use super::collection::{Collection, Entry, Origin, Part, THUMBNAIL_SIDE};
 use super::host::Host;
 use super::models::{base_url, fetch};
 use super::port::{Slices, post, post_with};
-use super::protocol::{Caption, ClassId, PictureId, Reply};
+use super::protocol::{ClassId, PictureId, Reply};
 use super::wire::buffer;
 use crate::data::archive::{CifarPart, read_archive};
 use crate::data::cifar::{
@@ -22,7 +22,9 @@ use crate::data::cifar::{
 use crate::data::decode::decode;
 use crate::data::folder::{PlannedPicture, plan};
 use crate::data::sample::{FIRST_VALIDATION, Figure, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, draw};
-use crate::data::{Picture, Preprocessing, RgbImage, Skipped};
+use crate::data::table::LabelTable;
+use crate::data::table::pictures::{Pairs, is_table, only_table};
+use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage, Skipped};
 
 /// Progress is told this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
@@ -87,10 +89,22 @@ pub async fn add_folder(host: &Host, paths: &[String], files: &[JsValue]) -> Res
     if is_cifar(paths) {
         return add_cifar_files(host, paths, &files).await;
     }
+    let mut left_out = None;
+    match find_table(paths, &files).await {
+        Ok(None) => {}
+        Ok(Some(described)) => return add_described(host, described, &files, paths).await,
+        // Sorted into class folders, the pictures can do without the table.
+        Err((name, reason)) if plan(paths).is_ok() => left_out = Some(Skipped { name, reason }),
+        Err((name, reason)) => return Err(format!("`{name}`: {reason}")),
+    }
     let plan = plan(paths).map_err(|error| error.to_string())?;
     let validation = plan.validation.unwrap_or_default();
     let mut progress = Progress::of_import(plan.train.len() + validation.len());
     let (mut read, mut skipped) = (Vec::new(), plan.skipped);
+    if let Some(table) = left_out {
+        skipped.retain(|file| file.name != table.name);
+        skipped.push(table);
+    }
     let parts = [(Part::Train, plan.train), (Part::Validation, validation)];
     for (part, planned) in parts {
         for PlannedPicture { index, path, label } in planned {
@@ -114,6 +128,66 @@ pub async fn add_folder(host: &Host, paths: &[String], files: &[JsValue]) -> Res
             pictures.add_picture(classes[label], path, part, Origin::File(file), Some(picture));
         }
     });
+    Ok(())
+}
+
+/// A table with the pictures that it describes.
+struct Described {
+    name: String,
+    table: LabelTable,
+    pairs: Pairs,
+}
+
+/// Reads the table among the files of a folder, if there is one; else its name and why it cannot be used.
+async fn find_table(
+    paths: &[String],
+    files: &[&File],
+) -> Result<Option<Described>, (String, String)> {
+    let first = paths.iter().find(|path| is_table(path)).cloned().unwrap_or_default();
+    let found = only_table(paths).map_err(|error| (first, error.to_string()))?;
+    let Some((index, file)) = found.and_then(|index| Some((index, files.get(index)?))) else {
+        return Ok(None);
+    };
+    let name = paths[index].clone();
+    let read = async {
+        let table = LabelTable::parse(&bytes_of(file).await?).map_err(|error| error.to_string())?;
+        let pairs = table.pair(paths).map_err(|error| error.to_string())?;
+        Ok((table, pairs))
+    };
+    match read.await {
+        Ok((table, pairs)) => Ok(Some(Described { name, table, pairs })),
+        Err(reason) => Err((name, reason)),
+    }
+}
+
+/// Replaces all pictures by those that a table describes.
+async fn add_described(
+    host: &Host,
+    described: Described,
+    files: &[&File],
+    paths: &[String],
+) -> Result<(), String> {
+    let Described { name, table, pairs: Pairs { pictures, mut skipped } } = described;
+    let mut progress = Progress::of_import(pictures.len());
+    let (mut examples, mut origins) = (Vec::new(), Vec::new());
+    for (index, row) in pictures {
+        let (Some(&file), Some(row)) = (files.get(index), table.rows().get(row)) else { continue };
+        let path = paths[index].clone();
+        match read_picture(file, &Preprocessing::default()).await {
+            Ok(picture) => {
+                let (targets, picture) = (row.targets.clone(), Arc::new(picture));
+                examples.push(Example { name: path, targets, picture });
+                origins.push(Origin::File(file.clone()));
+            }
+            Err(reason) => skipped.push(Skipped { name: path, reason }),
+        }
+        progress.one_done().await;
+    }
+    post(&Reply::Skipped { files: skipped });
+    let dataset = Dataset { tasks: table.tasks().to_vec(), examples, ..Dataset::default() };
+    dataset.validate_for_training().map_err(|error| format!("`{name}`: {error}"))?;
+    let examples = dataset.examples.into_iter().zip(origins).collect();
+    host.change_pictures(|pictures| pictures.use_table(dataset.tasks, examples));
     Ok(())
 }
 
@@ -191,7 +265,7 @@ pub fn show(host: &Host, class: ClassId, from: usize, count: usize) {
     let pictures = host.pictures.borrow();
     let shown = pictures.pictures(class, from, count);
     let thumbnails: Vec<u8> = shown.iter().flat_map(|entry| entry.thumbnail()).collect();
-    let captions = shown.into_iter().map(Caption::from).collect();
+    let captions = shown.into_iter().map(|entry| pictures.caption(entry)).collect();
     post_with(
         &Reply::Thumbnails { class, from, pictures: captions, side: THUMBNAIL_SIDE },
         &[buffer(&thumbnails)],

@@ -4,16 +4,18 @@
 //! pixels or weights, which are handed over, not copied. `wire` puts them into the browser's messages.
 
 mod extra;
+mod pictures;
 
 use serde::{Deserialize, Serialize};
 
 use crate::data::dataset::Skipped;
-use crate::data::task::{Task, first_classes};
+use crate::data::task::{Task, TaskKind, first_classes};
 use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
 use crate::eval::{ClassReport, Prediction, Report};
 use crate::train::{Event as TrainEvent, TrainConfig};
-pub use extra::{ExtraCommand, ExtraReply, Sealed};
+pub use extra::{ExtraCommand, ExtraReply, Sealed, TableDetails};
+pub use pictures::{Caption, ClassSummary, Collection, ColumnKinds, TableSummary};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
 /// another version: one of them is then an old copy, and reloading the page helps.
@@ -32,7 +34,8 @@ pub struct PictureId(pub u32);
 pub enum Command {
     /// Replaces all pictures by the built-in ones.
     UseSample,
-    /// Adds an empty class. An empty name gets a free one, such as `Class 3`.
+    /// Adds an empty class, in place of pictures of a table. An empty name gets a free one, such as
+    /// `Class 3`.
     AddClass {
         name: String,
     },
@@ -49,8 +52,8 @@ pub enum Command {
         class: ClassId,
     },
     /// Attached: the files of a dropped or chosen folder (or several loose files), with their paths in
-    /// it. Class folders become classes; CIFAR-10's files (`.bin`, `.tar.gz`) become its ten. Replaces
-    /// all pictures.
+    /// it. Class folders become classes; CIFAR-10's files (`.bin`, `.tar.gz`) become its ten; a table
+    /// among pictures says what is known of them. Replaces all pictures.
     AddFolder {
         paths: Vec<String>,
     },
@@ -99,7 +102,8 @@ pub enum Command {
         request: u32,
         frame: Option<FrameSize>,
     },
-    /// Asks for the validation pictures that the trained network gets most wrong.
+    /// Asks for the validation pictures that the trained network gets most wrong, and for the numbers
+    /// that it predicted ([`ExtraReply::Compared`]).
     FindMistakes {
         count: usize,
     },
@@ -224,39 +228,6 @@ pub enum Subject {
     Extra,
 }
 
-/// The pictures as the page shows them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Collection {
-    pub classes: Vec<ClassSummary>,
-    /// Whether the pictures brought a validation part of their own.
-    pub has_validation: bool,
-}
-
-/// One class of a [`Collection`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClassSummary {
-    pub id: ClassId,
-    pub name: String,
-    /// Pictures to train on (and, without a validation part, to validate on).
-    pub pictures: usize,
-    /// Pictures of the validation part.
-    pub validation: usize,
-}
-
-impl Collection {
-    /// All pictures that are not of a validation part.
-    pub fn pictures(&self) -> usize {
-        self.classes.iter().map(|class| class.pictures).sum()
-    }
-}
-
-/// A picture's name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Caption {
-    pub picture: PictureId,
-    pub name: String,
-}
-
 /// What computes, and what else could.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeviceStatus {
@@ -325,7 +296,8 @@ pub struct ModelSummary {
     pub licence: Option<String>,
     /// The input size it was trained at, in px, where known.
     pub input_size: Option<u32>,
-    /// Where it is a network trained here before: it can be tried at once.
+    /// Where it is a network trained here before, which can be tried at once: its classes, or else the
+    /// names of what it predicts.
     pub trained_classes: Option<Vec<String>>,
 }
 
@@ -341,6 +313,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether it sorts into classes and predicts nothing else.
+    pub fn only_sorts(&self) -> bool {
+        matches!(&self.tasks[..], [task] if matches!(task.kind, TaskKind::Class { .. }))
+    }
+
     /// Names of the classes, in the order of the logits, where the first task sorts into some.
     pub fn classes(&self) -> &[String] {
         first_classes(&self.tasks)

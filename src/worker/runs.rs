@@ -15,7 +15,7 @@ use super::pictures::prepare;
 use super::port::{Slices, post, post_extra, post_failure, post_with};
 use super::protocol::{ExtraReply, Reply, Subject, TrainRequest};
 use super::spill;
-use super::trials::{Classifier, FinishedRun};
+use super::trials::{Classifier, FinishedRun, Validated};
 use super::wire::{buffer, bytes};
 use crate::data::resize::Filter;
 use crate::data::{Dataset, Preprocessing};
@@ -176,10 +176,7 @@ impl Ground {
             pictures.datasets(&preprocessing, request.validation_share, request.config.seed)
         };
         if validation.is_empty() && !train.is_empty() {
-            return Err(
-                "no pictures are left to check the network with; add at least two to a class"
-                    .into(),
-            );
+            return Err("no pictures are left to check the network with; add some more".into());
         }
         let data = RunData { preprocessing, train, validation };
         host.wait_for_devices(|| host.is_run_stopping()).await;
@@ -360,7 +357,11 @@ async fn keep_network(host: &Host, session: &Session, data: &RunData) -> Result<
     let mut classifier = Classifier::from_file(file)?;
     let mut run = FinishedRun { report: None, best_epoch: 0 };
     if let Some(best) = session.best() {
-        classifier = classifier.validated_on(data.validation.clone(), best.guesses.clone());
+        classifier = classifier.validated_on(Validated {
+            pictures: data.validation.clone(),
+            guesses: best.guesses.clone(),
+            compared: best.compared.clone(),
+        });
         run = FinishedRun { report: Some(best.report.clone()), best_epoch: best.epoch };
     }
     host.show_outcome(classifier, Some(run));

@@ -10,8 +10,8 @@ use web_time::Instant;
 use super::collection::{THUMBNAIL_SIDE, thumbnail};
 use super::host::Host;
 use super::pictures::decode_file;
-use super::port::{post, post_with};
-use super::protocol::{FrameSize, Mistake, Outcome, Reply};
+use super::port::{post, post_extra, post_with};
+use super::protocol::{ExtraReply, FrameSize, Mistake, Outcome, Reply};
 use super::wire::{buffer, bytes};
 use crate::data::{Dataset, Picture, RgbImage};
 use crate::eval::predict::predict as answers_of;
@@ -29,8 +29,17 @@ pub struct Classifier {
     info: ModelInfo,
     /// The network as a safetensors file in float32.
     file: Vec<u8>,
-    /// The validation pictures and what it made of them; none where it came from a file.
-    validated: Option<(Dataset, Vec<Option<Guess>>)>,
+    /// None where it came from a file.
+    validated: Option<Validated>,
+}
+
+/// The validation pictures, and what a network made of them.
+pub struct Validated {
+    pub pictures: Dataset,
+    /// Of the first task, one a picture.
+    pub guesses: Vec<Option<Guess>>,
+    /// Predicted and true numbers, a list a task.
+    pub compared: Vec<Vec<(f64, f64)>>,
 }
 
 impl Classifier {
@@ -47,8 +56,8 @@ impl Classifier {
     }
 
     /// With what it made of the validation pictures.
-    pub fn validated_on(self, pictures: Dataset, guesses: Vec<Option<Guess>>) -> Self {
-        Self { validated: Some((pictures, guesses)), ..self }
+    pub fn validated_on(self, validated: Validated) -> Self {
+        Self { validated: Some(validated), ..self }
     }
 }
 
@@ -108,16 +117,17 @@ fn frame_image(FrameSize { width, height }: FrameSize, rgba: &[u8]) -> Result<Rg
 }
 
 /// Shows the validation pictures whose true class got the least probability, of those taken for
-/// another.
+/// another, and predicted beside true numbers.
 ///
 /// # Errors
 /// A message for the user.
 pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
     let classifier = host.classifier()?;
-    let Some((pictures, guesses)) = &classifier.validated else {
+    let Some(Validated { pictures, guesses, compared }) = &classifier.validated else {
         post_with(&Reply::Mistakes { mistakes: Vec::new(), side: THUMBNAIL_SIDE }, &[buffer(&[])]);
         return Ok(());
     };
+    post_extra(&ExtraReply::Compared(compared.clone()));
     let pairs = pictures.examples.iter().zip(guesses);
     let mut wrong: Vec<_> = pairs
         .filter_map(|(example, guess)| Some((example, example.class()?, guess.as_ref()?)))

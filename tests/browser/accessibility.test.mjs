@@ -66,6 +66,8 @@ describe("axe-core finds nothing", () => {
   test("after the run, with a prediction", { timeout: TRAINING }, async (t) => {
     await app.trainingEnds(TRAINING);
     await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
+    // The results come with a program of their own.
+    await app.page.getByRole("region", { name: "Most wrong pictures" }).waitFor({ timeout: MINUTE });
     await check(app, t);
   });
 });

@@ -74,4 +74,20 @@ pub enum TableError {
         "column `{column}` has {found} different classes or labels, more than {most}; remove the column if it is free text, or call it `{column}:number` if it holds numbers"
     )]
     TooManyClasses { column: String, found: usize, most: usize },
+    /// More than one, and nothing to say which is meant.
+    #[error("there are several tables: {}; leave only one beside the pictures", quoted(.tables))]
+    SeveralTables { tables: Vec<String> },
+    /// A table alone.
+    #[error("there are no pictures with the table; choose or drop them together with it")]
+    NoPictures,
+    /// A table of something else.
+    #[error(
+        "the table has a row for none of the pictures; its first column must hold their file names, but begins with `{file}`"
+    )]
+    OtherPictures { file: String },
+}
+
+fn quoted(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }

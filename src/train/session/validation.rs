@@ -41,9 +41,10 @@ impl Session {
         self.plateau.follow(self.segment().rate.schedule, report.loss);
         let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
         if best {
+            let compared = evaluation.compared();
             let guesses = evaluation.into_guesses();
             let (report, network) = (report.clone(), self.validated_network().clone());
-            self.best = Some(Best { epoch, report, guesses, network });
+            self.best = Some(Best { epoch, report, guesses, compared, network });
         }
         let tally = std::mem::take(&mut self.tally);
         let images = tally.images.max(1) as f64;

@@ -4,12 +4,17 @@
 //! It shows panels in places of the page. It hears what the page tells and what the worker says, and has
 //! the page pass on its commands ([`message`], `ui/link`).
 
+pub mod answers;
 pub mod message;
+pub mod results;
 pub mod search;
+pub mod table;
 pub mod ways;
 
 #[cfg(feature = "page")]
 mod augmentation;
+#[cfg(feature = "page")]
+mod bars;
 #[cfg(feature = "page")]
 mod check_field;
 #[cfg(feature = "page")]

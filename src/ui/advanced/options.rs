@@ -9,8 +9,8 @@ use super::ways;
 use crate::data::transform::Fit;
 use crate::model::HeadInit;
 use crate::train::ClassWeights;
-use crate::train::config::{Caching, Sampling};
-use crate::train::loss_kind::ClassLoss;
+use crate::train::config::{Caching, Sampling, TaskWeights};
+use crate::train::loss_kind::{ClassLoss, NumberLoss};
 use crate::ui::parts::Show;
 use crate::ui::train::fields::{NumberField, SelectField};
 use crate::ui::train::form::Retrain;
@@ -156,6 +156,8 @@ fn Regularization() -> impl IntoView {
         ("All classes alike".to_string(), false),
         ("Rare classes count more".to_string(), true),
     ];
+    let has_classes = Memo::new(move |_| sheet.task.with(|task| task.columns.classes > 0));
+    let sorts_first = Memo::new(move |_| sheet.task.with(|task| task.classes > 0));
     view! {
         <Group title="Against learning by heart, and for stability">
             {number(Number::WeightDecay)}
@@ -169,7 +171,9 @@ fn Regularization() -> impl IntoView {
             {number(Number::L1)}
             {number(Number::Pull)}
             {number(Number::Dropout)}
-            {number(Number::LabelSmoothing)}
+            <Show when=move || sheet.task.with(|task| task.columns.classes + task.columns.labels > 0)>
+                {number(Number::LabelSmoothing)}
+            </Show>
             <SelectField
                 id="train-mix"
                 label="Mix pictures"
@@ -198,6 +202,26 @@ fn Regularization() -> impl IntoView {
                 choose=sheet.change(|form, stops| form.stops_early = Some(stops))
             />
             {number(Number::Patience)}
+            <Show when=move || sheet.task.with(|task| task.columns.numbers > 0)>
+                <CheckField
+                    id="train-squares"
+                    label="Square every error of a number"
+                    hint="Large errors count very much (mean squared error). Without it outliers count less (Huber loss)."
+                    value=sheet.choice(|_, draft| draft.request.config.number_loss == NumberLoss::MeanSquared)
+                    choose=sheet.change(|form, squares| form.squares = Some(squares))
+                />
+                {number(Number::Delta)}
+            </Show>
+            <Show when=move || sheet.task.with(|task| task.tasks().len() > 1)>
+                <CheckField
+                    id="train-task-weights"
+                    label="Learn how much each column counts"
+                    hint="By how uncertain it is: what can hardly be seen in the pictures counts less. Without it all count alike."
+                    value=sheet.choice(|_, draft| draft.request.config.task_weights == TaskWeights::Learned)
+                    choose=sheet.change(|form, learned| form.learned_weights = Some(learned))
+                />
+            </Show>
+            <Show when=move || has_classes.get()>
             <CheckField
                 id="train-focal"
                 label="Focus on what is not yet recognized"
@@ -206,6 +230,8 @@ fn Regularization() -> impl IntoView {
                 choose=sheet.change(|form, focal| form.focal = Some(focal))
             />
             {number(Number::Gamma)}
+            </Show>
+            <Show when=move || sorts_first.get()>
             <CheckField
                 id="train-balanced"
                 label="Show every class as often"
@@ -213,16 +239,19 @@ fn Regularization() -> impl IntoView {
                 value=sheet.choice(|_, draft| draft.request.config.sampling == Sampling::Balanced)
                 choose=sheet.change(|form, balanced| form.balanced_sampling = Some(balanced))
             />
+            </Show>
+            <Show when=move || has_classes.get()>
             <SelectField
                 id="train-class-weights"
                 label="Class weights"
                 hint="Balanced weights help where some classes have far fewer pictures.".to_string()
-                options=weights
+                options=weights.clone()
                 value=sheet.choice(|_, draft| {
                     draft.request.config.class_weights == ClassWeights::Balanced
                 })
                 choose=sheet.change(|form, balanced| form.balanced_classes = Some(balanced))
             />
+            </Show>
             <CheckField
                 id="train-clip"
                 label="Gradient clipping"

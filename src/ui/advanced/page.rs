@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::message::{FromAdvanced, ToAdvanced};
+use super::results::Findings;
 use super::search::log::SearchLog;
+use super::table::Described;
 use crate::train::rate_finder::RateCurve;
 use crate::ui::parts::effect;
 use crate::ui::train::estimate::measured_speed;
@@ -37,6 +39,10 @@ pub struct Page {
     pub collection: RwSignal<Collection>,
     /// Training images per second with the device in use, at 64 px, where measured.
     pub speed: RwSignal<Option<f64>>,
+    /// What is known of the trained network.
+    pub findings: Findings,
+    /// What is known of the pictures that a table describes.
+    pub described: Described,
 }
 
 /// What did not work.
@@ -78,6 +84,8 @@ impl Page {
             search: RwSignal::new(SearchLog::default()),
             collection: RwSignal::new(Collection::default()),
             speed: RwSignal::new(None),
+            findings: Findings::new(),
+            described: Described::new(),
         };
         effect(move || {
             let form = page.form.get();
@@ -116,7 +124,8 @@ impl Page {
         self.command(Command::Stop);
     }
 
-    fn command(&self, command: Command) {
+    /// Hands the worker a command that is no errand.
+    pub fn command(&self, command: Command) {
         match pack(&command, &[]) {
             Ok(envelope) => self.post(&envelope.message),
             Err(error) => leptos::logging::warn!("a command could not be packed: {error}"),
@@ -162,11 +171,13 @@ impl Page {
             ToAdvanced::WorkerLost => {
                 self.errand.set(None);
                 self.search.update(SearchLog::worker_lost);
+                self.findings.forget();
+                self.described.forget();
             }
         }
     }
 
-    fn take_in_reply(&self, reply: Reply, _attachments: &[JsValue]) {
+    fn take_in_reply(&self, reply: Reply, attachments: &[JsValue]) {
         match reply {
             Reply::Extra(sealed) => match sealed.open() {
                 Ok(reply) => self.take_in_extra(reply),
@@ -178,6 +189,7 @@ impl Page {
                 self.errand.set(None);
             }
             Reply::Collection(collection) => {
+                self.described.take_in(&Reply::Collection(collection.clone()), attachments);
                 self.search.update(|search| search.take_in_pictures(&collection));
                 self.collection.set(collection);
             }
@@ -188,7 +200,10 @@ impl Page {
             Reply::Preparing { done, total } if self.is_at(Errand::Search) => {
                 self.search.update(|search| search.preparing(done, total));
             }
-            _ => {}
+            reply => {
+                self.described.take_in(&reply, attachments);
+                self.findings.take_in(reply, attachments);
+            }
         }
     }
 
@@ -202,6 +217,7 @@ impl Page {
             ExtraReply::Tried { trial, rung, result } => {
                 self.search.update(|search| search.tried(trial, rung, result));
             }
+            ExtraReply::Compared(compared) => self.findings.compared.set(compared),
             ExtraReply::Ended => self.errand.set(None),
         }
     }

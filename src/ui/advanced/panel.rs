@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::answers::Answers;
 use super::options::Options;
+use super::results::Results;
 use super::search::SearchPanel;
+use super::table::Table;
 
 /// A panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,10 +15,17 @@ pub enum Panel {
     Options,
     /// Many settings tried, and what came of it.
     Search,
+    /// What a table says of the pictures.
+    Table,
+    /// What the trained network gets right and wrong.
+    Results,
+    /// What the trained network says of a picture, where it does more than sort.
+    Answers,
 }
 
 impl Panel {
-    const ALL: [Panel; 2] = [Panel::Options, Panel::Search];
+    const ALL: [Panel; 5] =
+        [Panel::Options, Panel::Search, Panel::Table, Panel::Results, Panel::Answers];
 
     /// The panel that the page calls so.
     pub fn named(name: &str) -> Option<Panel> {
@@ -26,6 +36,9 @@ impl Panel {
         match self {
             Panel::Options => "options",
             Panel::Search => "search",
+            Panel::Table => "table",
+            Panel::Results => "results",
+            Panel::Answers => "answers",
         }
     }
 
@@ -34,6 +47,9 @@ impl Panel {
         match self {
             Panel::Options => view! { <Options /> }.into_any(),
             Panel::Search => view! { <SearchPanel /> }.into_any(),
+            Panel::Table => view! { <Table /> }.into_any(),
+            Panel::Results => view! { <Results /> }.into_any(),
+            Panel::Answers => view! { <Answers /> }.into_any(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The program's beginning, and its line to the page.
 
-use std::cell::Cell;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;
@@ -11,9 +12,11 @@ use super::panel::Panel;
 
 thread_local! {
     static PAGE: Cell<Option<Page>> = const { Cell::new(None) };
+    /// What keeps each panel on the page.
+    static SHOWN: RefCell<Vec<(Panel, Box<dyn Any>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Shows a panel in `place`. The panels share what the page tells, and speak to it by the first one's
+/// Shows a panel in `place`, and no longer where it was before. The panels share what the page tells, and speak to it by the first one's
 /// `send`.
 ///
 /// # Errors
@@ -26,7 +29,10 @@ pub fn start(place: HtmlElement, panel: &str, send: Function) -> Result<(), JsVa
         page.provide();
         panel.view()
     });
-    mounted.forget();
+    SHOWN.with_borrow_mut(|shown| {
+        shown.retain(|(other, _)| *other != panel);
+        shown.push((panel, Box::new(mounted)));
+    });
     Ok(())
 }
 

@@ -20,6 +20,7 @@ pub fn name(recipe: Recipe) -> &'static str {
         Recipe::Probe => "Only the last layer",
         Recipe::LastK { .. } => "The last part",
         Recipe::Full => "Everything",
+        Recipe::Adaptive => "As the pictures need it, until it no longer gets better (adaptive)",
         _ => FURTHER.iter().find(|(other, _)| *other == recipe).map_or("", |(_, name)| *name),
     }
 }
@@ -38,6 +39,7 @@ pub fn short_name(recipe: Recipe) -> &'static str {
         Recipe::BiasOnly => "Biases",
         Recipe::L2Sp => "L2-SP",
         Recipe::Surgical => "Surgical",
+        Recipe::Adaptive => "Adaptive",
     }
 }
 

@@ -31,6 +31,7 @@ impl Number {
             Self::AverageStart => "Start of the averaging",
             Self::Patience => "Patience in epochs",
             Self::Gamma => "Focus",
+            Self::Delta => "Errors up to this are squared",
             Self::Views => "Kept versions of a picture",
             Self::Seed => "Seed",
             Self::CropFraction => "Crop fraction",
@@ -92,6 +93,9 @@ impl Number {
             Self::Patience => "Epochs without a better check after which the run ends.",
             Self::Gamma => {
                 "How much less a picture counts that is recognized already; 2 is usual, 0 is none."
+            }
+            Self::Delta => {
+                "In standard deviations of the numbers; beyond it errors count in proportion, so that outliers count less."
             }
             Self::Views => {
                 "Each is looked at once by the part that stays as it is; the epochs take turns."

@@ -79,7 +79,7 @@ mod tests {
             validation: 0,
         };
         let classes = pictures.iter().enumerate().map(class).collect();
-        advice(&Collection { classes, has_validation: false })
+        advice(&Collection { classes, ..Collection::default() })
     }
 
     #[test]

@@ -8,11 +8,11 @@ use super::advice::advice;
 use super::class_card::{ADD_BUTTON, ClassCard};
 use super::intake::Intake;
 use super::words;
-use crate::ui::parts::{KeyedList, Show};
+use crate::ui::parts::{KeyedList, Panel, Show, leave};
 use crate::ui::state::State;
 use crate::worker::protocol::{ClassId, ClassSummary, Command};
 
-/// Cards of all classes, with advice on them.
+/// Cards of all classes, with advice on them, or what a table says of the pictures.
 #[component]
 pub fn Classes() -> impl IntoView {
     let (intake, state) = (expect_context::<Intake>(), expect_context::<State>());
@@ -20,9 +20,10 @@ pub fn Classes() -> impl IntoView {
         let ids = |all: &[ClassSummary]| all.iter().map(|class| class.id.0).collect::<Vec<_>>();
         state.collection.with(|collection| ids(&collection.classes))
     });
-    let has_classes = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
+    let is_table = Memo::new(move |_| state.collection.with(|all| all.table.is_some()));
+    let is_any = Memo::new(move |_| is_table.get() || ids.with(|ids| !ids.is_empty()));
     let total = move || {
-        if has_classes.get() {
+        if is_any.get() {
             state.collection.with(words::total)
         } else {
             "No pictures yet".to_string()
@@ -38,19 +39,24 @@ pub fn Classes() -> impl IntoView {
             <p class="pictures-total" role="status" data-testid="pictures-total">
                 {total}
             </p>
-            <button
-                type="button"
-                class="button"
-                id=ADD_BUTTON
-                on:click=move |_| intake.add_class()
-            >
-                "Add a class"
-            </button>
-            <Show when=move || has_classes.get()>
+            <Show when=move || !is_table.get()>
+                <button
+                    type="button"
+                    class="button"
+                    id=ADD_BUTTON
+                    on:click=move |_| intake.add_class()
+                >
+                    "Add a class"
+                </button>
+            </Show>
+            <Show when=move || is_any.get()>
                 <button
                     type="button"
                     class="button quiet danger"
-                    on:click=move |_| remove_all(&intake)
+                    on:click=move |event| {
+                        leave(&event);
+                        intake.send(Command::RemoveAllPictures, Vec::new());
+                    }
                 >
                     "Remove all pictures"
                 </button>
@@ -62,6 +68,7 @@ pub fn Classes() -> impl IntoView {
             </p>
         </Show>
         <Advice />
+        <Panel name="table" wanted=is_table.into() />
         <ul class="pictures-classes" role="list" aria-label="Classes">
             <KeyedList keys=ids entry=card />
         </ul>
@@ -81,16 +88,6 @@ fn Advice() -> impl IntoView {
         })
     };
     view! { <div role="status" data-testid="pictures-advice">{items}</div> }
-}
-
-fn remove_all(intake: &Intake) {
-    if let Some(button) = document().get_element_by_id(ADD_BUTTON)
-        && let Ok(button) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(button)
-    {
-        // The button that was pressed goes; fails only where this one cannot have the focus.
-        let _ = button.focus();
-    }
-    intake.send(Command::RemoveAllPictures, Vec::new());
 }
 
 /// A class as it is now; as it last was, once it is gone.

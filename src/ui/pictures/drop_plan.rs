@@ -1,7 +1,8 @@
 //! What becomes of files that were dropped or chosen.
 
 use crate::data::cifar::is_cifar;
-use crate::data::folder::{FolderError, plan as plan_folder};
+use crate::data::folder::{FolderError, is_clutter, plan as plan_folder};
+use crate::data::table::pictures::is_table;
 
 /// Where files were dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +16,8 @@ pub enum Place {
 /// What to do with them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DropPlan {
-    /// All files become the collection, class folder by class folder, in place of what was there.
+    /// All files become the collection, class folder by class folder or by a table, in place of what was
+    /// there.
     Replace,
     /// The files at these indices are added to the class they were dropped on.
     AddToClass(Vec<usize>),
@@ -44,6 +46,9 @@ pub fn plan(paths: &[String], place: Place) -> DropPlan {
     if place == Place::Class {
         return DropPlan::AddToClass(files);
     }
+    if files.iter().any(|&file| is_table(&paths[file])) {
+        return DropPlan::Replace;
+    }
     match plan_folder(paths) {
         Err(FolderError::OneClass { class }) => DropPlan::NewClass { name: class, files },
         Err(FolderError::NoClasses { .. }) => {
@@ -68,13 +73,6 @@ fn folder_of_all(paths: &[String], files: &[usize]) -> Option<String> {
 fn is_network(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     [".safetensors", ".pth", ".pt"].iter().any(|ending| path.ends_with(ending))
-}
-
-/// What file managers leave behind.
-fn is_clutter(path: &str) -> bool {
-    path.split('/').any(|part| {
-        part.starts_with('.') || part == "__MACOSX" || part.eq_ignore_ascii_case("thumbs.db")
-    })
 }
 
 #[cfg(test)]
@@ -114,6 +112,15 @@ mod tests {
         let cats = ["cat/1.jpg", "cat/.DS_Store", "cat/2.jpg"];
         assert_eq!(on(Place::Page, &cats), new_class("cat", &[0, 2]));
         assert_eq!(on(Place::Page, &["1.jpg", "2.png"]), new_class("", &[0, 1]));
+    }
+
+    #[test]
+    fn a_table_replaces_what_is_there() {
+        assert_eq!(on(Place::Page, &["1.jpg", "labels.csv"]), DropPlan::Replace);
+        assert_eq!(on(Place::Page, &["pets/1.jpg", "pets/labels.TSV"]), DropPlan::Replace);
+        let hidden = ["pets/1.jpg", "pets/.labels.csv"];
+        assert_eq!(on(Place::Page, &hidden), new_class("pets", &[0]));
+        assert_eq!(on(Place::Class, &["1.jpg", "a.csv"]), DropPlan::AddToClass(vec![0, 1]));
     }
 
     #[test]

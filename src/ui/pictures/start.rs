@@ -38,7 +38,7 @@ pub fn Start(#[prop(into)] over: Signal<bool>) -> impl IntoView {
             <article class="card pictures-way" class:drop-over=move || over.get()>
                 <h3>"Your own"</h3>
                 <p>
-                    "Drop a folder that has a folder for each class, anywhere on this page. Or add a class below and give it pictures."
+                    "Drop a folder that has a folder for each class, anywhere on this page; or pictures with a table (CSV) of classes, labels or numbers. Or add a class below and give it pictures."
                 </p>
                 <p class="hint">"JPEG, PNG, WebP, GIF or BMP. Each class should have 20 or more."</p>
                 <div class="row wrap pictures-way-foot">

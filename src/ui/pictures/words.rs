@@ -15,6 +15,9 @@ pub fn counted(number: usize, one: &str, many: &str) -> String {
 /// All of them, such as `640 pictures in 8 classes`.
 pub fn total(collection: &Collection) -> String {
     let pictures = counted(collection.pictures(), "picture", "pictures");
+    if collection.table.is_some() {
+        return format!("{pictures} with a table");
+    }
     let classes = counted(collection.classes.len(), "class", "classes");
     let validation: usize = collection.classes.iter().map(|class| class.validation).sum();
     match validation {
@@ -61,7 +64,7 @@ mod tests {
 
     #[test]
     fn totals_count_what_is_learned_from() {
-        let mut collection = Collection { classes: vec![class(1, 0)], has_validation: false };
+        let mut collection = Collection { classes: vec![class(1, 0)], ..Collection::default() };
         assert_eq!(total(&collection), "1 picture in 1 class");
         collection.classes.push(class(1239, 0));
         assert_eq!(total(&collection), "1,240 pictures in 2 classes");

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use crate::eval::regression::amount;
+
 /// Keeps a number and its unit on one line.
 const NO_BREAK: char = '\u{a0}';
 
@@ -96,6 +98,14 @@ pub fn rate(rate: f64) -> String {
             let text = format!("{rate:.decimals$}");
             text.trim_end_matches('0').trim_end_matches('.').to_string()
         }
+    }
+}
+
+/// A figure of any size: a whole number as it is, another with three digits or so.
+pub fn figure(number: f64) -> String {
+    match number {
+        number if number == number.trunc() && number.abs() < 1e7 => number.to_string(),
+        number => amount(number),
     }
 }
 

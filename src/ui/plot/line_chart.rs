@@ -20,7 +20,7 @@ const LINE_HEIGHT: f64 = 15.0;
 /// arrow keys are, the values there.
 #[component]
 pub fn LineChart(
-    title: &'static str,
+    title: Signal<&'static str>,
     /// What is better: more or less.
     better: &'static str,
     chart: Signal<Chart>,
@@ -78,7 +78,7 @@ pub fn LineChart(
     view! {
         <figure class="plot">
             <figcaption class="plot-title">
-                {title} " " <span class="hint">{better}</span>
+                {move || title.get()} " " <span class="hint">{better}</span>
             </figcaption>
             <div
                 class="plot-area"
@@ -86,8 +86,8 @@ pub fn LineChart(
                 role=move || if extent().is_some() { "slider" } else { "img" }
                 tabindex=move || extent().map(|_| "0")
                 aria-label=move || match extent() {
-                    Some(_) => format!("{title} by epoch"),
-                    None => format!("{title}: nothing to show yet"),
+                    Some(_) => format!("{} by epoch", title.get()),
+                    None => format!("{}: nothing to show yet", title.get()),
                 }
                 aria-valuemin=move || extent().map(|(first, _)| format!("{first:.2}"))
                 aria-valuemax=move || extent().map(|(_, last)| format!("{last:.2}"))

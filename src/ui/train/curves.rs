@@ -1,6 +1,6 @@
 //! The charts of a run.
 
-use super::run_log::{EpochFigures, RunLog};
+use super::run_log::{EpochFigures, Measure, RunLog};
 use crate::ui::plot::format::percent;
 use crate::ui::plot::geometry::{Chart, Kind, Series, Unit};
 
@@ -21,16 +21,21 @@ pub fn loss(log: &RunLog) -> Chart {
     }
 }
 
-/// The accuracy, in training and in validation, after every epoch, and what guessing would get.
+/// The accuracy, in training and in validation, after every epoch, and what guessing would get; another
+/// measure only in validation.
 pub fn accuracy(log: &RunLog) -> Chart {
-    let chance = (!log.classes.is_empty()).then(|| 1.0 / log.classes.len() as f64);
+    let sorts = log.measure == Measure::Accuracy;
+    let chance = (sorts && !log.classes.is_empty()).then(|| 1.0 / log.classes.len() as f64);
+    // Worse than saying the mean is at the bottom too.
+    let mut series =
+        vec![by_epoch(log, Kind::Validation, |figures| figures.validation_top1.max(0.0))];
+    if sorts {
+        series.insert(0, by_epoch(log, Kind::Training, |figures| figures.train_top1));
+    }
     Chart {
         epochs: f64::from(log.planned_epochs),
         unit: Unit::Share,
-        series: vec![
-            by_epoch(log, Kind::Training, |figures| figures.train_top1),
-            by_epoch(log, Kind::Validation, |figures| figures.validation_top1),
-        ],
+        series,
         reference: chance.map(|chance| (chance, "guessing")),
     }
 }
@@ -62,17 +67,21 @@ pub fn accuracy_summary(log: &RunLog) -> String {
     let Some(last) = log.epochs.last() else {
         return "No epoch is finished yet.".into();
     };
+    let measure = log.measure.name();
     let best = log.best().map_or(String::new(), |best| {
         format!(
-            " Best validation accuracy: {} in epoch {}.",
+            " Best validation {measure}: {} in epoch {}.",
             percent(best.validation_top1),
             best.epoch
         )
     });
+    let training = match log.measure {
+        Measure::Accuracy => format!("training accuracy {}, ", percent(last.train_top1)),
+        _ => String::new(),
+    };
     format!(
-        "After epoch {}: training accuracy {}, validation accuracy {}.{best}",
+        "After epoch {}: {training}validation {measure} {}.{best}",
         last.epoch,
-        percent(last.train_top1),
         percent(last.validation_top1)
     )
 }
@@ -106,6 +115,21 @@ mod tests {
         assert_eq!(accuracy.series[0].points, [(1.0, 0.6)]);
         assert_eq!(accuracy.reference, Some((0.5, "guessing")));
         assert!(super::loss(&RunLog::default()).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_sorted_is_only_measured_in_validation() {
+        let mut log = log();
+        log.measure = Measure::Explained;
+        log.epochs[0].validation_top1 = -0.5;
+        let chart = accuracy(&log);
+        assert_eq!((chart.series.len(), chart.reference), (1, None));
+        assert_eq!(chart.series[0].points, [(1.0, 0.0)]);
+        let words = accuracy_summary(&log).replace('\u{a0}', " ");
+        assert!(
+            words.starts_with("After epoch 1: validation share explained (R²) -50 %."),
+            "{words}"
+        );
     }
 
     #[test]

@@ -16,10 +16,10 @@ use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::model::HeadInit;
 use crate::train::ClassWeights;
 use crate::train::UpdateRule;
-use crate::train::config::{Caching, Sampling};
-use crate::train::loss_kind::ClassLoss;
+use crate::train::config::{Caching, Sampling, TaskWeights};
+use crate::train::loss_kind::{ClassLoss, NumberLoss};
 use crate::train::{Recipe, StageCount, TrainConfig};
-use crate::worker::protocol::{Collection, TrainRequest};
+use crate::worker::protocol::{Collection, ColumnKinds, TrainRequest};
 
 /// The sizes of the network's input that are offered.
 pub const IMAGE_SIZES: [u32; 6] = [32, 64, 96, 128, 160, 224];
@@ -40,7 +40,10 @@ pub enum Retrain {
 pub struct Task {
     /// Without those of a validation part.
     pub pictures: usize,
+    /// Classes of the first thing that is predicted; 0 where it has none.
     pub classes: usize,
+    /// What is predicted.
+    pub columns: ColumnKinds,
     /// Pictures of the validation part; 0 where there is none.
     pub validation: usize,
     /// What [`Retrain::Automatic`] does.
@@ -58,9 +61,19 @@ impl Default for Advice {
 }
 
 impl Task {
-    /// What the engine is asked to predict, as far as it matters for judging choices.
-    pub fn tasks(&self) -> [data::task::Task; 1] {
-        [data::task::Task::only(vec![String::new(); self.classes])]
+    /// What the engine is asked to predict, as far as it matters for judging choices: of which kinds.
+    pub fn tasks(&self) -> Vec<data::task::Task> {
+        let names = || vec![String::new(); self.classes];
+        let ColumnKinds { classes, labels, numbers } = self.columns;
+        let mut tasks = vec![data::task::Task::only(names()); classes];
+        tasks.resize_with(classes + labels, || data::task::Task::labels("", names()));
+        tasks.resize_with(classes + labels + numbers, || data::task::Task::number(""));
+        tasks
+    }
+
+    /// Whether pictures are sorted into classes, and nothing else is predicted.
+    pub fn only_sorts(&self) -> bool {
+        self.columns == ColumnKinds::default()
     }
 
     /// Whether the pictures bring a validation part.
@@ -71,9 +84,11 @@ impl Task {
 
 impl From<&Collection> for Task {
     fn from(collection: &Collection) -> Self {
+        let table = collection.table.as_ref();
         Self {
             pictures: collection.pictures(),
-            classes: collection.classes.len(),
+            classes: table.map_or(collection.classes.len(), |table| table.classes),
+            columns: table.map(|table| table.columns).unwrap_or_default(),
             validation: collection.classes.iter().map(|class| class.validation).sum(),
             advised: Advice::default(),
         }
@@ -108,6 +123,10 @@ pub struct Form {
     /// Whether the run ends when it no longer gets better.
     pub stops_early: Option<bool>,
     pub focal: Option<bool>,
+    /// Whether a number's error is squared, however large.
+    pub squares: Option<bool>,
+    /// Whether it is learned how much each of several things counts.
+    pub learned_weights: Option<bool>,
     pub balanced_sampling: Option<bool>,
     pub caches: Option<bool>,
     pub fit: Option<Fit>,
@@ -138,6 +157,8 @@ impl Default for Form {
             averaging: None,
             stops_early: None,
             focal: None,
+            squares: None,
+            learned_weights: None,
             balanced_sampling: None,
             caches: None,
             fit: None,
@@ -162,9 +183,9 @@ pub struct Draft {
 const VALIDATION_SHARE: f64 = 0.2;
 
 impl Form {
-    fn recipe(&self, advised: Advice) -> Recipe {
+    fn recipe(&self, task: &Task) -> Recipe {
         let of_retrain = match self.retrain {
-            Retrain::Automatic => advised.0,
+            Retrain::Automatic => task.advised.0,
             Retrain::LastLayer => Recipe::Probe,
             Retrain::Everything => Recipe::Full,
             Retrain::LastPart => match StageCount::try_from(self.stages) {
@@ -172,7 +193,9 @@ impl Form {
                 Err(_) => Recipe::Full,
             },
         };
-        self.recipe.unwrap_or(of_retrain)
+        // Means of classes are not there where anything else is predicted.
+        let possible = |recipe: &Recipe| *recipe != Recipe::FewShot || task.only_sorts();
+        self.recipe.filter(possible).unwrap_or(of_retrain)
     }
 
     /// Back to the recommendation; how much to retrain and the image size stay.
@@ -193,7 +216,7 @@ impl Form {
         let share = if task.has_validation() { 0.0 } else { VALIDATION_SHARE };
         let examples = |share: f64| task.pictures - (task.pictures as f64 * share).round() as usize;
         let size = InputSize::new(self.size).unwrap_or_default();
-        let recipe = self.recipe(task.advised);
+        let recipe = self.recipe(task);
         let config = TrainConfig::recommended(recipe, size, examples(share));
         let mut request = TrainRequest {
             config,
@@ -285,6 +308,13 @@ impl Form {
         if let Some(focal) = self.focal {
             config.class_loss =
                 if focal { ClassLoss::Focal { gamma: 2.0 } } else { ClassLoss::CrossEntropy };
+        }
+        if let Some(squares) = self.squares {
+            config.number_loss =
+                if squares { NumberLoss::MeanSquared } else { NumberLoss::default() };
+        }
+        if let Some(learned) = self.learned_weights {
+            config.task_weights = if learned { TaskWeights::Learned } else { TaskWeights::Equal };
         }
         if let Some(balanced) = self.balanced_sampling {
             config.sampling = if balanced { Sampling::Balanced } else { Sampling::Shuffled };

@@ -158,7 +158,7 @@ fn Charts() -> impl IntoView {
         <div class="train-charts">
             <Later frames=1>
                 <LineChart
-                    title="Accuracy"
+                    title=Signal::derive(move || desk.run(|run| run.measure.title()))
                     better="higher is better"
                     chart=Signal::derive(move || desk.chart(0, curves::accuracy))
                     summary=Signal::derive(move || desk.chart(0, curves::accuracy_summary))
@@ -166,7 +166,7 @@ fn Charts() -> impl IntoView {
             </Later>
             <Later frames=2>
                 <LineChart
-                    title="Loss"
+                    title=Signal::stored("Loss")
                     better="lower is better"
                     chart=Signal::derive(move || desk.chart(1, curves::loss))
                     summary=Signal::derive(move || desk.chart(1, curves::loss_summary))

@@ -26,7 +26,8 @@ pub fn News() -> impl IntoView {
             Phase::Training if before != Some(Phase::Checking) => Some("Training.".into()),
             Phase::Finished => desk.state.run.with_untracked(|run| {
                 let ending = run.ending?;
-                Some(format!("Finished. Best validation accuracy {}.", percent(ending.top1)))
+                let measure = run.measure.name();
+                Some(format!("Finished. Best validation {measure} {}.", percent(ending.top1)))
             }),
             _ => None,
         };

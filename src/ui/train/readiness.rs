@@ -13,6 +13,9 @@ pub struct Obstacle {
 
 /// What the pictures lack for a run.
 pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
+    if collection.table.is_some() && collection.pictures() > 1 {
+        return None;
+    }
     let classes = &collection.classes;
     let filled = classes.iter().filter(|class| class.pictures > 0).count();
     let empty = classes.iter().find(|class| class.pictures == 0);
@@ -37,7 +40,7 @@ pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::worker::protocol::{ClassId, ClassSummary};
+    use crate::worker::protocol::{ClassId, ClassSummary, ColumnKinds, Sealed, TableSummary};
 
     fn reason(pictures: &[usize], has_validation: bool) -> Option<String> {
         let class = |(index, &pictures): (usize, &usize)| ClassSummary {
@@ -47,7 +50,23 @@ mod tests {
             validation: 0,
         };
         let classes = pictures.iter().enumerate().map(class).collect();
-        obstacle(&Collection { classes, has_validation }).map(|obstacle| obstacle.reason)
+        obstacle(&Collection { classes, has_validation, table: None })
+            .map(|obstacle| obstacle.reason)
+    }
+
+    #[test]
+    fn pictures_of_a_table_need_no_classes() {
+        let of = |pictures| {
+            let table = TableSummary {
+                pictures,
+                columns: ColumnKinds::default(),
+                classes: 0,
+                details: Sealed::of(&()),
+            };
+            obstacle(&Collection { table: Some(table), ..Collection::default() })
+        };
+        assert_eq!(of(2), None);
+        assert!(of(0).is_some());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::run_log::{Phase, RunLog};
+use super::run_log::{Measure, Phase, RunLog};
 use super::verdict::{against_chance, open_gap, overfitting};
 use crate::ui::parts::Show;
 use crate::ui::plot::format::percent;
@@ -16,19 +16,27 @@ pub fn RunResult() -> impl IntoView {
     let epoch = move || {
         desk.run(|run| {
             let (_, epoch) = best(run)?;
+            let measure = run.measure.name();
             Some(if matches!(run.phase, Phase::Finished | Phase::Stopped) {
-                format!("validation accuracy, reached in epoch {epoch}; that network is kept")
+                format!("validation {measure}, reached in epoch {epoch}; that network is kept")
             } else {
-                format!("best validation accuracy so far, in epoch {epoch}")
+                format!("best validation {measure} so far, in epoch {epoch}")
             })
         })
     };
     let ended = move || !desk.active.get() && desk.state.outcome.with(Option::is_some);
-    let words =
-        move || desk.run(|run| best(run).map(|(top1, _)| against_chance(top1, run.classes.len())));
+    let sorts = move || desk.run(|run| run.measure == Measure::Accuracy);
+    let words = move || {
+        let best = desk.run(best).filter(|_| sorts());
+        best.map(|(top1, _)| against_chance(top1, desk.run(|run| run.classes.len())))
+    };
     // While it trains, as soon as the gap opens; at the end, where the kept network has one.
     let warning = Memo::new(move |_| {
+        // Only sorting is measured in training too.
         let active = desk.active.get();
+        if !sorts() {
+            return None;
+        }
         desk.run(|run| if active { open_gap(run) } else { run.best() }.and_then(overfitting))
     });
     view! {

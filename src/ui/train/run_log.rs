@@ -1,7 +1,7 @@
 //! What the page remembers of a run.
 
 use super::time_left::{Remaining, Stopwatch};
-use crate::data::task::first_classes;
+use crate::data::task::{Task, TaskKind, first_classes};
 use crate::train::Event;
 use crate::ui::plot::curve::Curve;
 
@@ -51,6 +51,49 @@ impl Phase {
     }
 }
 
+/// What is said by the share that a check gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Measure {
+    /// Pictures sorted right. Only this one is measured in training too.
+    #[default]
+    Accuracy,
+    /// Of labels.
+    Precision,
+    /// Of numbers.
+    Explained,
+    /// The mean over several tasks.
+    Score,
+}
+
+impl Measure {
+    /// How tasks are measured.
+    pub fn of(tasks: &[Task]) -> Self {
+        match tasks {
+            [task] => match task.kind {
+                TaskKind::Class { .. } => Self::Accuracy,
+                TaskKind::Labels { .. } => Self::Precision,
+                TaskKind::Number { .. } => Self::Explained,
+            },
+            _ => Self::Score,
+        }
+    }
+
+    /// Over its chart.
+    pub fn title(self) -> &'static str {
+        if self == Self::Accuracy { "Accuracy" } else { "Score" }
+    }
+
+    /// What it is called on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accuracy => "accuracy",
+            Self::Precision => "precision (mAP)",
+            Self::Explained => "share explained (R²)",
+            Self::Score => "score",
+        }
+    }
+}
+
 /// An epoch's figures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EpochFigures {
@@ -78,7 +121,9 @@ pub struct RunLog {
     pub phase: Phase,
     /// What it was doing when it was paused.
     before_pause: Phase,
+    /// Those of the first task.
     pub classes: Vec<String>,
+    pub measure: Measure,
     pub train_examples: usize,
     pub validation_examples: usize,
     pub trainable_parameters: usize,
@@ -301,6 +346,7 @@ impl RunLog {
         }
         self.revision = revision;
         self.classes = classes.to_vec();
+        self.measure = Measure::of(tasks);
         self.train_examples = *train_examples;
         self.validation_examples = *validation_examples;
         self.trainable_parameters = *trainable_parameters;

@@ -1,6 +1,6 @@
 //! What a run's figures mean, in words.
 
-use super::run_log::{EpochFigures, RunLog};
+use super::run_log::{EpochFigures, Measure, RunLog};
 use crate::train::gap::{self, EpochGap};
 use crate::ui::plot::format::{counted, percent};
 
@@ -61,12 +61,12 @@ pub fn open_gap(log: &RunLog) -> Option<&EpochFigures> {
 /// What is said aloud at the end of an epoch.
 pub fn epoch_news(log: &RunLog) -> Option<String> {
     let figures = log.epochs.last()?;
-    Some(format!(
-        "Epoch {} of {} done: {} of the validation pictures recognized.",
-        figures.epoch,
-        log.planned_epochs,
-        percent(figures.validation_top1)
-    ))
+    let done = format!("Epoch {} of {} done", figures.epoch, log.planned_epochs);
+    let share = percent(figures.validation_top1);
+    Some(match log.measure {
+        Measure::Accuracy => format!("{done}: {share} of the validation pictures recognized."),
+        measure => format!("{done}: {} {share}.", measure.name()),
+    })
 }
 
 #[cfg(test)]
@@ -107,5 +107,8 @@ mod tests {
         log.epochs.push(figures(0.9, 0.875));
         let words = epoch_news(&log).unwrap().replace('\u{a0}', " ");
         assert_eq!(words, "Epoch 3 of 12 done: 87.5 % of the validation pictures recognized.");
+        log.measure = Measure::Score;
+        let words = epoch_news(&log).unwrap().replace('\u{a0}', " ");
+        assert_eq!(words, "Epoch 3 of 12 done: score 87.5 %.");
     }
 }

@@ -1,7 +1,6 @@
-//! Step 4: trying the trained network, and seeing what it gets wrong.
+//! Step 4: trying the trained network, and seeing what it gets wrong (`ui/advanced/results`).
 
 pub mod camera_words;
-pub mod confusion;
 pub mod ranking;
 
 #[cfg(feature = "page")]
@@ -11,13 +10,7 @@ mod camera;
 #[cfg(feature = "page")]
 mod choose;
 #[cfg(feature = "page")]
-mod confusion_table;
-#[cfg(feature = "page")]
 mod download;
-#[cfg(feature = "page")]
-mod mistakes;
-#[cfg(feature = "page")]
-mod per_class;
 #[cfg(feature = "page")]
 mod step;
 #[cfg(feature = "page")]

@@ -4,31 +4,22 @@ use leptos::prelude::*;
 
 use super::bars::Probabilities;
 use super::choose::Choose;
-use super::confusion_table::ConfusionTable;
 use super::download::Download;
-use super::mistakes::Mistakes;
-use super::per_class::PerClass;
 use super::trial::Trial;
-use crate::ui::parts::{ProblemNotice, Show, effect};
+use crate::ui::parts::{Panel, ProblemNotice, Show};
 use crate::ui::plot::format::percent;
-use crate::ui::state::{State, send};
-use crate::worker::protocol::{Command, Subject};
-
-/// Pictures of the newest network's mistakes that are asked for.
-const MISTAKES: usize = 24;
+use crate::ui::state::State;
+use crate::worker::protocol::Subject;
 
 /// A picture to try, the network as a file, and what it gets wrong.
 #[component]
 pub fn TryStep() -> impl IntoView {
     let state = expect_context::<State>();
     let is_possible = Memo::new(move |_| state.outcome.with(Option::is_some));
-    effect(move || {
-        let has_report = state
+    let has_report = Signal::derive(move || {
+        state
             .outcome
-            .with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.report.is_some()));
-        if has_report {
-            send(Command::FindMistakes { count: MISTAKES });
-        }
+            .with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.report.is_some()))
     });
     view! {
         <div class="try-step stack">
@@ -36,8 +27,9 @@ pub fn TryStep() -> impl IntoView {
             <Show when=move || is_possible.get() fallback=NotYet>
                 <Trying />
                 <Download />
-                <Evaluation />
+                <Summary />
             </Show>
+            <Panel name="results" wanted=has_report />
         </div>
     }
 }
@@ -65,39 +57,43 @@ fn NotYet() -> impl IntoView {
 #[component]
 fn Trying() -> impl IntoView {
     provide_context(Trial::new());
+    let state = expect_context::<State>();
+    // The bars of classes are the page's own; all else is the second program's.
+    let does_more = Memo::new(move |_| {
+        state.outcome.with(|outcome| outcome.as_ref().is_some_and(|one| !one.only_sorts()))
+    });
     view! {
         <div class="card try-trying">
             <Choose />
-            <Probabilities />
+            <div>
+                <Show when=move || !does_more.get()>
+                    <Probabilities />
+                </Show>
+                <Panel name="answers" wanted=does_more.into() />
+            </div>
         </div>
     }
 }
 
-/// How the network did on the validation pictures.
+/// How the network did on the validation pictures, in a line.
 #[component]
-fn Evaluation() -> impl IntoView {
+fn Summary() -> impl IntoView {
     let state = expect_context::<State>();
-    let content = move || {
+    let words = move || {
         let outcome = state.outcome.get()?;
-        let (classes, best_epoch) = (outcome.classes().to_vec(), outcome.best_epoch);
-        let Some(report) = outcome.class_report().cloned() else {
-            let words = "This network was loaded from a file, or stopped before its first check; there is no record of what it gets wrong.";
-            return Some(view! { <p class="hint">{words}</p> }.into_any());
-        };
-        let words = format!(
-            "In epoch {best_epoch}, whose network is kept, it recognized {} of the validation pictures. The classes' mean F1 score is {:.2}.",
-            percent(report.top1),
-            report.macro_f1
-        );
-        Some(
-            view! {
-                <p class="try-summary">{words}</p>
-                <PerClass report=report.clone() classes=classes.clone() />
-                <ConfusionTable report classes />
-                <Mistakes />
+        let report = outcome.report.as_ref().map(|report| (report.score(), outcome.class_report()));
+        Some(match report {
+            Some((_, Some(report))) if outcome.only_sorts() => format!(
+                "In epoch {}, whose network is kept, it recognized {} of the validation pictures. The classes' mean F1 score is {:.2}.",
+                outcome.best_epoch,
+                percent(report.top1),
+                report.macro_f1
+            ),
+            Some((score, _)) => {
+                format!("Kept is the network of epoch {}: score {}.", outcome.best_epoch, percent(score))
             }
-            .into_any(),
-        )
+            None => "This network was loaded from a file, or stopped before its first check; there is no record of what it gets wrong.".into(),
+        })
     };
-    view! { <div class="card stack try-evaluation">{content}</div> }
+    view! { <p class="try-summary">{words}</p> }
 }

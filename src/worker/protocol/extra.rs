@@ -4,7 +4,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::TrainRequest;
+use super::{ClassId, TrainRequest};
+use crate::data::table::summary::ColumnSummary;
 use crate::search::{RunResult, Search};
 use crate::train::Event;
 use crate::train::rate_finder::RatePoint;
@@ -27,6 +28,15 @@ impl Sealed {
     pub fn open<T: DeserializeOwned>(&self) -> Result<T, postcard::Error> {
         postcard::from_bytes(&self.0)
     }
+}
+
+/// What a table says of the pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TableDetails {
+    /// By this the pictures are shown, as those of a class are.
+    pub pictures: ClassId,
+    /// In their order.
+    pub columns: Vec<ColumnSummary>,
 }
 
 /// What the second program asks of the worker.
@@ -53,6 +63,10 @@ pub enum ExtraReply {
     Trying { trial: usize, rung: usize, events: Vec<Event> },
     /// A run of a search's trial ended: what its [`Search`] is to be told.
     Tried { trial: usize, rung: usize, result: RunResult },
+    /// Predicted and true numbers of the validation pictures, a list a task: with [`Reply::Mistakes`].
+    ///
+    /// [`Reply::Mistakes`]: super::Reply::Mistakes
+    Compared(Vec<Vec<(f64, f64)>>),
     /// What was asked for last is over: done, stopped or failed.
     Ended,
 }

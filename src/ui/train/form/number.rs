@@ -9,7 +9,7 @@ use crate::data::augment::CropAugmentation;
 use crate::data::mix::Mix;
 use crate::data::transform::CropFraction;
 use crate::train::config::{Averaging, Caching, Warmup};
-use crate::train::loss_kind::ClassLoss;
+use crate::train::loss_kind::{ClassLoss, NumberLoss};
 use crate::train::schedule::Schedule;
 use crate::ui::number::parse;
 use crate::ui::plot::format::sentence;
@@ -44,6 +44,7 @@ pub enum Number {
     AverageStart,
     Patience,
     Gamma,
+    Delta,
     Views,
     Seed,
     CropFraction,
@@ -213,6 +214,10 @@ impl Number {
             Self::Gamma => match &mut config.class_loss {
                 ClassLoss::Focal { gamma } => Some(gamma),
                 ClassLoss::CrossEntropy => None,
+            },
+            Self::Delta => match &mut config.number_loss {
+                NumberLoss::Huber { delta } => Some(delta),
+                NumberLoss::MeanSquared => None,
             },
             // One-cycle has a warmup of its own.
             Self::Warmup => match config.schedule {

@@ -2,7 +2,13 @@ use super::*;
 use crate::train::Strategy;
 use crate::train::schedule::Schedule;
 
-const TASK: Task = Task { pictures: 640, classes: 8, validation: 0, advised: Advice(Recipe::Full) };
+const TASK: Task = Task {
+    pictures: 640,
+    classes: 8,
+    columns: ColumnKinds { classes: 1, labels: 0, numbers: 0 },
+    validation: 0,
+    advised: Advice(Recipe::Full),
+};
 
 fn written(numbers: &[(Number, &str)]) -> Form {
     let numbers = numbers.iter().map(|(number, text)| (*number, (*text).to_string()));
@@ -80,6 +86,32 @@ fn regularizers_are_switched_on_with_numbers_of_their_own() {
     // Out of its range; and of a choice that was not made, which does not count.
     assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::Decay]);
     assert_eq!(Number::AverageStart.read(&draft.request), None);
+}
+
+#[test]
+fn choices_are_judged_for_what_a_table_has() {
+    let columns = ColumnKinds { classes: 0, labels: 1, numbers: 2 };
+    let task = Task { classes: 0, columns, ..TASK };
+    let kinds: Vec<usize> = task.tasks().iter().map(|task| task.kind.outputs()).collect();
+    assert_eq!(kinds, [0, 1, 1]);
+    let form = Form {
+        recipe: Some(Recipe::FewShot),
+        learned_weights: Some(true),
+        ..written(&[(Number::Delta, "0"), (Number::LabelSmoothing, "0.1")])
+    };
+    let draft = form.draft(&task);
+    // Without classes there are no means to take.
+    assert_eq!(draft.recipe, Recipe::Full);
+    assert_eq!(form.draft(&TASK).recipe, Recipe::FewShot);
+    assert_eq!(draft.request.config.task_weights, TaskWeights::Learned);
+    assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::Delta]);
+    assert_eq!(draft.request.config.label_smoothing, 0.1);
+    assert_eq!(draft.request.config.validate(&task.tasks()), Ok(()));
+
+    let squared = Form { squares: Some(true), ..written(&[(Number::Delta, "0.5")]) };
+    let draft = squared.draft(&task);
+    assert_eq!(draft.request.config.number_loss, NumberLoss::MeanSquared);
+    assert!(draft.errors.is_empty() && Number::Delta.read(&draft.request).is_none());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::confusion::{sentence, share, shown};
+use super::section::Section;
 use crate::eval::ClassReport;
 
 /// Classes that a table has room for.
@@ -10,12 +11,20 @@ const ROOM: usize = 25;
 
 /// Which class was taken for which: a row a true class, a column a predicted one.
 #[component]
-pub fn ConfusionTable(report: ClassReport, classes: Vec<String>) -> impl IntoView {
+pub fn ConfusionTable(
+    report: ClassReport,
+    classes: Vec<String>,
+    about: Option<String>,
+) -> impl IntoView {
     let matrix = report.confusion;
     let columns = shown(&matrix, ROOM);
     let left_out = classes.len().saturating_sub(columns.len());
     let name = |class: usize| classes.get(class).cloned().unwrap_or_default();
     let words = sentence(&matrix, &classes);
+    let scrolled = match &about {
+        Some(about) => format!("Confusion matrix of {about}, to be scrolled"),
+        None => "Confusion matrix, to be scrolled".to_string(),
+    };
     let head = columns.iter().map(|&class| {
         view! {
             <th scope="col">
@@ -23,6 +32,7 @@ pub fn ConfusionTable(report: ClassReport, classes: Vec<String>) -> impl IntoVie
             </th>
         }
     });
+    let head: Vec<_> = head.collect();
     let cell = |label: usize, predicted: usize| {
         let count = matrix.counts()[label][predicted];
         let share = share(&matrix, label, predicted);
@@ -48,9 +58,9 @@ pub fn ConfusionTable(report: ClassReport, classes: Vec<String>) -> impl IntoVie
         }
     });
     let rows: Vec<_> = rows.collect();
+    let room = columns.len();
     view! {
-        <section class="try-part" aria-labelledby="try-matrix-title">
-            <h3 id="try-matrix-title">"What is taken for what"</h3>
+        <Section about title="What is taken for what">
             <p>{words}</p>
             <p class="hint">
                 "A row for each true class, a column for each class it was taken for, counted in validation pictures."
@@ -59,7 +69,7 @@ pub fn ConfusionTable(report: ClassReport, classes: Vec<String>) -> impl IntoVie
                 class="try-matrix-box"
                 tabindex="0"
                 role="region"
-                aria-label="Confusion matrix, to be scrolled"
+                aria-label=scrolled
             >
                 <table class="try-matrix">
                     <caption class="visually-hidden">
@@ -70,7 +80,7 @@ pub fn ConfusionTable(report: ClassReport, classes: Vec<String>) -> impl IntoVie
                             <th scope="col" class="try-matrix-corner">
                                 "is \\ taken for"
                             </th>
-                            {head.collect_view()}
+                            {head}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -82,11 +92,11 @@ pub fn ConfusionTable(report: ClassReport, classes: Vec<String>) -> impl IntoVie
                         <p class="hint">
                             {format!(
                                 "The {} classes that are mixed up most are shown; {left_out} others are not.",
-                                columns.len(),
+                                room,
                             )}
                         </p>
                     }
                 })}
-        </section>
+        </Section>
     }
 }

@@ -2,23 +2,25 @@
 
 use leptos::prelude::*;
 
+use super::section::Section;
+use crate::ui::advanced::page::Page;
 use crate::ui::parts::{PixelCanvas, Show};
 use crate::ui::plot::format::probability;
-use crate::ui::state::{Pixels, State};
+use crate::ui::state::Pixels;
 use crate::worker::protocol::Mistake;
 
 /// Each mistake with what the picture is and what it was taken for.
 #[component]
 pub fn Mistakes() -> impl IntoView {
-    let state = expect_context::<State>();
+    let findings = expect_context::<Page>().findings;
     let is_perfect = move || {
-        state.outcome.with(|outcome| {
+        findings.outcome.with(|outcome| {
             let report = outcome.as_ref().and_then(|outcome| outcome.class_report());
             report.is_some_and(|report| report.top1 >= 1.0)
         })
     };
     let pictures = move || {
-        let classes = state.outcome.with(|outcome| {
+        let classes = findings.outcome.with(|outcome| {
             outcome.as_ref().map(|outcome| outcome.classes().to_vec()).unwrap_or_default()
         });
         let picture = |(mistake, pixels): (Mistake, Pixels)| {
@@ -40,11 +42,10 @@ pub fn Mistakes() -> impl IntoView {
                 </li>
             }
         };
-        state.mistakes.get().into_iter().map(picture).collect_view()
+        findings.mistakes.get().into_iter().map(picture).collect_view()
     };
     view! {
-        <section class="try-part" aria-labelledby="try-mistakes-title">
-            <h3 id="try-mistakes-title">"Most wrong pictures"</h3>
+        <Section about=None title="Most wrong pictures">
             <Show
                 when=move || !is_perfect()
                 fallback=|| view! { <p>"None: every validation picture was recognized."</p> }
@@ -54,6 +55,6 @@ pub fn Mistakes() -> impl IntoView {
                 </p>
                 <ul class="try-mistakes">{pictures}</ul>
             </Show>
-        </section>
+        </Section>
     }
 }

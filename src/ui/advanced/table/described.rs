@@ -1,0 +1,51 @@
+//! What the worker has said of the table.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use crate::ui::state::Pixels;
+use crate::worker::protocol::{Caption, Reply, TableDetails};
+use crate::worker::wire::bytes;
+
+/// What is known of the pictures that a table describes.
+#[derive(Clone, Copy)]
+pub struct Described {
+    /// None where no table describes them.
+    pub details: RwSignal<Option<TableDetails>>,
+    /// Some of them.
+    pub pictures: RwSignal<Vec<(Caption, Pixels)>>,
+}
+
+impl Described {
+    /// Nothing is known.
+    pub fn new() -> Self {
+        Self { details: RwSignal::new(None), pictures: RwSignal::new(Vec::new()) }
+    }
+
+    /// Takes in what the worker says, as far as it is of the table.
+    pub fn take_in(&self, reply: &Reply, attachments: &[JsValue]) {
+        match reply {
+            Reply::Collection(collection) => {
+                self.forget();
+                let table = collection.table.as_ref();
+                self.details.set(table.and_then(|table| table.details.open().ok()));
+            }
+            Reply::Thumbnails { class, pictures, side, .. } => {
+                let is_ours = self.details.with_untracked(|details| {
+                    details.as_ref().is_some_and(|details| details.pictures == *class)
+                });
+                if is_ours {
+                    let pixels = Pixels::split(&bytes(attachments.first()), *side);
+                    self.pictures.set(pictures.iter().cloned().zip(pixels).collect());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The worker had the pictures, and is gone.
+    pub fn forget(&self) {
+        self.pictures.set(Vec::new());
+        self.details.set(None);
+    }
+}

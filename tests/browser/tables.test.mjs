@@ -1,0 +1,244 @@
+// Pictures that a table describes: classes, numbers and labels, from the files to a prediction.
+
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { check } from "./lib/axe.mjs";
+import { png, temporaryFolder } from "./lib/pictures.mjs";
+import { site } from "./lib/site.mjs";
+import { until } from "./lib/wait.mjs";
+
+const COLORS = { red: [210, 40, 40], green: [40, 160, 60], blue: [50, 80, 210] };
+const GROUND = [235, 230, 215];
+
+/// A disc of a color, `size` percent of the picture wide, somewhere near the middle.
+function disc(color, size, number) {
+  const [left, top] = [0.12 * Math.sin(7 * number), 0.12 * Math.cos(5 * number)];
+  return png(64, (x, y) => (Math.hypot(x - left, y - top) < size / 100 ? COLORS[color] : GROUND));
+}
+
+/// Discs of all sizes and colors: the pictures' files by their names, and a row of the table for each.
+function discs(count) {
+  const names = Object.keys(COLORS);
+  return Array.from({ length: count }, (_, number) => {
+    const [color, size] = [names[number % 3], 15 + ((number * 37) % 70)];
+    return { name: `disc-${number}.png`, buffer: disc(color, size, number), color, size };
+  });
+}
+
+/// Pictures that have some of: a frame, a bar, a dark ground.
+function signs(count) {
+  return Array.from({ length: count }, (_, number) => {
+    const [frame, bar, dark] = [1, 2, 4].map((bit) => ((number * 5) & bit) > 0);
+    const tags = Object.entries({ frame, bar, dark }).filter(([, there]) => there).map(([tag]) => tag);
+    const at = 0.5 * Math.sin(3 * number);
+    const buffer = png(64, (x, y) => {
+      if (frame && Math.max(Math.abs(x), Math.abs(y)) > 0.82) {
+        return COLORS.red;
+      }
+      if (bar && Math.abs(y - at) < 0.14) {
+        return COLORS.blue;
+      }
+      return dark ? [60, 60, 70] : GROUND;
+    });
+    return { name: `sign-${number}.png`, buffer, tags: tags.join("|") };
+  });
+}
+
+/// Writes pictures and a table of `columns` beside them into a folder.
+async function folderOf(folder, pictures, columns, table = "labels.csv") {
+  await mkdir(folder, { recursive: true });
+  for (const { name, buffer } of pictures) {
+    await writeFile(path.join(folder, name), buffer);
+  }
+  const rows = pictures.map((picture) => columns.map((column) => picture[column.split(":")[0]]).join(","));
+  const header = ["file", ...columns.slice(1)].join(",");
+  await writeFile(path.join(folder, table), [header, ...rows].join("\n") + "\n");
+}
+
+/// Shows a picture to the network: the answers as the worker gave them, and as they are on the page.
+async function answersTo(app, buffer) {
+  const before = (await app.replies("prediction")).length;
+  await app.file("Choose a picture").setInputFiles({ name: "new.png", mimeType: "image/png", buffer });
+  const { answers } = await until("answers", async () => (await app.replies("prediction")).at(before), {
+    timeout: MINUTE,
+    describe: () => app.state(),
+  });
+  const text = await until("the answers shown", async () => {
+    const text = await app.shown("answers").innerText();
+    return /\d/.test(text) && text;
+  });
+  return { answers, text };
+}
+
+describe("a table of a number and a class", () => {
+  const here = site();
+  let app;
+
+  before(async () => {
+    app = await App.open(here.browser, here.url);
+  });
+  after(() => app?.close());
+
+  test("is read with its pictures, and what each column became is told", { timeout: 2 * MINUTE }, async (t) => {
+    const folder = path.join(await temporaryFolder(t), "discs");
+    const pictures = discs(72);
+    await folderOf(folder, pictures, ["name", "size", "color"]);
+    await writeFile(path.join(folder, "unknown.png"), pictures[0].buffer);
+    await app.file("Choose a folder").setInputFiles(folder);
+    await app.hasPictures({ pictures: 72 });
+    const column = (name) => app.page.getByRole("region", { name: `Column ${name}`, exact: true });
+    await column("size").waitFor({ timeout: MINUTE });
+    assert.match(await column("size").innerText(), /A number, 15 to 84/);
+    await column("size").getByRole("img", { name: /^How many pictures have which number/ }).waitFor();
+    assert.match(await column("color").innerText(), /Sorts into 3\sclasses/);
+    await app.page.getByRole("list", { name: "Some of the pictures" }).waitFor();
+    await app.page.getByText(/^size: \d+; color: (red|green|blue)$/).first().waitFor();
+    await app.page.getByText("1 file was left out").waitFor();
+    // There is nothing to add a class to.
+    assert.equal(await app.button("Add a class").count(), 0);
+  });
+
+  test("has options for its columns", { timeout: MINUTE }, async () => {
+    await app.openOptions();
+    const field = (name) => app.page.getByLabel(name, { exact: true });
+    await field("Learn how much each column counts").check();
+    await field("Errors up to this are squared").fill("0");
+    await app.page.getByText(/The Huber loss's delta must be above 0, not 0/).waitFor();
+    await field("Square every error of a number").check();
+    await until("no delta", async () => (await field("Errors up to this are squared").count()) === 0);
+    await app.button("Back to the recommended settings").click();
+  });
+
+  test("is learned, and how well is told for each column", { timeout: TRAINING }, async (t) => {
+    await app.choose("Only the last layer");
+    await app.startTraining();
+    const score = await app.trainingEnds(TRAINING);
+    const { report } = (await app.replies("trained")).at(-1);
+    const [size, color] = report.tasks.map((task) => Object.values(task)[0]);
+    t.diagnostic(`R² ${size.errors.r_squared.toFixed(2)}, accuracy ${color.top1.toFixed(2)}, score ${score}`);
+    assert.ok(size.errors.r_squared > 0.4, JSON.stringify(size.errors));
+    assert.ok(color.top1 > 0.8, `${color.top1}`);
+    assert.ok(Math.abs(score - (size.errors.r_squared + color.top1) / 2) < 0.001, `${score}`);
+
+    const part = (name) => app.section("try").getByRole("region", { name, exact: true });
+    await part("size: How close the numbers are").waitFor({ timeout: MINUTE });
+    assert.match(await part("size: How close the numbers are").innerText(), /off by [\d.]+ on average \(MAE\).*R² 0\.\d\d/s);
+    const points = part("size: How close the numbers are").getByRole("img").locator("circle");
+    const checked = (await app.events("started")).at(-1).validation_examples;
+    await until("a point a picture", async () => (await points.count()) === checked);
+    await part("color: How well each class is recognized").waitFor();
+    await part("Most wrong pictures").waitFor();
+    await app.section("try").getByRole("table", { name: /Confusion matrix/ }).waitFor();
+  });
+
+  test("answers about a picture it has not seen", { timeout: MINUTE }, async (t) => {
+    const { answers, text } = await answersTo(app, disc("green", 60, 1000));
+    t.diagnostic(text.replaceAll(/\s+/g, " "));
+    const [size, color] = answers;
+    assert.ok(Math.abs(size.number - 60) < 25, `${size.number}`);
+    assert.equal(color.class.indexOf(Math.max(...color.class)), 1, "not green");
+    assert.match(text, /green \d+\s%/);
+    assert.match(text, /off by [\d.]+ on average/);
+  });
+
+  test("axe-core finds nothing", { timeout: 2 * MINUTE }, (t) => check(app, t));
+
+  test("is what the downloaded network still knows", { timeout: 2 * MINUTE }, async (t) => {
+    const { answers: before } = await answersTo(app, disc("red", 30, 2000));
+    const file = path.join(await temporaryFolder(t), "model.safetensors");
+    await app.downloadModel(file);
+    await app.file("Choose a weights file").setInputFiles(file);
+    await app.page.getByText("This network was trained here before, on size, color.").waitFor({ timeout: MINUTE });
+    const { answers, text } = await answersTo(app, disc("red", 30, 2000));
+    assert.ok(Math.abs(answers[0].number - before[0].number) < 0.01, `${answers[0].number}`);
+    // How far off it is was not kept with it.
+    assert.doesNotMatch(text, /off by/);
+    assert.deepEqual(app.errors, []);
+  });
+});
+
+describe("a table of labels", () => {
+  const here = site();
+
+  test("is learned from loose files, and labels are told by their probability", { timeout: TRAINING }, async (t) => {
+    const app = await App.open(here.browser, here.url);
+    t.after(() => app.close());
+    const pictures = signs(64);
+    const rows = pictures.map(({ name, tags }) => `${name}\t${tags}`);
+    const files = [
+      ...pictures.map(({ name, buffer }) => ({ name, bytes: [...buffer] })),
+      { name: "labels.tsv", bytes: [...Buffer.from(["file\ttags", ...rows].join("\n"))] },
+    ];
+    const transfer = await app.page.evaluateHandle((files) => {
+      const transfer = new DataTransfer();
+      for (const { name, bytes } of files) {
+        transfer.items.add(new File([new Uint8Array(bytes)], name));
+      }
+      return transfer;
+    }, files);
+    for (const type of ["dragenter", "dragover", "drop"]) {
+      await app.section("pictures").dispatchEvent(type, { dataTransfer: transfer });
+    }
+    await app.hasPictures({ pictures: 64 });
+    await app.page.getByText(/^Any of 3\slabels, none or several\.$/).waitFor({ timeout: MINUTE });
+
+    await app.choose("Only the last layer");
+    await app.startTraining();
+    const score = await app.trainingEnds(TRAINING);
+    t.diagnostic(`mAP ${score}`);
+    assert.ok(score > 0.7, `${score}`);
+    await app.section("train").getByText(/validation precision \(mAP\)/).first().waitFor();
+    const found = app.section("try").getByRole("region", { name: "How well each label is found", exact: true });
+    await found.waitFor({ timeout: MINUTE });
+    assert.match(await found.innerText(), /mean average precision \(mAP\) is [\d.]+\s%/);
+    assert.equal(await found.getByRole("listitem").count(), 3);
+
+    const { answers, text } = await answersTo(app, pictures[7].buffer);
+    assert.equal(answers[0].labels.length, 3);
+    for (const tag of ["frame", "bar", "dark"]) {
+      assert.ok(text.includes(tag), text);
+    }
+    await check(app, t);
+    assert.deepEqual(app.errors, []);
+  });
+});
+
+describe("a table that cannot be used", () => {
+  const here = site();
+
+  test("is refused with its line and column, and the pictures stay", { timeout: 3 * MINUTE }, async (t) => {
+    const app = await App.open(here.browser, here.url);
+    t.after(() => app.close());
+    const folder = await temporaryFolder(t);
+    const pictures = discs(12);
+    const good = path.join(folder, "good");
+    await folderOf(good, pictures, ["name", "size"]);
+    await app.file("Choose a folder").setInputFiles(good);
+    await app.hasPictures({ pictures: 12 });
+
+    pictures[3].size = "much";
+    const bad = path.join(folder, "bad");
+    await folderOf(bad, pictures, ["name", "size"]);
+    await app.file("Choose a folder").setInputFiles(bad);
+    const words = await app.saysWhatIsWrong("pictures");
+    assert.match(words, /labels\.csv.*line 5: column `size` should be a number, but is `much`/s);
+    assert.equal((await app.total()).pictures, 12);
+
+    await folderOf(bad, pictures, ["name", "color"], "more.csv");
+    await app.file("Choose a folder").setInputFiles(bad);
+    await until("another problem", async () => /several tables/.test(await app.saysWhatIsWrong("pictures")));
+
+    // Class folders can do without it.
+    const sorted = path.join(folder, "sorted");
+    await folderOf(path.join(sorted, "a"), pictures.slice(0, 6), ["name", "size"], "other.csv");
+    await folderOf(path.join(sorted, "b"), pictures.slice(6), ["name", "size"], "another.csv");
+    await app.file("Choose a folder").setInputFiles(sorted);
+    await app.hasPictures({ pictures: 12, classes: 2 });
+    await app.button("Add a class").waitFor();
+    assert.deepEqual(app.errors, []);
+  });
+});
