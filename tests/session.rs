@@ -199,6 +199,13 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
             },
         ),
         (
+            "adaptive",
+            TrainConfig {
+                strategy: Strategy::Adaptive { first_epochs: 1 },
+                ..config(Recipe::Adaptive)
+            },
+        ),
+        (
             "the last stage, on kept activations",
             TrainConfig {
                 caching: Caching::Views(1),

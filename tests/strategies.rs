@@ -237,9 +237,9 @@ fn surgery_trains_the_parts_that_are_pulled_at_and_leaves_the_others() {
     let all: BTreeSet<Part> = Part::ALL.into_iter().collect();
     let (rates, moved) = rates_and_parts(pretrained());
     println!("part rates {rates:.3?}");
-    // Found: 0.9 to 1: photographs of another kind pull at each part.
-    assert!(rates.iter().all(|rate| (0.1..=1.0).contains(rate)), "{rates:?}");
-    assert_eq!(rates[..5].iter().copied().fold(0.0, f64::max), 1.0, "{rates:?}");
+    // Photographs of another kind pull at each part about alike.
+    assert!(rates.iter().all(|rate| (0.2..=2.0).contains(rate)), "{rates:?}");
+    assert!((rates[..5].iter().sum::<f64>() / 5.0 - 1.0).abs() < 1e-6, "{rates:?}");
     assert_eq!(moved, all);
 
     let (rates, moved) = rates_and_parts(with_long_weights(Part::Layer2));
@@ -247,6 +247,36 @@ fn surgery_trains_the_parts_that_are_pulled_at_and_leaves_the_others() {
     let still = Part::ALL.into_iter().zip(rates).filter(|(_, rate)| *rate == 0.0);
     assert_eq!(still.map(|(part, _)| part).collect::<Vec<_>>(), [Part::Layer2]);
     assert_eq!(moved, &all - &BTreeSet::from([Part::Layer2]));
+}
+
+#[test]
+fn an_adaptive_run_begins_with_everything_and_then_leaves_what_is_not_pulled_at() {
+    let Some((train, validation)) = cifar(10, 1) else { return };
+    let all: BTreeSet<Part> = Part::ALL.into_iter().collect();
+    for still in [None, Some(Part::Layer2)] {
+        let network = still.map_or_else(pretrained, with_long_weights);
+        let config = TrainConfig { epochs: 3, ..config(Recipe::Adaptive) };
+        let data = (train.clone(), validation.clone());
+        let mut session = Session::new(config, network, data.0, data.1, &device()).unwrap();
+        let before = trained(&session);
+        until(&mut session, is_epoch);
+        assert_eq!(parts(&changed(&before, &trained(&session))), all);
+
+        let told = until(&mut session, |event| matches!(event, Event::PartRates { .. }));
+        let Event::PartRates { rates } = told else { unreachable!() };
+        println!("part rates {rates:.3?} where {still:?} is not pulled at");
+        let before = trained(&session);
+        until(&mut session, is_step);
+        let moved = parts(&changed(&before, &trained(&session)));
+        match still {
+            // As in full fine-tuning.
+            None => assert_eq!((rates, moved), ([1.0; 6], all.clone())),
+            Some(part) => {
+                assert_eq!(rates[part as usize], 0.0);
+                assert_eq!(moved, &all - &BTreeSet::from([part]));
+            }
+        }
+    }
 }
 
 /// The first step without momentum's past is the gradient's, so the ratio to the step at one rate is

@@ -79,6 +79,9 @@ impl Plan {
             Strategy::Gradual { epochs_per_part } => {
                 segments.extend(unfreezing(&whole, epochs_per_part));
             }
+            Strategy::Adaptive { first_epochs } => {
+                segments.extend(examined_after(&whole, first_epochs));
+            }
             _ => segments.push(whole),
         }
         for segment in &mut segments[usize::from(probe_epochs > 0)..] {
@@ -145,6 +148,18 @@ fn unfreezing(whole: &Segment, epochs_per_part: u32) -> Vec<Segment> {
             trainable: Trainable::from(part),
             ..whole.clone()
         });
+    }
+    segments
+}
+
+/// The same in two segments, the second of which begins with an examination. The learning rate goes on
+/// through both.
+fn examined_after(whole: &Segment, first_epochs: u32) -> Vec<Segment> {
+    let Range { start, end } = whole.epochs;
+    let middle = start.saturating_add(first_epochs).min(end);
+    let mut segments = vec![Segment { epochs: start..middle, ..whole.clone() }];
+    if middle < end {
+        segments.push(Segment { epochs: middle..end, surgical: true, ..whole.clone() });
     }
     segments
 }
@@ -226,6 +241,17 @@ mod tests {
             epochs(&short),
             [(0..4, Part::Head), (4..8, Part::Layer4), (8..10, Part::Layer3)]
         );
+    }
+
+    #[test]
+    fn an_adaptive_run_is_examined_once_and_its_rate_goes_on() {
+        let plan = Plan::new(&config(Strategy::Adaptive { first_epochs: 2 }), 7);
+        assert_eq!(epochs(&plan), [(0..2, Part::Stem), (2..10, Part::Stem)]);
+        assert!(!plan.segments[0].surgical && plan.segments[1].surgical);
+        assert_eq!(plan.segments[0].rate, plan.segments[1].rate);
+        assert_eq!((plan.epochs(), plan.segments[1].first_step), (10, 0));
+        let short = Plan::new(&config(Strategy::Adaptive { first_epochs: 10 }), 7);
+        assert_eq!(epochs(&short), [(0..10, Part::Stem)]);
     }
 
     #[test]

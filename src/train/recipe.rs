@@ -33,8 +33,7 @@ pub enum Recipe {
     /// The whole network, held near its pretrained weights (Li et al., 2018).
     L2Sp,
     Surgical,
-    /// The whole network as far and as fast as the pictures pull at it ([`Recipe::Surgical`]), until it
-    /// no longer gets better.
+    /// The whole network, as far and as fast as the pictures pull at it, until it no longer gets better.
     Adaptive,
 }
 
@@ -139,7 +138,7 @@ impl TrainConfig {
             }
             Recipe::Adaptive => {
                 let patience = Some(base.epochs.div_ceil(3).max(4));
-                Self { patience, ..Self::recommended(Recipe::Surgical, size, examples) }
+                Self { strategy: Strategy::Adaptive { first_epochs: 1 }, patience, ..base }
             }
         }
     }

@@ -30,6 +30,9 @@ pub enum Strategy {
     /// The head alone for `probe_epochs`, then those stages that the data pull at the hardest, each as
     /// fast as it is pulled (surgical fine-tuning, Auto-RGN: Lee et al., 2023).
     Surgical { probe_epochs: u32 },
+    /// The whole network; after `first_epochs`, those parts slower that the data pull at much less than at
+    /// the others, and not at all any more where it is hardly.
+    Adaptive { first_epochs: u32 },
 }
 
 impl Strategy {
@@ -44,7 +47,8 @@ impl Strategy {
             Strategy::Full
             | Strategy::ProbeThenFull { .. }
             | Strategy::Gradual { .. }
-            | Strategy::Surgical { .. } => Trainable::from(Part::Stem),
+            | Strategy::Surgical { .. }
+            | Strategy::Adaptive { .. } => Trainable::from(Part::Stem),
         }
     }
 
@@ -71,6 +75,7 @@ impl std::fmt::Display for Strategy {
             Strategy::NormOnly => f.write_str("norm-only"),
             Strategy::BiasOnly => f.write_str("bias-only"),
             Strategy::Surgical { .. } => f.write_str("surgical"),
+            Strategy::Adaptive { .. } => f.write_str("adaptive"),
         }
     }
 }

@@ -99,6 +99,7 @@ impl TrainConfig {
             Strategy::ProbeThenFull { probe_epochs } | Strategy::Surgical { probe_epochs } => {
                 count("epochs of the head alone", probe_epochs)
             }
+            Strategy::Adaptive { first_epochs } => count("first epochs", first_epochs),
             Strategy::Gradual { epochs_per_part } => count("epochs a part", epochs_per_part),
             Strategy::ClassMeans if !matches!(only_kind(tasks), Some(TaskKind::Class { .. })) => {
                 Err(ConfigError::Range {

@@ -4,7 +4,8 @@ use clap::{Args, ValueEnum};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StrategyArg {
-    /// What suits the number of images
+    /// What suits the images: as much of the network as they pull at, until it no longer gets better;
+    /// with very few, only the head
     Auto,
     /// No training: each class's mean features; an answer at once, from one image a class
     FewShot,
@@ -27,7 +28,7 @@ pub enum StrategyArg {
     BiasOnly,
     /// The whole network, held near its pretrained weights
     L2Sp,
-    /// The head first, then the stages that the data pull at the hardest
+    /// The head first, then each part as fast as the data pull at it
     Surgical,
 }
 
@@ -100,7 +101,7 @@ pub enum HeadInitArg {
 #[derive(Debug, Clone, Args)]
 pub struct ChoiceArgs {
     /// How the network is retrained
-    #[arg(long, value_enum, default_value = "full")]
+    #[arg(long, value_enum, default_value = "auto")]
     pub strategy: StrategyArg,
     /// Stages to retrain with `--strategy last-k`, 1 to 4
     #[arg(long, value_name = "K", default_value_t = 1)]

@@ -11,6 +11,7 @@ use crate::model::{Part, Trainable};
 use crate::train::error::TrainError;
 use crate::train::event::Event;
 use crate::train::gradients;
+use crate::train::strategy::Strategy;
 
 /// Batches that are looked at.
 const BATCHES: u64 = 8;
@@ -18,6 +19,8 @@ const BATCHES: u64 = 8;
 const LEAST: f64 = 0.2;
 /// No part is faster than this many times the mean of all.
 const MOST: f64 = 2.0;
+/// A part that is pulled at this much, relative to the mean, is as fast as all in an adaptive run.
+const ENOUGH: f64 = 0.5;
 
 /// What each part's learning rate is multiplied with: about 1 in the mean over the backbone, 1 for the
 /// head, and 0 for parts that stay as they are.
@@ -38,6 +41,12 @@ impl PartRates {
                 false => relative.min(MOST),
             }
         }))
+    }
+
+    /// The same for a run in which all parts began at one rate: only what is pulled at much less than the
+    /// others becomes slower, and nothing faster.
+    fn braked(self) -> Self {
+        Self(self.0.map(|rate| if rate >= ENOUGH { 1.0 } else { rate }))
     }
 
     /// A part's.
@@ -82,7 +91,11 @@ impl Session {
             self.phase = Phase::Surgery(surgery);
             return Ok(Event::Examining { done, total });
         }
-        let rates = PartRates::of_ratios(surgery.ratios);
+        let found = PartRates::of_ratios(surgery.ratios);
+        let rates = match self.config.strategy {
+            Strategy::Adaptive { .. } => found.braked(),
+            _ => found,
+        };
         self.part_rates = Some(rates);
         self.train_parts(rates.trainable());
         self.phase = self.phase_at_position();
@@ -124,5 +137,9 @@ mod tests {
         assert_eq!(rates.all(), [0.0, 1.0, 2.0, 0.85, 0.0, 1.0]);
         assert_eq!(rates.trainable().first(), Part::Layer1);
         assert!(!rates.trainable().trains(Part::Layer4));
+        let braked = PartRates::of_ratios([0.006, 0.02, 0.05, 0.021, 0.003, 9.0]).braked();
+        for (found, expected) in braked.all().into_iter().zip([0.3, 1.0, 1.0, 1.0, 0.0, 1.0]) {
+            assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
+        }
     }
 }

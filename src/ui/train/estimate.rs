@@ -45,9 +45,11 @@ pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
             let trained = STAGE * f64::from(u8::from(stages));
             epochs * (training * (FORWARD + (1.0 - FORWARD) * trained) + validation)
         }
-        Strategy::Full | Strategy::Gradual { .. } | Strategy::NormOnly | Strategy::BiasOnly => {
-            everything
-        }
+        Strategy::Full
+        | Strategy::Adaptive { .. }
+        | Strategy::Gradual { .. }
+        | Strategy::NormOnly
+        | Strategy::BiasOnly => everything,
     };
     images * per_image
 }
