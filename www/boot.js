@@ -24,7 +24,15 @@ function say(text) {
 let advanced;
 
 async function loadAdvanced() {
-  const program = await import("./advanced.js");
+  const style = document.createElement("link");
+  style.rel = "stylesheet";
+  style.href = new URL("advanced.css", import.meta.url);
+  const styled = new Promise((resolve, reject) => {
+    style.onload = resolve;
+    style.onerror = () => reject(new Error("advanced.css is missing"));
+  });
+  document.head.append(style);
+  const [program] = await Promise.all([import("./advanced.js"), styled]);
   await program.default({ module_or_path: new URL("advanced_bg.wasm", import.meta.url) });
   return program;
 }

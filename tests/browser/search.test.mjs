@@ -70,7 +70,7 @@ describe("a search", () => {
     await press("Start the search");
     await triesAtLeast(1);
     await app.page.getByText("Many settings are being tried. Training can start when that has ended.").waitFor();
-    assert.match(await app.text("search-left"), /left/);
+    await until("the time left", async () => (await app.text("search-left")).endsWith("left"));
     await press("Stop the search");
     await app.button("Go on", panel).waitFor({ timeout: MINUTE });
     const stopped = await tried();

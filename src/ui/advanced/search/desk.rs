@@ -11,6 +11,7 @@ use crate::search::Search;
 use crate::ui::advanced::page::{Errand, Page};
 use crate::ui::plot::format::about;
 use crate::ui::plot::pace::paced;
+use crate::ui::train::form::Form;
 use crate::ui::train::readiness::obstacle;
 use crate::ui::train::sheet::Sheet;
 use crate::worker::protocol::ExtraCommand;
@@ -152,7 +153,7 @@ impl Desk {
         self.best_form().is_some_and(|best| self.sheet.form.with(|form| *form == best))
     }
 
-    fn best_form(&self) -> Option<crate::ui::train::form::Form> {
+    fn best_form(&self) -> Option<Form> {
         self.begun(|begun| {
             let (trial, _) = begun.search.best()?;
             let candidate = &begun.search.trials()[trial].candidate;

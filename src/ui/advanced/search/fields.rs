@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::choices::{Choices, Field, LEVELS, MethodKind, WAYS, choose};
 use super::desk::Desk;
 use super::words::{level_name, runs_done};
+use crate::search::AugmentationLevel;
 use crate::train::Recipe;
 use crate::ui::advanced::options::named;
 use crate::ui::advanced::ways;
@@ -119,7 +120,7 @@ fn way_box(way: &Recipe) -> AnyView {
     })
 }
 
-fn level_box(level: crate::search::AugmentationLevel) -> AnyView {
+fn level_box(level: AugmentationLevel) -> AnyView {
     let chosen = move |choices: &Choices| choices.levels.contains(&level);
     check_box(level_name(level), chosen, move |choices, taken| {
         choose(&mut choices.levels, &LEVELS, level, taken);
@@ -179,6 +180,8 @@ fn NumberInput(field: Field, label: &'static str, hint: &'static str) -> impl In
                 on:change:target=move |event| {
                     let text = event.target().value();
                     desk.choices.update(|choices| choices.write(field, text));
+                    // Emptied, it shows the recommendation again.
+                    event.target().set_value(&untrack(value));
                 }
             />
             <p class="hint" id=hint_id>

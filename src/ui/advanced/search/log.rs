@@ -6,7 +6,7 @@ use super::workload::Workload;
 use crate::search::{Job, RunResult, Search, Trial};
 use crate::train::{Event, Recipe};
 use crate::ui::train::run_log::{Phase, RunLog};
-use crate::worker::protocol::{ClassId, Collection, ModelSummary};
+use crate::worker::protocol::{ClassId, ClassSummary, Collection, ModelSummary};
 
 /// What is kept of a probe's work for the steps after all pictures were looked at.
 const STEPS_OF_A_PROBE: f64 = 0.2;
@@ -85,9 +85,7 @@ impl SearchLog {
 
     /// Takes in the pictures that are there now.
     pub fn take_in_pictures(&mut self, collection: &Collection) {
-        let class = |class: &crate::worker::protocol::ClassSummary| {
-            (class.id, class.pictures, class.validation)
-        };
+        let class = |class: &ClassSummary| (class.id, class.pictures, class.validation);
         self.now.classes = collection.classes.iter().map(class).collect();
         self.compare();
     }
@@ -95,6 +93,8 @@ impl SearchLog {
     /// Takes in the network that is there now.
     pub fn take_in_network(&mut self, network: &ModelSummary) {
         self.now.network = Some(network.clone());
+        // The worker has waited for it.
+        self.then.network.get_or_insert_with(|| network.clone());
         self.compare();
     }
 
@@ -155,7 +155,6 @@ mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
     use crate::search::{Method, SearchSpace};
-    use crate::worker::protocol::ClassSummary;
 
     fn collection(pictures: &[usize]) -> Collection {
         let class = |(index, &pictures): (usize, &usize)| ClassSummary {
@@ -240,6 +239,31 @@ mod tests {
             Search::new(SearchSpace::default(), Method::halving(3), 9, 1).unwrap(),
             setting(),
         );
+        assert!(log.fits());
+    }
+
+    #[test]
+    fn another_network_does_not_fit_until_the_first_is_back() {
+        let network = |title: &str| ModelSummary {
+            source: None,
+            title: title.into(),
+            architecture: "resnet18".into(),
+            bytes: 1,
+            parameters: 1,
+            dataset: None,
+            classes: 0,
+            top1_percent: None,
+            licence: None,
+            input_size: None,
+            trained_classes: None,
+        };
+        // The search waited for its network.
+        let mut log = begun();
+        log.take_in_network(&network("first"));
+        assert!(log.fits());
+        log.take_in_network(&network("second"));
+        assert!(!log.fits());
+        log.take_in_network(&network("first"));
         assert!(log.fits());
     }
 

@@ -17,7 +17,7 @@ pub fn SearchPanel() -> impl IntoView {
     provide_context(desk);
     view! {
         <p class="hint">
-            "Nobody knows beforehand which settings suit your pictures best. This tries many, each in a run of its own, and compares them by the pictures that are kept for checking. It takes as long as that sounds; it can be stopped, and gone on with later, as long as this page is open."
+            "Nobody knows beforehand which settings suit your pictures best. This tries many, each in a run of its own, and compares them by the pictures that are kept for checking. It can be stopped, and gone on with as long as this page is open."
         </p>
         <fieldset
             class="train-group stack"

@@ -135,7 +135,12 @@ pub fn Plots() -> impl IntoView {
                 }
                 on:pointermove=on_pointer
                 on:pointerdown=on_pointer
-                on:pointerleave=move |_| desk.selected.set(None)
+                on:pointerleave=move |event: PointerEvent| {
+                    // A finger that is lifted leaves what it pointed at.
+                    if event.pointer_type() == "mouse" {
+                        desk.selected.set(None);
+                    }
+                }
                 on:blur=move |_| desk.selected.set(None)
                 on:keydown=on_key
             >

@@ -131,6 +131,6 @@ mod tests {
         let one = ScoreScale::of([0.5].into_iter());
         assert!((one.share(0.5) - 0.5).abs() < 1e-9 && one.ticks(5).len() > 1);
         let none = ScoreScale::of([].into_iter());
-        assert_eq!((none.share(0.25), none.ticks(4).len()), (0.25, 6));
+        assert_eq!((none.share(0.25), none.ticks(4).len()), (0.25, 3));
     }
 }
