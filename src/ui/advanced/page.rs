@@ -70,8 +70,8 @@ impl Page {
             errand: RwSignal::new(None),
             problem: RwSignal::new(None),
             rates: RwSignal::new(RateCurve::default()),
-            findings: Findings::new(),
-            described: Described::new(),
+            findings: Findings::default(),
+            described: Described::default(),
         };
         effect(move || {
             let form = page.form.get();
