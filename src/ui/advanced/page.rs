@@ -84,8 +84,8 @@ impl Page {
             search: RwSignal::new(SearchLog::default()),
             collection: RwSignal::new(Collection::default()),
             speed: RwSignal::new(None),
-            findings: Findings::new(),
-            described: Described::new(),
+            findings: Findings::default(),
+            described: Described::default(),
         };
         effect(move || {
             let form = page.form.get();

@@ -1,7 +1,6 @@
 //! The program's beginning, and its line to the page.
 
-use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;
@@ -12,11 +11,9 @@ use super::panel::Panel;
 
 thread_local! {
     static PAGE: Cell<Option<Page>> = const { Cell::new(None) };
-    /// What keeps each panel on the page.
-    static SHOWN: RefCell<Vec<(Panel, Box<dyn Any>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Shows a panel in `place`, and no longer where it was before. The panels share what the page tells, and speak to it by the first one's
+/// Shows a panel in `place`. The panels share what the page tells, and speak to it by the first one's
 /// `send`.
 ///
 /// # Errors
@@ -29,10 +26,7 @@ pub fn start(place: HtmlElement, panel: &str, send: Function) -> Result<(), JsVa
         page.provide();
         panel.view()
     });
-    SHOWN.with_borrow_mut(|shown| {
-        shown.retain(|(other, _)| *other != panel);
-        shown.push((panel, Box::new(mounted)));
-    });
+    mounted.forget();
     Ok(())
 }
 

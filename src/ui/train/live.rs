@@ -190,7 +190,7 @@ fn BatchPictures() -> impl IntoView {
                 label.and_then(|label| classes.get(label)).cloned().unwrap_or_default();
             view! {
                 <li>
-                    <PixelCanvas pixels label=name.clone() />
+                    <PixelCanvas pixels label=format!("Picture {name}") />
                     <span class="train-batch-name" aria-hidden="true">
                         {name}
                     </span>

@@ -20,7 +20,7 @@ pub fn TrainStep() -> impl IntoView {
     view! {
         <div class="train-step stack">
             <p class="train-lead">
-                "The network learns your classes. The settings below are good for your pictures as they are; change them if you like."
+                "The network learns from your pictures. The settings below are good for your pictures as they are; change them if you like."
             </p>
             <fieldset
                 class="train-group train-settings stack"

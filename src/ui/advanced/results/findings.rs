@@ -8,8 +8,8 @@ use crate::ui::state::Pixels;
 use crate::worker::protocol::{Mistake, Outcome, Reply, Subject};
 use crate::worker::wire::bytes;
 
-/// What is known of the network that was trained or loaded last.
-#[derive(Clone, Copy)]
+/// What is known of the network that was trained or loaded last; nothing at first.
+#[derive(Clone, Copy, Default)]
 pub struct Findings {
     pub outcome: RwSignal<Option<Outcome>>,
     /// The validation pictures that it gets most wrong.
@@ -21,16 +21,6 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Nothing is known.
-    pub fn new() -> Self {
-        Self {
-            outcome: RwSignal::new(None),
-            mistakes: RwSignal::new(Vec::new()),
-            compared: RwSignal::new(Vec::new()),
-            answers: RwSignal::new(None),
-        }
-    }
-
     /// Takes in what the worker says, as far as it is of the trained network.
     pub fn take_in(&self, reply: Reply, attachments: &[JsValue]) {
         match reply {

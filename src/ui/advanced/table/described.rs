@@ -7,8 +7,8 @@ use crate::ui::state::Pixels;
 use crate::worker::protocol::{Caption, Reply, TableDetails};
 use crate::worker::wire::bytes;
 
-/// What is known of the pictures that a table describes.
-#[derive(Clone, Copy)]
+/// What is known of the pictures that a table describes; nothing at first.
+#[derive(Clone, Copy, Default)]
 pub struct Described {
     /// None where no table describes them.
     pub details: RwSignal<Option<TableDetails>>,
@@ -17,11 +17,6 @@ pub struct Described {
 }
 
 impl Described {
-    /// Nothing is known.
-    pub fn new() -> Self {
-        Self { details: RwSignal::new(None), pictures: RwSignal::new(Vec::new()) }
-    }
-
     /// Takes in what the worker says, as far as it is of the table.
     pub fn take_in(&self, reply: &Reply, attachments: &[JsValue]) {
         match reply {
