@@ -126,7 +126,7 @@ async fn try_out(
             return Ok(None);
         }
         match session.next().await {
-            Ok(Some(Event::Done { report, .. })) => {
+            Ok(Some(Event::Done { report: Some(report), .. })) => {
                 let seconds = started.elapsed().as_secs_f64();
                 let outcome = Outcome { score: report.score(), loss: report.loss, seconds };
                 return Ok(Some(RunResult::Finished(outcome)));

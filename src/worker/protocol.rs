@@ -334,7 +334,7 @@ pub struct ModelSummary {
 pub struct Outcome {
     /// What the network predicts.
     pub tasks: Vec<Task>,
-    /// On the validation pictures; none for a network loaded from a file.
+    /// On the validation pictures; none where there were none, and for a network loaded from a file.
     pub report: Option<Report>,
     /// The epoch whose weights were kept, counted from 1; 0 for a network loaded from a file.
     pub best_epoch: u32,

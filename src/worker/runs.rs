@@ -26,13 +26,16 @@ use crate::model::weights::FloatFormat;
 use crate::train::config::Caching;
 use crate::train::control::Wish;
 use crate::train::rate_finder::RateCurve;
-use crate::train::{Checkpoint, Control, Event, Session, TrainError};
+use crate::train::{Checkpoint, Control, Event, Session, Strategy, TrainError};
 
 /// Pictures of the current batch that the page shows, and how often.
 const SHOWN: usize = 8;
 const SHOW_EVERY: Duration = Duration::from_millis(700);
 /// A checkpoint at the end of an epoch, where the last one is older than this.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
+
+/// One look at so many pictures takes a moment on any device, so no faster one is waited for.
+const AT_ONCE: usize = 100;
 
 /// The handle on the run under way.
 #[derive(Clone)]
@@ -168,13 +171,11 @@ async fn set_up(
         let pictures = host.pictures.borrow();
         pictures.datasets(&preprocessing, request.validation_share, request.config.seed)
     };
-    if validation.is_empty() && !train.is_empty() {
-        return Err(
-            "no pictures are left to check the network with; add at least two to a class".into()
-        );
-    }
     let data = RunData { preprocessing, train, validation };
-    host.wait_for_devices(|| host.is_run_stopping()).await;
+    let looks_once = request.config.strategy == Strategy::ClassMeans;
+    if !looks_once || data.train.len() > AT_ONCE {
+        host.wait_for_devices(|| host.is_run_stopping()).await;
+    }
     if host.is_run_stopping() {
         return Ok(None);
     }
@@ -306,7 +307,8 @@ async fn keep_network(host: &Host, session: &Session, data: &RunData) -> Result<
     let info = ModelInfo::new(session.tasks(), data.preprocessing);
     let file = TrainedModel::to_bytes(session.best_network(), &info, FloatFormat::F32).await?;
     let mut classifier = Classifier::from_file(file)?;
-    let mut run = FinishedRun { report: None, best_epoch: 0 };
+    // Nothing was checked, or not yet.
+    let mut run = FinishedRun { report: None, best_epoch: session.position().epoch };
     if let Some(best) = session.best() {
         classifier = classifier.validated_on(data.validation.clone(), best.guesses.clone());
         run = FinishedRun { report: Some(best.report.clone()), best_epoch: best.epoch };

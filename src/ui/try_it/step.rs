@@ -12,6 +12,7 @@ use super::trial::Trial;
 use crate::ui::parts::{ProblemNotice, Show, effect};
 use crate::ui::plot::format::percent;
 use crate::ui::state::{State, send};
+use crate::ui::train::verdict::UNCHECKED;
 use crate::worker::protocol::{Command, Subject};
 
 /// Pictures of the newest network's mistakes that are asked for.
@@ -81,7 +82,12 @@ fn Evaluation() -> impl IntoView {
         let outcome = state.outcome.get()?;
         let (classes, best_epoch) = (outcome.classes().to_vec(), outcome.best_epoch);
         let Some(report) = outcome.class_report().cloned() else {
-            let words = "This network was loaded from a file, or stopped before its first check; there is no record of what it gets wrong.";
+            let words = match best_epoch {
+                0 => {
+                    "This network was loaded from a file, or stopped before its first check; there is no record of what it gets wrong."
+                }
+                _ => UNCHECKED,
+            };
             return Some(view! { <p class="hint">{words}</p> }.into_any());
         };
         let words = format!(
