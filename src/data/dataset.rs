@@ -151,6 +151,13 @@ impl Dataset {
         }
     }
 
+    /// The examples of which everything is known.
+    pub fn labelled(&self) -> Self {
+        let indices = self.examples.iter().enumerate();
+        let known = indices.filter(|(_, example)| !example.targets.contains(&Target::Missing));
+        self.subset(&known.map(|(index, _)| index).collect::<Vec<_>>())
+    }
+
     /// Bytes of pixels held in memory.
     pub fn pixel_bytes(&self) -> usize {
         self.examples.iter().map(|example| example.picture.pixel_bytes()).sum()

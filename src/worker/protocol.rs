@@ -13,7 +13,7 @@ use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
 use crate::eval::{ClassReport, Prediction, Report};
 use crate::train::{Event as TrainEvent, TrainConfig};
-pub use extra::{ExtraCommand, ExtraReply, Sealed};
+pub use extra::{Compared, ExtraCommand, ExtraReply, Lesson, Sealed};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
 /// another version: one of them is then an old copy, and reloading the page helps.

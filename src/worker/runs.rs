@@ -121,9 +121,8 @@ async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
             break Ok(());
         }
         let event = session.next_rate(&mut curve).await;
-        if let Err(error) = computing.check() {
-            host.gpu_failed(&error.to_string());
-            break Err(error.to_string());
+        if let Err(error) = host.believe(&computing) {
+            break Err(error);
         }
         match event {
             Ok(Some(Event::Rate(point))) => post_extra(&ExtraReply::Rate(point)),
@@ -138,8 +137,22 @@ async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
     tried
 }
 
+/// The next event of a session that nothing is continued from.
+///
+/// # Errors
+/// A message for the user.
+pub async fn next_event(
+    host: &Host,
+    session: &mut Session,
+    computing: &Computing,
+) -> Result<Option<Event>, String> {
+    let event = session.next().await;
+    host.believe(computing)?;
+    event.map_err(|error| error.to_string())
+}
+
 /// What a run needed is free for the next, of whatever sizes that may be.
-fn free(computing: &Computing) {
+pub fn free(computing: &Computing) {
     if computing.check().is_ok() {
         computing.device.memory_cleanup();
     }
@@ -313,7 +326,7 @@ async fn keep_network(host: &Host, session: &Session, data: &RunData) -> Result<
         classifier = classifier.validated_on(data.validation.clone(), best.guesses.clone());
         run = FinishedRun { report: Some(best.report.clone()), best_epoch: best.epoch };
     }
-    host.show_outcome(classifier, Some(run));
+    host.show_outcome(classifier.of_run(run));
     Ok(())
 }
 
@@ -323,8 +336,22 @@ impl Host {
         self.run.borrow().as_ref().is_some_and(|run| run.stopping.get())
     }
 
+    /// Whether what was computed is to be believed; a GPU that broke down is not used any more.
+    ///
+    /// # Errors
+    /// The browser complained about the device's work.
+    pub fn believe(&self, computing: &Computing) -> Result<(), String> {
+        computing.check().map_err(|error| {
+            self.gpu_failed(&error.to_string());
+            error.to_string()
+        })
+    }
+
     /// Takes the place of the run under way, so that there is one at a time.
-    fn begin_run(&self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// There is one.
+    pub fn begin_run(&self) -> Result<(), String> {
         if self.run.borrow().is_some() {
             return Err("a run is under way; stop it first".into());
         }

@@ -4,6 +4,7 @@
 //! It shows panels in places of the page. It hears what the page tells and what the worker says, and has
 //! the page pass on its commands ([`message`], `ui/link`).
 
+pub mod distill;
 pub mod message;
 
 #[cfg(feature = "page")]

@@ -4,6 +4,7 @@ use js_sys::{Function, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::distill::Contest;
 use super::message::{FromAdvanced, ToAdvanced};
 use crate::train::rate_finder::RateCurve;
 use crate::ui::parts::effect;
@@ -28,6 +29,8 @@ pub struct Page {
     pub problem: RwSignal<Option<Problem>>,
     /// The learning rates that were tried.
     pub rates: RwSignal<RateCurve>,
+    /// The students that learn from the trained network.
+    pub contest: Contest,
 }
 
 /// What did not work.
@@ -41,6 +44,8 @@ pub struct Problem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Errand {
     FindRate,
+    Distill,
+    TryContestant,
 }
 
 impl Errand {
@@ -48,6 +53,8 @@ impl Errand {
     fn words(self) -> &'static str {
         match self {
             Errand::FindRate => "Learning rates are being tried.",
+            Errand::Distill => "A small network is learning.",
+            Errand::TryContestant => "Another network takes the place of the trained one.",
         }
     }
 }
@@ -64,6 +71,7 @@ impl Page {
             errand: RwSignal::new(None),
             problem: RwSignal::new(None),
             rates: RwSignal::new(RateCurve::default()),
+            contest: Contest::new(),
         };
         effect(move || {
             let form = page.form.get();
@@ -92,18 +100,23 @@ impl Page {
 
     /// Begins an errand.
     pub fn begin(&self, errand: Errand, command: &ExtraCommand) {
+        self.begin_with(errand, command, &[]);
+    }
+
+    /// Begins an errand whose command has files attached.
+    pub fn begin_with(&self, errand: Errand, command: &ExtraCommand, files: &[JsValue]) {
         self.problem.set(None);
         self.errand.set(Some(errand));
-        self.command(Command::Extra(Sealed::of(command)));
+        self.command(Command::Extra(Sealed::of(command)), files);
     }
 
     /// Ends the errand under way.
     pub fn stop(&self) {
-        self.command(Command::Stop);
+        self.command(Command::Stop, &[]);
     }
 
-    fn command(&self, command: Command) {
-        match pack(&command, &[]) {
+    fn command(&self, command: Command, files: &[JsValue]) {
+        match pack(&command, files) {
             Ok(envelope) => self.post(&envelope.message),
             Err(error) => leptos::logging::warn!("a command could not be packed: {error}"),
         }
@@ -145,29 +158,48 @@ impl Page {
                 }
             }
             ToAdvanced::Training(training) => self.training.set(training),
-            ToAdvanced::WorkerLost => self.errand.set(None),
+            ToAdvanced::WorkerLost => {
+                self.errand.set(None);
+                self.contest.forget();
+            }
         }
     }
 
-    fn take_in_reply(&self, reply: Reply, _attachments: &[JsValue]) {
+    fn take_in_reply(&self, reply: Reply, attachments: &[JsValue]) {
         match reply {
             Reply::Extra(sealed) => match sealed.open() {
-                Ok(reply) => self.take_in_extra(reply),
+                Ok(reply) => self.take_in_extra(reply, attachments),
                 Err(error) => leptos::logging::warn!("the worker was not understood: {error}"),
             },
             Reply::Failed { about: Subject::Extra, message } => {
                 let errand = self.errand.get_untracked();
                 self.problem.set(errand.map(|errand| Problem { errand, message }));
+                if errand == Some(Errand::Distill) {
+                    self.contest.begun.set(false);
+                }
                 self.errand.set(None);
             }
+            Reply::Preparing { done, total }
+                if self.errand.get_untracked() == Some(Errand::Distill) =>
+            {
+                self.contest.ledger.update(|ledger| ledger.prepare(done, total));
+            }
+            Reply::Trained(_) => match self.errand.get_untracked() {
+                Some(Errand::TryContestant) => {
+                    self.contest.tried.set(Some(self.contest.wanted.get_untracked()));
+                }
+                Some(Errand::Distill) => self.contest.tried.set(None),
+                _ => self.contest.forget(),
+            },
             _ => {}
         }
     }
 
-    fn take_in_extra(&self, reply: ExtraReply) {
+    fn take_in_extra(&self, reply: ExtraReply, attachments: &[JsValue]) {
         match reply {
             ExtraReply::Rate(point) => self.rates.update(|rates| rates.points.push(point)),
             ExtraReply::Ended => self.errand.set(None),
+            reply => self.contest.take_in(reply, attachments),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::distill::Distill;
 use super::options::Options;
 
 /// A panel.
@@ -9,10 +10,12 @@ use super::options::Options;
 pub enum Panel {
     /// Every option of the engine that is not in plain sight.
     Options,
+    /// A small copy of the trained network.
+    Distill,
 }
 
 impl Panel {
-    const ALL: [Panel; 1] = [Panel::Options];
+    const ALL: [Panel; 2] = [Panel::Options, Panel::Distill];
 
     /// The panel that the page calls so.
     pub fn named(name: &str) -> Option<Panel> {
@@ -22,6 +25,7 @@ impl Panel {
     fn name(self) -> &'static str {
         match self {
             Panel::Options => "options",
+            Panel::Distill => "distill",
         }
     }
 
@@ -29,6 +33,7 @@ impl Panel {
     pub fn view(self) -> AnyView {
         match self {
             Panel::Options => view! { <Options /> }.into_any(),
+            Panel::Distill => view! { <Distill /> }.into_any(),
         }
     }
 }

@@ -19,6 +19,8 @@ mod mistakes;
 #[cfg(feature = "page")]
 mod per_class;
 #[cfg(feature = "page")]
+mod small_copy;
+#[cfg(feature = "page")]
 mod step;
 #[cfg(feature = "page")]
 mod trial;

@@ -8,6 +8,7 @@ use super::confusion_table::ConfusionTable;
 use super::download::Download;
 use super::mistakes::Mistakes;
 use super::per_class::PerClass;
+use super::small_copy::SmallCopy;
 use super::trial::Trial;
 use crate::ui::parts::{ProblemNotice, Show, effect};
 use crate::ui::plot::format::percent;
@@ -37,6 +38,7 @@ pub fn TryStep() -> impl IntoView {
             <Show when=move || is_possible.get() fallback=NotYet>
                 <Trying />
                 <Download />
+                <SmallCopy />
                 <Evaluation />
             </Show>
         </div>

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TrainRequest;
 use crate::train::rate_finder::RatePoint;
+use crate::train::student::{Contestant, Student};
 
 /// A message that is passed on unread, so that who passes it on need not hold what reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,17 @@ impl Sealed {
 pub enum ExtraCommand {
     /// Tries learning rates in one short run.
     FindRate { request: Box<TrainRequest> },
+    /// Has the network that is tried teach a student, and compares the two. Attached: picture files of
+    /// which nothing need be known, to learn from.
+    Distill {
+        student: Student,
+        /// As in [`TrainRequest`].
+        validation_share: f64,
+        /// Whether the student learns without its teacher too, first.
+        compare: bool,
+    },
+    /// Puts one of those that were compared last in the place of the network that is tried.
+    TryContestant { contestant: Contestant },
 }
 
 /// What the worker tells the second program.
@@ -40,6 +52,43 @@ pub enum ExtraCommand {
 pub enum ExtraReply {
     /// A learning rate was tried.
     Rate(RatePoint),
+    /// How far a student's lesson is.
+    Lesson(Lesson),
+    /// One of those that are compared was measured.
+    Compared(Compared),
+    /// Attached: the file of the student that was taught, in float16.
+    Student { file_name: String },
     /// What was asked for last is over: done, stopped or failed.
     Ended,
+}
+
+/// How far a student is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lesson {
+    pub contestant: Contestant,
+    /// Pictures it learns from.
+    pub examples: usize,
+    /// Epochs done, and those there are.
+    pub epoch: u32,
+    pub epochs: u32,
+    /// How much is done of the epoch under way, 0 to 1.
+    pub share: f64,
+    /// What the last epoch took; 0 before the first has ended.
+    pub seconds: f64,
+    /// On the validation pictures, after the last epoch; at most 1.
+    pub score: Option<f64>,
+}
+
+/// What one of those that are compared is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    pub contestant: Contestant,
+    /// Of the file in float16.
+    pub bytes: u64,
+    /// On the validation pictures, one batch after another.
+    pub images_per_second: f64,
+    /// On the validation pictures; at most 1.
+    pub score: f64,
+    /// Whether the score is the share of right answers.
+    pub is_accuracy: bool,
 }

@@ -1,0 +1,53 @@
+// What axe-core finds on a page.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const LOOKS = ["light", "dark"].flatMap((colorScheme) =>
+  [
+    { width: 360, height: 740 },
+    { width: 1280, height: 800 },
+  ].map((size) => ({ colorScheme, size })),
+);
+
+/// What axe-core finds on the page, one line each.
+async function violations(page) {
+  if (!(await page.evaluate(() => "axe" in window))) {
+    await page.evaluate(await readFile(AXE, "utf8"));
+  }
+  // At the top, so that the steps, which stay in sight, cover nothing by halves.
+  await page.evaluate(() => window.scrollTo({ top: 0, behavior: "instant" }));
+  const found = await page.evaluate(
+    (rules) => window.axe.run(document, { runOnly: rules, resultTypes: ["violations"] }),
+    RULES,
+  );
+  return found.violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => {
+      const why = failureSummary.split("\n").slice(1, 3).join(" ").trim();
+      return `${id} (${help}) at ${target.join(" ")}: ${why}`;
+    }),
+  );
+}
+
+/// Checks the page as it is in every look: no violations, and nothing that must be scrolled sideways.
+export async function checkLooks(app, t) {
+  const { page } = app;
+  const found = [];
+  for (const { colorScheme, size } of LOOKS) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize(size);
+    const look = `${colorScheme}, ${size.width} px`;
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > size.width) {
+      found.push(`${look}: the page is ${width} px wide`);
+    }
+    found.push(...(await violations(page)).map((violation) => `${look}: ${violation}`));
+  }
+  for (const line of found) {
+    t.diagnostic(line);
+  }
+  assert.equal(found.length, 0, `${found.length} violations, the first: ${found[0]}`);
+}
