@@ -220,6 +220,23 @@ impl<F: Clone> Collection<F> {
         (train.subset(&split.train), train.subset(&split.validation))
     }
 
+    /// The same with at most `per_class` pictures of each class in each part, drawn by `seed`.
+    pub fn limited_datasets(
+        &self,
+        preprocessing: &Preprocessing,
+        share: f64,
+        per_class: Option<usize>,
+        seed: u64,
+    ) -> (Dataset, Dataset) {
+        let (train, validation) = self.datasets(preprocessing, share, seed);
+        match per_class {
+            Some(count) => {
+                (train.at_most_per_class(count, seed), validation.at_most_per_class(count, seed))
+            }
+            None => (train, validation),
+        }
+    }
+
     fn dataset(&self, part: Part, preprocessing: &Preprocessing) -> Dataset {
         let names = self.classes.iter().map(|class| class.name.clone());
         let mut dataset = Dataset::of_classes(names.collect());
@@ -323,6 +340,11 @@ mod tests {
         let (train, validation) = collection.datasets(&preprocessing, 0.2, 7);
         assert_eq!((train.class_counts(), validation.class_counts()), (vec![10, 5], vec![3, 0]));
         assert!(collection.summary().has_validation);
+
+        let (train, validation) = collection.limited_datasets(&preprocessing, 0.2, Some(2), 7);
+        assert_eq!((train.class_counts(), validation.class_counts()), (vec![2, 2], vec![2, 0]));
+        let (train, validation) = collection.limited_datasets(&preprocessing, 0.2, None, 7);
+        assert_eq!((train.len(), validation.len()), (15, 3));
     }
 
     #[test]

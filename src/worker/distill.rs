@@ -32,6 +32,7 @@ const TELL_EVERY: Duration = Duration::from_millis(200);
 pub struct Contest {
     pub student: Student,
     pub validation_share: f64,
+    pub per_class: Option<usize>,
     /// Whether the student learns alone too, first.
     pub compare: bool,
 }
@@ -85,8 +86,12 @@ async fn hold(host: &Host, contest: Contest, more: &[JsValue]) -> Result<(), Str
 fn parts(host: &Host, contest: &Contest, info: &ModelInfo) -> Result<(Dataset, Dataset), String> {
     let pictures = host.pictures.borrow();
     let seed = contest.student.seed;
-    let (train, validation) =
-        pictures.datasets(&info.preprocessing, contest.validation_share, seed);
+    let (train, validation) = pictures.limited_datasets(
+        &info.preprocessing,
+        contest.validation_share,
+        contest.per_class,
+        seed,
+    );
     if train.is_empty() {
         return Err(
             "there are no pictures to learn from; add some, or use the sample pictures".into()

@@ -244,8 +244,8 @@ async fn carry_out_extra(
     let command = sealed.open().map_err(|error| format!("a command is damaged ({error})"))?;
     let done = match command {
         ExtraCommand::FindRate { request } => runs::find_rate(host, *request).await,
-        ExtraCommand::Distill { student, validation_share, compare } => {
-            let contest = Contest { student, validation_share, compare };
+        ExtraCommand::Distill { student, validation_share, per_class, compare } => {
+            let contest = Contest { student, validation_share, per_class, compare };
             distill::distill(host, contest, attachments).await
         }
         ExtraCommand::TryContestant { contestant } => distill::try_contestant(host, contestant),

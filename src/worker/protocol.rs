@@ -129,6 +129,8 @@ pub struct TrainRequest {
     pub crop_fraction: CropFraction,
     /// Share of each class kept for validation, 0 to 1, where the pictures bring no validation part.
     pub validation_share: f64,
+    /// Pictures of each class that the network learns from at most, and so many to check it with.
+    pub per_class: Option<usize>,
 }
 
 /// What the worker tells the page.

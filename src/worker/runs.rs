@@ -182,7 +182,8 @@ async fn set_up(
     }
     let (train, validation) = {
         let pictures = host.pictures.borrow();
-        pictures.datasets(&preprocessing, request.validation_share, request.config.seed)
+        let TrainRequest { validation_share, per_class, ref config, .. } = request;
+        pictures.limited_datasets(&preprocessing, validation_share, per_class, config.seed)
     };
     let data = RunData { preprocessing, train, validation };
     let looks_once = request.config.strategy == Strategy::ClassMeans;

@@ -39,6 +39,8 @@ pub enum ExtraCommand {
         student: Student,
         /// As in [`TrainRequest`].
         validation_share: f64,
+        /// As in [`TrainRequest`].
+        per_class: Option<usize>,
         /// Whether the student learns without its teacher too, first.
         compare: bool,
     },

@@ -15,6 +15,6 @@ mod table;
 mod view;
 
 #[cfg(feature = "page")]
-pub use contest::Contest;
+pub(super) use contest::Contest;
 #[cfg(feature = "page")]
 pub use view::Distill;

@@ -9,7 +9,7 @@ use crate::ui::advanced::page::{Errand, Page};
 use crate::ui::advanced::problem::ProblemOf;
 use crate::ui::parts::{ProgressBar, Show, save};
 use crate::ui::train::sheet::Sheet;
-use crate::worker::protocol::ExtraCommand;
+use crate::worker::protocol::{ExtraCommand, TrainRequest};
 
 /// The choices, the buttons, how far it is, and what came of it.
 #[component]
@@ -54,15 +54,14 @@ fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
         }
     });
     let start = move || {
-        let (seed, validation_share) = sheet
-            .draft
-            .with_untracked(|draft| (draft.request.config.seed, draft.request.validation_share));
-        let Some(student) = setup.student(seed) else { return };
+        let TrainRequest { config, validation_share, per_class, .. } =
+            sheet.draft.get_untracked().request;
+        let Some(student) = setup.student(config.seed) else { return };
         let compare = setup.compares.get_untracked();
         let more = setup.more.get_untracked();
         page.contest.begin(compare, more.len());
         let files: Vec<JsValue> = more.into_iter().map(JsValue::from).collect();
-        let command = ExtraCommand::Distill { student, validation_share, compare };
+        let command = ExtraCommand::Distill { student, validation_share, per_class, compare };
         page.begin_with(Errand::Distill, &command, &files);
     };
     view! {
