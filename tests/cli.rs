@@ -272,17 +272,7 @@ fn mistakes_exit_with_2_and_one_sentence() {
 
 #[test]
 fn an_unreadable_picture_is_reported_and_skipped() {
-    let folder = tempdir().unwrap();
-    for (class, figure) in ["x", "y"].into_iter().zip(tunelab::data::sample::Figure::ALL) {
-        fs::create_dir(folder.path().join(class)).unwrap();
-        for index in 0..5 {
-            let drawn = tunelab::data::sample::draw(figure, index, 1);
-            let (width, height) = (drawn.width(), drawn.height());
-            let file = folder.path().join(class).join(format!("{index}.png"));
-            image::save_buffer(file, drawn.pixels(), width, height, image::ColorType::Rgb8)
-                .unwrap();
-        }
-    }
+    let folder = figures(5);
     fs::write(folder.path().join("x/broken.jpg"), "text").unwrap();
     let out = tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
@@ -291,6 +281,57 @@ fn an_unreadable_picture_is_reported_and_skipped() {
     assert_eq!(outcome.named("skipped")[0]["file"], "x/broken.jpg");
     assert_eq!(outcome.named("started")[0]["train_examples"], 8);
     assert_eq!(outcome.named("started")[0]["validation_examples"], 2);
+}
+
+#[test]
+fn one_picture_a_class_is_enough_for_an_answer_without_training() {
+    let (folder, out) = (figures(1), tempdir().unwrap());
+    let data = folder.path().to_str().unwrap();
+    let outcome = train(data, out.path(), &["--strategy", "few-shot"]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let started = outcome.named("started")[0];
+    assert_eq!(
+        (&started["train_examples"], &started["validation_examples"]),
+        (&2.into(), &0.into())
+    );
+    assert!(outcome.named("epoch").is_empty());
+    // Nothing was checked, so no figure is told.
+    let done = outcome.done().as_object().unwrap();
+    assert!(done["seconds"].is_f64() && !done.contains_key("top1") && !done.contains_key("loss"));
+    let report = fs::read_to_string(out.path().join("report.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&report).unwrap()["details"], Value::Null);
+    assert!(!out.path().join("checkpoint.safetensors").exists());
+
+    let model = out.path().join("model.safetensors");
+    let own = folder.path().join("y/0.png");
+    let predict = ["predict", "--json", "--model", model.to_str().unwrap(), own.to_str().unwrap()];
+    let predicted = tunelab(&predict);
+    let best = &predicted.named("prediction")[0]["classes"][0];
+    assert_eq!(best["class"], "y", "{best}");
+
+    // The finished run is known as one.
+    let out_path = out.path().to_str().unwrap();
+    let again = tunelab(&["train", "--resume", "--out", out_path, "--json"]);
+    assert_eq!(again.done()["best_epoch"], done["best_epoch"]);
+
+    let trained = train(data, &out.path().join("probe"), &["--strategy", "probe"]);
+    assert_mistake(&trained, "no pictures are left to check");
+}
+
+/// Class folders with some drawn figures each, of two kinds.
+fn figures(each: u64) -> TempDir {
+    let folder = tempdir().unwrap();
+    for (class, figure) in ["x", "y"].into_iter().zip(tunelab::data::sample::Figure::ALL) {
+        fs::create_dir(folder.path().join(class)).unwrap();
+        for index in 0..each {
+            let drawn = tunelab::data::sample::draw(figure, index, 1);
+            let (width, height) = (drawn.width(), drawn.height());
+            let file = folder.path().join(class).join(format!("{index}.png"));
+            image::save_buffer(file, drawn.pixels(), width, height, image::ColorType::Rgb8)
+                .unwrap();
+        }
+    }
+    folder
 }
 
 /// PyTorch loads what a run saved, name by name, and computes with it.

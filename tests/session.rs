@@ -10,12 +10,13 @@ use tunelab::data::mix::Mix;
 use tunelab::data::sample::sample_dataset;
 use tunelab::data::{Dataset, InputSize, Preprocessing};
 use tunelab::device::ComputeDevice;
+use tunelab::eval::evaluator::Evaluation;
 use tunelab::export::TrainedModel;
 use tunelab::export::trained_model::ModelInfo;
 use tunelab::model::names::is_running_statistic;
 use tunelab::model::params::collect;
 use tunelab::model::weights::{FloatFormat, StateDict, load};
-use tunelab::model::{HeadInit, Part, ResNet};
+use tunelab::model::{FoldedResNet, HeadInit, Part, ResNet};
 use tunelab::train::config::{Averaging, Caching, Warmup};
 use tunelab::train::control::Wish;
 use tunelab::train::schedule::Schedule;
@@ -353,7 +354,9 @@ fn an_infinite_loss_stops_the_run_with_good_weights() {
 fn the_best_epoch_is_kept_and_survives_the_file() {
     let mut session = session(TrainConfig { epochs: 3, ..config(Recipe::Probe) });
     let events = run(&mut session);
-    let Some(Event::Done { report, best_epoch, .. }) = events.last() else { panic!("no end") };
+    let Some(Event::Done { report: Some(report), best_epoch, .. }) = events.last() else {
+        panic!("no end")
+    };
     let highest = events.iter().filter_map(|event| match event {
         Event::Epoch { validation, .. } => Some(validation.score()),
         _ => None,
@@ -367,6 +370,53 @@ fn the_best_epoch_is_kept_and_survives_the_file() {
     let model = TrainedModel::from_bytes(&bytes, &device()).unwrap();
     assert_eq!(model.info.as_ref(), Some(&info));
     assert_eq!(state(&model.network), state(network));
+}
+
+/// From one picture a class there is an answer, of which nothing is claimed.
+#[test]
+fn class_means_of_one_picture_a_class_need_no_validation() {
+    let (train, nothing) = sample_dataset(1, 0, 7, &preprocessing());
+    let few_shot = |train: &Dataset| {
+        let (config, validation) = (config(Recipe::FewShot), nothing.clone());
+        Session::new(config, pretrained(), train.clone(), validation, &device())
+    };
+    let mut session = few_shot(&train).unwrap();
+    let before = state(session.best_network());
+    let events = run(&mut session);
+    let epochs = events.iter().filter(|event| matches!(event, Event::Epoch { .. })).count();
+    assert_eq!(epochs, 0, "nothing was validated");
+    let Some(Event::Done { report: None, best_epoch: 1, stopped: false, early: false, .. }) =
+        events.last()
+    else {
+        panic!("{:?}", events.last())
+    };
+    assert!(session.has_trained() && session.best().is_none());
+    let after = state(session.best_network());
+    assert_eq!(changed_parts(&before, &after), BTreeSet::from([Part::Head]));
+    // Each class is told from the others at least by its own picture.
+    let network = FoldedResNet::new(session.best_network());
+    let mut evaluation = Evaluation::new(&train.tasks);
+    block_on(evaluation.advance(&network, &train, &device())).unwrap();
+    assert_eq!(evaluation.report().score(), 1.0);
+
+    // Stopped when the means are there, and continued from then: the same network.
+    let mut stopped = few_shot(&train).unwrap();
+    while !stopped.has_trained() {
+        block_on(stopped.next()).unwrap();
+    }
+    let checkpoint = Checkpoint::parse(&block_on(stopped.checkpoint()).unwrap()).unwrap();
+    stopped.control().stop();
+    let rest = run(&mut stopped);
+    assert!(matches!(rest[..], [Event::Done { report: None, stopped: true, .. }]), "{rest:?}");
+    assert_eq!(state(stopped.best_network()), after);
+    let mut resumed =
+        Session::resume(&checkpoint, train.clone(), nothing.clone(), &device()).unwrap();
+    assert!(matches!(run(&mut resumed).last(), Some(Event::Done { report: None, .. })));
+    assert_eq!(state(resumed.best_network()), after);
+
+    // What trains has to know which epoch is the best.
+    let trained = Session::new(config(Recipe::Probe), pretrained(), train, nothing, &device());
+    assert!(matches!(trained, Err(TrainError::NothingToValidate)));
 }
 
 /// A GPU, in tests usually a software one, takes the steps the CPU takes.

@@ -201,7 +201,7 @@ pub struct DistillArgs {
     #[arg(long, default_value_t = 0.9)]
     pub weight: f64,
     /// Passes over the images
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = crate::train::student::EPOCHS)]
     pub epochs: u32,
     /// Leave out the student that learns without a teacher, for comparison
     #[arg(long)]

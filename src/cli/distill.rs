@@ -1,7 +1,6 @@
 //! `tunelab distill`.
 
 use std::path::Path;
-use std::time::Instant;
 
 use burn::tensor::Device;
 use serde::Serialize;
@@ -21,14 +20,15 @@ use crate::data::task::Target;
 use crate::data::{Dataset, Preprocessing};
 use crate::device::ComputeDevice;
 use crate::eval::Report;
-use crate::eval::evaluator::Evaluation;
+use crate::eval::timed::TimedEvaluation;
 use crate::export::TrainedModel;
 use crate::export::trained_model::ModelInfo;
 use crate::model::weights::FloatFormat;
 use crate::model::{Architecture, FoldedResNet, ResNet};
 use crate::train::config::Distillation;
 use crate::train::control::Wish;
-use crate::train::{Control, Event, Session, TrainConfig, TrainError};
+use crate::train::student::{Contestant, Student};
+use crate::train::{Control, Event, Session, TrainError};
 
 /// The taught student, and the table.
 const STUDENT: &str = "student.safetensors";
@@ -65,42 +65,36 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         return Err(CliError::Usage(format!("{shown} was not trained by this program")));
     };
     let (train, validation) = datasets(&args, &info, output)?;
-    let choices = |examples, distillation| TrainConfig {
+    let student = Student {
+        architecture: args.student.into(),
         epochs: args.epochs,
+        distillation: Distillation { temperature: args.temperature, weight: args.weight },
         seed: args.seed,
-        ..TrainConfig::of_student(info.preprocessing.size, examples, distillation)
     };
-    let distillation = Distillation { temperature: args.temperature, weight: args.weight };
+    let size = info.preprocessing.size;
     // Before anything is trained: the taught student comes last.
-    choices(train.len(), Some(distillation)).validate(&train.tasks).map_err(TrainError::from)?;
+    student.choices(size, train.len(), true).validate(&train.tasks).map_err(TrainError::from)?;
     std::fs::create_dir_all(&args.out)
         .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
 
-    let mut host = Host { output, device, control: Control::default() };
+    let host = Host { output, device, control: Control::default() };
     stop_on_interrupt(host.control.clone());
     let (report, speed) = host.measure(&teacher.network, &validation).await?;
-    host.tell("teacher", &report, &validation);
+    let of_teacher = name(Contestant::Teacher);
+    host.tell(of_teacher, &report, &validation);
     let bytes = host.file(&teacher.network, &info).await?.len();
     let score = report.score();
-    let mut lines = vec![Line { name: "teacher", bytes, images_per_second: speed, score }];
+    let mut lines = vec![Line { name: of_teacher, bytes, images_per_second: speed, score }];
 
-    let labelled = train.examples.iter().enumerate();
-    let labelled = labelled.filter(|(_, example)| !example.targets.contains(&Target::Missing));
-    let labelled: Vec<usize> = labelled.map(|(index, _)| index).collect();
-    let attempts = [
-        ("student alone", None, train.subset(&labelled)),
-        ("student taught", Some(distillation), train.clone()),
-    ];
     let mut stopped = false;
-    for (name, distillation, train) in attempts {
-        if args.no_comparison && distillation.is_none() {
+    for contestant in [Contestant::Alone, Contestant::Taught] {
+        if args.no_comparison && contestant == Contestant::Alone {
             continue;
         }
-        let config = choices(train.len(), distillation);
-        let student = ResNet::random(args.student.into(), args.seed, &host.device)?;
-        let data = (train, validation.clone());
-        let teacher = distillation.map(|_| &teacher.network);
-        let Some(network) = host.train(name, config, student, teacher, data).await? else {
+        let name = name(contestant);
+        let teacher = (contestant == Contestant::Taught).then_some(&teacher.network);
+        let session = student.session(size, teacher, (&train, &validation), &host.device)?;
+        let Some(network) = host.train(name, session).await? else {
             output.line("Stopped; nothing is kept of the student under way.");
             stopped = true;
             break;
@@ -110,11 +104,20 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         let file = host.file(&network, &info).await?;
         let score = report.score();
         lines.push(Line { name, bytes: file.len(), images_per_second: speed, score });
-        if distillation.is_some() {
+        if teacher.is_some() {
             write(&args.out.join(STUDENT), &file)?;
         }
     }
     finish(&lines, stopped, &args.out, output)
+}
+
+/// What it is called in the table.
+fn name(contestant: Contestant) -> &'static str {
+    match contestant {
+        Contestant::Teacher => "teacher",
+        Contestant::Alone => "student alone",
+        Contestant::Taught => "student taught",
+    }
 }
 
 /// The pictures, in the teacher's terms; those beyond `--per-class`, and those of `--unlabelled`,
@@ -171,19 +174,8 @@ struct Host {
 
 impl Host {
     /// The best network of a run; `None` where the user stopped it.
-    async fn train(
-        &mut self,
-        name: &str,
-        config: TrainConfig,
-        student: ResNet,
-        teacher: Option<&ResNet>,
-        (train, validation): (Dataset, Dataset),
-    ) -> Result<Option<ResNet>, CliError> {
-        let bar = self.output.bar(u64::from(config.epochs), name);
-        let mut session = Session::new(config, student, train, validation, &self.device)?;
-        if let Some(teacher) = teacher {
-            session = session.with_teacher(teacher);
-        }
+    async fn train(&self, name: &str, mut session: Session) -> Result<Option<ResNet>, CliError> {
+        let bar = self.output.bar(u64::from(session.config().epochs), name);
         while let Some(event) = session.next().await? {
             if self.control.wish() == Wish::Stop {
                 return Ok(None);
@@ -218,15 +210,12 @@ impl Host {
         validation: &Dataset,
     ) -> Result<(Report, f64), CliError> {
         let network = FoldedResNet::new(network);
-        let mut evaluation = Evaluation::new(&validation.tasks);
-        // The first batch warms up.
-        evaluation.advance(&network, validation, &self.device).await?;
-        let (warm, started) = (evaluation.done(), Instant::now());
-        while evaluation.done() < validation.len() {
-            evaluation.advance(&network, validation, &self.device).await?;
+        let mut evaluation = TimedEvaluation::new(&network, validation);
+        while !evaluation.is_over() {
+            evaluation.advance(&self.device).await?;
         }
-        let seconds = started.elapsed().as_secs_f64().max(1e-9);
-        Ok((evaluation.report(), (evaluation.done() - warm) as f64 / seconds))
+        let speed = evaluation.images_per_second();
+        Ok((evaluation.into_evaluation().report(), speed))
     }
 
     /// The network's file in float16.

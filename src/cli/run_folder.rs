@@ -45,8 +45,8 @@ pub struct FinishedReport {
     pub seconds: f64,
     /// What is predicted.
     pub tasks: Vec<Task>,
-    /// The figures of each task, whole.
-    pub details: Report,
+    /// The figures of each task, whole; none where there was nothing to validate on.
+    pub details: Option<Report>,
     /// The same as [`report_json`] tells them.
     #[serde(flatten)]
     pub figures: Map<String, Value>,
@@ -54,14 +54,14 @@ pub struct FinishedReport {
 
 impl FinishedReport {
     /// The figures of a run of these tasks.
-    pub fn new(tasks: &[Task], report: &Report, best_epoch: u32, seconds: f64) -> Self {
+    pub fn new(tasks: &[Task], report: Option<Report>, best_epoch: u32, seconds: f64) -> Self {
         Self {
             classes: first_classes(tasks).to_vec(),
             best_epoch,
             seconds,
             tasks: tasks.to_vec(),
-            details: report.clone(),
-            figures: report_json(tasks, report),
+            figures: report.as_ref().map(|report| report_json(tasks, report)).unwrap_or_default(),
+            details: report,
         }
     }
 }
@@ -194,7 +194,7 @@ impl RunFolder {
 
     /// Writes the figures of a run that is over.
     pub fn save_report(&self, report: &FinishedReport) -> Result<(), CliError> {
-        if let Some(classes) = report.details.classes() {
+        if let Some(classes) = report.details.as_ref().and_then(Report::classes) {
             let csv = confusion_csv(&report.classes, &classes.confusion);
             write(&self.path.join(CONFUSION), csv)?;
         }

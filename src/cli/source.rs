@@ -7,7 +7,6 @@ use super::error::CliError;
 use super::output::Output;
 use super::pictures::{self, Parts, SAMPLE};
 use super::pretrained::{Pretrained, input_size};
-use crate::data::split::subset_per_class;
 use crate::data::standardize::standardized;
 use crate::data::transform::Fit;
 use crate::data::{Dataset, Preprocessing};
@@ -81,9 +80,7 @@ impl SourceConfig {
         let (mut train, validation) =
             split(parts, self.validation.as_deref(), &self.preprocessing, seed, output)?;
         if let Some(count) = self.per_class {
-            let skipped = std::mem::take(&mut train.skipped);
-            train = train.subset(&subset_per_class(&train.strata(), count, seed));
-            train.skipped = skipped;
+            train = train.at_most_per_class(count, seed);
         }
         Ok(standardized(train, validation))
     }

@@ -45,9 +45,7 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
         // Also after a failure: these are the best epoch's weights, or the last good ones.
         host.save_model(&session, &folder).await?;
     }
-    if let (Some(Event::Done { seconds, best_epoch, stopped, .. }), Some(report)) =
-        (last?, session.best().map(|best| &best.report))
-    {
+    if let Some(Event::Done { report, seconds, best_epoch, stopped, .. }) = last? {
         let finished = FinishedReport::new(session.tasks(), report, best_epoch, seconds);
         folder.save_report(&finished)?;
         if !stopped {
@@ -62,17 +60,22 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
 fn announce_done(output: Output, finished: &FinishedReport, folder: &Path, stopped: bool) {
     let FinishedReport { tasks, details, seconds, best_epoch, .. } = finished;
     let mut done = Map::from_iter([("event".to_owned(), json!("done"))]);
-    done.extend(summary_json(tasks, details));
+    if let Some(report) = details {
+        done.extend(summary_json(tasks, report));
+    }
     done.insert("seconds".to_owned(), json!(seconds));
     done.insert("best_epoch".to_owned(), json!(best_epoch));
     done.insert("stopped".to_owned(), json!(stopped));
     done.insert("out".to_owned(), json!(folder.display().to_string()));
     output.event(&done);
-    let result = match details.classes() {
-        Some(report) if tasks.len() == 1 => {
-            format!("{} of the validation images are classified right", percent(report.top1))
-        }
-        _ => format!("On the validation images: {}", headline(tasks, details)),
+    let result = match details {
+        None => "No images were left to validate on, so nobody knows how good it is".to_owned(),
+        Some(report) => match report.classes() {
+            Some(report) if tasks.len() == 1 => {
+                format!("{} of the validation images are classified right", percent(report.top1))
+            }
+            _ => format!("On the validation images: {}", headline(tasks, report)),
+        },
     };
     output.line(format!(
         "{result} (epoch {best_epoch}, {seconds:.0} s). Results are in {}.",

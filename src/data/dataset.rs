@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::data::picture::Picture;
+use crate::data::split::subset_per_class;
 use crate::data::task::{
     Target, Task, TaskError, TaskKind, check_targets, first_classes, validate_tasks,
 };
@@ -151,6 +152,19 @@ impl Dataset {
         }
     }
 
+    /// At most `count` examples of each class of the first task, drawn by `seed`.
+    pub fn at_most_per_class(&self, count: usize, seed: u64) -> Self {
+        let chosen = subset_per_class(&self.strata(), count, seed);
+        Self { skipped: self.skipped.clone(), ..self.subset(&chosen) }
+    }
+
+    /// The examples of which everything is known.
+    pub fn labelled(&self) -> Self {
+        let indices = self.examples.iter().enumerate();
+        let known = indices.filter(|(_, example)| !example.targets.contains(&Target::Missing));
+        self.subset(&known.map(|(index, _)| index).collect::<Vec<_>>())
+    }
+
     /// Bytes of pixels held in memory.
     pub fn pixel_bytes(&self) -> usize {
         self.examples.iter().map(|example| example.picture.pixel_bytes()).sum()
@@ -229,6 +243,8 @@ mod tests {
         assert_eq!(part.examples[0].name, "p4");
         assert!(Arc::ptr_eq(&part.examples[0].picture, &all.examples[4].picture));
         assert_eq!(all.pixel_bytes(), 5 * 32 * 32 * 3);
+        assert_eq!(all.at_most_per_class(2, 0).class_counts(), [1, 1, 2]);
+        assert_eq!(all.at_most_per_class(9, 0).len(), all.len());
     }
 
     #[test]

@@ -22,6 +22,12 @@ impl Report {
         sum / self.tasks.len().max(1) as f64
     }
 
+    /// Whether the score is the share of right answers: that is all there is to tell of pictures that are
+    /// only sorted.
+    pub fn is_accuracy(&self) -> bool {
+        matches!(self.tasks[..], [TaskReport::Class(_)])
+    }
+
     /// Whether it is better than `other`: a higher score, or the same at a lower loss.
     pub fn is_better_than(&self, other: &Report) -> bool {
         (self.score(), -self.loss) > (other.score(), -other.loss)

@@ -19,7 +19,7 @@ pub async fn try_out(
     let started = Instant::now();
     loop {
         match session.next().await {
-            Ok(Some(Event::Done { report, .. })) => {
+            Ok(Some(Event::Done { report: Some(report), .. })) => {
                 let seconds = started.elapsed().as_secs_f64();
                 let outcome = Outcome { score: report.score(), loss: report.loss, seconds };
                 return Ok(Some(RunResult::Finished(outcome)));

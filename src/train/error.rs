@@ -23,6 +23,10 @@ pub enum TrainError {
         "the loss became {loss} in step {step}, so training stopped with the last good weights; try a lower learning rate than {learning_rate}"
     )]
     NonFinite { step: u64, loss: f64, learning_rate: f64 },
+    #[error(
+        "no pictures are left to check the network with; give at least one class two, or take the way without training (few-shot), which needs no check"
+    )]
+    NothingToValidate,
     #[error("there is no learning rate to find: this way to fine-tune does not train")]
     NoRate,
     #[error("training was stopped before its first step, so there is nothing to keep")]

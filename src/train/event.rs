@@ -74,7 +74,8 @@ pub enum Event {
     Resumed,
     /// The run ended; its best epoch's figures.
     Done {
-        report: Report,
+        /// None where there was nothing to validate on.
+        report: Option<Report>,
         /// Seconds since the start (or the latest resumption) of the run, pauses included.
         seconds: f64,
         /// The epoch whose weights are kept, counted from 1.

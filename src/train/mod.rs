@@ -11,7 +11,7 @@
 //! - [`session`]: where a step happens. [`progress`]: how far it is. [`control`]: who may pause or stop
 //!   it. [`event`]: what it tells.
 //! - [`gap`]: whether a network learns by heart. [`few_shot`]: an answer without training.
-//!   [`rate_finder`]: a learning rate from a short try.
+//!   [`rate_finder`]: a learning rate from a short try. [`student`]: a small network, alone or taught.
 //! - [`checkpoint`]: a run kept on the way, and continued.
 
 #[cfg(feature = "compute")]
@@ -52,6 +52,7 @@ pub mod schedule;
 #[cfg(feature = "compute")]
 pub mod session;
 pub mod strategy;
+pub mod student;
 #[cfg(feature = "compute")]
 pub mod targets;
 #[cfg(feature = "compute")]

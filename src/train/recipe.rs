@@ -7,6 +7,7 @@ use super::config::{Averaging, Caching, Distillation, Sampling, TaskWeights, Tra
 use super::loss_kind::{ClassLoss, NumberLoss};
 use super::schedule::Schedule;
 use super::strategy::{StageCount, Strategy};
+use super::student::EPOCHS;
 use super::update_rule::{OptimizerConfig, UpdateRule};
 use crate::data::augment::Augmentation;
 use crate::data::mix::Mix;
@@ -152,7 +153,7 @@ impl TrainConfig {
     ) -> Self {
         let base = Self::whole_network(size, examples);
         Self {
-            epochs: 60,
+            epochs: EPOCHS,
             learning_rate: scaled(0.1, base.batch_size),
             label_smoothing: 0.0,
             distillation,

@@ -96,6 +96,9 @@ impl Session {
     /// A run that puts a new head on `pretrained` (its own head is not used) and trains it on `train`,
     /// validating on `validation`, computing on `device`.
     ///
+    /// Where the strategy does not train, there may be nothing to validate on: the run then ends without a
+    /// report.
+    ///
     /// # Errors
     /// A choice out of range, no images, or tasks that do not match.
     pub fn new(
@@ -133,7 +136,13 @@ impl Session {
         device: &Device,
     ) -> Result<Self, TrainError> {
         train.validate_for_training()?;
-        validation.validate_for_evaluation()?;
+        match validation.is_empty() {
+            false => validation.validate_for_evaluation()?,
+            true if config.strategy.needs_validation() => {
+                return Err(TrainError::NothingToValidate);
+            }
+            true => {}
+        }
         if !same_outputs(&train.tasks, &validation.tasks) {
             return Err(TrainError::Tasks);
         }
@@ -317,7 +326,7 @@ impl Session {
             Phase::Train => self.train_step().await.map(Some),
             Phase::Recalibrate { batch } => self.recalibrate(batch).map(Some),
             Phase::Validate(state) => self.validate(state).await.map(Some),
-            Phase::Finish => Ok(self.done_event()),
+            Phase::Finish => Ok(Some(self.done_event())),
             Phase::Ended => Ok(None),
         }
     }
@@ -332,6 +341,7 @@ impl Session {
                 self.phase = Phase::Ended;
                 return Err(TrainError::NothingTrained);
             }
+            None if self.validation.is_empty() => Phase::Finish,
             None => self.validation_phase(),
         };
         Ok(())

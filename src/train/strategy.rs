@@ -52,6 +52,12 @@ impl Strategy {
         }
     }
 
+    /// Whether a run needs pictures to check itself with: what trains keeps its best epoch, and would not
+    /// know which that is.
+    pub fn needs_validation(self) -> bool {
+        self != Strategy::ClassMeans
+    }
+
     /// Epochs in which only the head is trained, before those that the run is said to take.
     pub fn probe_epochs(self) -> u32 {
         match self {

@@ -251,7 +251,15 @@ impl State {
         self.run.update(RunLog::begin_anew);
         let request = Box::new(request);
         self.request.set(Some(request.clone()));
+        self.forget_last_run();
         engine.send(Command::Train { request });
+    }
+
+    /// Clears what was said of the run before.
+    pub fn forget_last_run(&self) {
+        self.forget_problem(Subject::Train);
+        self.interrupted.set(None);
+        self.batch.set(Vec::new());
     }
 
     /// Goes on with the run from its newest checkpoint; from its beginning where there is none.

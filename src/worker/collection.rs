@@ -288,6 +288,23 @@ impl<F: Clone> Collection<F> {
         standardized(train.subset(&split.train), train.subset(&split.validation))
     }
 
+    /// The same with at most `per_class` pictures of each class in each part, drawn by `seed`.
+    pub fn limited_datasets(
+        &self,
+        preprocessing: &Preprocessing,
+        share: f64,
+        per_class: Option<usize>,
+        seed: u64,
+    ) -> (Dataset, Dataset) {
+        let (train, validation) = self.datasets(preprocessing, share, seed);
+        match per_class {
+            Some(count) => {
+                (train.at_most_per_class(count, seed), validation.at_most_per_class(count, seed))
+            }
+            None => (train, validation),
+        }
+    }
+
     fn dataset(&self, part: Part, preprocessing: &Preprocessing) -> Dataset {
         let names = self.classes.iter().map(|class| class.name.clone());
         let mut dataset = match self.is_table() {

@@ -14,6 +14,7 @@ use web_sys::{AbortController, File, MessageEvent};
 use super::collection::Collection;
 use super::console::show_warnings;
 use super::devices::{self, Devices};
+use super::distill::{self, Contest};
 use super::models::{self, LoadedModel, Wanted};
 use super::pictures;
 use super::port::{post, post_extra, post_failure, scope};
@@ -22,6 +23,7 @@ use super::runs::{self, RunHandle};
 use super::search;
 use super::trials::{self, Classifier};
 use super::wire::unpack;
+use crate::train::student::Contestant;
 
 /// A handle on the worker's state.
 #[derive(Clone, Default)]
@@ -38,6 +40,8 @@ pub struct State {
     pub devices: RefCell<Devices>,
     pub run: RefCell<Option<RunHandle>>,
     pub classifier: RefCell<Option<Rc<Classifier>>>,
+    /// The networks that were compared last, of which one may be tried.
+    pub contestants: RefCell<Vec<(Contestant, Rc<Classifier>)>>,
     queue: RefCell<VecDeque<(Command, Vec<JsValue>)>>,
     working: Cell<bool>,
 }
@@ -159,7 +163,10 @@ impl Host {
                 begin(Subject::Train, async move { runs::start(&host, *request, None).await })
             }
             Command::Extra(sealed) => {
-                begin(Subject::Extra, async move { carry_out_extra(&host, &sealed).await })
+                begin(
+                    Subject::Extra,
+                    async move { carry_out_extra(&host, &sealed, &attachments).await },
+                )
             }
             Command::Continue { request } => begin(Subject::Train, async move {
                 runs::start(&host, *request, attached.as_ref()).await
@@ -230,13 +237,22 @@ impl Host {
     }
 }
 
-async fn carry_out_extra(host: &Host, sealed: &Sealed) -> Result<(), String> {
+async fn carry_out_extra(
+    host: &Host,
+    sealed: &Sealed,
+    attachments: &[JsValue],
+) -> Result<(), String> {
     let command = sealed.open().map_err(|error| format!("a command is damaged ({error})"))?;
     let done = match command {
         ExtraCommand::FindRate { request } => runs::find_rate(host, *request).await,
         ExtraCommand::Search { request, examples, search } => {
             search::run(host, &request, examples, *search).await
         }
+        ExtraCommand::Distill { student, validation_share, per_class, compare } => {
+            let contest = Contest { student, validation_share, per_class, compare };
+            distill::distill(host, contest, attachments).await
+        }
+        ExtraCommand::TryContestant { contestant } => distill::try_contestant(host, contestant),
     };
     if done.is_ok() {
         post_extra(&ExtraReply::Ended);

@@ -5,7 +5,7 @@
 //! - [`start`]: what comes first. [`console`]: where warnings go. [`host`]: the worker's state, and what each command does with it.
 //! - [`collection`]: the pictures gathered so far. [`pictures`]: how they come in.
 //! - [`models`]: the pretrained network. [`runs`]: training. [`search`]: many short runs. [`trials`]: the
-//!   trained network at work.
+//!   trained network at work. [`distill`]: a small copy of it.
 //! - [`devices`]: which device computes. [`gpu`]: the GPU, opened and watched. [`self_test`]: proof that a
 //!   device computes right.
 
@@ -15,6 +15,8 @@ pub mod collection;
 pub mod console;
 #[cfg(feature = "worker")]
 pub mod devices;
+#[cfg(feature = "worker")]
+pub mod distill;
 #[cfg(feature = "worker")]
 pub mod gpu;
 #[cfg(feature = "worker")]

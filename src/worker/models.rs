@@ -181,7 +181,7 @@ async fn use_bytes(
     if info.is_some() {
         let classifier =
             Classifier::from_file(bytes.to_vec()).map_err(|error| error.to_string())?;
-        host.show_outcome(classifier, None);
+        host.show_outcome(classifier);
     }
     host.model.replace(Some(Rc::new(LoadedModel { weights, normalization, summary })));
     host.show_model();

@@ -63,21 +63,49 @@ pub async fn use_sample(host: &Host) {
 
 /// Adds picture files to a class.
 pub async fn add_to_class(host: &Host, class: ClassId, files: &[JsValue]) {
-    let mut progress = Progress::of_import(files.len());
+    let progress = Progress::of_import(files.len());
+    let read = read_files(files, &Preprocessing::default(), progress, || false).await;
+    host.change_pictures(|pictures| {
+        for (file, picture) in read {
+            let name = file.name();
+            pictures.add_picture(class, name, Part::Train, Origin::File(file), Some(picture));
+        }
+    });
+}
+
+/// Reads picture files for a run, as far as it is not stopped; nothing need be known of them.
+pub async fn read_unsorted(
+    host: &Host,
+    files: &[JsValue],
+    preprocessing: &Preprocessing,
+) -> Vec<(File, Picture)> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let progress = Progress::begin(files.len(), |done, total| Reply::Preparing { done, total });
+    read_files(files, preprocessing, progress, || host.is_run_stopping()).await
+}
+
+/// Those of some files that are pictures; the others are reported.
+async fn read_files(
+    files: &[JsValue],
+    preprocessing: &Preprocessing,
+    mut progress: Progress,
+    stops: impl Fn() -> bool,
+) -> Vec<(File, Picture)> {
     let (mut read, mut skipped) = (Vec::new(), Vec::new());
     for file in files.iter().filter_map(|file| file.dyn_ref::<File>()) {
-        match read_picture(file, &Preprocessing::default()).await {
-            Ok(picture) => read.push((file.name(), file.clone(), picture)),
+        if stops() {
+            break;
+        }
+        match read_picture(file, preprocessing).await {
+            Ok(picture) => read.push((file.clone(), picture)),
             Err(reason) => skipped.push(Skipped { name: file.name(), reason }),
         }
         progress.one_done().await;
     }
     post(&Reply::Skipped { files: skipped });
-    host.change_pictures(|pictures| {
-        for (name, file, picture) in read {
-            pictures.add_picture(class, name, Part::Train, Origin::File(file), Some(picture));
-        }
-    });
+    read
 }
 
 /// Replaces all pictures by those of a folder's files, or of CIFAR-10's.

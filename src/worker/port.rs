@@ -42,6 +42,11 @@ pub fn post_extra(reply: &ExtraReply) {
     post(&Reply::Extra(Sealed::of(reply)));
 }
 
+/// The same, with attachments.
+pub fn post_extra_with(reply: &ExtraReply, attachments: &[JsValue]) {
+    post_with(&Reply::Extra(Sealed::of(reply)), attachments);
+}
+
 /// Tells the page that something did not work.
 pub fn post_failure(about: Subject, message: impl std::fmt::Display) {
     post(&Reply::Failed { about, message: message.to_string() });

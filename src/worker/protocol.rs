@@ -14,7 +14,7 @@ use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
 use crate::eval::{ClassReport, Prediction, Report};
 use crate::train::{Event as TrainEvent, TrainConfig};
-pub use extra::{ExtraCommand, ExtraReply, Sealed, TableDetails};
+pub use extra::{Compared, ExtraCommand, ExtraReply, Lesson, Sealed, TableDetails};
 pub use pictures::{Caption, ClassSummary, Collection, ColumnKinds, TableSummary};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
@@ -133,6 +133,8 @@ pub struct TrainRequest {
     pub crop_fraction: CropFraction,
     /// Share of each class kept for validation, 0 to 1, where the pictures bring no validation part.
     pub validation_share: f64,
+    /// Pictures of each class that the network learns from at most, and so many to check it with.
+    pub per_class: Option<usize>,
 }
 
 /// What the worker tells the page.
@@ -306,7 +308,7 @@ pub struct ModelSummary {
 pub struct Outcome {
     /// What the network predicts.
     pub tasks: Vec<Task>,
-    /// On the validation pictures; none for a network loaded from a file.
+    /// On the validation pictures; none where there were none, and for a network loaded from a file.
     pub report: Option<Report>,
     /// The epoch whose weights were kept, counted from 1; 0 for a network loaded from a file.
     pub best_epoch: u32,

@@ -27,13 +27,16 @@ use crate::model::weights::FloatFormat;
 use crate::train::config::Caching;
 use crate::train::control::Wish;
 use crate::train::rate_finder::RateCurve;
-use crate::train::{Checkpoint, Control, Event, Session, TrainConfig, TrainError};
+use crate::train::{Checkpoint, Control, Event, Session, Strategy, TrainConfig, TrainError};
 
 /// Pictures of the current batch that the page shows, and how often.
 const SHOWN: usize = 8;
 const SHOW_EVERY: Duration = Duration::from_millis(700);
 /// A checkpoint at the end of an epoch, where the last one is older than this.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
+
+/// One look at so many pictures takes a moment on any device, so no faster one is waited for.
+const AT_ONCE: usize = 100;
 
 /// The handle on the run under way.
 #[derive(Clone)]
@@ -97,7 +100,7 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
         ground.resume(checkpoint).await?
     };
     drive(host, session, &ground.data, &ground.computing).await;
-    ground.free();
+    free(&ground.computing);
     Ok(())
 }
 
@@ -125,9 +128,8 @@ async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
             break Ok(());
         }
         let event = session.next_rate(&mut curve).await;
-        if let Err(error) = ground.computing.check() {
-            host.gpu_failed(&error.to_string());
-            break Err(error.to_string());
+        if let Err(error) = host.believe(&ground.computing) {
+            break Err(error);
         }
         match event {
             Ok(Some(Event::Rate(point))) => post_extra(&ExtraReply::Rate(point)),
@@ -138,8 +140,29 @@ async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
         slices.pause().await;
     };
     drop(session);
-    ground.free();
+    free(&ground.computing);
     tried
+}
+
+/// The next event of a session that nothing is continued from.
+///
+/// # Errors
+/// A message for the user.
+pub async fn next_event(
+    host: &Host,
+    session: &mut Session,
+    computing: &Computing,
+) -> Result<Option<Event>, String> {
+    let event = session.next().await;
+    host.believe(computing)?;
+    event.map_err(|error| error.to_string())
+}
+
+/// What a run needed is free for the next, of whatever sizes that may be.
+pub fn free(computing: &Computing) {
+    if computing.check().is_ok() {
+        computing.device.memory_cleanup();
+    }
 }
 
 /// What runs begin with: the pictures as they are, prepared, the network, and what computes.
@@ -173,13 +196,17 @@ impl Ground {
         }
         let (train, validation) = {
             let pictures = host.pictures.borrow();
-            pictures.datasets(&preprocessing, request.validation_share, request.config.seed)
+            let TrainRequest { validation_share, per_class, config, .. } = request;
+            pictures.limited_datasets(&preprocessing, *validation_share, *per_class, config.seed)
         };
-        if validation.is_empty() && !train.is_empty() {
+        let looks_once = request.config.strategy == Strategy::ClassMeans;
+        if validation.is_empty() && !train.is_empty() && !looks_once {
             return Err("no pictures are left to check the network with; add some more".into());
         }
         let data = RunData { preprocessing, train, validation };
-        host.wait_for_devices(|| host.is_run_stopping()).await;
+        if !looks_once || data.train.len() > AT_ONCE {
+            host.wait_for_devices(|| host.is_run_stopping()).await;
+        }
         if host.is_run_stopping() {
             return Ok(None);
         }
@@ -210,13 +237,6 @@ impl Ground {
         let checkpoint = Checkpoint::parse(checkpoint).map_err(|error| error.to_string())?;
         let session = Session::resume(&checkpoint, train, validation, &self.computing.device);
         Ok(with_room(session.map_err(|error| error.to_string())?).await)
-    }
-
-    /// What a run needed is free for the next, of whatever sizes that may be.
-    pub fn free(&self) {
-        if self.computing.check().is_ok() {
-            self.computing.device.memory_cleanup();
-        }
     }
 }
 
@@ -355,7 +375,8 @@ async fn keep_network(host: &Host, session: &Session, data: &RunData) -> Result<
     let info = ModelInfo::new(session.tasks(), data.preprocessing);
     let file = TrainedModel::to_bytes(session.best_network(), &info, FloatFormat::F32).await?;
     let mut classifier = Classifier::from_file(file)?;
-    let mut run = FinishedRun { report: None, best_epoch: 0 };
+    // Nothing was checked, or not yet.
+    let mut run = FinishedRun { report: None, best_epoch: session.position().epoch };
     if let Some(best) = session.best() {
         classifier = classifier.validated_on(Validated {
             pictures: data.validation.clone(),
@@ -364,7 +385,7 @@ async fn keep_network(host: &Host, session: &Session, data: &RunData) -> Result<
         });
         run = FinishedRun { report: Some(best.report.clone()), best_epoch: best.epoch };
     }
-    host.show_outcome(classifier, Some(run));
+    host.show_outcome(classifier.of_run(run));
     Ok(())
 }
 
@@ -374,10 +395,21 @@ impl Host {
         self.run.borrow().as_ref().is_some_and(|run| run.stopping.get())
     }
 
+    /// Whether what was computed is to be believed; a GPU that broke down is not used any more.
+    ///
+    /// # Errors
+    /// The browser complained about the device's work.
+    pub fn believe(&self, computing: &Computing) -> Result<(), String> {
+        computing.check().map_err(|error| {
+            self.gpu_failed(&error.to_string());
+            error.to_string()
+        })
+    }
+
     /// Takes the place of the run under way, so that there is one at a time.
     ///
     /// # Errors
-    /// There is a run.
+    /// There is one.
     pub fn begin_run(&self) -> Result<(), String> {
         if self.run.borrow().is_some() {
             return Err("a run is under way; stop it first".into());

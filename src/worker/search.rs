@@ -3,7 +3,7 @@
 use super::host::Host;
 use super::port::{Slices, post_extra};
 use super::protocol::{ExtraReply, TrainRequest};
-use super::runs::Ground;
+use super::runs::{Ground, free};
 use crate::device::ComputeDevice;
 use crate::model::ResNet;
 use crate::search::{Job, RunResult, Search, try_out};
@@ -55,9 +55,9 @@ async fn try_all(
             }
             Err(error) => return Err(error.to_string()),
         }
-        ground.free();
+        free(&ground.computing);
     }
-    ground.free();
+    free(&ground.computing);
     Ok(())
 }
 

@@ -19,11 +19,14 @@ pub const MEMORY: u64 = 256 << 20;
 /// The file; there is one, since there is one run at a time.
 const FILE: &str = "activations";
 
-/// The file, closed when nobody uses it any more.
+/// The file, emptied and closed when nobody uses it any more.
 struct Handle(FileSystemSyncAccessHandle);
 
 impl Drop for Handle {
     fn drop(&mut self) {
+        if let Err(error) = self.0.truncate_with_f64(0.0) {
+            log::warn!("the kept activations could not be removed: {error:?}");
+        }
         self.0.close();
     }
 }

@@ -31,6 +31,7 @@ pub struct Classifier {
     file: Vec<u8>,
     /// None where it came from a file.
     validated: Option<Validated>,
+    run: FinishedRun,
 }
 
 /// The validation pictures, and what a network made of them.
@@ -52,32 +53,77 @@ impl Classifier {
         let info = model.info.ok_or(ModelError::NoHead)?;
         let architecture = model.network.architecture;
         let network = FoldedResNet::new(&model.network);
-        Ok(Self { network, architecture, info, file, validated: None })
+        Ok(Self { network, architecture, info, file, validated: None, run: FinishedRun::default() })
     }
 
     /// With what it made of the validation pictures.
     pub fn validated_on(self, validated: Validated) -> Self {
         Self { validated: Some(validated), ..self }
     }
+
+    /// As the run that made it left it.
+    pub fn of_run(self, run: FinishedRun) -> Self {
+        Self { run, ..self }
+    }
+
+    /// What it predicts, and how a picture becomes its input.
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// The network as a safetensors file in float32.
+    pub fn file(&self) -> &[u8] {
+        &self.file
+    }
+
+    /// The same in float16.
+    ///
+    /// # Errors
+    /// None but those of a defect.
+    pub fn half_precision(&self) -> Result<Vec<u8>, String> {
+        let state = parse(&self.file).map_err(|error| error.to_string())?;
+        serialize(&state, FloatFormat::F16).map_err(|error| error.to_string())
+    }
+
+    /// What its file is called.
+    pub fn file_name(&self) -> String {
+        let architecture = self.architecture;
+        match self.info.classes.len() {
+            0 => format!("tunelab-{architecture}.safetensors"),
+            classes => format!("tunelab-{architecture}-{classes}-classes.safetensors"),
+        }
+    }
 }
 
 impl Host {
     /// Makes a trained network the one that is tried, and tells the page.
-    pub fn show_outcome(&self, classifier: Classifier, run: Option<FinishedRun>) {
+    pub fn show_outcome(&self, classifier: Classifier) {
+        self.contestants.borrow_mut().clear();
+        self.show(Rc::new(classifier));
+    }
+
+    /// The same with one that was compared with others.
+    pub fn show(&self, classifier: Rc<Classifier>) {
         let tasks = classifier.info.tasks();
-        self.classifier.replace(Some(Rc::new(classifier)));
-        let (report, best_epoch) = run.map_or((None, 0), |run| (run.report, run.best_epoch));
+        let FinishedRun { report, best_epoch } = classifier.run.clone();
+        self.classifier.replace(Some(classifier));
         post(&Reply::Trained(Outcome { tasks, report, best_epoch }));
     }
 
-    fn classifier(&self) -> Result<Rc<Classifier>, String> {
+    /// The network that is tried.
+    ///
+    /// # Errors
+    /// There is none yet.
+    pub fn classifier(&self) -> Result<Rc<Classifier>, String> {
         self.classifier.borrow().clone().ok_or_else(|| "train a network first".to_string())
     }
 }
 
-/// What is known of the run that made a classifier.
+/// What is known of the run that made a classifier; nothing of one from a file.
+#[derive(Clone, Default)]
 pub struct FinishedRun {
     pub report: Option<Report>,
+    /// Counted from 1.
     pub best_epoch: u32,
 }
 
@@ -127,7 +173,7 @@ pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
         post_with(&Reply::Mistakes { mistakes: Vec::new(), side: THUMBNAIL_SIDE }, &[buffer(&[])]);
         return Ok(());
     };
-    post_extra(&ExtraReply::Compared(compared.clone()));
+    post_extra(&ExtraReply::Numbers(compared.clone()));
     let pairs = pictures.examples.iter().zip(guesses);
     let mut wrong: Vec<_> = pairs
         .filter_map(|(example, guess)| Some((example, example.class()?, guess.as_ref()?)))
@@ -154,16 +200,11 @@ pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
 /// A message for the user.
 pub fn export(host: &Host, half_precision: bool) -> Result<(), String> {
     let classifier = host.classifier()?;
-    let architecture = classifier.architecture;
+    let file_name = classifier.file_name();
     let file = if half_precision {
-        let state = parse(&classifier.file).map_err(|error| error.to_string())?;
-        buffer(&serialize(&state, FloatFormat::F16).map_err(|error| error.to_string())?)
+        buffer(&classifier.half_precision()?)
     } else {
         buffer(&classifier.file)
-    };
-    let file_name = match classifier.info.classes.len() {
-        0 => format!("tunelab-{architecture}.safetensors"),
-        classes => format!("tunelab-{architecture}-{classes}-classes.safetensors"),
     };
     post_with(&Reply::Exported { file_name }, &[file]);
     Ok(())

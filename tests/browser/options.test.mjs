@@ -93,6 +93,19 @@ describe("the options of training", () => {
     assert.ok(accuracy > 0.5, `${accuracy}`);
   });
 
+  test("a limit of pictures a class holds in both parts", { timeout: TRAINING }, async () => {
+    await app.button("Back to the recommended settings").click();
+    await app.choose("Only the last layer");
+    await app.setEpochs(2);
+    await field("Pictures a class at most").fill("none");
+    await app.page.getByText("Write a whole number above 0, such as 50, or “all”.").waitFor();
+    await field("Pictures a class at most").fill("5");
+    const { started } = await train();
+    assert.deepEqual([started.train_examples, started.validation_examples], [8 * 5, 8 * 5]);
+    await app.button("Back to the recommended settings").click();
+    await until("no limit", async () => (await value("Pictures a class at most")) === "all");
+  });
+
   test("early stopping, mixing and averaging are obeyed", { timeout: 2 * TRAINING }, async (t) => {
     await app.button("Back to the recommended settings").click();
     await app.choose("Only the last layer");

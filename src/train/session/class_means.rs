@@ -19,6 +19,17 @@ impl Session {
         self.tally = tally_of(&features, &weight, &bias, &classes);
         Ok(())
     }
+
+    /// The only pass is over: what is left is to check the head, where there is something to check it with.
+    pub(super) fn end_pass(&mut self) {
+        self.position.step = self.plan.steps_per_epoch;
+        if self.validation.is_empty() {
+            self.position.epoch = 1;
+            self.known_good = self.learner.network.clone();
+        } else {
+            self.position.step_in_epoch = self.plan.steps_per_epoch;
+        }
+    }
 }
 
 /// How well a head sorts the pictures that it was made of.

@@ -21,14 +21,14 @@ impl Session {
         }
     }
 
-    pub(super) fn done_event(&self) -> Option<Event> {
-        let best = self.best.as_ref()?;
-        Some(Event::Done {
-            report: best.report.clone(),
+    pub(super) fn done_event(&self) -> Event {
+        let best = self.best.as_ref();
+        Event::Done {
+            report: best.map(|best| best.report.clone()),
             seconds: self.started.elapsed().as_secs_f64(),
-            best_epoch: best.epoch,
+            best_epoch: best.map_or(self.position.epoch, |best| best.epoch),
             stopped: self.stopping,
             early: !self.stopping && self.position.epoch < self.plan.epochs(),
-        })
+        }
     }
 }

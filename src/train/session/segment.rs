@@ -53,8 +53,7 @@ impl Session {
         if done == total {
             if self.config.strategy == Strategy::ClassMeans {
                 self.take_class_means()?;
-                self.position.step_in_epoch = self.plan.steps_per_epoch;
-                self.position.step = self.plan.steps_per_epoch;
+                self.end_pass();
             }
             self.epoch_started = Instant::now();
         }

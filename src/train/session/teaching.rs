@@ -9,10 +9,7 @@ use crate::data::mix::Mix;
 use crate::error::ComputeError;
 use crate::model::params::read;
 use crate::model::{FoldedResNet, ResNet};
-
-/// Augmented versions of each picture that a teacher is asked about; the epochs take turns among them,
-/// since asking costs more than a small student's step.
-const VIEWS: u32 = 8;
+use crate::train::student::TAUGHT_VIEWS;
 
 /// A trained network, and what it said so far.
 pub struct Teacher {
@@ -34,7 +31,7 @@ impl Session {
     /// unless pictures are mixed, which makes each of them new.
     pub(super) fn taught_view(&self, epoch: u32) -> u32 {
         match self.teacher {
-            Some(_) if self.config.mix == Mix::None => epoch % VIEWS,
+            Some(_) if self.config.mix == Mix::None => epoch % TAUGHT_VIEWS,
             _ => epoch,
         }
     }

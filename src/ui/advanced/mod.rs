@@ -5,6 +5,7 @@
 //! the page pass on its commands ([`message`], `ui/link`).
 
 pub mod answers;
+pub mod distill;
 pub mod message;
 pub mod results;
 pub mod search;

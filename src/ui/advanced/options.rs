@@ -281,6 +281,7 @@ fn Pictures() -> impl IntoView {
     let has_validation = Memo::new(move |_| sheet.task.get().has_validation());
     view! {
         <Group title="Pictures">
+            {number(Number::PerClass)}
             <Show
                 when=move || has_validation.get()
                 fallback=|| number(Number::ValidationShare)

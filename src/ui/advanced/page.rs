@@ -4,6 +4,7 @@ use js_sys::{Function, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::distill::Contest;
 use super::message::{FromAdvanced, ToAdvanced};
 use super::results::Findings;
 use super::search::log::SearchLog;
@@ -43,6 +44,8 @@ pub struct Page {
     pub findings: Findings,
     /// What is known of the pictures that a table describes.
     pub described: Described,
+    /// The students that learn from the trained network.
+    pub contest: Contest,
 }
 
 /// What did not work.
@@ -57,6 +60,8 @@ pub struct Problem {
 pub enum Errand {
     FindRate,
     Search,
+    Distill,
+    TryContestant,
 }
 
 impl Errand {
@@ -65,6 +70,8 @@ impl Errand {
         match self {
             Errand::FindRate => "Learning rates are being tried.",
             Errand::Search => "Many settings are being tried.",
+            Errand::Distill => "A small network is learning.",
+            Errand::TryContestant => "Another network takes the place of the trained one.",
         }
     }
 }
@@ -86,6 +93,7 @@ impl Page {
             speed: RwSignal::new(None),
             findings: Findings::default(),
             described: Described::default(),
+            contest: Contest::new(),
         };
         effect(move || {
             let form = page.form.get();
@@ -114,19 +122,24 @@ impl Page {
 
     /// Begins an errand.
     pub fn begin(&self, errand: Errand, command: &ExtraCommand) {
+        self.begin_with(errand, command, &[]);
+    }
+
+    /// Begins an errand whose command has files attached.
+    pub fn begin_with(&self, errand: Errand, command: &ExtraCommand, files: &[JsValue]) {
         self.problem.set(None);
         self.errand.set(Some(errand));
-        self.command(Command::Extra(Sealed::of(command)));
+        self.command(Command::Extra(Sealed::of(command)), files);
     }
 
     /// Ends the errand under way.
     pub fn stop(&self) {
-        self.command(Command::Stop);
+        self.command(Command::Stop, &[]);
     }
 
-    /// Hands the worker a command that is no errand.
-    pub fn command(&self, command: Command) {
-        match pack(&command, &[]) {
+    /// Hands the worker a command that is no errand, with files where it takes any.
+    pub fn command(&self, command: Command, files: &[JsValue]) {
+        match pack(&command, files) {
             Ok(envelope) => self.post(&envelope.message),
             Err(error) => leptos::logging::warn!("a command could not be packed: {error}"),
         }
@@ -173,6 +186,7 @@ impl Page {
                 self.search.update(SearchLog::worker_lost);
                 self.findings.forget();
                 self.described.forget();
+                self.contest.forget();
             }
         }
     }
@@ -180,12 +194,15 @@ impl Page {
     fn take_in_reply(&self, reply: Reply, attachments: &[JsValue]) {
         match reply {
             Reply::Extra(sealed) => match sealed.open() {
-                Ok(reply) => self.take_in_extra(reply),
+                Ok(reply) => self.take_in_extra(reply, attachments),
                 Err(error) => leptos::logging::warn!("the worker was not understood: {error}"),
             },
             Reply::Failed { about: Subject::Extra, message } => {
                 let errand = self.errand.get_untracked();
                 self.problem.set(errand.map(|errand| Problem { errand, message }));
+                if errand == Some(Errand::Distill) {
+                    self.contest.begun.set(false);
+                }
                 self.errand.set(None);
             }
             Reply::Collection(collection) => {
@@ -197,17 +214,24 @@ impl Page {
                 self.search.update(|search| search.take_in_network(&network));
             }
             Reply::Device(status) => self.speed.set(measured_speed(&status)),
-            Reply::Preparing { done, total } if self.is_at(Errand::Search) => {
-                self.search.update(|search| search.preparing(done, total));
-            }
+            Reply::Preparing { done, total } => match self.errand.get_untracked() {
+                Some(Errand::Search) => self.search.update(|search| search.preparing(done, total)),
+                Some(Errand::Distill) => {
+                    self.contest.ledger.update(|ledger| ledger.prepare(done, total));
+                }
+                _ => {}
+            },
             reply => {
+                if matches!(reply, Reply::Trained(_)) {
+                    self.take_in_network();
+                }
                 self.described.take_in(&reply, attachments);
                 self.findings.take_in(reply, attachments);
             }
         }
     }
 
-    fn take_in_extra(&self, reply: ExtraReply) {
+    fn take_in_extra(&self, reply: ExtraReply, attachments: &[JsValue]) {
         match reply {
             ExtraReply::Rate(point) => self.rates.update(|rates| rates.points.push(point)),
             ExtraReply::Trying { events, .. } => {
@@ -217,12 +241,20 @@ impl Page {
             ExtraReply::Tried { trial, rung, result } => {
                 self.search.update(|search| search.tried(trial, rung, result));
             }
-            ExtraReply::Compared(compared) => self.findings.compared.set(compared),
+            ExtraReply::Numbers(numbers) => self.findings.compared.set(numbers),
             ExtraReply::Ended => self.errand.set(None),
+            reply => self.contest.take_in(reply, attachments),
         }
     }
 
-    fn is_at(&self, errand: Errand) -> bool {
-        self.errand.get_untracked() == Some(errand)
+    /// Another network is tried: one of the contest, or one that the contest knows nothing of.
+    fn take_in_network(&self) {
+        match self.errand.get_untracked() {
+            Some(Errand::TryContestant) => {
+                self.contest.tried.set(Some(self.contest.wanted.get_untracked()));
+            }
+            Some(Errand::Distill) => self.contest.tried.set(None),
+            _ => self.contest.forget(),
+        }
     }
 }

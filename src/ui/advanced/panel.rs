@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::answers::Answers;
+use super::distill::Distill;
 use super::options::Options;
 use super::results::Results;
 use super::search::SearchPanel;
@@ -21,11 +22,19 @@ pub enum Panel {
     Results,
     /// What the trained network says of a picture, where it does more than sort.
     Answers,
+    /// A small copy of the trained network.
+    Distill,
 }
 
 impl Panel {
-    const ALL: [Panel; 5] =
-        [Panel::Options, Panel::Search, Panel::Table, Panel::Results, Panel::Answers];
+    const ALL: [Panel; 6] = [
+        Panel::Options,
+        Panel::Search,
+        Panel::Table,
+        Panel::Results,
+        Panel::Answers,
+        Panel::Distill,
+    ];
 
     /// The panel that the page calls so.
     pub fn named(name: &str) -> Option<Panel> {
@@ -39,6 +48,7 @@ impl Panel {
             Panel::Table => "table",
             Panel::Results => "results",
             Panel::Answers => "answers",
+            Panel::Distill => "distill",
         }
     }
 
@@ -50,6 +60,7 @@ impl Panel {
             Panel::Table => view! { <Table /> }.into_any(),
             Panel::Results => view! { <Results /> }.into_any(),
             Panel::Answers => view! { <Answers /> }.into_any(),
+            Panel::Distill => view! { <Distill /> }.into_any(),
         }
     }
 }

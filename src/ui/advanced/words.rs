@@ -6,6 +6,7 @@ impl Number {
     /// Its label on the page.
     pub fn label(self) -> &'static str {
         match self {
+            Self::PerClass => "Pictures a class at most",
             Self::ValidationShare => "Validation share",
             Self::Epochs => "Epochs",
             Self::BatchSize => "Batch size",
@@ -56,6 +57,9 @@ impl Number {
     /// What it does, in a line.
     pub fn hint(self) -> &'static str {
         match self {
+            Self::PerClass => {
+                "Drawn by the seed: so many to learn from, and at most as many to check with."
+            }
             Self::ValidationShare => {
                 "Part of each class that is not trained on but used to check, 0.2 for a fifth."
             }

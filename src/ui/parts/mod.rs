@@ -11,6 +11,7 @@ mod panel;
 mod pixel_canvas;
 mod problem_notice;
 mod progress_bar;
+mod save;
 mod show;
 
 pub use drop_zone::{DropZone, has_files};
@@ -24,4 +25,5 @@ pub use panel::Panel;
 pub use pixel_canvas::PixelCanvas;
 pub use problem_notice::ProblemNotice;
 pub use progress_bar::ProgressBar;
+pub use save::save;
 pub use show::Show;

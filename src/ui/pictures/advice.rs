@@ -34,8 +34,14 @@ pub fn advice(collection: &Collection) -> Vec<String> {
     });
     let few = (!few.is_empty()).then(|| {
         let verb = if few.len() == 1 { "has" } else { "have" };
+        let lone = !collection.has_validation && few.iter().any(|class| class.pictures == 1);
+        let lone = if lone {
+            " Training takes at least two of each: one to learn from, one to check with."
+        } else {
+            ""
+        };
         format!(
-            "{} {verb} fewer than {FEW} pictures. That is hardly enough to learn from; aim for 20 or more, as different as they come.",
+            "{} {verb} fewer than {FEW} pictures. That is hardly enough to learn from; aim for 20 or more, as different as they come.{lone} For a first answer, one of each is enough: “Try it right away” below.",
             named(&few)
         )
     });
@@ -106,7 +112,10 @@ mod tests {
 
     #[test]
     fn small_and_uneven_classes_are_told() {
-        assert!(advised(&[4, 10])[0].starts_with("“c0” has fewer than 5 pictures."));
+        let few = &advised(&[4, 10])[0];
+        assert!(few.starts_with("“c0” has fewer than 5 pictures."));
+        assert!(few.contains("Try it right away") && !few.contains("at least two"));
+        assert!(advised(&[1, 10])[0].contains("at least two of each"));
         assert_eq!(advised(&[5, 16]).len(), 1);
         assert!(advised(&[5, 16])[0].starts_with("“c1” has 16 pictures and “c0” only 5."));
         // An empty class says so itself.

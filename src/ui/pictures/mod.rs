@@ -9,6 +9,8 @@ pub mod drop_plan;
 pub mod words;
 
 #[cfg(feature = "page")]
+mod at_once;
+#[cfg(feature = "page")]
 mod class_card;
 #[cfg(feature = "page")]
 mod classes;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::at_once::AtOnce;
 use super::classes::Classes;
 use super::intake::Intake;
 use super::news::{ImportProgress, LeftOut};
@@ -25,5 +26,6 @@ pub fn PicturesStep() -> impl IntoView {
         <ProblemNotice about=Subject::Pictures />
         <LeftOut />
         <Classes />
+        <AtOnce />
     }
 }

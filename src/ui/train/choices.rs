@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::estimate;
+use super::estimate::{self, measured_speed};
 use super::fields::{NumberField, SelectField};
 use super::form::number::Number;
 use super::form::{IMAGE_SIZES, Retrain};
 use super::sheet::Sheet;
 use crate::train::Recipe;
-use crate::ui::parts::Show;
+use crate::ui::parts::{Show, leave};
 use crate::ui::plot::format::about;
 
 const WAYS: [(Retrain, &str, &str, &str); 4] = [
@@ -128,8 +128,7 @@ fn Estimate() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let words = Memo::new(move |_| {
         let task = desk.task.get();
-        let speed =
-            desk.state.device.with(|device| device.as_ref().and_then(estimate::measured_speed));
+        let speed = desk.state.device.with(|device| device.as_ref().and_then(measured_speed));
         match speed {
             _ if task.pictures == 0 => String::new(),
             Some(speed) => {
@@ -139,11 +138,35 @@ fn Estimate() -> impl IntoView {
             None => "not known: the speed of this device was not measured".into(),
         }
     });
+    let shorter = Memo::new(move |_| {
+        let speed = desk.state.device.with(|device| device.as_ref().and_then(measured_speed))?;
+        desk.form.with(|form| estimate::shorter(form, &desk.task.get(), speed))
+    });
+    let offer = move || {
+        let (limit, seconds) = shorter.get()?;
+        Some(format!("Use at most {limit} pictures a class: {}", about(seconds)))
+    };
     view! {
         <Show when=move || words.with(|words| !words.is_empty())>
             <p class="train-estimate">
                 <span class="train-estimate-label">"Time it takes"</span>
                 <span data-testid="estimate">{move || words.get()}</span>
+                <Show when=move || shorter.get().is_some()>
+                    <button
+                        type="button"
+                        class="button quiet"
+                        on:click=move |event| {
+                            if let Some((limit, _)) = shorter.get_untracked() {
+                                leave(&event);
+                                desk.form.update(|form| {
+                                    form.numbers.insert(Number::PerClass, limit.to_string());
+                                });
+                            }
+                        }
+                    >
+                        {offer}
+                    </button>
+                </Show>
             </p>
         </Show>
     }

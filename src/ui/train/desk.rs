@@ -11,7 +11,6 @@ use crate::ui::engine::{Engine, EngineState};
 use crate::ui::parts::effect;
 use crate::ui::plot::pace::{a_frame_later, paced};
 use crate::ui::state::State;
-use crate::worker::protocol::Subject;
 
 /// Step 3's own state. Components get it by `expect_context::<Desk>()`.
 #[derive(Clone, Copy)]
@@ -67,6 +66,10 @@ impl Desk {
         effect(move || {
             if state.engine_state.with(|state| matches!(state, EngineState::Failed(_))) {
                 asked.set(None);
+            }
+        });
+        effect(move || {
+            if !active.get() {
                 stopping.set(false);
             }
         });
@@ -97,6 +100,7 @@ impl Desk {
     /// Goes on with a run that was stopped or broke off.
     pub fn go_on(&self) {
         self.ask();
+        self.state.forget_last_run();
         self.state.continue_run(self.engine);
     }
 
@@ -112,10 +116,6 @@ impl Desk {
     }
 
     fn ask(&self) {
-        self.stopping.set(false);
-        self.state.forget_problem(Subject::Train);
-        self.state.interrupted.set(None);
-        self.state.batch.set(Vec::new());
         self.asked.set(Some(self.state.run.with_untracked(|run| run.revision)));
     }
 }

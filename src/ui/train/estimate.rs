@@ -1,5 +1,6 @@
 //! How long a run would take, from the speed that was measured.
 
+use super::form::number::Number;
 use super::form::{Advice, Draft, Form, Task};
 use crate::device::ComputeDevice;
 use crate::train::{Recipe, Strategy};
@@ -17,6 +18,9 @@ const STAGE: f64 = 0.23;
 
 /// Seconds that a first run may take.
 const PATIENCE: f64 = 120.0;
+
+/// From so many seconds on, a shorter run is offered.
+const LONG: f64 = 600.0;
 
 /// Training images per second with the device in use, training the whole network at 64 px.
 pub fn measured_speed(status: &DeviceStatus) -> Option<f64> {
@@ -57,12 +61,31 @@ pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
 /// What is best: what suits the number of pictures, where a first result does not take long to come;
 /// else only the last layer.
 pub fn advice(form: &Form, task: &Task, measured_speed: Option<f64>) -> Advice {
-    let suited = Recipe::automatic(task.pictures, task.classes);
+    let most = form.per_class().map_or(usize::MAX, |count| count.saturating_mul(task.classes));
+    let suited = Recipe::automatic(task.pictures.min(most), task.classes);
     let trial = Form { recipe: Some(suited), ..form.clone() };
     match measured_speed {
         Some(speed) if seconds(&trial.draft(task), speed) <= PATIENCE => Advice(suited),
         _ => Advice(Recipe::Probe),
     }
+}
+
+/// Pictures a class that a run is said to be quick with.
+const LIMITS: [usize; 10] = [1000, 500, 300, 200, 150, 100, 70, 50, 30, 20];
+
+/// Where a run of these choices takes long: how many pictures a class it may have to be done soon, and
+/// how many seconds it takes then.
+pub fn shorter(form: &Form, task: &Task, speed: f64) -> Option<(usize, f64)> {
+    if seconds(&form.draft(task), speed) <= LONG {
+        return None;
+    }
+    LIMITS.into_iter().find_map(|limit| {
+        let mut trial = form.clone();
+        trial.numbers.insert(Number::PerClass, limit.to_string());
+        let task = Task { advised: advice(&trial, task, Some(speed)), ..*task };
+        let seconds = seconds(&trial.draft(&task), speed);
+        (seconds <= PATIENCE).then_some((limit, seconds))
+    })
 }
 
 #[cfg(test)]
@@ -93,6 +116,24 @@ mod tests {
         assert_eq!(advised(Some(18.0)), Recipe::Probe);
         assert_eq!(advised(Some(500.0)), Recipe::automatic(480, 8));
         assert_eq!(advised(None), Recipe::Probe);
+    }
+
+    #[test]
+    fn a_long_run_can_be_made_a_short_one() {
+        // CIFAR-10 on a slow processor.
+        let task = Task { pictures: 50_000, classes: 10, validation: 10_000, ..Task::default() };
+        let everything = Form { retrain: Retrain::Everything, ..Form::default() };
+        let before = seconds(&everything.draft(&task), 50.0);
+        assert!(before > 3600.0, "{before}");
+        let (limit, after) = shorter(&everything, &task, 50.0).unwrap();
+        assert!((20..=100).contains(&limit) && after <= PATIENCE, "{limit}: {after}");
+        let mut limited = everything.clone();
+        limited.numbers.insert(Number::PerClass, limit.to_string());
+        assert_eq!(seconds(&limited.draft(&task), 50.0), after);
+        assert_eq!(shorter(&limited, &task, 50.0), None);
+        // What is short stays as it is; what cannot be short is not promised.
+        assert_eq!(shorter(&everything, &task, 50_000.0), None);
+        assert_eq!(shorter(&everything, &task, 0.05), None);
     }
 
     #[test]

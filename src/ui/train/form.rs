@@ -198,6 +198,11 @@ impl Form {
         self.recipe.filter(possible).unwrap_or(of_retrain)
     }
 
+    /// The pictures of each class that are used at most, where that is a number.
+    pub fn per_class(&self) -> Option<usize> {
+        self.numbers.get(&Number::PerClass)?.trim().parse().ok().filter(|count| *count > 0)
+    }
+
     /// Back to the recommendation; how much to retrain and the image size stay.
     pub fn reset(&mut self) {
         *self =
@@ -214,7 +219,10 @@ impl Form {
     /// The form filled in for a task.
     pub fn draft(&self, task: &Task) -> Draft {
         let share = if task.has_validation() { 0.0 } else { VALIDATION_SHARE };
-        let examples = |share: f64| task.pictures - (task.pictures as f64 * share).round() as usize;
+        let per_class = self.per_class();
+        let most = per_class.map_or(usize::MAX, |count| count.saturating_mul(task.classes));
+        let all = |share: f64| task.pictures - (task.pictures as f64 * share).round() as usize;
+        let examples = |share: f64| all(share).min(most);
         let size = InputSize::new(self.size).unwrap_or_default();
         let recipe = self.recipe(task);
         let config = TrainConfig::recommended(recipe, size, examples(share));
@@ -224,6 +232,7 @@ impl Form {
             fit: self.fit.unwrap_or_default(),
             crop_fraction: CropFraction::default(),
             validation_share: VALIDATION_SHARE,
+            per_class,
         };
         self.choose_kinds(&mut request);
 
@@ -245,9 +254,9 @@ impl Form {
                 request = before;
             }
         }
-        let train_examples =
-            examples(if task.has_validation() { 0.0 } else { request.validation_share });
-        let validation_examples = task.validation + task.pictures - train_examples;
+        let share = if task.has_validation() { 0.0 } else { request.validation_share };
+        let train_examples = examples(share);
+        let validation_examples = (task.validation + task.pictures - all(share)).min(most);
         Draft { recipe, request, errors, train_examples, validation_examples }
     }
 

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::run_log::Phase;
-use super::verdict::epoch_news;
+use super::run_log::{Ending, Phase};
+use super::verdict::{UNCHECKED, epoch_news};
 use crate::ui::parts::effect;
 use crate::ui::plot::format::percent;
 
@@ -24,10 +24,12 @@ pub fn News() -> impl IntoView {
                 Some(format!("{}.", phase.words()))
             }
             Phase::Training if before != Some(Phase::Checking) => Some("Training.".into()),
-            Phase::Finished => desk.state.run.with_untracked(|run| {
-                let ending = run.ending?;
-                let measure = run.measure.name();
-                Some(format!("Finished. Best validation {measure} {}.", percent(ending.top1)))
+            Phase::Finished => desk.state.run.with_untracked(|run| match run.ending {
+                Some(Ending { top1, .. }) => {
+                    let measure = run.measure.name();
+                    Some(format!("Finished. Best validation {measure} {}.", percent(top1)))
+                }
+                None => Some(format!("Finished. {UNCHECKED}")),
             }),
             _ => None,
         };

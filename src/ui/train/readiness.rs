@@ -11,6 +11,12 @@ pub struct Obstacle {
     pub remedy: Option<(String, &'static str)>,
 }
 
+/// Whether there is a picture of each of several classes: enough for an answer without training.
+pub fn has_one_of_each(collection: &Collection) -> bool {
+    let classes = &collection.classes;
+    classes.len() > 1 && classes.iter().all(|class| class.pictures > 0)
+}
+
 /// What the pictures lack for a run.
 pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
     if collection.table.is_some() && collection.pictures() > 1 {
@@ -28,7 +34,7 @@ pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
             format!("The class “{}” has no pictures. Add some, or remove it.", class.name)
         }
         (_, _, Some(class)) if !collection.has_validation => format!(
-            "The class “{}” has one picture only. It takes at least two: one to learn from, one to check with.",
+            "The class “{}” has one picture only. Training takes at least two: one to learn from, one to check with. “Try it right away” at the end of step 1 makes do with one.",
             class.name
         ),
         _ => return None,
@@ -42,7 +48,7 @@ mod tests {
     use super::*;
     use crate::worker::protocol::{ClassId, ClassSummary, ColumnKinds, Sealed, TableSummary};
 
-    fn reason(pictures: &[usize], has_validation: bool) -> Option<String> {
+    fn collection(pictures: &[usize], has_validation: bool) -> Collection {
         let class = |(index, &pictures): (usize, &usize)| ClassSummary {
             id: ClassId(index as u32),
             name: format!("Class {index}"),
@@ -50,8 +56,19 @@ mod tests {
             validation: 0,
         };
         let classes = pictures.iter().enumerate().map(class).collect();
-        obstacle(&Collection { classes, has_validation, table: None })
-            .map(|obstacle| obstacle.reason)
+        Collection { classes, has_validation, table: None }
+    }
+
+    fn reason(pictures: &[usize], has_validation: bool) -> Option<String> {
+        obstacle(&collection(pictures, has_validation)).map(|obstacle| obstacle.reason)
+    }
+
+    #[test]
+    fn one_picture_of_each_class_is_enough_without_training() {
+        assert!(!has_one_of_each(&collection(&[], false)));
+        assert!(!has_one_of_each(&collection(&[3], false)));
+        assert!(!has_one_of_each(&collection(&[3, 0], false)));
+        assert!(has_one_of_each(&collection(&[1, 1], false)));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::run_log::{Measure, Phase, RunLog};
-use super::verdict::{against_chance, open_gap, overfitting};
+use super::verdict::{UNCHECKED, against_chance, open_gap, overfitting};
 use crate::ui::parts::Show;
 use crate::ui::plot::format::percent;
 
@@ -39,7 +39,14 @@ pub fn RunResult() -> impl IntoView {
         }
         desk.run(|run| if active { open_gap(run) } else { run.best() }.and_then(overfitting))
     });
+    let unchecked =
+        move || ended() && accuracy.get().is_none() && desk.phase.get() == Phase::Finished;
     view! {
+        <Show when=unchecked>
+            <p>
+                {UNCHECKED} " " <a href="#try">"Try it on a picture"</a>
+            </p>
+        </Show>
         <Show when=move || accuracy.get().is_some()>
             <div class="train-result">
                 <p class="train-score">

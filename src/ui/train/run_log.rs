@@ -216,7 +216,9 @@ impl RunLog {
             Event::Done { report, best_epoch, stopped, .. } => {
                 self.phase = if *stopped { Phase::Stopped } else { Phase::Finished };
                 self.images = None;
-                self.ending = Some(Ending { top1: report.score(), best_epoch: *best_epoch });
+                self.ending = report
+                    .as_ref()
+                    .map(|report| Ending { top1: report.score(), best_epoch: *best_epoch });
             }
         }
     }

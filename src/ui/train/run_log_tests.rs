@@ -45,7 +45,8 @@ fn epoch(epoch: u32, top1: f64, best: bool) -> Event {
 }
 
 fn done(stopped: bool) -> Event {
-    Event::Done { report: report(0.9), seconds: 20.0, best_epoch: 2, stopped, early: false }
+    let report = Some(report(0.9));
+    Event::Done { report, seconds: 20.0, best_epoch: 2, stopped, early: false }
 }
 
 /// A log that took in these events, one a second.

@@ -7,6 +7,10 @@ use crate::ui::plot::format::{counted, percent};
 /// From this gap between training and validation accuracy on, learning by heart is worth a word.
 const LARGE_GAP: f64 = 0.12;
 
+/// Of a network that was checked with no picture.
+pub const UNCHECKED: &str =
+    "No pictures were left to check it with, so nobody knows yet how often it is right.";
+
 /// What a validation accuracy means against guessing.
 pub fn against_chance(top1: f64, classes: usize) -> String {
     let classes = classes.max(1);

@@ -1,16 +1,10 @@
 //! The trained network as a file.
 
-use js_sys::Array;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::ui::parts::effect;
+use crate::ui::parts::{effect, save};
 use crate::ui::state::{State, send};
 use crate::worker::protocol::{Command, Subject};
-
-/// How long the file's address is kept for the browser to begin saving it.
-const KEPT: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// The button that saves the network, and what the file is good for.
 #[component]
@@ -85,23 +79,4 @@ fn Uses(file_name: String) -> impl IntoView {
             <p>"On the command line: " <code>{command}</code></p>
         </div>
     }
-}
-
-/// Hands a buffer to the browser to be saved.
-fn save(file_name: &str, buffer: &JsValue) -> Result<(), JsValue> {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("application/octet-stream");
-    let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(buffer), &kind)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
-    let link: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
-    link.set_href(&address);
-    link.set_download(file_name);
-    link.click();
-    set_timeout(
-        move || {
-            let _ = Url::revoke_object_url(&address);
-        },
-        KEPT,
-    );
-    Ok(())
 }

@@ -12,6 +12,8 @@ mod choose;
 #[cfg(feature = "page")]
 mod download;
 #[cfg(feature = "page")]
+mod small_copy;
+#[cfg(feature = "page")]
 mod step;
 #[cfg(feature = "page")]
 mod trial;

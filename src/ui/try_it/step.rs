@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::bars::Probabilities;
 use super::choose::Choose;
 use super::download::Download;
+use super::small_copy::SmallCopy;
 use super::trial::Trial;
 use crate::ui::parts::{Panel, ProblemNotice, Show};
 use crate::ui::plot::format::percent;
 use crate::ui::state::State;
+use crate::ui::train::verdict::UNCHECKED;
 use crate::worker::protocol::Subject;
 
 /// A picture to try, the network as a file, and what it gets wrong.
@@ -27,6 +29,7 @@ pub fn TryStep() -> impl IntoView {
             <Show when=move || is_possible.get() fallback=NotYet>
                 <Trying />
                 <Download />
+                <SmallCopy />
                 <Summary />
             </Show>
             <Panel name="results" wanted=has_report />
@@ -92,6 +95,7 @@ fn Summary() -> impl IntoView {
             Some((score, _)) => {
                 format!("Kept is the network of epoch {}: score {}.", outcome.best_epoch, percent(score))
             }
+            None if outcome.best_epoch > 0 => UNCHECKED.into(),
             None => "This network was loaded from a file, or stopped before its first check; there is no record of what it gets wrong.".into(),
         })
     };

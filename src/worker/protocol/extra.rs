@@ -9,6 +9,7 @@ use crate::data::table::summary::ColumnSummary;
 use crate::search::{RunResult, Search};
 use crate::train::Event;
 use crate::train::rate_finder::RatePoint;
+use crate::train::student::{Contestant, Student};
 
 /// A message that is passed on unread, so that who passes it on need not hold what reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,19 @@ pub enum ExtraCommand {
         examples: usize,
         search: Box<Search>,
     },
+    /// Has the network that is tried teach a student, and compares the two. Attached: picture files of
+    /// which nothing need be known, to learn from.
+    Distill {
+        student: Student,
+        /// As in [`TrainRequest`].
+        validation_share: f64,
+        /// As in [`TrainRequest`].
+        per_class: Option<usize>,
+        /// Whether the student learns without its teacher too, first.
+        compare: bool,
+    },
+    /// Puts one of those that were compared last in the place of the network that is tried.
+    TryContestant { contestant: Contestant },
 }
 
 /// What the worker tells the second program.
@@ -66,7 +80,44 @@ pub enum ExtraReply {
     /// Predicted and true numbers of the validation pictures, a list a task: with [`Reply::Mistakes`].
     ///
     /// [`Reply::Mistakes`]: super::Reply::Mistakes
-    Compared(Vec<Vec<(f64, f64)>>),
+    Numbers(Vec<Vec<(f64, f64)>>),
+    /// How far a student's lesson is.
+    Lesson(Lesson),
+    /// One of those that are compared was measured.
+    Compared(Compared),
+    /// Attached: the file of the student that was taught, in float16.
+    Student { file_name: String },
     /// What was asked for last is over: done, stopped or failed.
     Ended,
+}
+
+/// How far a student is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lesson {
+    pub contestant: Contestant,
+    /// Pictures it learns from.
+    pub examples: usize,
+    /// Epochs done, and those there are.
+    pub epoch: u32,
+    pub epochs: u32,
+    /// How much is done of the epoch under way, 0 to 1.
+    pub share: f64,
+    /// What the last epoch took; 0 before the first has ended.
+    pub seconds: f64,
+    /// On the validation pictures, after the last epoch; at most 1.
+    pub score: Option<f64>,
+}
+
+/// What one of those that are compared is worth.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    pub contestant: Contestant,
+    /// Of the file in float16.
+    pub bytes: u64,
+    /// On the validation pictures, one batch after another.
+    pub images_per_second: f64,
+    /// On the validation pictures; at most 1.
+    pub score: f64,
+    /// Whether the score is the share of right answers.
+    pub is_accuracy: bool,
 }

@@ -25,7 +25,7 @@ pub fn Results() -> impl IntoView {
         let has_report =
             outcome.with(|outcome| outcome.as_ref().is_some_and(|one| one.report.is_some()));
         if has_report {
-            page.command(Command::FindMistakes { count: MISTAKES });
+            page.command(Command::FindMistakes { count: MISTAKES }, &[]);
         }
     });
     move || {

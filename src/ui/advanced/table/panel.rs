@@ -23,7 +23,7 @@ pub fn Table() -> impl IntoView {
     });
     effect(move || {
         if let Some(class) = all.get() {
-            page.command(Command::ShowPictures { class, from: 0, count: SHOWN });
+            page.command(Command::ShowPictures { class, from: 0, count: SHOWN }, &[]);
         }
     });
     let columns = move || {

@@ -19,6 +19,7 @@ use crate::worker::protocol::TrainRequest;
 /// before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Number {
+    PerClass,
     ValidationShare,
     Epochs,
     BatchSize,
@@ -65,12 +66,17 @@ pub enum Number {
     ErasingRatioHighest,
 }
 
+/// What is written for no limit.
+const ALL: &str = "all";
+
 /// Where a number is in a request.
 enum Place<'a> {
     Decimal(&'a mut f64),
     Count(&'a mut usize),
     Count32(&'a mut u32),
     Count64(&'a mut u64),
+    /// None is [`ALL`].
+    Limit(&'a mut Option<usize>),
     Crop(&'a mut CropFraction),
 }
 
@@ -82,6 +88,7 @@ impl Number {
             Place::Count(value) => value.to_string(),
             Place::Count32(value) => value.to_string(),
             Place::Count64(value) => value.to_string(),
+            Place::Limit(value) => value.map_or(ALL.into(), |value| value.to_string()),
             Place::Crop(value) => plain(value.get()),
         })
     }
@@ -120,6 +127,7 @@ impl Number {
             Place::Count(value) => *value = whole(text)?,
             Place::Count32(value) => *value = whole(text)?,
             Place::Count64(value) => *value = whole(text)?,
+            Place::Limit(value) => *value = limit(text)?,
             Place::Crop(value) => {
                 *value = CropFraction::new(decimal(text)?)
                     .map_err(|_| "The crop fraction must be from 0.01 to 1.".to_string())?;
@@ -140,11 +148,12 @@ impl Number {
     }
 
     fn place(self, request: &mut TrainRequest) -> Option<Place<'_>> {
-        let TrainRequest { config, crop_fraction, validation_share, .. } = request;
+        let TrainRequest { config, crop_fraction, validation_share, per_class, .. } = request;
         let augmentation = &mut config.augmentation;
         let jitter = augmentation.color_jitter.as_mut();
         let erasing = augmentation.random_erasing.as_mut();
         let decimal = match self {
+            Self::PerClass => return Some(Place::Limit(per_class)),
             Self::Epochs => return Some(Place::Count32(&mut config.epochs)),
             Self::BatchSize => return Some(Place::Count(&mut config.batch_size)),
             Self::Accumulation => return Some(Place::Count(&mut config.accumulation)),
@@ -281,4 +290,12 @@ fn decimal(text: &str) -> Result<f64, String> {
 
 fn whole<T: FromStr>(text: &str) -> Result<T, String> {
     T::from_str(text).map_err(|_| "Write a whole number, such as 8.".into())
+}
+
+fn limit(text: &str) -> Result<Option<usize>, String> {
+    match text.parse() {
+        _ if text.eq_ignore_ascii_case(ALL) => Ok(None),
+        Ok(0) | Err(_) => Err("Write a whole number above 0, such as 50, or “all”.".into()),
+        Ok(count) => Ok(Some(count)),
+    }
 }

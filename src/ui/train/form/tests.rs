@@ -32,6 +32,25 @@ fn a_validation_part_leaves_all_other_pictures_to_train_on() {
 }
 
 #[test]
+fn a_limit_of_pictures_a_class_counts_in_both_parts() {
+    let limited = |text| written(&[(Number::PerClass, text)]);
+    let draft = limited("10").draft(&TASK);
+    assert_eq!((draft.train_examples, draft.validation_examples), (80, 80));
+    assert_eq!(draft.request.per_class, Some(10));
+    let recommended = TrainConfig::recommended(Recipe::Full, InputSize::default(), 80);
+    assert_eq!(draft.request.config, recommended);
+    assert_eq!(Number::PerClass.read(&draft.request).as_deref(), Some("10"));
+
+    let draft = limited("1000").draft(&TASK);
+    assert_eq!((draft.train_examples, draft.validation_examples), (512, 128));
+    for (text, errors) in [("all", 0), ("All ", 0), ("0", 1), ("few", 1), ("-1", 1)] {
+        let draft = limited(text).draft(&TASK);
+        assert_eq!((draft.errors.len(), draft.request.per_class), (errors, None), "{text}");
+        assert_eq!(Number::PerClass.read(&draft.request).as_deref(), Some("all"));
+    }
+}
+
+#[test]
 fn untouched_choices_follow_the_strategy_and_touched_ones_stay() {
     let mut form = written(&[(Number::BatchSize, "24")]);
     let full = form.draft(&TASK).request.config;

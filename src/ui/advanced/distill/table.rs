@@ -1,0 +1,137 @@
+//! Those that were compared, side by side: figures with bars.
+
+use leptos::prelude::*;
+
+use crate::train::student::Contestant;
+use crate::ui::advanced::page::{Errand, Page};
+use crate::ui::model::facts::file_size;
+use crate::ui::parts::Show;
+use crate::ui::plot::format::{count, percent};
+use crate::worker::protocol::{Compared, ExtraCommand};
+
+const ALL: [Contestant; 3] = [Contestant::Teacher, Contestant::Alone, Contestant::Taught];
+
+/// What one of them is called.
+fn name(contestant: Contestant) -> &'static str {
+    match contestant {
+        Contestant::Teacher => "The large one",
+        Contestant::Alone => "Small, alone",
+        Contestant::Taught => "Small, taught",
+    }
+}
+
+/// How a figure is told, and its length as a bar.
+type Figure = (&'static str, fn(&Compared) -> String, fn(&Compared) -> f64);
+
+const FIGURES: [Figure; 3] = [
+    (
+        "Right",
+        |line| match line.is_accuracy {
+            true => percent(line.score),
+            false => format!("{:.2}", line.score),
+        },
+        |line| line.score.max(0.0),
+    ),
+    ("File", |line| file_size(line.bytes), |line| line.bytes as f64),
+    (
+        "Pictures a second",
+        |line| count(line.images_per_second.round() as usize),
+        |line| line.images_per_second,
+    ),
+];
+
+/// A table of all that were measured.
+#[component]
+pub fn Comparison() -> impl IntoView {
+    let page = expect_context::<Page>();
+    let ledger = page.contest.ledger;
+    // In the order of the columns.
+    let lines = Memo::new(move |_| {
+        let lines = ledger.with(|ledger| ledger.lines.clone());
+        let of = |it| lines.iter().find(|line| line.contestant == it).cloned();
+        ALL.into_iter().filter_map(of).collect::<Vec<Compared>>()
+    });
+    let heads = move || {
+        let head = |line: Compared| view! { <th scope="col">{name(line.contestant)}</th> };
+        lines.get().into_iter().map(head).collect_view()
+    };
+    let rows = move || {
+        let lines = lines.get();
+        FIGURES.map(|figure| row(&lines, figure)).into_iter().collect_view()
+    };
+    let buttons = move || {
+        let button = |line: Compared| view! { <td><Try it=line.contestant /></td> };
+        lines.get().into_iter().map(button).collect_view()
+    };
+    view! {
+        <Show when=move || lines.with(|lines| !lines.is_empty())>
+            <table class="distill-table">
+                <caption class="visually-hidden">
+                    "The networks side by side, on the validation pictures"
+                </caption>
+                <thead>
+                    <tr>
+                        <td></td>
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows} <tr>
+                        <th scope="row">"Step 4"</th>
+                        {buttons}
+                    </tr>
+                </tbody>
+            </table>
+        </Show>
+    }
+}
+
+fn row(lines: &[Compared], (title, words, length): Figure) -> AnyView {
+    let longest = lines.iter().map(length).fold(f64::MIN_POSITIVE, f64::max);
+    let cell = |line: &Compared| {
+        let width = format!("{:.1}%", 100.0 * length(line) / longest);
+        view! {
+            <td>
+                {words(line)} <span class="try-bar-track" aria-hidden="true">
+                    <span class="try-bar-fill" style:width=width></span>
+                </span>
+            </td>
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">{title}</th>
+            {lines.iter().map(cell).collect_view()}
+        </tr>
+    }
+    .into_any()
+}
+
+/// Puts one in the place of the network that is tried.
+#[component]
+fn Try(it: Contestant) -> impl IntoView {
+    let page = expect_context::<Page>();
+    let is_tried = move || page.contest.tried.get() == Some(it);
+    let rests = move || is_tried() || !page.is_free();
+    let label = move || {
+        let what = if is_tried() { "Is tried" } else { "Try this one" };
+        format!("{what}: {}", name(it))
+    };
+    view! {
+        <button
+            type="button"
+            class="button"
+            aria-label=label
+            aria-disabled=move || rests().then_some("true")
+            on:click=move |_| {
+                if !untrack(rests) {
+                    let command = ExtraCommand::TryContestant { contestant: it };
+                    page.contest.wanted.set(it);
+                    page.begin(Errand::TryContestant, &command);
+                }
+            }
+        >
+            {move || if is_tried() { "Is tried" } else { "Try this one" }}
+        </button>
+    }
+}

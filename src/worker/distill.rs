@@ -1,0 +1,249 @@
+//! A small copy of the network that is tried: students learn, alone and from it, and all are compared.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use wasm_bindgen::JsValue;
+use web_time::Instant;
+
+use super::devices::Computing;
+use super::host::Host;
+use super::pictures::{prepare, read_unsorted};
+use super::port::{Slices, post_extra, post_extra_with};
+use super::protocol::{Compared, ExtraReply, Lesson};
+use super::runs::{free, next_event};
+use super::trials::{Classifier, FinishedRun, Validated};
+use super::wire::buffer;
+use crate::data::{Dataset, Example};
+use crate::eval::Report;
+use crate::eval::evaluator::Evaluation;
+use crate::eval::timed::TimedEvaluation;
+use crate::export::TrainedModel;
+use crate::export::trained_model::ModelInfo;
+use crate::model::weights::FloatFormat;
+use crate::model::{FoldedResNet, ResNet};
+use crate::train::Event;
+use crate::train::student::{Contestant, Student};
+
+/// Progress within an epoch is told this often.
+const TELL_EVERY: Duration = Duration::from_millis(200);
+
+/// What is to be compared.
+pub struct Contest {
+    pub student: Student,
+    pub validation_share: f64,
+    pub per_class: Option<usize>,
+    /// Whether the student learns alone too, first.
+    pub compare: bool,
+}
+
+/// Has the network that is tried teach a student, and compares them; `more` are picture files that need
+/// no class. What is under way when the user stops it is lost.
+///
+/// # Errors
+/// A message for the user.
+pub async fn distill(host: &Host, contest: Contest, more: &[JsValue]) -> Result<(), String> {
+    host.begin_run()?;
+    let done = hold(host, contest, more).await;
+    host.run.replace(None);
+    done
+}
+
+/// Puts one of those that were compared in the place of the network that is tried.
+///
+/// # Errors
+/// It is not there any more.
+pub fn try_contestant(host: &Host, wanted: Contestant) -> Result<(), String> {
+    let contestants = host.contestants.borrow().clone();
+    let found = contestants.into_iter().find(|(contestant, _)| *contestant == wanted);
+    let (_, classifier) = found.ok_or("this network is not there any more; make it again")?;
+    host.show(classifier);
+    Ok(())
+}
+
+async fn hold(host: &Host, contest: Contest, more: &[JsValue]) -> Result<(), String> {
+    let teacher = host.classifier()?;
+    host.contestants.borrow_mut().clear();
+    let info = teacher.info().clone();
+    prepare(host, &info.preprocessing).await;
+    let (mut train, validation) = parts(host, &contest, &info)?;
+    let tasks = train.tasks.len();
+    let unlabelled = read_unsorted(host, more, &info.preprocessing).await;
+    train.examples.extend(
+        unlabelled
+            .into_iter()
+            .map(|(file, picture)| Example::unlabelled(file.name(), tasks, Arc::new(picture))),
+    );
+    host.wait_for_devices(|| host.is_run_stopping()).await;
+    let computing = host.computing();
+    let room = Room { host, computing: &computing, info, train, validation };
+    let held = room.hold(&contest, teacher).await;
+    free(&computing);
+    held
+}
+
+/// The pictures in the terms of the network, with those to check with.
+fn parts(host: &Host, contest: &Contest, info: &ModelInfo) -> Result<(Dataset, Dataset), String> {
+    let pictures = host.pictures.borrow();
+    let seed = contest.student.seed;
+    let (train, validation) = pictures.limited_datasets(
+        &info.preprocessing,
+        contest.validation_share,
+        contest.per_class,
+        seed,
+    );
+    if train.is_empty() {
+        return Err(
+            "there are no pictures to learn from; add some, or use the sample pictures".into()
+        );
+    }
+    if validation.is_empty() {
+        return Err("no pictures are left to check with; add at least two to a class".into());
+    }
+    let tasks = info.tasks();
+    let in_terms = |part: Dataset| {
+        part.in_terms_of(&tasks).map_err(|error| {
+            format!("the pictures are not of the classes that this network knows: {error}")
+        })
+    };
+    Ok((in_terms(train)?, in_terms(validation)?))
+}
+
+/// Where a contest is held.
+struct Room<'a> {
+    host: &'a Host,
+    computing: &'a Computing,
+    info: ModelInfo,
+    train: Dataset,
+    validation: Dataset,
+}
+
+impl Room<'_> {
+    async fn hold(&self, contest: &Contest, teacher: Rc<Classifier>) -> Result<(), String> {
+        let network = TrainedModel::from_bytes(teacher.file(), &self.computing.device);
+        let network = network.map_err(|error| error.to_string())?.network;
+        let Some((found, speed)) = self.measure(&network).await? else { return Ok(()) };
+        self.enter(Contestant::Teacher, teacher, &found.report(), speed)?;
+        for contestant in [Contestant::Alone, Contestant::Taught] {
+            if contestant == Contestant::Alone && !contest.compare {
+                continue;
+            }
+            let teacher = (contestant == Contestant::Taught).then_some(&network);
+            let learned = self.learn(contestant, &contest.student, teacher).await?;
+            let Some((student, best_epoch)) = learned else { break };
+            let Some((found, speed)) = self.measure(&student).await? else { break };
+            let report = found.report();
+            let file = TrainedModel::to_bytes(&student, &self.info, FloatFormat::F32).await;
+            let file = file.map_err(|error| error.to_string())?;
+            let classifier = Classifier::from_file(file).map_err(|error| error.to_string())?;
+            let run = FinishedRun { report: Some(report.clone()), best_epoch };
+            let validated = Validated {
+                pictures: self.validation.clone(),
+                compared: found.compared(),
+                guesses: found.into_guesses(),
+            };
+            let classifier = classifier.validated_on(validated).of_run(run);
+            self.enter(contestant, Rc::new(classifier), &report, speed)?;
+        }
+        Ok(())
+    }
+
+    /// The best network of a student's run, and its epoch; none where the user stopped it.
+    async fn learn(
+        &self,
+        contestant: Contestant,
+        student: &Student,
+        teacher: Option<&ResNet>,
+    ) -> Result<Option<(ResNet, u32)>, String> {
+        let size = self.info.preprocessing.size;
+        let parts = (&self.train, &self.validation);
+        let session = student.session(size, teacher, parts, &self.computing.device);
+        let mut session = session.map_err(|error| error.to_string())?;
+        let epochs = student.epochs;
+        let mut lesson = Lesson {
+            contestant,
+            examples: 0,
+            epoch: 0,
+            epochs,
+            share: 0.0,
+            seconds: 0.0,
+            score: None,
+        };
+        let (mut steps, mut told, mut slices) = (1, Instant::now(), Slices::begin());
+        loop {
+            if self.host.is_run_stopping() {
+                return Ok(None);
+            }
+            let Some(event) = next_event(self.host, &mut session, self.computing).await? else {
+                break;
+            };
+            match event {
+                Event::Started { train_examples, steps_per_epoch, .. } => {
+                    lesson.examples = train_examples;
+                    steps = steps_per_epoch.max(1);
+                }
+                Event::Step { step, .. } => {
+                    lesson.share = ((step - 1) % steps + 1) as f64 / steps as f64;
+                    if told.elapsed() < TELL_EVERY {
+                        slices.pause().await;
+                        continue;
+                    }
+                }
+                Event::Epoch { epoch, validation, seconds, .. } => {
+                    let score = Some(validation.score());
+                    lesson = Lesson { epoch, share: 0.0, seconds, score, ..lesson };
+                }
+                _ => continue,
+            }
+            told = Instant::now();
+            post_extra(&ExtraReply::Lesson(lesson.clone()));
+            slices.pause().await;
+        }
+        let epoch = session.best().map_or(0, |best| best.epoch);
+        Ok(Some((session.best_network().clone(), epoch)))
+    }
+
+    /// What a network makes of the validation pictures, and how many it does in a second; none where the
+    /// user stopped it.
+    async fn measure(&self, network: &ResNet) -> Result<Option<(Evaluation, f64)>, String> {
+        let network = FoldedResNet::new(network);
+        let mut evaluation = TimedEvaluation::new(&network, &self.validation);
+        let mut slices = Slices::begin();
+        while !evaluation.is_over() {
+            if self.host.is_run_stopping() {
+                return Ok(None);
+            }
+            let advanced = evaluation.advance(&self.computing.device).await;
+            self.host.believe(self.computing)?;
+            advanced.map_err(|error| error.to_string())?;
+            slices.pause().await;
+        }
+        let speed = evaluation.images_per_second();
+        Ok(Some((evaluation.into_evaluation(), speed)))
+    }
+
+    /// Tells what one is worth and keeps it; hands over the file of the one that was taught.
+    fn enter(
+        &self,
+        contestant: Contestant,
+        classifier: Rc<Classifier>,
+        report: &Report,
+        images_per_second: f64,
+    ) -> Result<(), String> {
+        let file = classifier.half_precision()?;
+        post_extra(&ExtraReply::Compared(Compared {
+            contestant,
+            bytes: file.len() as u64,
+            images_per_second,
+            score: report.score(),
+            is_accuracy: report.is_accuracy(),
+        }));
+        if contestant == Contestant::Taught {
+            let file_name = classifier.file_name();
+            post_extra_with(&ExtraReply::Student { file_name }, &[buffer(&file)]);
+        }
+        self.host.contestants.borrow_mut().push((contestant, classifier));
+        Ok(())
+    }
+}

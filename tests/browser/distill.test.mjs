@@ -1,0 +1,152 @@
+// A small copy of the trained network: students learn, alone and from it, and are compared, saved and tried.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { check } from "./lib/axe.mjs";
+import { ringPicture, temporaryFolder, tintedPictures } from "./lib/pictures.mjs";
+import { site } from "./lib/site.mjs";
+import { until } from "./lib/wait.mjs";
+
+describe("a small copy", () => {
+  const here = site();
+  let app;
+
+  before(async () => {
+    app = await App.open(here.browser, here.url);
+    await app.useSample();
+    await app.setImageSize(32);
+    await app.choose("Only the last layer");
+    await app.startTraining();
+    await app.trainingEnds(TRAINING);
+    await app.page.locator("#try-distill summary").first().click();
+    await app.button("Make the small copy").waitFor({ timeout: MINUTE });
+  });
+  after(() => app?.close());
+
+  const field = (name) => app.page.getByLabel(name, { exact: true });
+  const lines = async (from) => (await app.replies("compared")).slice(from);
+  const start = async () => {
+    const ended = (await app.replies("ended")).length;
+    await app.button("Make the small copy").click();
+    await app.button("Stop making it").waitFor({ timeout: MINUTE });
+    return () =>
+      until("its end", async () => (await app.replies("ended")).length > ended, {
+        timeout: TRAINING,
+        every: 250,
+        describe: () => app.text("distill-stage"),
+      });
+  };
+
+  test("has choices that are checked where they are made", { timeout: MINUTE }, async () => {
+    await app.page.locator("#try-distill details summary").click();
+    await field("Temperature").fill("0");
+    await app.page.getByText("The temperature must be above 0, not 0.").waitFor();
+    assert.equal(await app.button("Make the small copy").getAttribute("aria-disabled"), "true");
+    await field("Temperature").fill("4");
+    await until("it can start", async () =>
+      (await app.button("Make the small copy").getAttribute("aria-disabled")) === null);
+  });
+
+  test("can be stopped while it learns", { timeout: TRAINING }, async () => {
+    await field("Epochs of the small network").fill("200");
+    const end = await start();
+    const before = (await app.replies("lesson")).length;
+    await until("a lesson", async () => (await app.replies("lesson")).length > before, { timeout: TRAINING });
+    // Nothing else is begun meanwhile.
+    assert.equal(await app.button("Train").getAttribute("aria-disabled"), "true");
+    await app.button("Stop making it").click();
+    await end();
+    await app.page.getByText("Stopped. Of the network that was learning, nothing is kept.").waitFor();
+    assert.deepEqual((await lines(0)).map(({ contestant }) => contestant), ["teacher"]);
+    assert.equal(await app.button("Download the small network").count(), 0);
+    await app.button("Make the small copy").waitFor();
+  });
+
+  test("is compared with the large network and with learning alone", { timeout: TRAINING }, async (t) => {
+    const before = (await lines(0)).length;
+    await field("Epochs of the small network").fill("6");
+    await app.file("More pictures, which need no class").setInputFiles(tintedPictures("more", [90, 120, 60], 5));
+    await app.page.getByText(/^5.pictures more to learn from/).waitFor();
+    const began = Date.now();
+    const end = await start();
+    await end();
+    t.diagnostic(`${((Date.now() - began) / 1000).toFixed(0)} s`);
+    const compared = await lines(before);
+    t.diagnostic(compared.map(({ contestant, score, images_per_second: speed }) =>
+      `${contestant} ${score.toFixed(3)}, ${speed.toFixed(0)} images/s`).join("; "));
+    assert.deepEqual(compared.map(({ contestant }) => contestant), ["teacher", "alone", "taught"]);
+    const [teacher, alone, taught] = compared;
+    assert.ok(Math.abs(teacher.score - (await app.validationAccuracy())) < 0.001);
+    for (const student of [alone, taught]) {
+      assert.ok(student.bytes < 1e6 && student.bytes < teacher.bytes / 20, `${student.bytes} bytes`);
+      assert.ok(student.images_per_second > 1.5 * teacher.images_per_second);
+    }
+    // The taught one sees the pictures without a class too.
+    const lessons = await app.replies("lesson");
+    const examples = (name) => lessons.findLast(({ contestant }) => contestant === name).examples;
+    assert.equal(examples("taught") - examples("alone"), 5);
+
+    const table = app.section("try").getByRole("table", { name: /^The networks side by side/ });
+    assert.deepEqual(
+      await table.getByRole("columnheader").allInnerTexts(),
+      ["The large one", "Small, alone", "Small, taught"],
+    );
+    assert.deepEqual(
+      await table.getByRole("rowheader").allInnerTexts(),
+      ["Right", "File", "Pictures a second", "Step 4"],
+    );
+    const files = await table.getByRole("row").nth(2).getByRole("cell").allInnerTexts();
+    assert.equal(files.length, 3);
+    assert.match(files[0], /^\d+\.\d MB/);
+    assert.ok(files[2].startsWith(`${Math.round(taught.bytes / 1000)} KB`), files[2]);
+    assert.match(await app.text("distill-verdict"), /times smaller.*times faster/);
+  });
+
+  test("is downloaded, of the size that is shown", { timeout: MINUTE }, async (t) => {
+    const taught = (await lines(0)).at(-1);
+    const downloading = app.page.waitForEvent("download", { timeout: MINUTE });
+    await app.button("Download the small network").click();
+    const download = await downloading;
+    assert.equal(download.suggestedFilename(), "tunelab-resnet10quarter-8-classes.safetensors");
+    const path = `${await temporaryFolder(t)}/student.safetensors`;
+    await download.saveAs(path);
+    assert.equal((await readFile(path)).length, taught.bytes);
+  });
+
+  test("looks right in every look", { timeout: 2 * MINUTE }, (t) => check(app, t));
+
+  test("is tried in the place of the large one, with results of its own", { timeout: 2 * MINUTE }, async (t) => {
+    const taught = (await lines(0)).at(-1);
+    const trained = (await app.replies("trained")).length;
+    await app.button("Try this one: Small, taught").click();
+    const outcome = await until("the outcome", async () => (await app.replies("trained")).at(trained));
+    assert.ok(Math.abs(outcome.report.tasks[0].class.top1 - taught.score) < 1e-9);
+    await app.button("Is tried: Small, taught").waitFor();
+    const { text, probabilities } = await app.predict({
+      name: "ring.png",
+      mimeType: "image/png",
+      buffer: ringPicture(),
+    });
+    t.diagnostic(text);
+    assert.equal(Object.keys(probabilities).length, 8);
+
+    await app.button("Try this one: The large one").click();
+    await app.button("Is tried: The large one").waitFor();
+    const again = (await app.replies("trained")).at(-1).report.tasks[0].class;
+    assert.ok(Math.abs(again.top1 - (await lines(0)).at(-3).score) < 1e-9);
+    assert.deepEqual(app.errors, []);
+  });
+
+  test("is refused where the pictures are of other classes, in plain words", { timeout: 2 * MINUTE }, async () => {
+    const name = app.page.getByRole("textbox", { name: "Name of class ring", exact: true });
+    await name.fill("hoop");
+    await name.press("Enter");
+    await app.page.getByRole("textbox", { name: "Name of class hoop", exact: true }).waitFor();
+    await app.button("Make the small copy").click();
+    await app.page.getByText(/^The pictures are not of the classes that this network knows: `hoop`/).waitFor({ timeout: MINUTE });
+    await app.button("Make the small copy").waitFor();
+  });
+});

@@ -1,0 +1,115 @@
+// Kept activations that memory has no room for: they go to the browser's private file system, come back
+// as they were, and leave nothing behind.
+
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { temporaryFolder } from "./lib/pictures.mjs";
+import { site } from "./lib/site.mjs";
+import { until } from "./lib/wait.mjs";
+
+const CLASSES = 10;
+const PER_CLASS = 240;
+/// A hundredth of each class is checked with.
+const VALIDATION = 2 * CLASSES;
+const TRAIN = CLASSES * PER_CLASS - VALIDATION;
+const SIZE = 128;
+/// What is kept of a picture before the first stage: 64 channels, a quarter of each side, two bytes a number.
+const ROW = 64 * (SIZE / 4) ** 2 * 2;
+/// What the worker keeps in memory, as in src/worker/spill.rs; the part to check with comes first.
+const IN_MEMORY = (256 * 2 ** 20) / ROW - VALIDATION;
+/// Steps that are compared, of pictures drawn at random.
+const STEPS = 12;
+
+/// CIFAR-10's records: a colour a class, and a pattern that differs from picture to picture.
+function records() {
+  const bytes = [];
+  for (let index = 0; index < PER_CLASS; index++) {
+    for (let label = 0; label < CLASSES; label++) {
+      bytes.push(label);
+      for (let channel = 0; channel < 3; channel++) {
+        const level = 20 * ((label + 3 * channel) % 10);
+        for (let pixel = 0; pixel < 1024; pixel++) {
+          bytes.push(level + ((pixel * (1 + (index % 7)) + 13 * index) % 64));
+        }
+      }
+    }
+  }
+  return Buffer.from(bytes);
+}
+
+describe("kept activations beyond memory", () => {
+  const here = site();
+
+  test("are kept in the private file system while the run lasts", { timeout: TRAINING }, async (t) => {
+    assert.ok(IN_MEMORY < TRAIN - TRAIN / 10, "a tenth of the pictures is beyond memory");
+    const app = await App.open(here.browser, here.url);
+    t.after(() => app.close());
+    const file = path.join(await temporaryFolder(t), "data_batch_1.bin");
+    await writeFile(file, records());
+    await app.file("Choose CIFAR-10 files").setInputFiles(file);
+    await app.hasPictures({ pictures: CLASSES * PER_CLASS, classes: CLASSES, timeout: 2 * MINUTE });
+    await app.openOptions();
+
+    const field = (name) => app.page.getByLabel(name, { exact: true });
+    /// Bytes in the private file system.
+    const spilled = () =>
+      app.page.evaluate(async () => {
+        const root = await navigator.storage.getDirectory();
+        let bytes = 0;
+        for await (const handle of root.values()) {
+          bytes += (await handle.getFile()).size;
+        }
+        return bytes;
+      });
+    /// The first losses of a run, which is stopped then, and what was spilled meanwhile.
+    const run = async () => {
+      const before = (await app.events("step")).length;
+      await app.startTraining();
+      const losses = await until(
+        `${STEPS} steps`,
+        async () => {
+          const steps = (await app.events("step")).slice(before, before + STEPS);
+          return steps.length === STEPS && steps.map(({ loss }) => loss);
+        },
+        { timeout: TRAINING, every: 250, describe: () => app.state() },
+      );
+      const bytes = await spilled();
+      await app.button("Stop").click();
+      await app.trainingEnds(TRAINING);
+      return { losses, bytes };
+    };
+
+    await app.choose("The last part");
+    await field("Stages of the last part").selectOption({ label: "4 stages" });
+    await app.setImageSize(SIZE);
+    await app.setEpochs(2);
+    await field("Vary the pictures").selectOption({ label: "None" });
+    await field("Validation share").fill("0.01");
+    await field("Batch size").fill("8");
+    // At full speed from the first step, so that wrong pictures would be seen in the losses.
+    await field("Warmup epochs").fill("0");
+    const without = await run();
+    assert.equal(without.bytes, 0);
+
+    await field("Keep what the frozen part sees").check();
+    const began = Date.now();
+    const kept = await run();
+    t.diagnostic(`${(kept.bytes / 1e6).toFixed(1)} MB spilled, ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    t.diagnostic(`losses ${kept.losses.map((loss) => loss.toFixed(3)).join(", ")}`);
+    const features = (await app.events("features")).at(-1);
+    assert.deepEqual([features.done, features.total], [TRAIN + VALIDATION, TRAIN + VALIDATION]);
+    assert.equal(kept.bytes, (TRAIN - IN_MEMORY) * ROW);
+
+    // The same pictures; float16 rounds what was kept, and steps carry that on.
+    for (const [step, loss] of kept.losses.entries()) {
+      const expected = without.losses[step];
+      assert.ok(Math.abs(loss - expected) < 0.05 * expected, `step ${step + 1}: ${loss}, not ${expected}`);
+    }
+    await until("nothing left behind", async () => (await spilled()) === 0);
+    assert.deepEqual(app.errors, []);
+  });
+});
