@@ -40,6 +40,7 @@ use feed::Feed;
 pub use surgery::PartRates;
 use surgery::Surgery;
 use teaching::Teacher;
+use validation::check_parts;
 
 /// What the next piece of work is.
 enum Phase {
@@ -135,17 +136,7 @@ impl Session {
         validation: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        train.validate_for_training()?;
-        match validation.is_empty() {
-            false => validation.validate_for_evaluation()?,
-            true if config.strategy.needs_validation() => {
-                return Err(TrainError::NothingToValidate);
-            }
-            true => {}
-        }
-        if !same_outputs(&train.tasks, &validation.tasks) {
-            return Err(TrainError::Tasks);
-        }
+        check_parts(&train, &validation, config.strategy)?;
         config.validate(&train.tasks)?;
         config.augmentation.validate()?;
         config.mix.validate()?;
@@ -392,18 +383,4 @@ impl Session {
     pub(super) fn optimizer_at(&self, epoch: u32) -> OptimizerConfig {
         self.plan.segments[self.plan.index_at(epoch)].optimizer
     }
-}
-
-/// Whether outputs for one are outputs for the other; how numbers are standardized is the training
-/// part's affair.
-fn same_outputs(train: &[Task], validation: &[Task]) -> bool {
-    use crate::data::task::TaskKind::Number;
-    train.len() == validation.len()
-        && train.iter().zip(validation).all(|(a, b)| {
-            a.name == b.name
-                && match (&a.kind, &b.kind) {
-                    (Number { .. }, Number { .. }) => true,
-                    (a, b) => a == b,
-                }
-        })
 }

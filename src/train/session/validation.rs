@@ -3,12 +3,15 @@
 use web_time::Instant;
 
 use super::{Phase, Session};
+use crate::data::dataset::Dataset;
+use crate::data::task::Task;
 use crate::eval::evaluator::Evaluation;
 use crate::model::FoldedResNet;
 use crate::train::error::TrainError;
 use crate::train::event::Event;
 use crate::train::input::Input;
 use crate::train::progress::Best;
+use crate::train::strategy::Strategy;
 
 impl Session {
     pub(super) async fn validate(
@@ -69,4 +72,33 @@ impl Session {
         self.phase = self.phase_at_position();
         event
     }
+}
+
+/// Checks that a run of this strategy can learn from `train` and be checked with `validation`.
+pub(super) fn check_parts(
+    train: &Dataset,
+    validation: &Dataset,
+    strategy: Strategy,
+) -> Result<(), TrainError> {
+    train.validate_for_training()?;
+    match validation.is_empty() {
+        false => validation.validate_for_evaluation()?,
+        true if strategy.needs_validation() => return Err(TrainError::NothingToValidate),
+        true => {}
+    }
+    if same_outputs(&train.tasks, &validation.tasks) { Ok(()) } else { Err(TrainError::Tasks) }
+}
+
+/// Whether outputs for one are outputs for the other; how numbers are standardized is the training
+/// part's affair.
+fn same_outputs(train: &[Task], validation: &[Task]) -> bool {
+    use crate::data::task::TaskKind::Number;
+    train.len() == validation.len()
+        && train.iter().zip(validation).all(|(a, b)| {
+            a.name == b.name
+                && match (&a.kind, &b.kind) {
+                    (Number { .. }, Number { .. }) => true,
+                    (a, b) => a == b,
+                }
+        })
 }
