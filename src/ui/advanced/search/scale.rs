@@ -39,7 +39,7 @@ impl LogScale {
         let values = if fine.len() <= most { fine } else { all(&[1.0]) };
         let step = values.len().div_ceil(most.max(1)).max(1);
         let kept = values.into_iter().step_by(step);
-        kept.map(|value| (self.share(value), rate(value))).collect()
+        kept.map(|value| (self.share(value), rate(value).replace(".0e", "e"))).collect()
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
             ticks.into_iter().map(|(_, text)| text).collect()
         };
         assert_eq!(texts(&[0.02, 0.05], 6), ["0.02", "0.05"]);
-        assert_eq!(texts(&[1e-5, 1.0], 3), ["1.0e-5", "0.001", "0.1"]);
+        assert_eq!(texts(&[1e-5, 1.0], 3), ["1e-5", "0.001", "0.1"]);
         assert_eq!(texts(&[0.02], 6), ["0.02"]);
         assert!(texts(&[], 6).len() > 1);
     }
