@@ -8,7 +8,7 @@ use crate::train::rate_finder::RateCurve;
 use crate::train::strategy::Strategy;
 
 impl Session {
-    /// Turns the session until it is about to train what it trains last, and then tries rates, a step a
+    /// Turns the session until it is about to train what its learning rate is for, and then tries rates, a step a
     /// call. What happened is told as in [`Session::next`]; `None` when the try is over. Such a session
     /// is not for training afterwards.
     ///
@@ -18,9 +18,13 @@ impl Session {
         if self.config.strategy == Strategy::ClassMeans {
             return Err(TrainError::NoRate);
         }
-        let last = self.plan.segments.len() - 1;
+        let first = match self.config.strategy {
+            // One rate for all of it.
+            Strategy::Adaptive { .. } => 0,
+            _ => self.plan.segments.len() - 1,
+        };
         let prepared =
-            matches!(self.phase, Phase::Train) && self.plan.index_at(self.position.epoch) == last;
+            matches!(self.phase, Phase::Train) && self.plan.index_at(self.position.epoch) >= first;
         if !prepared {
             return self.next().await;
         }
