@@ -21,9 +21,18 @@ impl Described {
     pub fn take_in(&self, reply: &Reply, attachments: &[JsValue]) {
         match reply {
             Reply::Collection(collection) => {
-                self.forget();
                 let table = collection.table.as_ref();
-                self.details.set(table.and_then(|table| table.details.open().ok()));
+                let details: Option<TableDetails> =
+                    table.and_then(|table| table.details.open().ok());
+                let id = |details: &TableDetails| details.pictures;
+                // Those of the same table are not asked for again.
+                if self
+                    .details
+                    .with_untracked(|old| old.as_ref().map(id) != details.as_ref().map(id))
+                {
+                    self.pictures.set(Vec::new());
+                }
+                self.details.set(details);
             }
             Reply::Thumbnails { class, pictures, side, .. } => {
                 let is_ours = self.details.with_untracked(|details| {

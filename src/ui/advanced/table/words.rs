@@ -55,7 +55,7 @@ mod tests {
         );
         assert_eq!(words(Task::labels("tags", names()), &[]), "Any of 2 labels, none or several.");
         let number = |targets: &[Target]| words(Task::number("age"), targets);
-        assert_eq!(number(&[Target::Number(1.0), Target::Number(87.25)]), "A number, 1 to 87.2.");
+        assert_eq!(number(&[Target::Number(1.0), Target::Number(87.26)]), "A number, 1 to 87.3.");
         assert_eq!(number(&[Target::Number(0.5)]), "A number, always 0.500.");
         assert_eq!(number(&[Target::Missing]), "A number. Not known of 1 picture.");
         assert!(advice(19).is_some() && advice(20).is_none());
