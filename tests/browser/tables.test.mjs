@@ -117,7 +117,7 @@ describe("a table of a number and a class", () => {
     await app.choose("Only the last layer");
     await app.startTraining();
     const score = await app.trainingEnds(TRAINING);
-    const { report } = (await app.replies("trained")).at(-1);
+    const { report } = await until("the trained network", async () => (await app.replies("trained")).at(-1));
     const [size, color] = report.tasks.map((task) => Object.values(task)[0]);
     t.diagnostic(`R² ${size.errors.r_squared.toFixed(2)}, accuracy ${color.top1.toFixed(2)}, score ${score}`);
     assert.ok(size.errors.r_squared > 0.4, JSON.stringify(size.errors));
