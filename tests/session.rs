@@ -169,7 +169,7 @@ fn the_same_seed_gives_the_same_run_to_the_bit() {
 /// Killed after each step in turn: the checkpoint continues to the same losses, to the bit.
 #[test]
 fn a_resumed_run_goes_on_as_if_uninterrupted() {
-    let cases: [(&str, TrainConfig); 6] = [
+    let cases: [(&str, TrainConfig); 7] = [
         ("full", config(Recipe::Full)),
         ("probe", config(Recipe::Probe)),
         (

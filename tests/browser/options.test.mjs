@@ -107,7 +107,6 @@ describe("the options of training", () => {
   });
 
   test("early stopping, mixing and averaging are obeyed", { timeout: 2 * TRAINING }, async (t) => {
-    await app.button("Back to the recommended settings").click();
     await app.choose("Only the last layer");
     await app.setEpochs(60);
     await field("Stop when it no longer gets better").check();

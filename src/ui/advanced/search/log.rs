@@ -164,7 +164,7 @@ mod tests {
             validation: 0,
         };
         let classes = pictures.iter().enumerate().map(class).collect();
-        Collection { classes, has_validation: false }
+        Collection { classes, ..Collection::default() }
     }
 
     fn begun() -> SearchLog {

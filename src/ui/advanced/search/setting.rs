@@ -83,11 +83,13 @@ pub mod tests {
     use super::*;
     use crate::search::{Method, Outcome, RunResult, SearchSpace};
     use crate::ui::train::form::Task;
+    use crate::worker::protocol::ColumnKinds;
 
     const TASK: Task = Task {
         pictures: 640,
         classes: 8,
         validation: 0,
+        columns: ColumnKinds { classes: 1, labels: 0, numbers: 0 },
         advised: crate::ui::train::form::Advice(Recipe::Probe),
     };
 
