@@ -86,3 +86,10 @@ pub enum Event {
         early: bool,
     },
 }
+
+impl Event {
+    /// Whether it only says how far the work is, so that it may be told a moment later with others.
+    pub fn is_progress(&self) -> bool {
+        matches!(self, Event::Step { .. } | Event::Features { .. } | Event::Validating { .. })
+    }
+}

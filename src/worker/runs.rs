@@ -289,12 +289,9 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
         match event {
             Ok(Some(event)) => {
                 let epoch_ended = matches!(event, Event::Epoch { .. });
-                let waits = matches!(
-                    event,
-                    Event::Step { .. } | Event::Features { .. } | Event::Validating { .. }
-                );
+                let is_progress = event.is_progress();
                 news.push(event);
-                if !waits || slices.is_over() {
+                if !is_progress || slices.is_over() {
                     tell(&mut news);
                 }
                 let due = epoch_ended && last_checkpoint.elapsed() > CHECKPOINT_EVERY;

@@ -75,10 +75,8 @@ async fn try_one(
     let mut news = Vec::new();
     try_out(session, async |event: &Event| {
         ground.computing.check()?;
-        let waits =
-            matches!(event, Event::Step { .. } | Event::Features { .. } | Event::Validating { .. });
         news.push(event.clone());
-        if !waits || slices.is_over() {
+        if !event.is_progress() || slices.is_over() {
             let events = std::mem::take(&mut news);
             post_extra(&ExtraReply::Trying { trial: job.trial, rung: job.rung, events });
         }

@@ -192,6 +192,7 @@ impl Page {
     }
 
     fn take_in_reply(&self, reply: Reply, attachments: &[JsValue]) {
+        self.described.take_in(&reply, attachments);
         match reply {
             Reply::Extra(sealed) => match sealed.open() {
                 Ok(reply) => self.take_in_extra(reply, attachments),
@@ -206,7 +207,6 @@ impl Page {
                 self.errand.set(None);
             }
             Reply::Collection(collection) => {
-                self.described.take_in(&Reply::Collection(collection.clone()), attachments);
                 self.search.update(|search| search.take_in_pictures(&collection));
                 self.collection.set(collection);
             }
@@ -225,7 +225,6 @@ impl Page {
                 if matches!(reply, Reply::Trained(_)) {
                     self.take_in_network();
                 }
-                self.described.take_in(&reply, attachments);
                 self.findings.take_in(reply, attachments);
             }
         }
