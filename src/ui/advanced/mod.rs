@@ -19,6 +19,8 @@ mod bars;
 #[cfg(feature = "page")]
 mod check_field;
 #[cfg(feature = "page")]
+mod number_input;
+#[cfg(feature = "page")]
 mod options;
 #[cfg(feature = "page")]
 mod page;

@@ -7,6 +7,7 @@ use super::choices::{Choices, Field, file_bytes};
 use crate::model::Architecture;
 use crate::train::student::Student;
 use crate::ui::advanced::check_field::CheckField;
+use crate::ui::advanced::number_input::NumberInput;
 use crate::ui::model::facts::file_size;
 use crate::ui::parts::{FileButton, Show, leave};
 use crate::ui::plot::format::counted;
@@ -135,36 +136,21 @@ pub fn Fields(setup: Setup) -> impl IntoView {
 }
 
 fn number(setup: Setup, field: Field, label: &'static str, hint: &'static str) -> impl IntoView {
-    let id = format!("distill-{field:?}").to_ascii_lowercase();
-    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let described_by = format!("{hint_id} {error_id}");
     let error = Memo::new(move |_| {
         setup.wrong().filter(|(wrong, _)| *wrong == field).map(|(_, words)| words)
     });
     let value = Memo::new(move |_| setup.choices.get().text(field).clone());
+    let write = move |written| setup.choices.update(|choices| *choices.text(field) = written);
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id
-                type="text"
-                inputmode="decimal"
-                autocomplete="off"
-                aria-describedby=described_by
-                aria-invalid=move || error.with(|error| error.is_some().then_some("true"))
-                prop:value=move || value.get()
-                on:input:target=move |event| {
-                    let text = event.target().value();
-                    setup.choices.update(|choices| *choices.text(field) = text);
-                }
-            />
-            <p class="hint" id=hint_id>
-                {hint}
-            </p>
-            <p class="train-error" id=error_id aria-live="polite">
-                {move || error.get()}
-            </p>
-        </div>
+        <NumberInput
+            id=format!("distill-{field:?}").to_ascii_lowercase()
+            label
+            hint
+            value=value.into()
+            error=error.into()
+            live=true
+            write=Callback::new(write)
+        />
     }
 }
 

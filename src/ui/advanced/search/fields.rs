@@ -7,6 +7,7 @@ use super::desk::Desk;
 use super::words::{level_name, runs_done};
 use crate::search::AugmentationLevel;
 use crate::train::Recipe;
+use crate::ui::advanced::number_input::NumberInput;
 use crate::ui::advanced::options::named;
 use crate::ui::advanced::ways;
 use crate::ui::parts::Show;
@@ -49,25 +50,13 @@ pub fn ChoiceFields() -> impl IntoView {
                 when=move || is_grid.get()
                 fallback=|| {
                     view! {
-                        <NumberInput
-                            field=Field::Tries
-                            label="How many to try"
-                            hint="Different settings, by chance. More find better ones, and take longer."
-                        />
+                        {number(Field::Tries, "How many to try", "Different settings, by chance. More find better ones, and take longer.")}
                     }
                 }
             >
-                <NumberInput
-                    field=Field::Points
-                    label="Values of each number"
-                    hint="So many learning rates, and so many weight decays, evenly spread."
-                />
+                {number(Field::Points, "Values of each number", "So many learning rates, and so many weight decays, evenly spread.")}
             </Show>
-            <NumberInput
-                field=Field::Epochs
-                label="Epochs of a full run"
-                hint="As many as a run of the whole network has; training only the last layer gets more, in proportion."
-            />
+            {number(Field::Epochs, "Epochs of a full run", "As many as a run of the whole network has; training only the last layer gets more, in proportion.")}
         </div>
         <fieldset class="train-group">
             <legend>"Ways to try"</legend>
@@ -85,26 +74,10 @@ pub fn ChoiceFields() -> impl IntoView {
                     <div class="search-checks">{LEVELS.map(level_box).collect_view()}</div>
                 </fieldset>
                 <div class="train-fields">
-                    <NumberInput
-                        field=Field::RateLow
-                        label="Lowest learning rate"
-                        hint="Times the rate that is recommended for the way."
-                    />
-                    <NumberInput
-                        field=Field::RateHigh
-                        label="Highest learning rate"
-                        hint="Times the rate that is recommended for the way."
-                    />
-                    <NumberInput
-                        field=Field::DecayLow
-                        label="Lowest weight decay"
-                        hint="Pulls the weights towards 0, against learning by heart."
-                    />
-                    <NumberInput
-                        field=Field::DecayHigh
-                        label="Highest weight decay"
-                        hint="Large ones keep the network from learning."
-                    />
+                    {number(Field::RateLow, "Lowest learning rate", "Times the rate that is recommended for the way.")}
+                    {number(Field::RateHigh, "Highest learning rate", "Times the rate that is recommended for the way.")}
+                    {number(Field::DecayLow, "Lowest weight decay", "Pulls the weights towards 0, against learning by heart.")}
+                    {number(Field::DecayHigh, "Highest weight decay", "Large ones keep the network from learning.")}
                 </div>
             </div>
         </details>
@@ -150,48 +123,33 @@ fn check_box(
     .into_any()
 }
 
-#[component]
-fn NumberInput(field: Field, label: &'static str, hint: &'static str) -> impl IntoView {
+fn number(field: Field, label: &'static str, hint: &'static str) -> AnyView {
     let desk = expect_context::<Desk>();
-    let id = format!("search-{field:?}").to_ascii_lowercase();
-    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let value = move || {
+    let value = Signal::derive(move || {
         let epochs = desk.usual_epochs.get();
         desk.choices.with(|choices| choices.text(field, epochs))
-    };
+    });
     let error = Memo::new(move |_| {
         desk.planned.with(|planned| {
             let wrong = planned.as_ref().err().filter(|wrong| wrong.field == Some(field))?;
             Some(wrong.message.clone())
         })
     });
+    let write = move |text| desk.choices.update(|choices| choices.write(field, text));
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id
-                type="text"
-                inputmode="decimal"
-                autocomplete="off"
-                aria-describedby=format!("{hint_id} {error_id}")
-                aria-invalid=move || error.with(|error| error.is_some().then_some("true"))
-                prop:value=value
-                // Once it is written, as it is one number that the search follows from.
-                on:change:target=move |event| {
-                    let text = event.target().value();
-                    desk.choices.update(|choices| choices.write(field, text));
-                    // Emptied, it shows the recommendation again.
-                    event.target().set_value(&untrack(value));
-                }
-            />
-            <p class="hint" id=hint_id>
-                {hint}
-            </p>
-            <p class="train-error" id=error_id aria-live="polite">
-                {move || error.get()}
-            </p>
-        </div>
+        // Once it is written, as it is one number that the search follows from; emptied, it shows the
+        // recommendation again.
+        <NumberInput
+            id=format!("search-{field:?}").to_ascii_lowercase()
+            label
+            hint
+            value
+            error=error.into()
+            live=false
+            write=Callback::new(write)
+        />
     }
+    .into_any()
 }
 
 /// How many runs the search would have, and how long it would take.
