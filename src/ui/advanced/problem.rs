@@ -3,36 +3,17 @@
 use leptos::prelude::*;
 
 use super::page::{Errand, Page};
-use crate::ui::parts::leave;
-use crate::ui::plot::format::sentence;
+use crate::ui::parts::Notice;
 
 /// Says what did not work in an errand, where it belongs.
 #[component]
 pub fn ProblemOf(errand: Errand) -> impl IntoView {
     let page = expect_context::<Page>();
-    let message = move || {
+    let message = Signal::derive(move || {
         page.problem.with(|problem| {
             let problem = problem.as_ref().filter(|problem| problem.errand == errand)?;
-            Some(sentence(&problem.message))
+            Some(problem.message.clone())
         })
-    };
-    move || {
-        message().map(|message| {
-            view! {
-                <div class="notice bad" role="alert" data-testid="problem">
-                    <p>{message}</p>
-                    <button
-                        type="button"
-                        class="button quiet"
-                        on:click=move |event| {
-                            leave(&event);
-                            page.problem.set(None);
-                        }
-                    >
-                        "Dismiss"
-                    </button>
-                </div>
-            }
-        })
-    }
+    });
+    view! { <Notice message dismiss=Callback::new(move |()| page.problem.set(None)) /> }
 }

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::parts::leave;
-use crate::ui::plot::format::sentence;
+use super::Notice;
 use crate::ui::state::State;
 use crate::worker::protocol::Subject;
 
@@ -11,29 +10,11 @@ use crate::worker::protocol::Subject;
 #[component]
 pub fn ProblemNotice(about: Subject) -> impl IntoView {
     let state = expect_context::<State>();
-    let message = move || {
+    let message = Signal::derive(move || {
         state.problem.with(|problem| {
             let problem = problem.as_ref().filter(|problem| problem.about == about)?;
-            Some(sentence(&problem.message))
+            Some(problem.message.clone())
         })
-    };
-    move || {
-        message().map(|message| {
-            view! {
-                <div class="notice bad" role="alert" data-testid="problem">
-                    <p>{message}</p>
-                    <button
-                        type="button"
-                        class="button quiet"
-                        on:click=move |event| {
-                            leave(&event);
-                            state.forget_problem(about);
-                        }
-                    >
-                        "Dismiss"
-                    </button>
-                </div>
-            }
-        })
-    }
+    });
+    view! { <Notice message dismiss=Callback::new(move |()| state.forget_problem(about)) /> }
 }
