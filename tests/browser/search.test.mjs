@@ -102,7 +102,8 @@ describe("a search", () => {
 
   test("both drawings show every try, also to the keyboard", { timeout: MINUTE }, async () => {
     const everyTry = Array.from({ length: TRIES }, (_, trial) => String(trial));
-    assert.deepEqual(await drawn(), everyTry);
+    // Drawn ten times a second at most.
+    await until("every try drawn", async () => `${await drawn()}` === `${everyTry}`, { describe: drawn });
     const slider = panel.getByRole("slider");
     for (const kind of ["All choices", "By learning rate"]) {
       await panel.getByRole("radio", { name: kind }).check();

@@ -8,9 +8,9 @@ use crate::train::rate_finder::RateCurve;
 use crate::train::strategy::Strategy;
 
 impl Session {
-    /// Turns the session until it is about to train what its learning rate is for, and then tries rates, a step a
-    /// call. What happened is told as in [`Session::next`]; `None` when the try is over. Such a session
-    /// is not for training afterwards.
+    /// Turns the session until it is about to train what its learning rate is for, and then tries rates,
+    /// a step a call. What happened is told as in [`Session::next`]; `None` when the try is over. Such a
+    /// session is not for training afterwards.
     ///
     /// # Errors
     /// The device failed, the run was stopped, or its strategy does not train.
