@@ -4,12 +4,14 @@
 mod common;
 
 use std::fs;
+use std::sync::OnceLock;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use serde_json::Value;
 use tunelab::data::mix::Mixture;
 use tunelab::data::task::{Target, Task, TaskKind};
+use tunelab::device::ComputeDevice;
 use tunelab::model::names::is_running_statistic;
 use tunelab::model::params::values;
 use tunelab::model::weights::{StateDict, load, parse};
@@ -61,28 +63,63 @@ fn encode(encoder: &TargetEncoder, targets: &[Target]) -> Targets {
     encoder.encode(targets.iter().map(std::slice::from_ref))
 }
 
-/// Loss and gradient of `objective` for outputs `[N, outputs]`.
-fn loss_and_gradient(
-    objective: &Objective,
-    outputs: &[f64],
-    targets: &Targets,
-    teacher: Option<&Tensor<2>>,
-) -> (f64, Vec<f64>) {
-    let device = Device::flex().autodiff();
-    let shape = [targets.images, targets.outputs];
-    let data = TensorData::new(outputs.to_vec(), shape).convert::<f32>();
-    let logits = Tensor::<2>::from_data(data, &device).require_grad();
-    let teacher = teacher.map(|teacher| (teacher, targets.images));
-    let loss = objective.losses(logits.clone(), targets, &targets.totals(), teacher).sum();
-    let gradient = logits.grad(&loss.backward()).unwrap();
-    let host = |values: Vec<f32>| values.into_iter().map(f64::from).collect::<Vec<_>>();
-    let loss = host(loss.without_autodiff().try_into_vec_as::<f32>().unwrap())[0];
-    (loss, host(gradient.try_into_vec_as::<f32>().unwrap()))
+/// What the values are computed on, and how near they have to be: the processor, and a GPU by wgpu where
+/// there is one, in tests usually a software one.
+fn devices() -> &'static [(Device, f64)] {
+    static DEVICES: OnceLock<Vec<(Device, f64)>> = OnceLock::new();
+    DEVICES.get_or_init(|| {
+        let mut devices = vec![(Device::flex(), 2e-6)];
+        match block_on(ComputeDevice::Wgpu.open()) {
+            Ok(device) => devices.push((device, 2e-5)),
+            Err(error) => common::skip(error),
+        }
+        devices
+    })
 }
 
-fn check(what: &str, case: &Value, (loss, gradient): (f64, Vec<f64>)) {
-    assert_close(&format!("{what}, loss"), &[loss], &floats(&case["loss"]), 2e-6);
-    assert_close(&format!("{what}, gradient"), &gradient, &floats(&case["gradient"]), 2e-6);
+/// An objective's case: outputs `[N, outputs]`, and what they should be.
+struct Case<'a> {
+    objective: Objective,
+    outputs: Vec<f64>,
+    targets: Targets,
+    /// Logits of the same shape.
+    teacher: Option<Vec<f64>>,
+    expected: &'a Value,
+}
+
+impl Case<'_> {
+    /// Compares loss and gradient with those expected, on every device.
+    fn check(&self, what: &str) {
+        for (device, tolerance) in devices() {
+            let (loss, gradient) = self.loss_and_gradient(device);
+            let what = format!("{what} on {device:?}");
+            let expected = |name: &str| floats(&self.expected[name]);
+            assert_close(&format!("{what}, loss"), &[loss], &expected("loss"), *tolerance);
+            assert_close(
+                &format!("{what}, gradient"),
+                &gradient,
+                &expected("gradient"),
+                *tolerance,
+            );
+        }
+    }
+
+    fn loss_and_gradient(&self, device: &Device) -> (f64, Vec<f64>) {
+        let shape = [self.targets.images, self.targets.outputs];
+        let tensor = |values: &[f64], device: &Device| {
+            let data = TensorData::new(values.to_vec(), shape).convert::<f32>();
+            Tensor::<2>::from_data(data, device)
+        };
+        let logits = tensor(&self.outputs, &device.clone().autodiff()).require_grad();
+        let teacher = self.teacher.as_ref().map(|teacher| tensor(teacher, device));
+        let teacher = teacher.as_ref().map(|teacher| (teacher, self.targets.images));
+        let totals = self.targets.totals();
+        let loss = self.objective.losses(logits.clone(), &self.targets, &totals, teacher).sum();
+        let gradient = logits.grad(&loss.backward()).unwrap();
+        let host = |values: Vec<f32>| values.into_iter().map(f64::from).collect::<Vec<_>>();
+        let loss = host(loss.without_autodiff().try_into_vec_as::<f32>().unwrap())[0];
+        (loss, host(gradient.try_into_vec_as::<f32>().unwrap()))
+    }
 }
 
 fn class_objective(loss: ClassLoss) -> Objective {
@@ -104,10 +141,14 @@ fn mixup() {
         let smoothing = case["label_smoothing"].as_f64().unwrap();
         let mut targets = encode(&encoder(&five_classes(), &weights, smoothing), &both);
         targets.mix(&mixture);
-        let objective = class_objective(ClassLoss::CrossEntropy);
-        let logits = floats(&fixture["logits"]);
-        let found = loss_and_gradient(&objective, &logits, &targets.slice(0..4), None);
-        check(&format!("smoothing {smoothing}, {weights:?}"), case, found);
+        let case = Case {
+            objective: class_objective(ClassLoss::CrossEntropy),
+            outputs: floats(&fixture["logits"]),
+            targets: targets.slice(0..4),
+            teacher: None,
+            expected: case,
+        };
+        case.check(&format!("smoothing {smoothing}, {weights:?}"));
     }
 }
 
@@ -115,12 +156,16 @@ fn mixup() {
 fn focal() {
     let fixture = &fixture()["focal"];
     let encoder = encoder(&five_classes(), &ClassWeights::Equal, 0.0);
-    let targets = encode(&encoder, &labels(&fixture["labels"]));
     for case in fixture["cases"].as_array().unwrap() {
         let gamma = case["gamma"].as_f64().unwrap();
-        let objective = class_objective(ClassLoss::Focal { gamma });
-        let found = loss_and_gradient(&objective, &floats(&fixture["logits"]), &targets, None);
-        check(&format!("gamma {gamma}"), case, found);
+        let case = Case {
+            objective: class_objective(ClassLoss::Focal { gamma }),
+            outputs: floats(&fixture["logits"]),
+            targets: encode(&encoder, &labels(&fixture["labels"])),
+            teacher: None,
+            expected: case,
+        };
+        case.check(&format!("gamma {gamma}"));
     }
 }
 
@@ -128,17 +173,18 @@ fn focal() {
 fn distillation() {
     let fixture = &fixture()["distillation"];
     let encoder = encoder(&five_classes(), &ClassWeights::Equal, 0.0);
-    let targets = encode(&encoder, &labels(&fixture["labels"]));
-    let teacher = TensorData::new(floats(&fixture["teacher"]), [4, 5]).convert::<f32>();
-    let teacher = Tensor::<2>::from_data(teacher, &Device::flex());
     for case in fixture["cases"].as_array().unwrap() {
         let temperature = case["temperature"].as_f64().unwrap();
         let weight = case["alpha"].as_f64().unwrap();
-        let objective = class_objective(ClassLoss::CrossEntropy)
-            .with_distillation(Some(Distillation { temperature, weight }));
-        let student = floats(&fixture["student"]);
-        let found = loss_and_gradient(&objective, &student, &targets, Some(&teacher));
-        check(&format!("temperature {temperature}, weight {weight}"), case, found);
+        let case = Case {
+            objective: class_objective(ClassLoss::CrossEntropy)
+                .with_distillation(Some(Distillation { temperature, weight })),
+            outputs: floats(&fixture["student"]),
+            targets: encode(&encoder, &labels(&fixture["labels"])),
+            teacher: Some(floats(&fixture["teacher"])),
+            expected: case,
+        };
+        case.check(&format!("temperature {temperature}, weight {weight}"));
     }
 }
 
@@ -159,10 +205,14 @@ fn binary() {
                 false => Target::Missing,
             })
             .collect();
-        let targets = encode(&encoder(&tasks, &ClassWeights::Equal, 0.0), &targets);
-        let objective = Objective::new(&tasks, ClassLoss::default(), NumberLoss::default());
-        let found = loss_and_gradient(&objective, &floats(&fixture["logits"]), &targets, None);
-        check(&format!("mask {mask:?}"), case, found);
+        let case = Case {
+            objective: Objective::new(&tasks, ClassLoss::default(), NumberLoss::default()),
+            outputs: floats(&fixture["logits"]),
+            targets: encode(&encoder(&tasks, &ClassWeights::Equal, 0.0), &targets),
+            teacher: None,
+            expected: case,
+        };
+        case.check(&format!("mask {mask:?}"));
     }
 }
 
@@ -173,10 +223,14 @@ fn huber_and_mean_squared() {
     let check_with = |what: &str, fixture: &Value, case: &Value, loss| {
         let known: Vec<Target> =
             floats(&fixture["targets"]).into_iter().map(Target::Number).collect();
-        let targets = encode(&encoder(&tasks, &ClassWeights::Equal, 0.0), &known);
-        let objective = Objective::new(&tasks, ClassLoss::default(), loss);
-        let predictions = floats(&fixture["predictions"]);
-        check(what, case, loss_and_gradient(&objective, &predictions, &targets, None));
+        let case = Case {
+            objective: Objective::new(&tasks, ClassLoss::default(), loss),
+            outputs: floats(&fixture["predictions"]),
+            targets: encode(&encoder(&tasks, &ClassWeights::Equal, 0.0), &known),
+            teacher: None,
+            expected: case,
+        };
+        case.check(what);
     };
     let fixture = fixture();
     let huber = &fixture["huber"];

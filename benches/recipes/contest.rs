@@ -1,6 +1,5 @@
 //! What is compared, and one run of it.
 
-use burn::tensor::Device;
 use cpu_time::ProcessTime;
 use tunelab::data::mix::Mix;
 use tunelab::data::{Augmentation, Dataset, InputSize};
@@ -11,6 +10,7 @@ use tunelab::train::config::Averaging;
 use tunelab::train::{Recipe, Session, StageCount, TrainConfig};
 
 use crate::data::{Parts, TaskName};
+use crate::device::DeviceName;
 use crate::table::RunResult;
 
 /// A way to fine-tune, under a name.
@@ -85,8 +85,14 @@ pub fn regularizers() -> Vec<Contestant> {
 }
 
 /// Trains and measures.
-pub fn run(contestant: &Contestant, task: TaskName, parts: &Parts, seed: u64) -> RunResult {
-    let device = Device::flex();
+pub fn run(
+    contestant: &Contestant,
+    task: TaskName,
+    parts: &Parts,
+    seed: u64,
+    device_name: DeviceName,
+) -> RunResult {
+    let device = device_name.open();
     let weights = include_bytes!("../../www/models/resnet18-tiny-imagenet-f16.safetensors");
     let network = ResNet::from_pretrained(&load(weights).expect("good weights"), &device);
     let config = TrainConfig { seed, ..(contestant.choose)(&parts.train) };
@@ -110,6 +116,7 @@ pub fn run(contestant: &Contestant, task: TaskName, parts: &Parts, seed: u64) ->
         name: contestant.name.clone(),
         task,
         seed,
+        device: device_name,
         accuracy: evaluation.report().score(),
         best_epoch: session.best().map_or(0, |best| best.epoch),
         epochs,

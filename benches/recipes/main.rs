@@ -7,9 +7,13 @@
 //! others. Each result is kept in `--results FILE` (JSON lines) at once, so that a broken-off comparison goes
 //! on where it was. `--only TEXT` runs those whose name has the text, `--tasks` and `--seeds` fewer of them;
 //! `--table` only prints; `--check` fails where the automatic choice falls behind.
+//!
+//! `--device libtorch`, in a build with the feature `libtorch`, computes with PyTorch's kernels: the same
+//! engine, three to four times as fast. A table is of one device.
 
 mod contest;
 mod data;
+mod device;
 mod table;
 
 use std::path::PathBuf;
@@ -18,6 +22,7 @@ use clap::{Parser, ValueEnum};
 
 use contest::{Contestant, regularizers, strategies};
 use data::TaskName;
+use device::DeviceName;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Contest {
@@ -34,6 +39,8 @@ struct Args {
     /// Where results are kept
     #[arg(long, default_value = "benches/recipes/results.jsonl")]
     results: PathBuf,
+    #[arg(long, value_enum, default_value_t)]
+    device: DeviceName,
     #[arg(long)]
     only: Option<String>,
     #[arg(long, value_enum, value_delimiter = ',')]
@@ -64,6 +71,7 @@ fn main() {
     };
     let tasks = if args.tasks.is_empty() { tasks } else { args.tasks.clone() };
     let mut results = table::read(&args.results);
+    results.retain(|result| result.device == args.device);
     if !args.table {
         for task in &tasks {
             for seed in 0..args.seeds {
@@ -74,7 +82,7 @@ fn main() {
                     let done = results.iter().any(|result| result.is_of(contestant, *task, seed));
                     if named && !done {
                         let data = data.get_or_init(|| data::load(&args.data, *task, seed));
-                        let result = contest::run(contestant, *task, data, seed);
+                        let result = contest::run(contestant, *task, data, seed, args.device);
                         println!("{result:?}");
                         table::append(&args.results, &result);
                         results.push(result);

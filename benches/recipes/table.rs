@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contest::{AUTOMATIC, Contestant};
 use crate::data::TaskName;
+use crate::device::DeviceName;
 
 /// What one run gave.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -15,6 +16,7 @@ pub struct RunResult {
     pub name: String,
     pub task: TaskName,
     pub seed: u64,
+    pub device: DeviceName,
     /// Share of the test images that were classified right.
     pub accuracy: f64,
     pub best_epoch: u32,

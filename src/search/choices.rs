@@ -60,6 +60,6 @@ mod tests {
         assert_eq!(full.choices(size, 5000, (3, 8), 3).epochs, 3);
         let first = Candidate { recipe: Recipe::ProbeThenFull, ..candidate };
         let short = first.choices(size, 5000, (2, 8), 3);
-        assert_eq!(short.strategy, Strategy::ProbeThenFull { probe_epochs: 5 });
+        assert_eq!(short.strategy, Strategy::ProbeThenFull { probe_epochs: 2 });
     }
 }

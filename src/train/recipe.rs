@@ -102,8 +102,9 @@ pub fn probe_learning_rate(batch_size: usize) -> f64 {
 /// Augmented versions of a picture whose features are kept.
 const VIEWS: u32 = 4;
 
-/// Epochs of the head alone before more is trained.
-const PROBE_FIRST: u32 = 20;
+/// Epochs of the head alone before more is trained: enough for its gradients to mean something, few enough
+/// that it does not know the training images by heart, as the rest would then hardly be moved.
+const PROBE_FIRST: u32 = 5;
 
 impl TrainConfig {
     /// Good choices for a recipe, at an input size, on `examples` training images.
@@ -118,11 +119,9 @@ impl TrainConfig {
                 Self { strategy: Strategy::ClassMeans, epochs: 1, ..Self::of_head(base) }
             }
             Recipe::Probe => Self { strategy: Strategy::Probe, ..Self::of_head(base) },
-            Recipe::ProbeThenFull => Self {
-                strategy: Strategy::ProbeThenFull { probe_epochs: PROBE_FIRST },
-                learning_rate: rate(0.01),
-                ..base
-            },
+            Recipe::ProbeThenFull => {
+                Self { strategy: Strategy::ProbeThenFull { probe_epochs: PROBE_FIRST }, ..base }
+            }
             Recipe::Gradual => Self { strategy: Strategy::Gradual { epochs_per_part: 1 }, ..base },
             Recipe::Discriminative => Self { layer_decay: 0.5, learning_rate: rate(0.03), ..base },
             Recipe::NormOnly => {

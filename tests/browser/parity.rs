@@ -1,6 +1,9 @@
 //! The engine's numbers on WebGPU in a real browser, against PyTorch's: a program that the browser
 //! tests load into a page. Its functions give JSON; `webgpu-parity.test.mjs` asserts.
 
+#[path = "../common/ways.rs"]
+mod ways;
+
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use js_sys::{Date, Function};
@@ -91,6 +94,21 @@ impl Parity {
         }
         let expected = &self.figures["trajectory_10_steps_same_batch"][&name];
         Ok(json!({ "losses": losses, "expected": expected }).to_string())
+    }
+
+    /// The names of the ways to fine-tune.
+    pub fn ways(&self) -> Vec<String> {
+        ways::all().into_iter().map(|way| way.name).collect()
+    }
+
+    /// The losses of a short run of the way at `index` of [`ways`](Self::ways), here and on the processor.
+    pub async fn way(&self, index: usize) -> JsResult<String> {
+        let all = ways::all();
+        let way = all.get(index).ok_or("there are not so many ways")?;
+        let found = way.losses(&self.weights, &self.device).await.map_err(text)?;
+        let processor = ComputeDevice::Cpu.open().await.map_err(text)?;
+        let expected = way.losses(&self.weights, &processor).await.map_err(text)?;
+        Ok(json!({ "losses": found, "expected": expected }).to_string())
     }
 
     /// Milliseconds of each of `steps` training steps on `batch` images of `side` px, and the last loss.

@@ -300,14 +300,14 @@ def timelines():
         "timelines",
         600,
         "LP-FT and gradual unfreezing over the epochs of a run",
-        "Two charts of the six parts over time. In LP-FT the head alone is trained for twenty epochs, "
+        "Two charts of the six parts over time. In LP-FT the head alone is trained for five epochs, "
         "then everything. In gradual unfreezing one part more is trained each epoch.",
     )
     svg.heading("What is trained when")
     per = 40
 
-    # LP-FT: twenty epochs of the head alone, then thirteen of everything.
-    probe, rest = 20, 13
+    # LP-FT: five epochs of the head alone, then thirteen of everything.
+    probe, rest = 5, 13
     head = np.arange(probe * per)
     head_rate = half_cosine(1, 0, head / (probe * per))
     whole = np.arange(rest * per)
@@ -315,13 +315,13 @@ def timelines():
     rates = [(head / per, head_rate), (probe + whole / per, whole_rate)]
     segments = [(0, probe, 5), (probe, probe + rest, 0)]
     base, x_of = timeline(
-        svg, 86, "probe-then-full (LP-FT)", "13 epochs asked for; 20 of the head alone come on top",
+        svg, 86, "probe-then-full (LP-FT)", "13 epochs asked for; 5 of the head alone come on top",
         segments, probe + rest, rates,
     )
-    for epoch in (0, 10, 20, 33):
+    for epoch in (0, 5, 10, 18):
         svg.text(x_of(epoch), base + 17, str(epoch), 12, MUTED, "middle")
-    svg.text((x_of(0) + x_of(20)) / 2, base + 34, "head alone: AdamW, kept features, cheap", 12.5, INK, "middle")
-    svg.text((x_of(20) + x_of(33)) / 2, base + 34, "everything, from there", 12.5, INK, "middle")
+    svg.text((x_of(0) + x_of(5)) / 2, base + 34, "head alone, cheap", 12.5, INK, "middle")
+    svg.text((x_of(5) + x_of(18)) / 2, base + 34, "everything, from there", 12.5, INK, "middle")
 
     # Gradual: one part more every epoch.
     total = 13

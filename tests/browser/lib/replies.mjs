@@ -22,7 +22,7 @@ export function readReplies(headers) {
   }
   if (!existsSync(READER)) {
     throw new Error(
-      `no ${READER}: cargo build --release --no-default-features --example read-replies makes it`,
+      `no ${READER}: cargo build --release --example read-replies makes it`,
     );
   }
   const options = { input: headers.join("\n"), encoding: "utf8", maxBuffer: MOST_BYTES };
