@@ -40,6 +40,7 @@ async fn try_all(
         let tried = try_one(host, &ground, choices, network.clone(), &job).await;
         // First: what a broken device says is not to be believed.
         let tried = ground.computing.check().map_err(TrainError::from).and(tried);
+        free(&ground.computing);
         let on_gpu = ground.computing.kind == ComputeDevice::Wgpu;
         match tried {
             Ok(Some(result)) => {
@@ -55,9 +56,7 @@ async fn try_all(
             }
             Err(error) => return Err(error.to_string()),
         }
-        free(&ground.computing);
     }
-    free(&ground.computing);
     Ok(())
 }
 

@@ -19,6 +19,9 @@ describe("a search", () => {
     app = await App.open(here.browser, here.url);
     await app.useSample();
     await app.setImageSize(32);
+    // What is found is not the point here.
+    await app.openOptions();
+    await app.page.getByLabel("Pictures a class at most", { exact: true }).fill("25");
     panel = app.page.locator("#train-search");
     await panel.locator("summary").first().click();
     await app.button("Start the search", panel).waitFor({ timeout: MINUTE });
