@@ -16,6 +16,10 @@ use tunelab::data::{Dataset, Example, Picture, Preprocessing};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskName {
+    /// CIFAR-10 at 1 image a class
+    Cifar1,
+    /// CIFAR-10 at 2 images a class
+    Cifar2,
     /// CIFAR-10 at 5 images a class
     Cifar5,
     /// CIFAR-10 at 50 images a class
@@ -29,9 +33,15 @@ pub enum TaskName {
 }
 
 impl TaskName {
+    /// Those that are compared where none is named.
+    pub const USUAL: [TaskName; 5] =
+        [Self::Cifar5, Self::Cifar50, Self::Cifar500, Self::Signs, Self::Sample];
+
     /// What the table calls it.
     pub fn title(self) -> &'static str {
         match self {
+            Self::Cifar1 => "CIFAR-10, 1 a class",
+            Self::Cifar2 => "CIFAR-10, 2 a class",
             Self::Cifar5 => "CIFAR-10, 5 a class",
             Self::Cifar50 => "CIFAR-10, 50 a class",
             Self::Cifar500 => "CIFAR-10, 500 a class",
@@ -69,6 +79,8 @@ pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
         ),
     };
     let per_class = match task {
+        TaskName::Cifar1 => 1,
+        TaskName::Cifar2 => 2,
         TaskName::Cifar5 => 5,
         TaskName::Cifar50 => 50,
         TaskName::Cifar500 => 500,

@@ -66,7 +66,7 @@ fn main() {
         return;
     };
     let (contestants, tasks): (Vec<Contestant>, Vec<TaskName>) = match contest {
-        Contest::Strategies => (strategies(), TaskName::value_variants().to_vec()),
+        Contest::Strategies => (strategies(), TaskName::USUAL.to_vec()),
         Contest::Regularizers => (regularizers(), vec![TaskName::Cifar50, TaskName::Signs]),
     };
     let tasks = if args.tasks.is_empty() { tasks } else { args.tasks.clone() };
