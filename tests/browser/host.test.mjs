@@ -30,6 +30,15 @@ describe("the built app", () => {
     }
   });
 
+  test("has styles whose rules all end", async () => {
+    const sheets = (await readdir(DIST, { recursive: true })).filter((file) => file.endsWith(".css"));
+    assert.ok(sheets.includes("advanced.css"), `${sheets}`);
+    for (const sheet of sheets) {
+      const text = (await read(sheet)).toString();
+      assert.equal(text.split("{").length, text.split("}").length, `${sheet} opens a rule that it does not close`);
+    }
+  });
+
   test("has its icons, in the sizes it says", async () => {
     const { icons } = JSON.parse(await read("manifest.webmanifest"));
     for (const { src, type, sizes } of icons) {
