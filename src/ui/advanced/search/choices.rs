@@ -21,7 +21,7 @@ impl MethodKind {
     /// What it is called on the page.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Halving => "Clever: many short runs, the best go on",
+            Self::Halving => "Short runs, the best go on",
             Self::Random => "Random: every run in full",
             Self::Grid => "Every combination of a few values",
         }
