@@ -24,6 +24,9 @@ pub struct Way {
     table: bool,
 }
 
+/// What one of the ways has other than its recipe.
+type Change = fn(&mut TrainConfig);
+
 /// Every recipe, loss, regularizer, schedule and source of pictures at least once.
 pub fn all() -> Vec<Way> {
     let of = |recipe: Recipe| {
@@ -39,7 +42,7 @@ pub fn all() -> Vec<Way> {
     let mut ways: Vec<Way> =
         Recipe::ALL.into_iter().map(|recipe| way(&recipe.to_string(), of(recipe))).collect();
     let last = of(Recipe::LastK { stages: StageCount::ONE });
-    let more: [(&str, fn(&mut TrainConfig)); 13] = [
+    let more: [(&str, Change); 13] = [
         ("focal loss", |config| config.class_loss = ClassLoss::Focal { gamma: 2.0 }),
         ("MixUp", |config| config.mix = Mix::MixUp { alpha: 0.4 }),
         ("CutMix", |config| config.mix = Mix::CutMix { alpha: 1.0 }),
