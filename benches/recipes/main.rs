@@ -9,7 +9,7 @@
 //! `--table` only prints; `--check` fails where the automatic choice falls behind.
 //!
 //! `--device libtorch`, in a build with the feature `libtorch`, computes with PyTorch's kernels: the same
-//! engine, three to four times as fast. A table is of one device.
+//! engine, about twice as fast. A table is of one device.
 
 mod contest;
 mod data;
