@@ -289,6 +289,11 @@ fn one_picture_a_class_is_enough_for_an_answer_without_training() {
     let data = folder.path().to_str().unwrap();
     let outcome = train(data, out.path(), &["--strategy", "few-shot"]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    assert!(
+        outcome.errors.contains("few training images") && outcome.errors.contains("x (1), y (1)"),
+        "{}",
+        outcome.errors
+    );
     let started = outcome.named("started")[0];
     assert_eq!(
         (&started["train_examples"], &started["validation_examples"]),

@@ -11,7 +11,6 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use serde_json::Value;
-use tunelab::device::ComputeDevice;
 use tunelab::model::params::{collect, set_trainable};
 use tunelab::model::weights::{StateDict, load, parse};
 use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet, Trainable};
@@ -128,14 +127,12 @@ fn features_and_logits_on_the_cpu() {
     check_forward(&fixture, &Device::flex(), 1e-3);
 }
 
-/// The same on a GPU by wgpu; in tests usually a software one (Mesa's lavapipe).
+/// The same on a GPU.
 #[test]
 fn features_and_logits_on_wgpu() {
     let Some(fixture) = Fixture::load() else { return };
-    match block_on(ComputeDevice::Wgpu.open()) {
-        Ok(device) => check_forward(&fixture, &device, 1e-3),
-        Err(error) => common::skip(error),
-    }
+    let Some(device) = common::wgpu() else { return };
+    check_forward(&fixture, &device, 1e-3);
 }
 
 /// The unfolded network in its frozen mode is the folded one.

@@ -11,7 +11,6 @@ use pollster::block_on;
 use serde_json::Value;
 use tunelab::data::mix::Mixture;
 use tunelab::data::task::{Target, Task, TaskKind};
-use tunelab::device::ComputeDevice;
 use tunelab::model::names::is_running_statistic;
 use tunelab::model::params::values;
 use tunelab::model::weights::{StateDict, load, parse};
@@ -63,16 +62,12 @@ fn encode(encoder: &TargetEncoder, targets: &[Target]) -> Targets {
     encoder.encode(targets.iter().map(std::slice::from_ref))
 }
 
-/// What the values are computed on, and how near they have to be: the processor, and a GPU by wgpu where
-/// there is one, in tests usually a software one.
+/// What the values are computed on, and how near they have to be.
 fn devices() -> &'static [(Device, f64)] {
     static DEVICES: OnceLock<Vec<(Device, f64)>> = OnceLock::new();
     DEVICES.get_or_init(|| {
         let mut devices = vec![(Device::flex(), 2e-6)];
-        match block_on(ComputeDevice::Wgpu.open()) {
-            Ok(device) => devices.push((device, 2e-5)),
-            Err(error) => common::skip(error),
-        }
+        devices.extend(common::wgpu().map(|device| (device, 2e-5)));
         devices
     })
 }

@@ -9,7 +9,6 @@ use pollster::block_on;
 use tunelab::data::mix::Mix;
 use tunelab::data::sample::sample_dataset;
 use tunelab::data::{Dataset, InputSize, Preprocessing};
-use tunelab::device::ComputeDevice;
 use tunelab::eval::evaluator::Evaluation;
 use tunelab::export::TrainedModel;
 use tunelab::export::trained_model::ModelInfo;
@@ -417,33 +416,6 @@ fn class_means_of_one_picture_a_class_need_no_validation() {
     // What trains has to know which epoch is the best.
     let trained = Session::new(config(Recipe::Probe), pretrained(), train, nothing, &device());
     assert!(matches!(trained, Err(TrainError::NothingToValidate)));
-}
-
-/// A GPU, in tests usually a software one, takes the steps the CPU takes.
-#[test]
-fn steps_on_wgpu_are_those_on_the_cpu() {
-    let wgpu = match block_on(ComputeDevice::Wgpu.open()) {
-        Ok(device) => device,
-        Err(error) => return common::skip(error),
-    };
-    let losses = |device: &Device| -> Vec<f64> {
-        let (train, validation) = data();
-        let weights = load(&common::bundled_weights()).unwrap();
-        let network = ResNet::from_pretrained(&weights, device).unwrap();
-        let config = config(Recipe::Full);
-        let mut session = Session::new(config, network, train, validation, device).unwrap();
-        let mut losses = Vec::new();
-        while losses.len() < 3 {
-            if let Some(Event::Step { loss, .. }) = block_on(session.next()).unwrap() {
-                losses.push(loss);
-            }
-        }
-        losses
-    };
-    let (found, expected) = (losses(&wgpu), losses(&device()));
-    for (found, expected) in found.iter().zip(&expected) {
-        assert!((found - expected).abs() < 0.01 * expected, "{found} and {expected}");
-    }
 }
 
 /// What the best epoch made of each validation image adds up to its report, and outlives a checkpoint.

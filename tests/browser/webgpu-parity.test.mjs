@@ -1,7 +1,8 @@
 // The engine's numbers on WebGPU, in the browser, against PyTorch's; how long its programs take to
 // compile, how fast it trains, and that its memory does not grow. The program is tests/browser/parity.rs,
 // built by scripts/test-browser. The adapter is SwiftShader, WebGPU on the processor.
-// It takes a quarter of an hour, so only TUNELAB_LONG=1 runs it; natively, tests/wgpu.rs compares the same.
+// It takes a quarter of an hour, so only TUNELAB_LONG=1 runs it; tests/wgpu.rs and tests/parity.rs compare
+// natively what they can.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -20,6 +21,13 @@ const FIXTURE = path.resolve(
 );
 const LOGITS = 1e-2;
 const LOSSES = 0.03;
+
+/// How far the loss that is farthest off is off, as a share of the expected one; NaN where one is.
+function worstOf({ losses, expected }) {
+  assert.ok(expected.length > 0);
+  assert.equal(losses.length, expected.length);
+  return Math.max(...losses.map((loss, at) => Math.abs(loss / expected[at] - 1)));
+}
 
 const mib = (bytes) => (bytes / 2 ** 20).toFixed(1);
 
@@ -134,14 +142,12 @@ describe("parity on WebGPU", { skip }, () => {
   ];
   for (const name of trajectories) {
     test(`ten steps of ${name}`, { timeout: 5 * MINUTE }, async (t) => {
-      const { losses, expected } = await call("trajectory", name);
-      assert.equal(expected.length, 10);
-      assert.equal(losses.length, 10);
-      const errors = losses.map((loss, step) => Math.abs(loss / expected[step] - 1));
-      const worst = Math.max(...errors);
+      const found = await call("trajectory", name);
+      assert.equal(found.expected.length, 10);
+      const worst = worstOf(found);
       t.diagnostic(`the worst loss is off by ${(100 * worst).toFixed(3)} %`);
       // Not `worst > LOSSES`, which lets NaN pass.
-      assert.ok(worst < LOSSES, `${losses} instead of ${expected}`);
+      assert.ok(worst < LOSSES, `${found.losses} instead of ${found.expected}`);
     });
   }
 
@@ -149,12 +155,10 @@ describe("parity on WebGPU", { skip }, () => {
     const names = await page.evaluate(() => parity.ways());
     assert.ok(names.length > 20);
     for (const [index, name] of names.entries()) {
-      const { losses, expected } = await call("way", index);
-      assert.ok(expected.length > 0);
-      assert.equal(losses.length, expected.length);
-      const worst = Math.max(...losses.map((loss, at) => Math.abs(loss / expected[at] - 1)));
-      t.diagnostic(`${name}: ${losses.length} losses, the worst off by ${(100 * worst).toFixed(3)} %`);
-      assert.ok(worst < LOSSES, `${name}: ${losses} instead of ${expected}`);
+      const found = await call("way", index);
+      const worst = worstOf(found);
+      t.diagnostic(`${name}: ${found.losses.length} losses, the worst off by ${(100 * worst).toFixed(3)} %`);
+      assert.ok(worst < LOSSES, `${name}: ${found.losses} instead of ${found.expected}`);
     }
   });
 

@@ -14,6 +14,18 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     }
 }
 
+/// A GPU by wgpu, in tests usually a software one (Mesa's lavapipe), or `None` with a visible message where
+/// there is none.
+pub fn wgpu() -> Option<burn::tensor::Device> {
+    match pollster::block_on(tunelab::device::ComputeDevice::Wgpu.open()) {
+        Ok(device) => Some(device),
+        Err(error) => {
+            skip(error);
+            None
+        }
+    }
+}
+
 /// Says that a test is skipped, past the harness, which hides what passing tests print.
 pub fn skip(reason: impl std::fmt::Display) {
     use std::io::Write;
