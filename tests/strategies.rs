@@ -2,150 +2,28 @@
 //! and what is gained.
 
 mod common;
+#[path = "common/photographs.rs"]
+mod photographs;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use burn::tensor::Device;
 use pollster::block_on;
-use tunelab::data::cifar::{default_class_names, parse_batch};
 use tunelab::data::decode::decode;
 use tunelab::data::{Augmentation, Dataset, Example, InputSize, Picture, Preprocessing};
 use tunelab::error::ComputeError;
-use tunelab::eval::Report;
-use tunelab::eval::evaluator::Evaluation;
 use tunelab::model::names::{is_bias, is_norm, is_running_statistic};
 use tunelab::model::params::{assign, collect};
-use tunelab::model::weights::{HostTensor, StateDict, load, parse};
-use tunelab::model::{FoldedResNet, Part, ResNet};
+use tunelab::model::weights::HostTensor;
+use tunelab::model::{Part, ResNet};
 use tunelab::train::cache::Spill;
-use tunelab::train::config::{Averaging, Caching, Sampling, Warmup};
+use tunelab::train::config::{Caching, Sampling, Warmup};
 use tunelab::train::schedule::Schedule;
-use tunelab::train::{
-    Checkpoint, Event, OptimizerConfig, Recipe, Session, StageCount, Strategy, TrainConfig,
-};
+use tunelab::train::{Event, OptimizerConfig, Recipe, Session, StageCount, Strategy, TrainConfig};
 
-type Tensors = BTreeMap<String, HostTensor>;
-
-fn device() -> Device {
-    Device::flex()
-}
-
-fn pretrained() -> ResNet {
-    ResNet::from_pretrained(&load(&common::bundled_weights()).unwrap(), &device()).unwrap()
-}
-
-/// CIFAR-10's photographs in their own size: `train` and `validation` of each class.
-fn cifar(train: usize, validation: usize) -> Option<(Dataset, Dataset)> {
-    let part = |path: &str, per_class: usize| {
-        let records = parse_batch(&fs::read(common::shared(path)?).unwrap(), path).unwrap();
-        let preprocessing = Preprocessing::with_size(InputSize::MIN);
-        let mut counts = [0; 10];
-        let mut dataset = Dataset::of_classes(default_class_names());
-        for (index, record) in records.into_iter().enumerate() {
-            if counts[record.label] < per_class {
-                counts[record.label] += 1;
-                let picture = Arc::new(Picture::new(record.image, &preprocessing, true));
-                dataset.examples.push(Example::of_class(index.to_string(), record.label, picture));
-            }
-        }
-        Some(dataset)
-    };
-    Some((part("data/cifar10-5k-train.bin", train)?, part("data/cifar10-2k-test.bin", validation)?))
-}
-
-fn config(recipe: Recipe) -> TrainConfig {
-    TrainConfig {
-        epochs: 1,
-        batch_size: 10,
-        ..TrainConfig::recommended(recipe, InputSize::MIN, 200)
-    }
-}
-
-fn session(config: TrainConfig, (train, validation): &(Dataset, Dataset)) -> Session {
-    Session::new(config, pretrained(), train.clone(), validation.clone(), &device()).unwrap()
-}
-
-/// Runs until an event of this kind, which it gives back.
-fn until(session: &mut Session, wanted: impl Fn(&Event) -> bool) -> Event {
-    loop {
-        let event = block_on(session.next()).unwrap().expect("the run ended before");
-        if wanted(&event) {
-            return event;
-        }
-    }
-}
-
-fn is_step(event: &Event) -> bool {
-    matches!(event, Event::Step { .. })
-}
-
-fn is_epoch(event: &Event) -> bool {
-    matches!(event, Event::Epoch { .. })
-}
-
-/// The rest of the run.
-fn run(session: &mut Session) -> Vec<Event> {
-    std::iter::from_fn(|| block_on(session.next()).unwrap()).collect()
-}
-
-fn losses(events: &[Event]) -> Vec<f64> {
-    let loss = |event: &Event| match event {
-        Event::Step { loss, .. } => Some(*loss),
-        _ => None,
-    };
-    events.iter().filter_map(loss).collect()
-}
-
-fn report(event: &Event) -> Option<&Report> {
-    match event {
-        Event::Epoch { validation, .. } => Some(validation),
-        _ => None,
-    }
-}
-
-fn reports(events: &[Event]) -> Vec<&Report> {
-    events.iter().filter_map(report).collect()
-}
-
-/// What a checkpoint keeps under this prefix: `network/` is what is trained, `average/` its average.
-fn kept(session: &Session, prefix: &str) -> Tensors {
-    let checkpoint = parse(&block_on(session.checkpoint()).unwrap()).unwrap();
-    let strip = |(name, tensor): (String, HostTensor)| {
-        name.strip_prefix(prefix).map(|name| (name.to_string(), tensor))
-    };
-    checkpoint.tensors.into_iter().filter_map(strip).collect()
-}
-
-fn trained(session: &Session) -> Tensors {
-    kept(session, "network/")
-}
-
-/// Names of the tensors that differ.
-fn changed(before: &Tensors, after: &Tensors) -> BTreeSet<String> {
-    before.keys().filter(|name| before[*name] != after[*name]).cloned().collect()
-}
-
-fn parts(names: &BTreeSet<String>) -> BTreeSet<Part> {
-    names.iter().map(|name| Part::of_parameter(name)).collect()
-}
-
-/// Length of the difference of the weights that `wanted` names; statistics do not count.
-fn distance(before: &Tensors, after: &Tensors, wanted: impl Fn(&str) -> bool) -> f64 {
-    let names = before.keys().filter(|name| wanted(name) && !is_running_statistic(name));
-    let square = |name: &String| {
-        let values = |tensors: &Tensors| tensors[name].as_floats().unwrap().to_vec();
-        let pairs = values(before).into_iter().zip(values(after));
-        pairs.map(|(a, b)| (f64::from(a) - f64::from(b)).powi(2)).sum::<f64>()
-    };
-    names.map(square).sum::<f64>().sqrt()
-}
-
-fn in_backbone(name: &str) -> bool {
-    Part::of_parameter(name) < Part::Head
-}
+use photographs::*;
 
 fn length(tensor: &HostTensor) -> f64 {
     let values = tensor.as_floats().unwrap().iter();
@@ -330,157 +208,6 @@ fn a_pull_keeps_the_backbone_near_its_start() {
 }
 
 #[test]
-fn l1_makes_more_weights_small() {
-    let Some(data) = cifar(4, 1) else { return };
-    let small = |l1: f64| {
-        let base = config(Recipe::LastK { stages: StageCount::ONE });
-        let optimizer = OptimizerConfig { l1, ..base.optimizer };
-        let mut session = session(TrainConfig { optimizer, epochs: 3, ..base }, &data);
-        for _ in 0..3 {
-            until(&mut session, is_epoch);
-        }
-        let after = trained(&session);
-        let weights = after["layer4.1.conv2.weight"].as_floats().unwrap();
-        let small = weights.iter().filter(|weight| weight.abs() < 1e-3).count();
-        small as f64 / weights.len() as f64
-    };
-    let shares = [0.0, 1e-2].map(small);
-    println!("share of weights below 0.001 without and with L1: {shares:.3?}");
-    // Found: 0.25 and 0.69.
-    assert!(shares[1] > 1.5 * shares[0], "{shares:?}");
-}
-
-#[test]
-fn a_moving_average_lags_behind_the_weights_and_is_resumed() {
-    let Some(data) = cifar(4, 2) else { return };
-    let plain = TrainConfig { epochs: 2, ..config(Recipe::Full) };
-    let averaged =
-        TrainConfig { averaging: Averaging::Exponential { decay: 0.9 }, ..plain.clone() };
-    let mut first = session(averaged.clone(), &data);
-    let start = trained(&first);
-    until(&mut first, is_epoch);
-    let (network, average) = (trained(&first), kept(&first, "average/"));
-    let [raw, lagging] = [&network, &average].map(|to| distance(&start, to, in_backbone));
-    let apart = distance(&network, &average, in_backbone);
-    println!("from the start: weights {raw:.3}, average {lagging:.3}; apart {apart:.3}");
-    assert!(apart > 0.05 * raw && lagging < raw, "{apart}, {lagging}, {raw}");
-    // It is what is validated and kept.
-    let best = block_on(collect(first.best_network())).unwrap();
-    assert_eq!(best.tensors, average);
-
-    // The weights themselves do not follow it: the steps are those without it.
-    let whole = run(&mut session(averaged.clone(), &data));
-    let without = run(&mut session(plain, &data));
-    assert_eq!(losses(&whole), losses(&without));
-    assert_ne!(reports(&whole)[1].loss, reports(&without)[1].loss);
-
-    // Killed in the middle of an epoch.
-    let mut killed = session(averaged, &data);
-    for _ in 0..6 {
-        until(&mut killed, is_step);
-    }
-    let checkpoint = Checkpoint::parse(&block_on(killed.checkpoint()).unwrap()).unwrap();
-    let (train, validation) = data;
-    let mut resumed = Session::resume(&checkpoint, train, validation, &device()).unwrap();
-    assert_eq!(reports(&run(&mut resumed)).last().unwrap(), &reports(&whole)[1]);
-}
-
-/// The mean over the last epochs, computed here from the weights after each of them.
-#[test]
-fn stochastic_averaging_validates_the_mean_of_the_epochs() {
-    let Some(data) = cifar(3, 2) else { return };
-    let plain = TrainConfig {
-        epochs: 4,
-        schedule: Schedule::Constant,
-        freeze_norm: true,
-        ..config(Recipe::Full)
-    };
-    let mut raw = session(plain.clone(), &data);
-    let mut sum: Option<Tensors> = None;
-    for epoch in 1..=4 {
-        until(&mut raw, is_epoch);
-        if epoch > 2 {
-            let network = trained(&raw);
-            sum = Some(match sum {
-                None => network,
-                Some(sum) => mean(&sum, &network),
-            });
-        }
-    }
-    let averaging = Averaging::Stochastic { start: 0.5 };
-    let events = run(&mut session(TrainConfig { averaging, ..plain }, &data));
-    let validated = reports(&events)[3].clone();
-
-    let network = assign(
-        raw.best_network().clone(),
-        &StateDict { tensors: sum.unwrap(), ..StateDict::default() },
-    );
-    let network = FoldedResNet::new(&network.unwrap());
-    let mut evaluation = Evaluation::new(&data.1.tasks);
-    while evaluation.done() < data.1.len() {
-        block_on(evaluation.advance(&network, &data.1, &device())).unwrap();
-    }
-    let expected = evaluation.report();
-    let off = validated.loss / expected.loss - 1.0;
-    assert!(off.abs() < 1e-4, "{} and {}", validated.loss, expected.loss);
-    let last = reports(&run(&mut raw)).last().map(|report| report.loss);
-    assert!(last.is_none(), "all epochs were seen");
-}
-
-fn mean(a: &Tensors, b: &Tensors) -> Tensors {
-    let half = |(name, a): (&String, &HostTensor)| {
-        let pairs = a.as_floats().unwrap().iter().zip(b[name].as_floats().unwrap());
-        let values = pairs.map(|(a, b)| (a + b) / 2.0).collect();
-        (name.clone(), HostTensor::float(a.shape.clone(), values))
-    };
-    a.iter().map(half).collect()
-}
-
-/// Killed while the mean's norms are measured, and while it is validated: the mean is of the same
-/// epochs, each counted once.
-#[test]
-fn stochastic_averaging_is_resumed_to_the_same_mean() {
-    let Some((train, validation)) = cifar(3, 7) else { return };
-    let data = (train, validation);
-    let averaging = Averaging::Stochastic { start: 0.0 };
-    let config = TrainConfig { epochs: 2, averaging, ..config(Recipe::Full) };
-    let whole = run(&mut session(config.clone(), &data));
-    let expected = reports(&whole)[1];
-    let measured = |event: &Event| matches!(event, Event::Recalibrating { done: 2, .. });
-    let validated = |event: &Event| matches!(event, Event::Validating { epoch: 2, .. });
-    let places: [(&str, Wanted); 2] = [("measured", measured), ("validated", validated)];
-    for (name, place) in places {
-        let mut killed = session(config.clone(), &data);
-        until(&mut killed, place);
-        assert!(killed.can_be_resumed());
-        let checkpoint = Checkpoint::parse(&block_on(killed.checkpoint()).unwrap()).unwrap();
-        let (train, validation) = data.clone();
-        let mut resumed = Session::resume(&checkpoint, train, validation, &device()).unwrap();
-        assert_eq!(reports(&run(&mut resumed)), [expected], "{name}");
-    }
-}
-
-#[test]
-fn patience_ends_a_run_that_gets_no_better() {
-    let Some(data) = cifar(10, 5) else { return };
-    let with = |patience: Option<u32>| {
-        let config = TrainConfig { epochs: 60, patience, ..config(Recipe::Probe) };
-        run(&mut session(config, &data))
-    };
-    let events = with(Some(3));
-    let Some(Event::Done { best_epoch, stopped, early, .. }) = events.last() else {
-        panic!("no end")
-    };
-    let epochs = reports(&events).len() as u32;
-    println!("best epoch {best_epoch}, ended after {epochs}");
-    assert!(*early && !*stopped);
-    assert_eq!(epochs, best_epoch + 3);
-    let events = with(None);
-    assert_eq!(reports(&events).len(), 60);
-    assert!(matches!(events.last(), Some(Event::Done { early: false, stopped: false, .. })));
-}
-
-#[test]
 fn balanced_sampling_shows_each_class_as_often() {
     let Some((mut train, validation)) = cifar(20, 1) else { return };
     // 2 pictures of the first class, 20 of each other.
@@ -574,8 +301,6 @@ fn one_picture_a_class_beats_chance_in_one_pass() {
 
 /// Tells which parameters, by their names.
 type Names = fn(&str) -> bool;
-/// Tells which events.
-type Wanted = fn(&Event) -> bool;
 
 /// Space beside memory, in memory.
 #[derive(Clone, Default)]
