@@ -16,9 +16,9 @@ use tunelab::data::{Dataset, Example, Picture, Preprocessing};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskName {
-    /// CIFAR-10 at 1 image a class
+    /// CIFAR-10 at 1 image a class, and 1 to choose the epoch on
     Cifar1,
-    /// CIFAR-10 at 2 images a class
+    /// CIFAR-10 at 2 images a class, and 1 to choose the epoch on
     Cifar2,
     /// CIFAR-10 at 5 images a class
     Cifar5,
@@ -87,9 +87,13 @@ pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
         TaskName::Signs | TaskName::Sample => usize::MAX,
     };
     let split = stratified_split(&held_out.strata(), share, 0);
+    let mut validation = held_out.subset(&split.validation);
+    if matches!(task, TaskName::Cifar1 | TaskName::Cifar2) {
+        validation = validation.subset(&subset_per_class(&validation.strata(), 1, seed));
+    }
     Parts {
         train: all.subset(&subset_per_class(&all.strata(), per_class, seed)),
-        validation: held_out.subset(&split.validation),
+        validation,
         test: held_out.subset(&split.train),
     }
 }

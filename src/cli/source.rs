@@ -7,6 +7,7 @@ use super::error::CliError;
 use super::output::Output;
 use super::pictures::{self, Parts, SAMPLE};
 use super::pretrained::{Pretrained, input_size};
+use crate::data::dataset::FEW;
 use crate::data::standardize::standardized;
 use crate::data::transform::Fit;
 use crate::data::{Dataset, Preprocessing};
@@ -85,9 +86,6 @@ impl SourceConfig {
         Ok(standardized(train, validation))
     }
 }
-
-/// Fewer training images of a class than this leave much to chance.
-const FEW: usize = 5;
 
 /// Says which classes have too few training images to rely on.
 pub fn warn_of_few(train: &Dataset) {

@@ -11,6 +11,9 @@ use crate::data::task::{
     Target, Task, TaskError, TaskKind, check_targets, first_classes, validate_tasks,
 };
 
+/// Fewer pictures of a class than this leave much to chance.
+pub const FEW: usize = 5;
+
 /// Why data or its settings cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum DataError {

@@ -10,6 +10,7 @@ use super::strategy::{StageCount, Strategy};
 use super::student::EPOCHS;
 use super::update_rule::{OptimizerConfig, UpdateRule};
 use crate::data::augment::Augmentation;
+use crate::data::dataset::FEW;
 use crate::data::mix::Mix;
 use crate::data::transform::InputSize;
 use crate::model::HeadInit;
@@ -57,12 +58,10 @@ impl Recipe {
 }
 
 impl Recipe {
-    /// What suits so many training images of so many classes: the fewer of each, the less is trained.
+    /// What suits so many training images of so many classes. Very few come with very few to choose the best
+    /// epoch on, which is then chosen by chance: so from a trained head on, where no epoch is a bad one.
     pub fn automatic(examples: usize, classes: usize) -> Recipe {
-        match examples / classes.max(1) {
-            0..=4 => Recipe::Probe,
-            _ => Recipe::Adaptive,
-        }
+        if examples / classes.max(1) < FEW { Recipe::ProbeThenFull } else { Recipe::Adaptive }
     }
 }
 
@@ -137,8 +136,10 @@ impl TrainConfig {
                 Self { strategy: Strategy::Surgical { probe_epochs: PROBE_FIRST }, ..base }
             }
             Recipe::Adaptive => {
-                let patience = Some(base.epochs.div_ceil(3).max(4));
-                Self { strategy: Strategy::Adaptive { first_epochs: 1 }, patience, ..base }
+                // It ends by itself where that is too long.
+                let epochs = (3 * base.epochs).div_ceil(2);
+                let patience = Some(epochs.div_ceil(3).max(4));
+                Self { strategy: Strategy::Adaptive { first_epochs: 1 }, epochs, patience, ..base }
             }
         }
     }
@@ -227,4 +228,29 @@ fn recommended_epochs(examples: usize) -> u32 {
 /// A rate for batches of 64, for another size: by the square root, as a step's noise falls with it.
 fn scaled(rate: f64, batch_size: usize) -> f64 {
     rate * (batch_size as f64 / 64.0).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_pictures_begin_with_the_head_and_more_as_they_need_it() {
+        assert_eq!(Recipe::automatic(49, 10), Recipe::ProbeThenFull);
+        assert_eq!(Recipe::automatic(50, 10), Recipe::Adaptive);
+        // Without classes it is the number of pictures.
+        assert_eq!(Recipe::automatic(5, 0), Recipe::Adaptive);
+    }
+
+    #[test]
+    fn an_adaptive_run_has_more_epochs_than_one_at_a_fixed_rate_and_may_end_early() {
+        let of =
+            |recipe, examples| TrainConfig::recommended(recipe, InputSize::default(), examples);
+        for (examples, full, adaptive, patience) in [(800, 13, 20, 7), (5000, 8, 12, 4)] {
+            assert_eq!(of(Recipe::Full, examples).epochs, full);
+            assert_eq!(of(Recipe::Full, examples).patience, None);
+            assert_eq!(of(Recipe::Adaptive, examples).epochs, adaptive);
+            assert_eq!(of(Recipe::Adaptive, examples).patience, Some(patience));
+        }
+    }
 }

@@ -1,9 +1,8 @@
 //! What the pictures lack for a good result, in plain words.
 
+use crate::data::dataset::FEW;
 use crate::worker::protocol::{ClassSummary, Collection};
 
-/// Fewer pictures than this are hardly enough for a class.
-const FEW: usize = 5;
 /// The largest class may have so many times the pictures of the smallest.
 const BALANCED: usize = 3;
 /// So many classes are named before the others are only counted.

@@ -78,9 +78,10 @@ fn RetrainChoice() -> impl IntoView {
             Recipe::Probe if form.retrain == Retrain::Automatic => {
                 "Now it is only the last layer. The more pictures and the faster the device, the more is retrained.".into()
             }
-            _ if form.retrain == Retrain::Automatic => {
-                "Now it is everything.".to_string()
+            Recipe::ProbeThenFull if form.retrain == Retrain::Automatic => {
+                "Now it is the last layer first, then everything.".into()
             }
+            _ if form.retrain == Retrain::Automatic => "Now it is everything.".to_string(),
             _ => String::new(),
         }
     });
