@@ -136,9 +136,10 @@ impl TrainConfig {
                 Self { strategy: Strategy::Surgical { probe_epochs: PROBE_FIRST }, ..base }
             }
             Recipe::Adaptive => {
-                // It ends by itself where that is too long.
+                // It ends by itself where that is too long, but not soon, as the last epochs of a cosine
+                // bring much.
                 let epochs = (3 * base.epochs).div_ceil(2);
-                let patience = Some(epochs.div_ceil(3).max(4));
+                let patience = Some(epochs.div_ceil(2));
                 Self { strategy: Strategy::Adaptive { first_epochs: 1 }, epochs, patience, ..base }
             }
         }
@@ -246,7 +247,7 @@ mod tests {
     fn an_adaptive_run_has_more_epochs_than_one_at_a_fixed_rate_and_may_end_early() {
         let of =
             |recipe, examples| TrainConfig::recommended(recipe, InputSize::default(), examples);
-        for (examples, full, adaptive, patience) in [(800, 13, 20, 7), (5000, 8, 12, 4)] {
+        for (examples, full, adaptive, patience) in [(800, 13, 20, 10), (5000, 8, 12, 6)] {
             assert_eq!(of(Recipe::Full, examples).epochs, full);
             assert_eq!(of(Recipe::Full, examples).patience, None);
             assert_eq!(of(Recipe::Adaptive, examples).epochs, adaptive);
