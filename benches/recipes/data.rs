@@ -36,6 +36,9 @@ impl TaskName {
     /// Those that are compared where none is named.
     pub const USUAL: [TaskName; 5] =
         [Self::Cifar5, Self::Cifar50, Self::Cifar500, Self::Signs, Self::Sample];
+    /// Those of photographs.
+    pub const PHOTOGRAPHS: [TaskName; 4] =
+        [Self::Cifar5, Self::Cifar50, Self::Cifar500, Self::Signs];
 
     /// What the table calls it.
     pub fn title(self) -> &'static str {

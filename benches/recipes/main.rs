@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench recipes -- strategies --data ../shared/data` runs every recipe on CIFAR-10 at 5,
 //! 50 and 500 images a class, on the sign digits and on the sample pictures, with three seeds;
-//! `-- regularizers` each regularizer against none. A run chooses its best epoch on one part of the test
+//! `-- regularizers` each regularizer against none, on the photographs among them. A run chooses its best epoch on one part of the test
 //! images (a tenth of CIFAR-10's, a quarter of the signs', a fifth of the sample's) and is measured on the
 //! others. Each result is kept in `--results FILE` (JSON lines) at once, so that a broken-off comparison goes
 //! on where it was. `--only TEXT` runs those whose name has the text, `--tasks` and `--seeds` fewer of them;
@@ -65,11 +65,11 @@ fn main() {
         println!("To compare ways to fine-tune: cargo bench --bench recipes -- strategies");
         return;
     };
-    let (contestants, tasks): (Vec<Contestant>, Vec<TaskName>) = match contest {
-        Contest::Strategies => (strategies(), TaskName::USUAL.to_vec()),
-        Contest::Regularizers => (regularizers(), vec![TaskName::Cifar50, TaskName::Signs]),
+    let (contestants, tasks): (Vec<Contestant>, &[TaskName]) = match contest {
+        Contest::Strategies => (strategies(), &TaskName::USUAL),
+        Contest::Regularizers => (regularizers(), &TaskName::PHOTOGRAPHS),
     };
-    let tasks = if args.tasks.is_empty() { tasks } else { args.tasks.clone() };
+    let tasks = if args.tasks.is_empty() { tasks.to_vec() } else { args.tasks.clone() };
     let mut results = table::read(&args.results);
     results.retain(|result| result.device == args.device);
     if !args.table {

@@ -27,15 +27,19 @@ async function open(t, options) {
 }
 
 /// Drops files of the disk on the page as the system's file manager does, so that folders are folders.
-async function dropFromDisk(app, locator, files) {
+/// They come by way of `from`.
+async function dropFromDisk(app, locator, files, { from = locator } = {}) {
   await locator.scrollIntoViewIfNeeded();
-  const box = await locator.boundingBox();
-  const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 100) };
   const session = await app.page.context().newCDPSession(app.page);
   const data = { items: [], files, dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"]) {
+  const send = async (type, over) => {
+    const box = await over.boundingBox();
+    const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 100) };
     await session.send("Input.dispatchDragEvent", { type, ...at, data });
-  }
+  };
+  await send("dragEnter", from);
+  await send("dragOver", from);
+  await send("drop", locator);
   await session.detach();
 }
 
@@ -106,6 +110,15 @@ describe("a folder of class folders", () => {
     await dropFromDisk(app, app.section("pictures"), [folder]);
     await app.hasPictures({ pictures: 24, classes: 2 });
     await app.page.getByRole("textbox", { name: "Name of class sand", exact: true }).waitFor();
+  });
+
+  test("is taken where it is let go just after it came there", { timeout: 3 * MINUTE }, async (t) => {
+    const app = await open(t);
+    const folder = path.join(await temporaryFolder(t), "coast");
+    await twoClassFolders(folder);
+    const place = app.page.getByRole("heading", { name: "CIFAR-10", exact: true });
+    await dropFromDisk(app, place, [folder], { from: app.page.getByRole("heading", { level: 1 }) });
+    await app.hasPictures({ pictures: 24, classes: 2 });
   });
 
   test("with train and val brings its own validation part", { timeout: 3 * MINUTE }, async (t) => {

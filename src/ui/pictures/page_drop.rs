@@ -1,6 +1,6 @@
 //! The whole page takes drops, and step 1 what is pasted in it.
 
-use leptos::ev::{ClipboardEvent, DragEvent, dragleave, dragover, drop, paste};
+use leptos::ev::{ClipboardEvent, DragEvent, dragenter, dragleave, dragover, drop, paste};
 use leptos::prelude::*;
 use web_sys::Element;
 
@@ -14,7 +14,7 @@ use crate::worker::protocol::ClassId;
 /// Takes files that no other place on the page took. Gives whether some hover above the page.
 pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
     let (over, set_over) = signal(false);
-    let hover = window_event_listener(dragover, move |event: DragEvent| {
+    let hover = move |event: DragEvent| {
         let taken = event.default_prevented();
         let files = event.data_transfer().is_some_and(|data| has_files(&data));
         set_over.set(files && !taken);
@@ -22,7 +22,10 @@ pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
             // Without this the browser would leave the page and open the file.
             event.prevent_default();
         }
-    });
+    };
+    // Of an element that has just come below the pointer the browser asks by `dragenter` alone.
+    let entered = window_event_listener(dragenter, hover);
+    let hovered = window_event_listener(dragover, hover);
     let leave = window_event_listener(dragleave, move |event: DragEvent| {
         if event.related_target().is_none() {
             set_over.set(false);
@@ -46,7 +49,8 @@ pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
         }
     });
     on_cleanup(move || {
-        hover.remove();
+        entered.remove();
+        hovered.remove();
         leave.remove();
         dropped.remove();
         pasted.remove();
