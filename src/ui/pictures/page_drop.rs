@@ -11,7 +11,8 @@ use crate::ui::parts::has_files;
 use crate::ui::steps::Step;
 use crate::worker::protocol::ClassId;
 
-/// Takes files that no other place on the page took. Gives whether some hover above the page.
+/// Takes files that no other place on the page took, as long as the page is there. Gives whether some hover
+/// above it.
 pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
     let (over, set_over) = signal(false);
     let hover = move |event: DragEvent| {
@@ -24,14 +25,14 @@ pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
         }
     };
     // Of an element that has just come below the pointer the browser asks by `dragenter` alone.
-    let entered = window_event_listener(dragenter, hover);
-    let hovered = window_event_listener(dragover, hover);
-    let leave = window_event_listener(dragleave, move |event: DragEvent| {
+    window_event_listener(dragenter, hover);
+    window_event_listener(dragover, hover);
+    window_event_listener(dragleave, move |event: DragEvent| {
         if event.related_target().is_none() {
             set_over.set(false);
         }
     });
-    let dropped = window_event_listener(drop, move |event: DragEvent| {
+    window_event_listener(drop, move |event: DragEvent| {
         set_over.set(false);
         if !event.default_prevented()
             && let Some(data) = event.data_transfer().filter(has_files)
@@ -40,20 +41,13 @@ pub fn take_page_drops(intake: Intake) -> ReadSignal<bool> {
             intake.take_drop(Drop::of(&data), None);
         }
     });
-    let pasted = window_event_listener(paste, move |event: ClipboardEvent| {
+    window_event_listener(paste, move |event: ClipboardEvent| {
         let Some(focused) = document().active_element() else { return };
         let Some(data) = event.clipboard_data().filter(has_files) else { return };
         if is_in_step(&focused) {
             event.prevent_default();
             intake.take_drop(Drop::of(&data), class_of(&focused));
         }
-    });
-    on_cleanup(move || {
-        entered.remove();
-        hovered.remove();
-        leave.remove();
-        dropped.remove();
-        pasted.remove();
     });
     over
 }
