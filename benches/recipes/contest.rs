@@ -43,7 +43,7 @@ pub fn strategies() -> Vec<Contestant> {
     all
 }
 
-/// Full fine-tuning without any regularizer, and with each one of them.
+/// Full fine-tuning without any regularizer, with each one of them, and as it is recommended, with some.
 pub fn regularizers() -> Vec<Contestant> {
     let with = |name: &str, change: fn(&mut TrainConfig)| {
         let choose = move |train: &Dataset| {
@@ -80,7 +80,7 @@ pub fn regularizers() -> Vec<Contestant> {
         with("SWA from half on", |config| {
             config.averaging = Averaging::Stochastic { start: 0.5 };
         }),
-        of_recipe("the recommended ones together", Recipe::Full),
+        of_recipe(&Recipe::Full.to_string(), Recipe::Full),
     ]
 }
 
