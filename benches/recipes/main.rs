@@ -91,7 +91,7 @@ fn main() {
             }
         }
     }
-    table::print(&contestants, &tasks, &results);
+    table::print(&contestants, &tasks, &results, args.seeds);
     if args.check && !table::check_automatic(&contestants, &tasks, &results, 0.01) {
         std::process::exit(1);
     }

@@ -83,8 +83,9 @@ pub fn check_automatic(
     holds
 }
 
-/// Prints a table in Markdown: accuracy as mean ± deviation over the seeds, and mean seconds of a core.
-pub fn print(contestants: &[Contestant], tasks: &[TaskName], results: &[RunResult]) {
+/// Prints a table in Markdown: accuracy as mean ± deviation over the seeds, and mean seconds of a core. Says
+/// where fewer than `seeds` were run.
+pub fn print(contestants: &[Contestant], tasks: &[TaskName], results: &[RunResult], seeds: u64) {
     let titles: Vec<&str> = tasks.iter().map(|task| task.title()).collect();
     println!("| | {} |", titles.join(" | "));
     println!("| --- |{}", " ---: |".repeat(tasks.len()));
@@ -96,14 +97,14 @@ pub fn print(contestants: &[Contestant], tasks: &[TaskName], results: &[RunResul
                     .iter()
                     .filter(|result| result.name == contestant.name && result.task == *task)
                     .collect();
-                cell(&of_task)
+                cell(&of_task, seeds)
             })
             .collect();
         println!("| {} | {} |", contestant.name, cells.join(" | "));
     }
 }
 
-fn cell(results: &[&RunResult]) -> String {
+fn cell(results: &[&RunResult], seeds: u64) -> String {
     if results.is_empty() {
         return "not run".into();
     }
@@ -111,10 +112,14 @@ fn cell(results: &[&RunResult]) -> String {
     let accuracies: Vec<f64> = results.iter().map(|result| 100.0 * result.accuracy).collect();
     let mean = accuracies.iter().sum::<f64>() / count;
     let squares: f64 = accuracies.iter().map(|accuracy| (accuracy - mean).powi(2)).sum();
+    let deviation = match results.len() {
+        1 => String::new(),
+        _ => format!(" ± {:.1}", (squares / (count - 1.0)).sqrt()),
+    };
+    let missing = match results.len() {
+        run if run as u64 >= seeds => String::new(),
+        run => format!(" ({run} of {seeds} seeds)"),
+    };
     let seconds = results.iter().map(|result| result.core_seconds).sum::<f64>() / count;
-    if results.len() == 1 {
-        return format!("{mean:.1} % (one seed), {seconds:.0} s");
-    }
-    let deviation = (squares / (count - 1.0)).sqrt();
-    format!("{mean:.1} ± {deviation:.1} %, {seconds:.0} s")
+    format!("{mean:.1}{deviation} %{missing}, {seconds:.0} s")
 }
