@@ -2,11 +2,12 @@
 //!
 //! `cargo bench --bench recipes -- strategies --data ../shared/data` runs every recipe on CIFAR-10 at 5,
 //! 50 and 500 images a class, on the sign digits and on the sample pictures, with three seeds;
-//! `-- regularizers` each regularizer against none, on the photographs among them. A run chooses its best epoch on one part of the test
-//! images (a tenth of CIFAR-10's, a quarter of the signs', a fifth of the sample's) and is measured on the
-//! others. Each result is kept in `--results FILE` (JSON lines) at once, so that a broken-off comparison goes
-//! on where it was. `--only TEXT` runs those whose name has the text, `--tasks` and `--seeds` fewer of them;
-//! `--table` only prints; `--check` fails where the automatic choice falls behind.
+//! `-- regularizers` each regularizer against none, on the photographs among them. A run chooses its best
+//! epoch on one part of the test images (a tenth of CIFAR-10's, a quarter of the signs', a fifth of the
+//! sample's) and is measured on the others. Each result is kept in `--results FILE` (JSON lines) at once, so
+//! that a broken-off comparison goes on where it was. `--only TEXT` runs those whose name has the text,
+//! `--tasks` and `--seeds` fewer of them; `--table` only prints; `--check` fails where the automatic choice
+//! falls behind.
 //!
 //! `--device libtorch`, in a build with the feature `libtorch`, computes with PyTorch's kernels: the same
 //! engine, about twice as fast. A table is of one device.
@@ -69,11 +70,11 @@ fn main() {
         Contest::Strategies => (strategies(), &TaskName::USUAL),
         Contest::Regularizers => (regularizers(), &TaskName::PHOTOGRAPHS),
     };
-    let tasks = if args.tasks.is_empty() { tasks.to_vec() } else { args.tasks.clone() };
+    let tasks = if args.tasks.is_empty() { tasks } else { &args.tasks };
     let mut results = table::read(&args.results);
     results.retain(|result| result.device == args.device);
     if !args.table {
-        for task in &tasks {
+        for task in tasks {
             for seed in 0..args.seeds {
                 let data = std::cell::OnceCell::new();
                 for contestant in &contestants {
@@ -91,8 +92,8 @@ fn main() {
             }
         }
     }
-    table::print(&contestants, &tasks, &results, args.seeds);
-    if args.check && !table::check_automatic(&contestants, &tasks, &results, 0.01) {
+    table::print(&contestants, tasks, &results, args.seeds);
+    if args.check && !table::check_automatic(&contestants, tasks, &results, 0.01) {
         std::process::exit(1);
     }
 }
