@@ -6,17 +6,19 @@ use std::collections::BTreeSet;
 
 use burn::tensor::Device;
 use pollster::block_on;
+use serde_json::Value;
 use tunelab::data::mix::Mix;
 use tunelab::data::sample::sample_dataset;
+use tunelab::data::task::{Target, Task};
 use tunelab::data::{Dataset, InputSize, Preprocessing};
 use tunelab::eval::evaluator::Evaluation;
 use tunelab::export::TrainedModel;
 use tunelab::export::trained_model::ModelInfo;
 use tunelab::model::names::is_running_statistic;
 use tunelab::model::params::collect;
-use tunelab::model::weights::{FloatFormat, StateDict, load};
+use tunelab::model::weights::{FloatFormat, StateDict, load, parse};
 use tunelab::model::{FoldedResNet, HeadInit, Part, ResNet};
-use tunelab::train::config::{Averaging, Caching, Warmup};
+use tunelab::train::config::{Averaging, Caching, TaskWeights, Warmup};
 use tunelab::train::control::Wish;
 use tunelab::train::schedule::Schedule;
 use tunelab::train::{
@@ -347,6 +349,82 @@ fn an_infinite_loss_stops_the_run_with_good_weights() {
         assert!(finite, "{name}");
     }
     assert_eq!(block_on(session.next()).unwrap(), None);
+}
+
+/// The only step of the first epoch has a loss, but leaves weights that have none.
+#[test]
+fn weights_without_a_finite_validation_are_no_best_epoch() {
+    let config = TrainConfig {
+        batch_size: 32,
+        learning_rate: 1e30,
+        warmup: Warmup::Epochs(0.0),
+        freeze_norm: true,
+        ..config(Recipe::Full)
+    };
+    let mut session = session(config);
+    one_step(&mut session);
+    let error = loop {
+        match block_on(session.next()) {
+            Ok(event) => assert!(!matches!(event, None | Some(Event::Epoch { .. })), "{event:?}"),
+            Err(error) => break error,
+        }
+    };
+    // The rate that was chosen, not the one it has fallen to.
+    assert!(
+        matches!(error, TrainError::NonFinite { step: 1, learning_rate: 1e30, .. }),
+        "{error:?}"
+    );
+    assert!(session.best().is_none());
+    for (name, tensor) in state(session.best_network()).tensors {
+        let finite = tensor.as_floats().unwrap().iter().all(|value| value.is_finite());
+        assert!(finite, "{name}");
+    }
+}
+
+/// Pictures of which nothing is known are not wrong answers.
+#[test]
+fn training_accuracy_is_that_of_the_pictures_whose_class_is_known() {
+    let (mut train, validation) = data();
+    for example in train.examples.iter_mut().step_by(2) {
+        example.targets = vec![Target::Missing];
+    }
+    let config = TrainConfig { epochs: 30, ..config(Recipe::Probe) };
+    let mut session = Session::new(config, pretrained(), train, validation, &device()).unwrap();
+    let accuracies = run(&mut session).into_iter().filter_map(|event| match event {
+        Event::Epoch { train_top1, .. } => Some(train_top1),
+        _ => None,
+    });
+    let last = accuracies.last().unwrap();
+    assert!(last > 0.9, "16 pictures are learned by heart, but {last} are right");
+}
+
+/// A step that tells nothing of a column leaves its learned weight alone.
+#[test]
+fn a_learned_weight_moves_only_when_something_is_known_of_its_column() {
+    let second = |known: usize| {
+        let (mut train, mut validation) = data();
+        for part in [&mut train, &mut validation] {
+            part.tasks.push(Task::class("half", vec!["even".into(), "odd".into()]));
+            for (index, example) in part.examples.iter_mut().enumerate() {
+                let target = match index < known {
+                    true => Target::Class(index % 2),
+                    false => Target::Missing,
+                };
+                example.targets.push(target);
+            }
+        }
+        let config =
+            TrainConfig { epochs: 1, task_weights: TaskWeights::Learned, ..config(Recipe::Full) };
+        let mut session = Session::new(config, pretrained(), train, validation, &device()).unwrap();
+        run(&mut session);
+        let checkpoint = parse(&block_on(session.checkpoint()).unwrap()).unwrap();
+        let header: Value =
+            serde_json::from_str(&checkpoint.metadata["tunelab-checkpoint"]).unwrap();
+        header["log_variances"][1].as_f64().unwrap()
+    };
+    // Its loss, ln 2 at first, is above one half, so that its variance is to grow with each step.
+    let (always, once) = (second(32), second(2));
+    assert!(once > 0.0 && once < always, "{once} and {always}");
 }
 
 #[test]

@@ -127,6 +127,28 @@ fn surgery_trains_the_parts_that_are_pulled_at_and_leaves_the_others() {
     assert_eq!(moved, &all - &BTreeSet::from([Part::Layer2]));
 }
 
+/// What does not fit into memory in one piece must not be examined in one.
+#[test]
+fn an_examination_takes_its_batches_in_the_pieces_of_a_step() {
+    let Some(data) = cifar(4, 1) else { return };
+    let rates = |accumulation, freeze_norm| {
+        let strategy = Strategy::Surgical { probe_epochs: 1 };
+        let config =
+            TrainConfig { strategy, accumulation, freeze_norm, ..config(Recipe::Surgical) };
+        let mut session = session(config, &data);
+        let told = until(&mut session, |event| matches!(event, Event::PartRates { .. }));
+        let Event::PartRates { rates } = told else { unreachable!() };
+        rates
+    };
+    let apart = |freeze_norm| {
+        let (whole, pieces) = (rates(1, freeze_norm), rates(2, freeze_norm));
+        whole.iter().zip(pieces).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    };
+    // The pieces add up, but for the norms, which see what is in a piece.
+    let (frozen, learning) = (apart(true), apart(false));
+    assert!(frozen < 1e-3 && learning > 1e-2, "{frozen} and {learning}");
+}
+
 #[test]
 fn an_adaptive_run_begins_with_everything_and_then_leaves_what_is_not_pulled_at() {
     let Some((train, validation)) = cifar(10, 1) else { return };

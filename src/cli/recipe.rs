@@ -5,7 +5,6 @@ use super::args::{
     TaskWeightsArg,
 };
 use super::error::CliError;
-use crate::data::augment::Policy;
 use crate::data::mix::Mix;
 use crate::data::{Augmentation, Dataset, InputSize};
 use crate::model::HeadInit;
@@ -40,11 +39,12 @@ pub fn choices(
     let mut config = TrainConfig::recommended(recipe, size, train.len());
     config.seed = seed;
     if let Some(batch_size) = args.batch_size {
-        // The recommended rate is for the recommended batch; it scales with the batch.
-        config.learning_rate *= (batch_size as f64 / config.batch_size as f64).sqrt();
-        config.batch_size = batch_size;
+        // The recommended rate is for the recommended batch.
+        config.set_batch_size(batch_size);
     }
-    set(&mut config.epochs, args.epochs);
+    if let Some(epochs) = args.epochs {
+        config.set_epochs(epochs);
+    }
     set_optimizer(&mut config, &args.recipe);
     set_schedule(&mut config, &args.recipe);
     set_loss(&mut config, &args.recipe);
@@ -65,15 +65,9 @@ fn set_optimizer(config: &mut TrainConfig, recipe: &RecipeArgs) {
         OptimizerArg::Adam => UpdateRule::Adam,
         OptimizerArg::Adamw => UpdateRule::AdamW,
     });
-    let is_adam = |rule| matches!(rule, UpdateRule::Adam | UpdateRule::AdamW);
-    if let Some(rule) = rule
-        && is_adam(rule) != is_adam(config.optimizer.rule)
-    {
-        // Adam's and SGD's rates differ by more than an order of magnitude.
-        let rate = if is_adam(rule) { 3e-4 } else { 0.02 };
-        config.learning_rate = rate * (config.batch_size as f64 / 64.0).sqrt();
+    if let Some(rule) = rule {
+        config.set_rule(rule);
     }
-    set(&mut config.optimizer.rule, rule);
     if let (UpdateRule::Sgd { momentum, .. }, Some(given)) =
         (&mut config.optimizer.rule, recipe.momentum)
     {
@@ -132,10 +126,7 @@ fn set_pictures(config: &mut TrainConfig, recipe: &RecipeArgs, size: InputSize) 
         AugmentArg::Light => Augmentation::light(size),
         AugmentArg::Strong => Augmentation::strong(size),
         AugmentArg::Automatic => Augmentation::automatic(size),
-        AugmentArg::Rand => Augmentation {
-            policy: Some(Policy::RandAugment { ops: 2, magnitude: 9 }),
-            ..Augmentation::light(size)
-        },
+        AugmentArg::Rand => Augmentation::rand(size),
     });
     set(&mut config.augmentation, augmentation);
     set(&mut config.mix, recipe.mixup.map(|alpha| Mix::MixUp { alpha }));
@@ -150,5 +141,46 @@ fn set_pictures(config: &mut TrainConfig, recipe: &RecipeArgs, size: InputSize) 
 fn set<T>(choice: &mut T, given: Option<T>) {
     if let Some(given) = given {
         *choice = given;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::data::Preprocessing;
+    use crate::data::sample::sample_dataset;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        choices: ChoiceArgs,
+    }
+
+    fn chosen(words: &[&str]) -> TrainConfig {
+        let (train, _) = sample_dataset(8, 1, 0, &Preprocessing::with_size(InputSize::MIN));
+        let line = Line::parse_from([&["tunelab"], words].concat());
+        choices(&line.choices, InputSize::MIN, 0, &train).unwrap()
+    }
+
+    #[test]
+    fn what_is_recommended_follows_what_is_chosen() {
+        let usual = chosen(&["--strategy", "auto"]);
+        assert_eq!(usual.patience, Some(usual.epochs.div_ceil(2)));
+        let short = chosen(&["--strategy", "auto", "--epochs", "4"]);
+        assert_eq!((short.epochs, short.patience), (4, Some(2)));
+        let patient = chosen(&["--strategy", "auto", "--epochs", "4", "--patience", "3"]);
+        assert_eq!(patient.patience, Some(3));
+
+        let batch = (4 * usual.batch_size).to_string();
+        let large = chosen(&["--strategy", "auto", "--batch-size", &batch]);
+        assert_eq!(large.learning_rate, 2.0 * usual.learning_rate);
+        let adam = chosen(&["--strategy", "auto", "--optimizer", "adamw"]);
+        assert!(adam.learning_rate < usual.learning_rate / 10.0);
+        assert_eq!(adam.optimizer.weight_decay, 0.01);
+        let given = ["--optimizer", "adamw", "--learning-rate", "0.5", "--weight-decay", "0"];
+        let given = chosen(&[&["--strategy", "auto"], &given[..]].concat());
+        assert_eq!((given.learning_rate, given.optimizer.weight_decay), (0.5, 0.0));
     }
 }

@@ -68,6 +68,13 @@ impl Augmentation {
         Self { policy: Some(Policy::TrivialAugmentWide), ..Self::light(size) }
     }
 
+    /// [`Self::light`] with two operations a picture of torchvision's usual strength by
+    /// [`Policy::RandAugment`].
+    pub fn rand(size: InputSize) -> Self {
+        let policy = Some(Policy::RandAugment { ops: 2, magnitude: 9 });
+        Self { policy, ..Self::light(size) }
+    }
+
     /// Random resized crops, flip, colour jitter and erasing: for small datasets and long training.
     /// `_size` is taken for symmetry with [`Self::light`]; every range here is relative.
     pub fn strong(_size: InputSize) -> Self {

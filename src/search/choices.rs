@@ -19,7 +19,7 @@ impl Candidate {
         let share = f64::from(epochs) / f64::from(all.max(1));
         let usual = TrainConfig::recommended(crate::train::Recipe::Full, size, examples);
         let more = f64::from(config.epochs) / f64::from(usual.epochs);
-        config.epochs = (f64::from(all) * more * share).ceil().max(1.0) as u32;
+        config.set_epochs((f64::from(all) * more * share).ceil().max(1.0) as u32);
         config.learning_rate *= self.learning_rate;
         config.optimizer.weight_decay = self.weight_decay;
         config.augmentation = match self.augmentation {
@@ -58,6 +58,9 @@ mod tests {
         assert_eq!(candidate.choices(size, 5000, (1, 8), 3).epochs, 5);
         let full = Candidate { recipe: Recipe::Full, ..candidate };
         assert_eq!(full.choices(size, 5000, (3, 8), 3).epochs, 3);
+        let adaptive = Candidate { recipe: Recipe::Adaptive, ..candidate };
+        let short = adaptive.choices(size, 5000, (4, 8), 3);
+        assert_eq!((short.epochs, short.patience), (6, Some(3)));
         let first = Candidate { recipe: Recipe::ProbeThenFull, ..candidate };
         let short = first.choices(size, 5000, (2, 8), 3);
         assert_eq!(short.strategy, Strategy::ProbeThenFull { probe_epochs: 2 });

@@ -25,7 +25,7 @@ use burn::tensor::Device;
 
 /// The metadata entry that makes a safetensors file a checkpoint.
 const METADATA_KEY: &str = "tunelab-checkpoint";
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// A run cannot be continued from these bytes.
 #[derive(Debug, Error)]

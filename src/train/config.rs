@@ -7,7 +7,7 @@ use super::class_weights::ClassWeights;
 use super::loss_kind::{ClassLoss, LossKindError, NumberLoss};
 use super::schedule::Schedule;
 use super::strategy::Strategy;
-use super::update_rule::OptimizerConfig;
+use super::update_rule::{OptimizerConfig, UpdateRule};
 use crate::data::augment::Augmentation;
 use crate::data::mix::Mix;
 use crate::model::{HeadInit, NormMode};
@@ -18,10 +18,10 @@ pub struct TrainConfig {
     pub strategy: Strategy,
     /// Passes over the training images, at least 1; those that train the head alone first come on top.
     pub epochs: u32,
-    /// Images an optimizer step, at least 1.
+    /// Images an optimizer step, at least 2; 1 where no norm learns from them.
     pub batch_size: usize,
     /// Pieces a batch is computed in, at least 1; more need less memory. With batch statistics, each
-    /// piece has its own.
+    /// piece has its own, and no piece is a single image.
     pub accumulation: usize,
     pub optimizer: OptimizerConfig,
     /// The highest learning rate of the run.
@@ -150,6 +150,37 @@ impl Default for Distillation {
 }
 
 impl TrainConfig {
+    /// Another number of epochs, of which patience keeps its share.
+    pub fn set_epochs(&mut self, epochs: u32) {
+        let of_old = u64::from(self.epochs.max(1));
+        let share = |patience| (u64::from(patience) * u64::from(epochs)).div_ceil(of_old) as u32;
+        self.patience = self.patience.map(share);
+        self.epochs = epochs;
+    }
+
+    /// Another number of images a step, with the learning rate scaled by the square root, as a step's
+    /// noise falls with it.
+    pub fn set_batch_size(&mut self, batch_size: usize) {
+        if self.batch_size > 0 && batch_size > 0 {
+            self.learning_rate *= (batch_size as f64 / self.batch_size as f64).sqrt();
+        }
+        self.batch_size = batch_size;
+    }
+
+    /// Another update rule, with the learning rate and weight decay that suit it: the rates of SGD and Adam
+    /// are far apart, and decay that is not part of the gradient can be larger.
+    pub fn set_rule(&mut self, rule: UpdateRule) {
+        let before = std::mem::replace(&mut self.optimizer.rule, rule);
+        match (before.is_adam(), rule.is_adam()) {
+            (false, true) => self.learning_rate /= 60.0,
+            (true, false) => self.learning_rate *= 10.0,
+            _ => {}
+        }
+        if (before == UpdateRule::AdamW) != (rule == UpdateRule::AdamW) {
+            self.optimizer.weight_decay = if rule == UpdateRule::AdamW { 0.01 } else { 5e-4 };
+        }
+    }
+
     /// The norm mode of the trained parts.
     pub fn norm_mode(&self) -> NormMode {
         if self.freeze_norm { NormMode::Frozen } else { NormMode::BatchStatistics }
@@ -163,4 +194,62 @@ pub enum ConfigError {
     Range { option: &'static str, allowed: &'static str, found: String },
     #[error(transparent)]
     Loss(#[from] LossKindError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::transform::InputSize;
+    use crate::train::recipe::Recipe;
+
+    fn recommended(recipe: Recipe) -> TrainConfig {
+        TrainConfig::recommended(recipe, InputSize::default(), 5000)
+    }
+
+    #[test]
+    fn patience_keeps_its_share_of_the_epochs() {
+        let mut config = recommended(Recipe::Adaptive);
+        assert_eq!((config.epochs, config.patience), (12, Some(6)));
+        config.set_epochs(3);
+        assert_eq!((config.epochs, config.patience), (3, Some(2)));
+        config.set_epochs(60);
+        assert_eq!((config.epochs, config.patience), (60, Some(40)));
+        let mut full = recommended(Recipe::Full);
+        full.set_epochs(60);
+        assert_eq!((full.epochs, full.patience), (60, None));
+    }
+
+    #[test]
+    fn the_rate_follows_the_batch_and_the_rule() {
+        let mut config = recommended(Recipe::Full);
+        let usual = config.clone();
+        config.set_batch_size(16);
+        assert_eq!(config.learning_rate, usual.learning_rate / 2.0);
+        config.set_batch_size(usual.batch_size);
+        assert_eq!(config, usual);
+
+        config.set_rule(UpdateRule::Sgd { momentum: 0.8, nesterov: false });
+        assert_eq!(config.learning_rate, usual.learning_rate);
+        config.set_rule(UpdateRule::AdamW);
+        assert!((config.learning_rate - 3.3e-4).abs() < 1e-5, "{}", config.learning_rate);
+        assert_eq!(config.optimizer.weight_decay, 0.01);
+        let mut probe = recommended(Recipe::Probe);
+        probe.set_rule(UpdateRule::Sgd { momentum: 0.9, nesterov: true });
+        assert!((probe.learning_rate - 0.1).abs() < 1e-9, "{}", probe.learning_rate);
+        assert_eq!(probe.optimizer.weight_decay, 5e-4);
+    }
+
+    #[test]
+    fn a_single_image_is_a_batch_where_no_norm_learns_from_it() {
+        let tasks = [crate::data::task::Task::only(vec!["a".into(), "b".into()])];
+        let check = |recipe, freeze_norm| {
+            let config = TrainConfig { batch_size: 1, freeze_norm, ..recommended(recipe) };
+            config.validate(&tasks)
+        };
+        let error = check(Recipe::Full, false).unwrap_err().to_string();
+        assert!(error.contains("the batch size must be 2 or more"), "{error}");
+        assert!(check(Recipe::BiasOnly, false).is_err());
+        assert_eq!(check(Recipe::Full, true), Ok(()));
+        assert_eq!(check(Recipe::Probe, false), Ok(()));
+    }
 }

@@ -55,8 +55,8 @@ pub enum Event {
         epoch: u32,
         /// Mean training loss over the epoch's images.
         train_loss: f64,
-        /// Share of the epoch's training images that were classified right while training, 0 to 1, in
-        /// the first task; 0 where that does not sort into classes.
+        /// Share of the epoch's training images of known class that were classified right while
+        /// training, 0 to 1, in the first task; 0 where that does not sort into classes.
         train_top1: f64,
         validation: Report,
         /// Whether this is the best epoch so far, whose weights are kept.

@@ -20,7 +20,7 @@ pub struct Learner {
     pub network: ResNet,
     pub optimizer: Optimizer,
     pub weighting: TaskWeighting,
-    objective: Objective,
+    pub objective: Objective,
     trainable: Trainable,
     /// What runs before the trained parts; none where the stem is trained.
     frozen: Option<FoldedBackbone>,

@@ -42,6 +42,14 @@ impl Objective {
         Self { distillation, ..self }
     }
 
+    /// Of which tasks a batch with these totals tells something: by what is known of its images, or by
+    /// a teacher.
+    pub fn told(&self, totals: &[f64]) -> Vec<bool> {
+        let taught = |kind: &Kind| self.distillation.is_some() && matches!(kind, Kind::Class(_));
+        let heads = self.heads.iter().zip(totals);
+        heads.map(|((_, kind), total)| *total > 0.0 || taught(kind)).collect()
+    }
+
     /// The loss of each task, `[tasks]`, for the outputs `[N, outputs]` of a batch or of a piece of it.
     /// `totals` are those of the whole batch ([`Targets::totals`]), so that the losses and gradients of
     /// its pieces add up to its own; `images` is the whole batch's number, over which a teacher's share

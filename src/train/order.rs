@@ -51,6 +51,13 @@ impl Batches {
         counts.max(1) as u64
     }
 
+    /// A batch of `images` images in `count` pieces as even as they can be; in fewer where they would
+    /// be smaller than the smallest batch.
+    pub fn pieces(&self, images: usize, count: usize) -> impl Iterator<Item = Range<usize>> {
+        let count = count.min(images / self.smallest.max(1)).max(1);
+        (0..count).map(move |piece| piece * images / count..(piece + 1) * images / count)
+    }
+
     /// The places in the order that batch `index` takes.
     pub fn range(&self, index: u64) -> Range<usize> {
         let start = (index as usize * self.batch_size).min(self.examples);
@@ -72,6 +79,18 @@ mod tests {
         assert_eq!(sizes(batches(9, 2)), [4, 4]);
         assert_eq!(sizes(batches(9, 1)), [4, 4, 1]);
         assert_eq!(sizes(batches(1, 2)), [1]);
+    }
+
+    #[test]
+    fn no_piece_of_a_batch_is_a_lone_image() {
+        let pieces = |smallest, images, count| -> Vec<Range<usize>> {
+            Batches { examples: 100, batch_size: 50, smallest }.pieces(images, count).collect()
+        };
+        assert_eq!(pieces(2, 10, 1), [0..10]);
+        assert_eq!(pieces(2, 9, 4), [0..2, 2..4, 4..6, 6..9]);
+        assert_eq!(pieces(2, 5, 4), [0..2, 2..5]);
+        assert_eq!(pieces(1, 3, 4), [0..1, 1..2, 2..3]);
+        assert_eq!(pieces(2, 1, 4), [0..1]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Position {
 pub struct Tally {
     pub loss_sum: f64,
     pub images: usize,
+    /// Images of which the class is known in the first task, and how many were sorted right.
+    pub known: usize,
     pub right: usize,
     pub seconds: f64,
 }

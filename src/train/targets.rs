@@ -63,6 +63,34 @@ impl TargetEncoder {
         Targets { images, outputs: self.outputs, tasks, values, counts }
     }
 
+    /// Mixes targets as their pictures are mixed. What is known of one of two pictures stays what it is,
+    /// and counts for that picture's share.
+    pub fn mix(&self, targets: &mut Targets, mixture: &Mixture) {
+        let Targets { outputs, tasks, .. } = *targets;
+        let unmixed = targets.clone();
+        mixture.mix_rows(&mut targets.values);
+        mixture.mix_rows(&mut targets.counts);
+        for (task, encoding) in self.encodings.iter().enumerate() {
+            // Those of classes are shares times what they count for, which add up.
+            if let TaskKind::Class { .. } = encoding.kind {
+                continue;
+            }
+            for (image, &partner) in mixture.partners.iter().enumerate() {
+                let known = |image: usize| unmixed.counts[image * tasks + task] > 0.0;
+                let from = match (known(image), known(partner)) {
+                    (true, false) => image,
+                    (false, true) => partner,
+                    _ => continue,
+                };
+                let place = |image: usize| {
+                    let start = image * outputs;
+                    start + encoding.range.start..start + encoding.range.end
+                };
+                targets.values[place(image)].copy_from_slice(&unmixed.values[place(from)]);
+            }
+        }
+    }
+
     /// Writes one target of one image, and returns what the image counts for in the task's loss.
     fn fill(&self, encoding: &Encoding, target: &Target, row: &mut [f32]) -> f64 {
         match (&encoding.kind, target) {
@@ -120,10 +148,38 @@ impl Targets {
             ..*self
         }
     }
+}
 
-    /// Mixes the targets as their pictures are mixed.
-    pub fn mix(&mut self, mixture: &Mixture) {
-        mixture.mix_rows(&mut self.values);
-        mixture.mix_rows(&mut self.counts);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_one_of_two_mixed_pictures_stays_what_it_is() {
+        let tasks = [
+            Task::only(vec!["a".into(), "b".into()]),
+            Task::labels("tags", vec!["x".into(), "y".into()]),
+            Task::number("age"),
+        ];
+        let counts = vec![vec![1; 2]; 3];
+        let encoder = TargetEncoder::new(&tasks, &ClassWeights::Equal, &counts, 0.0);
+        let known = [Target::Class(1), Target::Labels(vec![true, false]), Target::Number(6.0)];
+        let other = [Target::Class(0), Target::Labels(vec![true, true]), Target::Number(2.0)];
+        let missing = [Target::Missing, Target::Missing, Target::Missing];
+        let mixed = |first: &[Target], second: &[Target]| {
+            let mut targets = encoder.encode([first, second].into_iter());
+            encoder.mix(&mut targets, &Mixture::blend(0.75, vec![1, 0]));
+            targets.slice(0..1)
+        };
+        let of_two = mixed(&known, &other);
+        assert_eq!(of_two.values, [0.25, 0.75, 1.0, 0.25, 5.0]);
+        assert_eq!(of_two.counts, [1.0; 3]);
+        let half_known = mixed(&known, &missing);
+        // A class's share is what it counts for; the other targets count for less, unchanged.
+        assert_eq!(half_known.values, [0.0, 0.75, 1.0, 0.0, 6.0]);
+        assert_eq!(half_known.counts, [0.75; 3]);
+        let half_unknown = mixed(&missing, &known);
+        assert_eq!(half_unknown.values, [0.0, 0.25, 1.0, 0.0, 6.0]);
+        assert_eq!(half_unknown.counts, [0.25; 3]);
     }
 }

@@ -77,13 +77,14 @@ impl TaskWeighting {
         }
     }
 
-    /// Moves learned weights by one step of gradient descent, for the losses of a batch; `pace` is the
-    /// learning rate as a share of its peak.
-    pub fn step(&mut self, losses: &[f64], pace: f64) {
+    /// Moves learned weights by one step of gradient descent, for the losses of a batch; those of tasks
+    /// of which it tells nothing (`None`) stay. `pace` is the learning rate as a share of its peak.
+    pub fn step(&mut self, losses: &[Option<f64>], pace: f64) {
         let weights = self.weights();
         if let Self::Learned { log_variances, .. } = self {
             for ((log_variance, weight), loss) in log_variances.iter_mut().zip(weights).zip(losses)
             {
+                let Some(loss) = loss else { continue };
                 let gradient = 0.5 - weight * loss;
                 *log_variance = (*log_variance - STEP * pace * gradient).clamp(-BOUND, BOUND);
             }
@@ -117,7 +118,7 @@ mod tests {
         let mut weighting =
             TaskWeighting::Learned { log_variances: vec![0.0; 2], factors: vec![1.0, 0.5] };
         for _ in 0..5000 {
-            weighting.step(&[2.0, 0.1], 1.0);
+            weighting.step(&[Some(2.0), Some(0.1)], 1.0);
         }
         // Where factor · exp(-s) · loss = 1/2.
         let weights = weighting.weights();
@@ -125,5 +126,10 @@ mod tests {
         assert!((weights[1] - 5.0).abs() < 1e-2, "{weights:?}");
         let total = weighting.total_of(&[2.0, 0.1]) + weighting.added();
         assert!((total - (1.0 + 0.5 * (4f64.ln() + 0.1f64.ln()))).abs() < 1e-3, "{total}");
+        // Nothing told about a task is not the same as no loss, which would make it count ever more.
+        let before = weighting.weights();
+        weighting.step(&[Some(5.0), None], 1.0);
+        let after = weighting.weights();
+        assert!(after[0] < before[0] && after[1] == before[1], "{before:?}, {after:?}");
     }
 }

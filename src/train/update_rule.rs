@@ -16,6 +16,13 @@ pub enum UpdateRule {
     AdamW,
 }
 
+impl UpdateRule {
+    /// Whether its steps are of a size of their own, whatever the gradient's.
+    pub fn is_adam(self) -> bool {
+        matches!(self, Self::Adam | Self::AdamW)
+    }
+}
+
 /// An update rule, and what holds the weights back.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct OptimizerConfig {

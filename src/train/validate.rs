@@ -6,6 +6,7 @@ use super::schedule::Schedule;
 use super::strategy::Strategy;
 use super::update_rule::UpdateRule;
 use crate::data::task::{Task, TaskKind};
+use crate::model::{NormMode, Part};
 
 const AT_LEAST_ONE: &str = "1 or more";
 const AT_LEAST_ZERO: &str = "0 or more";
@@ -20,7 +21,7 @@ impl TrainConfig {
     /// Says which choice is out of range, and what it may be.
     pub fn validate(&self, tasks: &[Task]) -> Result<(), ConfigError> {
         count("epochs", self.epochs)?;
-        number("batch size", self.batch_size as f64, self.batch_size >= 1, AT_LEAST_ONE)?;
+        self.validate_batch_size()?;
         let pieces = self.accumulation;
         number("gradient accumulation", pieces as f64, pieces >= 1, AT_LEAST_ONE)?;
         above_zero("learning rate", self.learning_rate)?;
@@ -62,6 +63,15 @@ impl TrainConfig {
         self.class_loss.validate()?;
         self.number_loss.validate()?;
         Ok(())
+    }
+
+    fn validate_batch_size(&self) -> Result<(), ConfigError> {
+        let of_batch = self.norm_mode() == NormMode::BatchStatistics;
+        let (least, allowed) = match of_batch && self.strategy.trainable().first() < Part::Head {
+            true => (2, "2 or more, as a single image has no statistics to normalize with"),
+            false => (1, AT_LEAST_ONE),
+        };
+        number("batch size", self.batch_size as f64, self.batch_size >= least, allowed)
     }
 
     fn validate_optimizer(&self) -> Result<(), ConfigError> {

@@ -105,7 +105,15 @@ describe("a table of a number and a class", () => {
   test("has options for its columns", { timeout: MINUTE }, async () => {
     await app.openOptions();
     const field = (name) => app.page.getByLabel(name, { exact: true });
-    await field("Learn how much each column counts").check();
+    await field("How much each column counts").selectOption({ label: "As I say" });
+    await until("a weight a column", async () => (await field("Weights of the columns").inputValue()) === "1, 1");
+    await field("Weights of the columns").fill("1");
+    await app.page.getByText(/The task weights must be one number of 0 or more for each task/).waitFor();
+    assert.equal(await app.button("Train").isEnabled(), false);
+    await field("Weights of the columns").fill("1, 0.5");
+    await until("a right number", () => app.button("Train").isEnabled());
+    await field("How much each column counts").selectOption({ label: "Learned: what is hard to see counts less" });
+    await until("no weights to give", async () => (await field("Weights of the columns").count()) === 0);
     await field("Errors up to this are squared").fill("0");
     await app.page.getByText(/The Huber loss's delta must be above 0, not 0/).waitFor();
     await field("Square every error of a number").check();

@@ -100,7 +100,7 @@ impl Feed {
         let side = batch.size().get() as usize;
         if let Some(mixture) = self.mix.draw(indices.len(), side, &mut rng) {
             batch.mix(&mixture);
-            targets.mix(&mixture);
+            self.encoder.mix(&mut targets, &mixture);
         }
         (batch, targets)
     }

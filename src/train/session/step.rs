@@ -10,63 +10,81 @@ use crate::train::error::TrainError;
 use crate::train::event::Event;
 use crate::train::learner::{Draw, Piece, PieceOutcome};
 
+/// What a whole batch told.
+pub(super) struct BatchOutcome {
+    /// The batch's loss, as optimized.
+    pub loss: f64,
+    /// Each task's own loss; none where nothing is known of the task.
+    task_losses: Vec<Option<f64>>,
+    /// Images of which the class is known in the first task, and how many were sorted right.
+    known: usize,
+    right: usize,
+    images: usize,
+}
+
 impl Session {
     pub(super) async fn train_step(&mut self) -> Result<Event, TrainError> {
         let started = Instant::now();
-        let indices = self.feed.indices(self.batches.range(self.position.step_in_epoch));
         let before = self.learner.network.clone();
-
-        let totals = self.feed.targets(&indices).totals();
-        let piece_size = indices.len().div_ceil(self.config.accumulation);
-        let mut loss = self.learner.weighting.added();
-        let mut task_losses = vec![0.0; totals.len()];
-        let mut right = 0;
-        for (number, piece) in indices.chunks(piece_size).enumerate() {
-            let first_image = number * piece_size;
-            let outcome = self.gather(piece, &totals, indices.len(), first_image).await?;
-            loss += outcome.loss;
-            for (sum, loss) in task_losses.iter_mut().zip(&outcome.task_losses) {
-                *sum += loss;
-            }
-            right += self.count_right(piece, &outcome.logits);
-        }
-
-        let learning_rate = self.learning_rate();
-        if !loss.is_finite() {
-            self.learner.network = self.known_good.clone();
-            return Err(TrainError::NonFinite {
-                step: self.position.step + 1,
-                loss,
-                learning_rate,
-            });
+        let batch = self.gather_batch(self.position.step_in_epoch).await?;
+        if !batch.loss.is_finite() {
+            return Err(self.diverged(self.position.step + 1, batch.loss));
         }
         self.known_good = before;
 
-        self.take_step(learning_rate, &task_losses);
+        let learning_rate = self.learning_rate();
+        self.take_step(learning_rate, &batch.task_losses);
         let seconds = started.elapsed().as_secs_f64();
         self.position.step += 1;
         self.position.step_in_epoch += 1;
-        self.tally.loss_sum += loss * indices.len() as f64;
-        self.tally.images += indices.len();
-        self.tally.right += right;
+        self.tally.loss_sum += batch.loss * batch.images as f64;
+        self.tally.images += batch.images;
+        self.tally.known += batch.known;
+        self.tally.right += batch.right;
         self.tally.seconds += seconds;
         self.phase = self.phase_at_position();
         Ok(Event::Step {
             epoch: self.position.epoch + 1,
             step: self.position.step,
             total_steps: self.plan.total_steps(),
-            loss,
+            loss: batch.loss,
             learning_rate,
-            images: indices.len(),
+            images: batch.images,
             seconds,
         })
     }
 
-    /// Gathers the gradients of batch `batch` of the epoch, in one piece.
-    pub(super) async fn gather_batch(&mut self, batch: u64) -> Result<PieceOutcome, TrainError> {
+    /// Goes back to the last good weights: a loss was not finite in or after step `step`, counted from 1.
+    pub(super) fn diverged(&mut self, step: u64, loss: f64) -> TrainError {
+        self.learner.network = self.known_good.clone();
+        TrainError::NonFinite { step, loss, learning_rate: self.segment().rate.peak }
+    }
+
+    /// Gathers the gradients of batch `batch` of the epoch, in as many pieces as was chosen.
+    pub(super) async fn gather_batch(&mut self, batch: u64) -> Result<BatchOutcome, TrainError> {
         let indices = self.feed.indices(self.batches.range(batch));
+        let images = indices.len();
         let totals = self.feed.targets(&indices).totals();
-        self.gather(&indices, &totals, indices.len(), 0).await
+        let mut loss = self.learner.weighting.added();
+        let mut task_losses = vec![0.0; totals.len()];
+        let (mut known, mut right) = (0, 0);
+        let batches = self.batches;
+        for places in batches.pieces(images, self.config.accumulation) {
+            let first_image = places.start;
+            let piece = &indices[places];
+            let outcome = self.gather(piece, &totals, images, first_image).await?;
+            loss += outcome.loss;
+            for (sum, loss) in task_losses.iter_mut().zip(&outcome.task_losses) {
+                *sum += loss;
+            }
+            let (piece_known, piece_right) = self.count_right(piece, &outcome.logits);
+            known += piece_known;
+            right += piece_right;
+        }
+        let told = self.learner.objective.told(&totals);
+        let task_losses =
+            task_losses.into_iter().zip(told).map(|(loss, told)| told.then_some(loss)).collect();
+        Ok(BatchOutcome { loss, task_losses, known, right, images })
     }
 
     /// Gathers the gradients of some images of a batch of `images`, of which theirs begin at
@@ -102,7 +120,7 @@ impl Session {
         segment.rate.at(self.position.step - segment.first_step) * self.plateau.scale
     }
 
-    pub(super) fn take_step(&mut self, learning_rate: f64, task_losses: &[f64]) {
+    pub(super) fn take_step(&mut self, learning_rate: f64, task_losses: &[Option<f64>]) {
         let layer_decay = self.config.layer_decay;
         let segment = self.segment();
         let surgical = self.part_rates.filter(|_| segment.surgical);
@@ -122,19 +140,18 @@ impl Session {
         }
     }
 
-    /// How many images were sorted right, in the first task.
-    fn count_right(&self, indices: &[usize], logits: &[f32]) -> usize {
+    /// Of how many images the class is known, and how many of those were sorted right, in the first task.
+    fn count_right(&self, indices: &[usize], logits: &[f32]) -> (usize, usize) {
         let classes = self.classes().len();
         if classes == 0 {
-            return 0;
+            return (0, 0);
         }
         let rows = logits.chunks_exact(logits.len() / indices.len());
-        rows.zip(indices)
-            .filter(|(row, index)| {
-                let class = self.feed.dataset.examples[**index].class();
-                class == Some(predicted_class(&row[..classes]))
-            })
-            .count()
+        let known = rows.zip(indices).filter_map(|(row, index)| {
+            let class = self.feed.dataset.examples[*index].class()?;
+            Some(class == predicted_class(&row[..classes]))
+        });
+        known.fold((0, 0), |(known, right), hit| (known + 1, right + usize::from(hit)))
     }
 }
 

@@ -35,11 +35,16 @@ impl Session {
             self.phase = Phase::Validate(Box::new((network, evaluation)));
             return Ok(Event::Validating { epoch: self.position.epoch + 1, done, total });
         }
-        Ok(self.end_epoch(evaluation))
+        self.end_epoch(evaluation)
     }
 
-    fn end_epoch(&mut self, evaluation: Evaluation) -> Event {
+    /// # Errors
+    /// The last step has left weights that give no finite loss.
+    fn end_epoch(&mut self, evaluation: Evaluation) -> Result<Event, TrainError> {
         let report = evaluation.report();
+        if !report.loss.is_finite() {
+            return Err(self.diverged(self.position.step, report.loss));
+        }
         let epoch = self.position.epoch + 1;
         self.plateau.follow(self.segment().rate.schedule, report.loss);
         let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
@@ -54,7 +59,7 @@ impl Session {
         let event = Event::Epoch {
             epoch,
             train_loss: tally.loss_sum / images,
-            train_top1: tally.right as f64 / images,
+            train_top1: tally.right as f64 / tally.known.max(1) as f64,
             validation: report,
             best,
             seconds: self.epoch_started.elapsed().as_secs_f64(),
@@ -70,7 +75,7 @@ impl Session {
         }
         self.epoch_started = Instant::now();
         self.phase = self.phase_at_position();
-        event
+        Ok(event)
     }
 }
 

@@ -9,12 +9,14 @@ use super::ways;
 use crate::data::transform::Fit;
 use crate::model::HeadInit;
 use crate::train::ClassWeights;
-use crate::train::config::{Caching, Sampling, TaskWeights};
+use crate::train::config::{Caching, Sampling};
 use crate::train::loss_kind::{ClassLoss, NumberLoss};
 use crate::ui::parts::Show;
 use crate::ui::train::fields::{NumberField, SelectField};
 use crate::ui::train::form::Retrain;
-use crate::ui::train::form::kinds::{AveragingKind, MixKind, OptimizerKind, ScheduleKind};
+use crate::ui::train::form::kinds::{
+    AveragingKind, MixKind, OptimizerKind, ScheduleKind, TaskWeightsKind,
+};
 use crate::ui::train::form::number::Number;
 use crate::ui::train::sheet::Sheet;
 
@@ -213,13 +215,18 @@ fn Regularization() -> impl IntoView {
                 {number(Number::Delta)}
             </Show>
             <Show when=move || sheet.task.with(|task| task.tasks().len() > 1)>
-                <CheckField
-                    id="train-task-weights"
-                    label="Learn how much each column counts"
-                    hint="By how uncertain it is: what can hardly be seen in the pictures counts less. Without it all count alike."
-                    value=sheet.choice(|_, draft| draft.request.config.task_weights == TaskWeights::Learned)
-                    choose=sheet.change(|form, learned| form.learned_weights = Some(learned))
+                <SelectField
+                    id="train-column-weights"
+                    label="How much each column counts"
+                    hint="Learned weights follow from how uncertain each column is while the network learns."
+                        .to_string()
+                    options=named(TaskWeightsKind::ALL, TaskWeightsKind::name)
+                    value=sheet.choice(|_, draft| {
+                        TaskWeightsKind::of(&draft.request.config.task_weights)
+                    })
+                    choose=sheet.change(|form, kind| form.task_weights = Some(kind))
                 />
+                {number(Number::TaskWeights)}
             </Show>
             <Show when=move || has_classes.get()>
             <CheckField

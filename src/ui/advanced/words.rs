@@ -33,6 +33,7 @@ impl Number {
             Self::Patience => "Patience in epochs",
             Self::Gamma => "Focus",
             Self::Delta => "Errors up to this are squared",
+            Self::TaskWeights => "Weights of the columns",
             Self::Views => "Kept versions of a picture",
             Self::Seed => "Seed",
             Self::CropFraction => "Crop fraction",
@@ -100,6 +101,9 @@ impl Number {
             }
             Self::Delta => {
                 "In standard deviations of the numbers; beyond it errors count in proportion, so that outliers count less."
+            }
+            Self::TaskWeights => {
+                "One number of 0 or more a column, in their order, such as 1, 0.5."
             }
             Self::Views => {
                 "Each is looked at once by the part that stays as it is; the epochs take turns."

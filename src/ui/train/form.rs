@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use kinds::{AugmentKind, AveragingKind, CropKind, MixKind, OptimizerKind, ScheduleKind};
+use kinds::{
+    AugmentKind, AveragingKind, CropKind, MixKind, OptimizerKind, ScheduleKind, TaskWeightsKind,
+};
 use number::Number;
 
 use crate::data;
@@ -16,7 +18,7 @@ use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::model::HeadInit;
 use crate::train::ClassWeights;
 use crate::train::UpdateRule;
-use crate::train::config::{Caching, Sampling, TaskWeights};
+use crate::train::config::{Caching, Sampling};
 use crate::train::loss_kind::{ClassLoss, NumberLoss};
 use crate::train::{Recipe, StageCount, TrainConfig};
 use crate::worker::protocol::{Collection, ColumnKinds, TrainRequest};
@@ -125,8 +127,8 @@ pub struct Form {
     pub focal: Option<bool>,
     /// Whether a number's error is squared, however large.
     pub squares: Option<bool>,
-    /// Whether it is learned how much each of several things counts.
-    pub learned_weights: Option<bool>,
+    /// How much each of several columns counts.
+    pub task_weights: Option<TaskWeightsKind>,
     pub balanced_sampling: Option<bool>,
     pub caches: Option<bool>,
     pub fit: Option<Fit>,
@@ -158,7 +160,7 @@ impl Default for Form {
             stops_early: None,
             focal: None,
             squares: None,
-            learned_weights: None,
+            task_weights: None,
             balanced_sampling: None,
             caches: None,
             fit: None,
@@ -234,30 +236,37 @@ impl Form {
             validation_share: VALIDATION_SHARE,
             per_class,
         };
-        self.choose_kinds(&mut request);
-
+        // A kind's usual numbers follow these; whether they are right is told below.
+        for number in [Number::Epochs, Number::BatchSize] {
+            let _ = self.write(number, &mut request, task);
+        }
+        self.choose_kinds(&mut request, task);
         let mut errors = BTreeMap::new();
         // In the order of `Number`: a number is judged by those before it.
-        for (&number, text) in &self.numbers {
-            if !self.shows(number, task) {
-                continue;
-            }
-            let before = request.clone();
-            // The upper end of a range first: what is below it is judged by it.
-            if let Some(end) = number.upper_end()
-                && let Some(text) = self.numbers.get(&end)
-            {
-                let _ = end.put(text, &mut request);
-            }
-            if let Err(error) = number.write(text, &mut request, task) {
+        for &number in self.numbers.keys() {
+            if let Err(error) = self.write(number, &mut request, task) {
                 errors.insert(number, error);
-                request = before;
             }
         }
         let share = if task.has_validation() { 0.0 } else { request.validation_share };
         let train_examples = examples(share);
         let validation_examples = (task.validation + task.pictures - all(share)).min(most);
         Draft { recipe, request, errors, train_examples, validation_examples }
+    }
+
+    /// Puts a number into a request where it was written and is right.
+    fn write(&self, number: Number, request: &mut TrainRequest, task: &Task) -> Result<(), String> {
+        let Some(text) = self.numbers.get(&number).filter(|_| self.shows(number, task)) else {
+            return Ok(());
+        };
+        let before = request.clone();
+        // The upper end of a range first: what is below it is judged by it.
+        if let Some(end) = number.upper_end()
+            && let Some(text) = self.numbers.get(&end)
+        {
+            let _ = end.put(text, request);
+        }
+        number.write(text, request, task).inspect_err(|_| *request = before)
     }
 
     /// Whether the page has a field for this number now.
@@ -270,21 +279,10 @@ impl Form {
     }
 
     /// Everything that is not a number, with the numbers that suit it.
-    fn choose_kinds(&self, request: &mut TrainRequest) {
+    fn choose_kinds(&self, request: &mut TrainRequest, task: &Task) {
         let config = &mut request.config;
         if let Some(kind) = self.optimizer {
-            let recommended = OptimizerKind::of(config.optimizer.rule);
-            config.optimizer.rule = kind.rule();
-            // The rates of the two families are far apart.
-            let is_adam = |kind| matches!(kind, OptimizerKind::Adam | OptimizerKind::AdamW);
-            match (is_adam(recommended), is_adam(kind)) {
-                (false, true) => config.learning_rate /= 40.0,
-                (true, false) => config.learning_rate *= 10.0,
-                _ => {}
-            }
-            if kind != recommended {
-                config.optimizer.weight_decay = if kind.decouples_decay() { 0.01 } else { 5e-4 };
-            }
+            config.set_rule(kind.rule());
         }
         if let Some(decay) = self.decay_bias_and_norm {
             config.optimizer.decay_bias_and_norm = decay;
@@ -322,8 +320,9 @@ impl Form {
             config.number_loss =
                 if squares { NumberLoss::MeanSquared } else { NumberLoss::default() };
         }
-        if let Some(learned) = self.learned_weights {
-            config.task_weights = if learned { TaskWeights::Learned } else { TaskWeights::Equal };
+        let columns = task.tasks().len();
+        if let Some(kind) = self.task_weights.filter(|_| columns > 1) {
+            config.task_weights = kind.weights(columns);
         }
         if let Some(balanced) = self.balanced_sampling {
             config.sampling = if balanced { Sampling::Balanced } else { Sampling::Shuffled };
@@ -337,6 +336,7 @@ impl Form {
                 AugmentKind::Light => Augmentation::light(request.size),
                 AugmentKind::Strong => Augmentation::strong(request.size),
                 AugmentKind::Automatic => Augmentation::automatic(request.size),
+                AugmentKind::Rand => Augmentation::rand(request.size),
                 AugmentKind::Custom => self.custom_augmentation(request.size),
             };
         }

@@ -6,7 +6,7 @@ use crate::data::augment::{Augmentation, CropAugmentation};
 use crate::data::mix::Mix;
 use crate::data::transform::InputSize;
 use crate::train::UpdateRule;
-use crate::train::config::Averaging;
+use crate::train::config::{Averaging, TaskWeights};
 use crate::train::schedule::Schedule;
 
 /// An update rule without its numbers.
@@ -49,11 +49,6 @@ impl OptimizerKind {
             Self::Adam => UpdateRule::Adam,
             Self::AdamW => UpdateRule::AdamW,
         }
-    }
-
-    /// Whether weight decay is not part of the gradient, and so can be larger.
-    pub fn decouples_decay(self) -> bool {
-        self == Self::AdamW
     }
 }
 
@@ -193,6 +188,45 @@ impl AveragingKind {
     }
 }
 
+/// How much each of several columns counts, without numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TaskWeightsKind {
+    Equal,
+    Learned,
+    Given,
+}
+
+impl TaskWeightsKind {
+    pub const ALL: [Self; 3] = [Self::Equal, Self::Learned, Self::Given];
+
+    /// What it is called on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "All alike",
+            Self::Learned => "Learned: what is hard to see counts less",
+            Self::Given => "As I say",
+        }
+    }
+
+    /// The kind of some weights.
+    pub fn of(weights: &TaskWeights) -> Self {
+        match weights {
+            TaskWeights::Equal => Self::Equal,
+            TaskWeights::Learned => Self::Learned,
+            TaskWeights::Given(_) => Self::Given,
+        }
+    }
+
+    /// The weights of so many columns.
+    pub fn weights(self, columns: usize) -> TaskWeights {
+        match self {
+            Self::Equal => TaskWeights::Equal,
+            Self::Learned => TaskWeights::Learned,
+            Self::Given => TaskWeights::Given(vec![1.0; columns]),
+        }
+    }
+}
+
 /// How much the pictures are varied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AugmentKind {
@@ -200,12 +234,13 @@ pub enum AugmentKind {
     Light,
     Strong,
     Automatic,
+    Rand,
     Custom,
 }
 
 impl AugmentKind {
-    pub const ALL: [Self; 5] =
-        [Self::None, Self::Light, Self::Strong, Self::Automatic, Self::Custom];
+    pub const ALL: [Self; 6] =
+        [Self::None, Self::Light, Self::Strong, Self::Automatic, Self::Rand, Self::Custom];
 
     /// What it is called on the page.
     pub fn name(self) -> &'static str {
@@ -214,6 +249,7 @@ impl AugmentKind {
             Self::Light => "Light: mirrored and shifted",
             Self::Strong => "Strong: also cropped, recoloured, partly erased",
             Self::Automatic => "Automatic: one random change of any kind and strength",
+            Self::Rand => "Two random changes of any kind (RandAugment)",
             Self::Custom => "Custom",
         }
     }
@@ -225,6 +261,7 @@ impl AugmentKind {
             one if *one == Augmentation::light(size) => Self::Light,
             one if *one == Augmentation::strong(size) => Self::Strong,
             one if *one == Augmentation::automatic(size) => Self::Automatic,
+            one if *one == Augmentation::rand(size) => Self::Rand,
             _ => Self::Custom,
         }
     }

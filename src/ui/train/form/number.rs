@@ -8,7 +8,7 @@ use super::Task;
 use crate::data::augment::CropAugmentation;
 use crate::data::mix::Mix;
 use crate::data::transform::CropFraction;
-use crate::train::config::{Averaging, Caching, Warmup};
+use crate::train::config::{Averaging, Caching, TaskWeights, Warmup};
 use crate::train::loss_kind::{ClassLoss, NumberLoss};
 use crate::train::schedule::Schedule;
 use crate::ui::number::parse;
@@ -46,6 +46,7 @@ pub enum Number {
     Patience,
     Gamma,
     Delta,
+    TaskWeights,
     Views,
     Seed,
     CropFraction,
@@ -78,6 +79,8 @@ enum Place<'a> {
     /// None is [`ALL`].
     Limit(&'a mut Option<usize>),
     Crop(&'a mut CropFraction),
+    /// One a column.
+    Weights(&'a mut Vec<f64>),
 }
 
 impl Number {
@@ -90,6 +93,9 @@ impl Number {
             Place::Count64(value) => value.to_string(),
             Place::Limit(value) => value.map_or(ALL.into(), |value| value.to_string()),
             Place::Crop(value) => plain(value.get()),
+            Place::Weights(values) => {
+                values.iter().map(|value| plain(*value)).collect::<Vec<_>>().join(", ")
+            }
         })
     }
 
@@ -120,8 +126,15 @@ impl Number {
     /// # Errors
     /// It is no number; in words.
     pub fn put(self, text: &str, request: &mut TrainRequest) -> Result<(), String> {
-        let Some(place) = self.place(request) else { return Ok(()) };
         let text = text.trim();
+        let config = &mut request.config;
+        match self {
+            // What is recommended for the rest follows these two.
+            Self::Epochs => return whole(text).map(|epochs| config.set_epochs(epochs)),
+            Self::BatchSize => return whole(text).map(|images| config.set_batch_size(images)),
+            _ => {}
+        }
+        let Some(place) = self.place(request) else { return Ok(()) };
         match place {
             Place::Decimal(value) => *value = decimal(text)?,
             Place::Count(value) => *value = whole(text)?,
@@ -131,6 +144,10 @@ impl Number {
             Place::Crop(value) => {
                 *value = CropFraction::new(decimal(text)?)
                     .map_err(|_| "The crop fraction must be from 0.01 to 1.".to_string())?;
+            }
+            Place::Weights(values) => {
+                let words = text.split([',', ';', ' ']).filter(|word| !word.is_empty());
+                *values = words.map(decimal).collect::<Result<_, _>>()?;
             }
         }
         Ok(())
@@ -172,6 +189,12 @@ impl Number {
                 };
             }
             Self::Patience => return config.patience.as_mut().map(Place::Count32),
+            Self::TaskWeights => {
+                return match &mut config.task_weights {
+                    TaskWeights::Given(weights) => Some(Place::Weights(weights)),
+                    TaskWeights::Equal | TaskWeights::Learned => None,
+                };
+            }
             Self::Views => {
                 return match &mut config.caching {
                     Caching::Views(views) => Some(Place::Count32(views)),

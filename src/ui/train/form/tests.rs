@@ -1,5 +1,6 @@
 use super::*;
 use crate::train::Strategy;
+use crate::train::config::TaskWeights;
 use crate::train::schedule::Schedule;
 
 const TASK: Task = Task {
@@ -115,7 +116,7 @@ fn choices_are_judged_for_what_a_table_has() {
     assert_eq!(kinds, [0, 1, 1]);
     let form = Form {
         recipe: Some(Recipe::FewShot),
-        learned_weights: Some(true),
+        task_weights: Some(TaskWeightsKind::Learned),
         ..written(&[(Number::Delta, "0"), (Number::LabelSmoothing, "0.1")])
     };
     let draft = form.draft(&task);
@@ -131,6 +132,60 @@ fn choices_are_judged_for_what_a_table_has() {
     let draft = squared.draft(&task);
     assert_eq!(draft.request.config.number_loss, NumberLoss::MeanSquared);
     assert!(draft.errors.is_empty() && Number::Delta.read(&draft.request).is_none());
+}
+
+#[test]
+fn the_weights_of_columns_are_one_a_column() {
+    let columns = ColumnKinds { classes: 1, labels: 0, numbers: 1 };
+    let task = Task { columns, ..TASK };
+    let given = |text| Form {
+        task_weights: Some(TaskWeightsKind::Given),
+        ..written(&[(Number::TaskWeights, text)])
+    };
+    let draft = given(" 2 , 0.5").draft(&task);
+    assert_eq!(draft.request.config.task_weights, TaskWeights::Given(vec![2.0, 0.5]));
+    assert_eq!(Number::TaskWeights.read(&draft.request).as_deref(), Some("2, 0.5"));
+    for wrong in ["", "1", "1, 2, 3", "0, 0", "1, -1", "1, a lot"] {
+        let draft = given(wrong).draft(&task);
+        assert_eq!(draft.request.config.task_weights, TaskWeights::Given(vec![1.0; 2]), "{wrong}");
+        assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::TaskWeights], "{wrong}");
+    }
+    // Pictures with one column have nothing to weigh, and no field in which to mend it.
+    let draft = given("2, 0.5").draft(&TASK);
+    assert_eq!(draft.request.config.task_weights, TaskWeights::Equal);
+    assert!(draft.errors.is_empty());
+}
+
+#[test]
+fn what_is_recommended_follows_epochs_and_batch() {
+    let task = Task { advised: Advice(Recipe::Adaptive), ..TASK };
+    let usual = Form::default().draft(&task).request.config;
+    let batch = (4 * usual.batch_size).to_string();
+    let form = written(&[(Number::Epochs, "6"), (Number::BatchSize, &batch)]);
+    let config = form.draft(&task).request.config;
+    assert_eq!((usual.patience, config.patience), (Some(usual.epochs.div_ceil(2)), Some(3)));
+    assert_eq!(config.learning_rate, 2.0 * usual.learning_rate);
+    let form = Form { schedule: Some(ScheduleKind::Step), stops_early: Some(true), ..form };
+    let config = form.draft(&task).request.config;
+    assert_eq!(config.schedule, Schedule::Step { epochs: 2, factor: 0.1 });
+    assert_eq!(config.patience, Some(5));
+    // What is written counts.
+    let mut form = form;
+    form.numbers.insert(Number::Patience, "4".into());
+    form.numbers.insert(Number::LearningRate, "0.5".into());
+    let config = form.draft(&task).request.config;
+    assert_eq!((config.patience, config.learning_rate), (Some(4), 0.5));
+}
+
+#[test]
+fn a_single_picture_is_a_batch_where_the_norms_are_frozen() {
+    let form = written(&[(Number::BatchSize, "1")]);
+    let draft = form.draft(&TASK);
+    assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::BatchSize]);
+    assert!(draft.request.config.batch_size > 1);
+    let draft = Form { freeze_norm: Some(true), ..form }.draft(&TASK);
+    assert!(draft.errors.is_empty());
+    assert_eq!(draft.request.config.batch_size, 1);
 }
 
 #[test]
