@@ -257,7 +257,8 @@ fn uncertainty() {
     assert_close("loss", &[total], &floats(&fixture["loss"]), 1e-6);
     assert_close("weights", &weighting.weights(), &floats(&fixture["gradient_losses"]), 1e-6);
     let before = weighting.to_keep();
-    weighting.step(&losses.map(Some), 1.0);
+    let told: Vec<Option<f64>> = losses.iter().copied().map(Some).collect();
+    weighting.step(&told, 1.0);
     let moved: Vec<f64> =
         before.iter().zip(weighting.to_keep()).map(|(before, after)| before - after).collect();
     let expected: Vec<f64> =

@@ -152,8 +152,8 @@ impl Default for Distillation {
 impl TrainConfig {
     /// Another number of epochs, of which patience keeps its share.
     pub fn set_epochs(&mut self, epochs: u32) {
-        let of_old = u64::from(self.epochs.max(1));
-        let share = |patience| (u64::from(patience) * u64::from(epochs)).div_ceil(of_old) as u32;
+        let ratio = f64::from(epochs) / f64::from(self.epochs.max(1));
+        let share = |patience| (f64::from(patience) * ratio).round().max(1.0) as u32;
         self.patience = self.patience.map(share);
         self.epochs = epochs;
     }

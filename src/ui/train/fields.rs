@@ -26,7 +26,7 @@ pub fn NumberField(
 
 /// The id of a number's field on the page.
 pub fn field_id(number: Number) -> String {
-    format!("train-{number:?}").to_ascii_lowercase()
+    format!("train-number-{}", number as u8)
 }
 
 #[component]

@@ -146,8 +146,7 @@ impl Number {
                     .map_err(|_| "The crop fraction must be from 0.01 to 1.".to_string())?;
             }
             Place::Weights(values) => {
-                let words = text.split([',', ';', ' ']).filter(|word| !word.is_empty());
-                *values = words.map(decimal).collect::<Result<_, _>>()?;
+                *values = text.split(',').map(decimal).collect::<Result<_, _>>()?;
             }
         }
         Ok(())

@@ -231,7 +231,9 @@ fn wrong_numbers_are_told_in_their_place_and_replaced() {
     assert_eq!(draft.request.config.batch_size, 32);
     assert_eq!(draft.request.config.validate(&TASK.tasks()), Ok(()));
     let recommended = Form::default().draft(&TASK).request.config;
-    assert_eq!(draft.request.config.learning_rate, recommended.learning_rate);
+    // Of the recommended rate, for the batch that was right.
+    let scale = (32.0 / recommended.batch_size as f64).sqrt();
+    assert_eq!(draft.request.config.learning_rate, recommended.learning_rate * scale);
 }
 
 #[test]
