@@ -192,6 +192,8 @@ impl TrainConfig {
 pub enum ConfigError {
     #[error("the {option} must be {allowed}, not {found}")]
     Range { option: &'static str, allowed: &'static str, found: String },
+    #[error("the {0} weights must be one number of 0 or more for each {0}, not all of them 0")]
+    Weights(&'static str),
     #[error(transparent)]
     Loss(#[from] LossKindError),
 }

@@ -128,24 +128,19 @@ impl TrainConfig {
                 && weights.iter().all(|weight| *weight >= 0.0 && weight.is_finite())
                 && weights.iter().any(|weight| *weight > 0.0)
         };
-        let wrong = |option, allowed, weights: &[f64]| {
-            Err(ConfigError::Range { option, allowed, found: format!("{weights:?}") })
-        };
         if let ClassWeights::Given { weights } = &self.class_weights {
             let classes = match only_kind(tasks) {
                 Some(TaskKind::Class { classes }) => classes.len(),
                 _ => 0,
             };
             if !valid(weights, classes) {
-                let allowed = "one number of 0 or more for each class, not all 0";
-                return wrong("class weights", allowed, weights);
+                return Err(ConfigError::Weights("class"));
             }
         }
         if let TaskWeights::Given(weights) = &self.task_weights
             && !valid(weights, tasks.len())
         {
-            let allowed = "one number of 0 or more for each task, not all 0";
-            return wrong("task weights", allowed, weights);
+            return Err(ConfigError::Weights("task"));
         }
         Ok(())
     }
