@@ -21,3 +21,10 @@ pub enum ComputeError {
     #[error("the tensor {name} should have shape {expected:?}, but has {found:?}")]
     Mismatch { name: String, expected: Vec<usize>, found: Vec<usize> },
 }
+
+impl ComputeError {
+    /// Whether the device may be to blame, so that another could do it.
+    pub fn is_of_device(&self) -> bool {
+        !matches!(self, Self::Spill(_))
+    }
+}

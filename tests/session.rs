@@ -10,7 +10,8 @@ use serde_json::Value;
 use tunelab::data::mix::Mix;
 use tunelab::data::sample::sample_dataset;
 use tunelab::data::task::{Target, Task};
-use tunelab::data::{Dataset, InputSize, Preprocessing};
+use tunelab::data::{Augmentation, Dataset, InputSize, Preprocessing};
+use tunelab::error::ComputeError;
 use tunelab::eval::evaluator::Evaluation;
 use tunelab::export::TrainedModel;
 use tunelab::export::trained_model::ModelInfo;
@@ -18,6 +19,7 @@ use tunelab::model::names::is_running_statistic;
 use tunelab::model::params::collect;
 use tunelab::model::weights::{FloatFormat, StateDict, load, parse};
 use tunelab::model::{FoldedResNet, HeadInit, Part, ResNet};
+use tunelab::train::cache::Spill;
 use tunelab::train::config::{Averaging, Caching, TaskWeights, Warmup};
 use tunelab::train::control::Wish;
 use tunelab::train::schedule::Schedule;
@@ -396,6 +398,37 @@ fn training_accuracy_is_that_of_the_pictures_whose_class_is_known() {
     });
     let last = accuracies.last().unwrap();
     assert!(last > 0.9, "16 pictures are learned by heart, but {last} are right");
+}
+
+/// Space beside memory that takes bytes and does not give them back, or takes none.
+struct Broken {
+    takes: bool,
+}
+
+impl Spill for Broken {
+    fn write_at(&mut self, _: u64, _: &[u8]) -> Result<(), ComputeError> {
+        if self.takes { Ok(()) } else { Err(ComputeError::Spill("no room".into())) }
+    }
+
+    fn read_at(&mut self, _: u64, _: &mut [u8]) -> Result<(), ComputeError> {
+        Err(ComputeError::Spill("gone".into()))
+    }
+}
+
+/// A full disk makes a run slower, and nothing else.
+#[test]
+fn a_run_goes_on_without_the_activations_that_cannot_be_kept() {
+    let last_stage = |caching| {
+        let augmentation = Augmentation::none();
+        let recipe = Recipe::LastK { stages: StageCount::ONE };
+        session(TrainConfig { caching, augmentation, ..config(recipe) })
+    };
+    let whole = figures(&run(&mut last_stage(Caching::Off)));
+    for takes in [false, true] {
+        let mut session = last_stage(Caching::Views(1));
+        session.limit_cache(1000, Some(Box::new(move || Ok(Box::new(Broken { takes })))));
+        assert_eq!(figures(&run(&mut session)), whole, "takes {takes}");
+    }
 }
 
 /// A step that tells nothing of a column leaves its learned weight alone.

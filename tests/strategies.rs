@@ -303,6 +303,11 @@ fn one_picture_a_class_beats_chance_in_one_pass() {
             assert!(
                 before.iter().all(|(name, tensor)| !in_backbone(name) || &after[name] == tensor)
             );
+            let top1 = events.iter().find_map(|event| match event {
+                Event::Epoch { train_top1, .. } => Some(*train_top1),
+                _ => None,
+            });
+            assert_eq!(top1, Some(1.0), "each picture is nearest to the mean of itself");
             reports(&events)[0].clone()
         };
         let report = answer(config.clone());

@@ -16,7 +16,7 @@ use super::run_folder::json as pretty;
 use super::source::{absolute, split};
 use super::train::stop_on_interrupt;
 use crate::data::split::subset_per_class;
-use crate::data::task::Target;
+use crate::data::task::{Target, Task};
 use crate::data::{Dataset, Preprocessing};
 use crate::device::ComputeDevice;
 use crate::eval::Report;
@@ -65,6 +65,11 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         return Err(CliError::Usage(format!("{shown} was not trained by this program")));
     };
     let (train, validation) = datasets(&args, &info, output)?;
+    if !info.tasks().iter().any(Task::sorts) {
+        log::warn!(
+            "a teacher teaches classes, and this one knows none: the student learns from the labels and numbers alone"
+        );
+    }
     let student = Student {
         architecture: args.student.into(),
         epochs: args.epochs,

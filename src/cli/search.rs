@@ -113,6 +113,10 @@ fn choices_of(state: &State, candidate: &Candidate, epochs: u32, examples: usize
 fn tell(output: Output, job: &Job, result: &RunResult) {
     let Job { trial, candidate, epochs, rung } = job;
     let outcome = result.outcome();
+    let failure = match result {
+        RunResult::Failed { reason } => Some(reason),
+        RunResult::Finished(_) => None,
+    };
     output.event(&json!({
         "event": "trial",
         "trial": trial,
@@ -122,11 +126,15 @@ fn tell(output: Output, job: &Job, result: &RunResult) {
         "score": outcome.map(|outcome| outcome.score),
         "loss": outcome.map(|outcome| outcome.loss),
         "seconds": outcome.map(|outcome| outcome.seconds),
+        "failure": failure,
     }));
     let result = match result {
         RunResult::Finished(outcome) => percent(outcome.score),
         RunResult::Failed { .. } => "failed".into(),
     };
+    if let Some(reason) = failure {
+        log::warn!("trial {}: {reason}", trial + 1);
+    }
     output.line(format!(
         "Trial {:>2}, {epochs:>2} epochs: {result:>7}  {}, learning rate x {:.2}, weight decay {:.0e}, augmentation {}",
         trial + 1,

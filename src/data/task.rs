@@ -103,6 +103,11 @@ impl Task {
         Self { name: name.into(), kind: TaskKind::Number { mean: 0.0, deviation: 1.0 } }
     }
 
+    /// Whether it sorts into classes.
+    pub fn sorts(&self) -> bool {
+        matches!(self.kind, TaskKind::Class { .. })
+    }
+
     /// Checks that `target` is one of this task; a missing one always is.
     ///
     /// # Errors

@@ -127,6 +127,11 @@ impl State {
         }
     }
 
+    /// Whether the worker is not there and has to be started again.
+    pub fn is_worker_lost(&self) -> bool {
+        self.engine_state.with(|state| matches!(state, EngineState::Failed(_)))
+    }
+
     fn take_in_engine_state(&self, state: EngineState) {
         if matches!(state, EngineState::Failed(_)) {
             self.run.update(RunLog::break_off);

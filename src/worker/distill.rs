@@ -55,16 +55,24 @@ pub async fn distill(host: &Host, contest: Contest, more: &[JsValue]) -> Result<
 /// # Errors
 /// It is not there any more.
 pub fn try_contestant(host: &Host, wanted: Contestant) -> Result<(), String> {
-    let contestants = host.contestants.borrow().clone();
-    let found = contestants.into_iter().find(|(contestant, _)| *contestant == wanted);
-    let (_, classifier) = found.ok_or("this network is not there any more; make it again")?;
-    host.show(classifier);
+    let found = host.contestant(wanted);
+    host.show(found.ok_or("this network is not there any more; make it again")?);
     Ok(())
 }
 
+impl Host {
+    fn contestant(&self, wanted: Contestant) -> Option<Rc<Classifier>> {
+        let contestants = self.contestants.borrow();
+        let found = contestants.iter().find(|(contestant, _)| *contestant == wanted);
+        found.map(|(_, classifier)| classifier.clone())
+    }
+}
+
 async fn hold(host: &Host, contest: Contest, more: &[JsValue]) -> Result<(), String> {
-    let teacher = host.classifier()?;
-    host.contestants.borrow_mut().clear();
+    // A student that is tried does not become the teacher of the next.
+    let before = host.contestant(Contestant::Teacher);
+    let teacher = before.map_or_else(|| host.classifier(), Ok)?;
+    host.contestants.borrow_mut().retain(|(one, _)| *one == Contestant::Teacher);
     let info = teacher.info().clone();
     prepare(host, &info.preprocessing).await;
     let (mut train, validation) = parts(host, &contest, &info)?;
@@ -243,7 +251,9 @@ impl Room<'_> {
             let file_name = classifier.file_name();
             post_extra_with(&ExtraReply::Student { file_name }, &[buffer(&file)]);
         }
-        self.host.contestants.borrow_mut().push((contestant, classifier));
+        let mut contestants = self.host.contestants.borrow_mut();
+        contestants.retain(|(one, _)| *one != contestant);
+        contestants.push((contestant, classifier));
         Ok(())
     }
 }

@@ -311,7 +311,9 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
     // Also where the wish came while the last piece of work failed.
     let stopped = handle.stopping.get();
     match failure {
-        Some(TrainError::Compute(error)) if on_gpu => gpu_broke_down(host, &error, stopped),
+        Some(TrainError::Compute(error)) if on_gpu && error.is_of_device() => {
+            gpu_broke_down(host, &error, stopped)
+        }
         Some(TrainError::NothingTrained) => post(&Reply::NothingTrained),
         Some(error) => {
             if let Err(error) = keep_network(host, &session, data).await {

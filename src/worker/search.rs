@@ -50,7 +50,7 @@ async fn try_all(
                 post_extra(&ExtraReply::Tried { trial, rung, result });
             }
             Ok(None) => break,
-            Err(TrainError::Compute(error)) if on_gpu => {
+            Err(TrainError::Compute(error)) if on_gpu && error.is_of_device() => {
                 host.gpu_failed(&error.to_string());
                 return Err("the graphics card broke down; go on, and the processor does".into());
             }

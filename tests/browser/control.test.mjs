@@ -92,9 +92,16 @@ describe("a run", () => {
       timeout: 3 * MINUTE,
       describe: () => app.state(),
     });
+    await app.openOptions();
     await breakDown(app);
     const again = app.button("Start the engine again");
     await again.waitFor({ timeout: MINUTE });
+    // Nothing can be begun that nobody would do.
+    const rests = async (name) => (await app.button(name).getAttribute("aria-disabled")) === "true";
+    await until("no run to begin", () => rests("Train"));
+    assert.equal(await rests("Try it right away, without training"), true);
+    assert.equal(await app.button("Continue training").count(), 0);
+    await until("no rate to find", () => app.button("Find a learning rate").isDisabled());
     await again.click();
     await app.button("Continue training").click();
     const begun = await until("the run going on", async () => (await app.events("started"))[1], {

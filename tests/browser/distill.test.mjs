@@ -133,10 +133,20 @@ describe("a small copy", () => {
     t.diagnostic(text);
     assert.equal(Object.keys(probabilities).length, 8);
 
+    // Also while a small one is tried, the large one is what teaches.
+    const before = (await lines(0)).length;
+    await field("Epochs of the small network").fill("1");
+    await field("Compare with the same network learning alone").uncheck();
+    const end = await start();
+    await end();
+    const [teacher, student] = await lines(before);
+    assert.deepEqual([teacher.contestant, student.contestant], ["teacher", "taught"]);
+    assert.ok(teacher.bytes > 20 * student.bytes, `${teacher.bytes} and ${student.bytes} bytes`);
+
     await app.button("Try this one: The large one").click();
     await app.button("Is tried: The large one").waitFor();
     const again = (await app.replies("trained")).at(-1).report.tasks[0].class;
-    assert.ok(Math.abs(again.top1 - (await lines(0)).at(-3).score) < 1e-9);
+    assert.ok(Math.abs(again.top1 - teacher.score) < 1e-9);
     assert.deepEqual(app.errors, []);
   });
 

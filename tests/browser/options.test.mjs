@@ -23,6 +23,8 @@ describe("the options of training", () => {
 
   const field = (name) => app.page.getByLabel(name, { exact: true });
   const value = (name) => field(name).inputValue();
+  /// What the newest run was asked for.
+  const config = async () => (await app.commands("Train")).at(-1).request.config;
   /// Options are chosen by their words.
   const select = (name, label) => field(name).selectOption({ label });
   const train = async () => {
@@ -83,6 +85,9 @@ describe("the options of training", () => {
     await until("the suggested rate", async () => (await value("Learning rate")) === suggested);
     const rate = Number(suggested);
     assert.ok(rate > 1e-5 && rate < 1, suggested);
+    // It is none for another way to fine-tune.
+    await app.choose("Everything");
+    await until("no suggestion", async () => (await use.count()) === 0);
   });
 
   test("few-shot answers in one pass, without a step", { timeout: TRAINING }, async (t) => {
@@ -106,7 +111,7 @@ describe("the options of training", () => {
     await until("no limit", async () => (await value("Pictures a class at most")) === "all");
   });
 
-  test("early stopping, mixing and averaging are obeyed", { timeout: 2 * TRAINING }, async (t) => {
+  test("early stopping is obeyed, and averaging asked for", { timeout: 2 * TRAINING }, async (t) => {
     await app.choose("Only the last layer");
     await app.setEpochs(60);
     await field("Stop when it no longer gets better").check();
@@ -115,6 +120,7 @@ describe("the options of training", () => {
     const { done } = await train();
     const epochs = (await app.events("epoch")).at(-1).epoch;
     t.diagnostic(`ended after epoch ${epochs}, best ${done.best_epoch}`);
+    assert.deepEqual((await config()).averaging, { exponential: { decay: 0.99 } });
     assert.equal(done.early, true);
     assert.equal(epochs, done.best_epoch + 2);
   });
@@ -124,9 +130,13 @@ describe("the options of training", () => {
     await select("Way to fine-tune", "The last layer first, then everything (LP-FT)");
     await app.setEpochs(1);
     await select("Mix pictures", "Let two shine through each other (MixUp)");
+    await select("Vary the pictures", "Two random changes of any kind (RandAugment)");
     const { started, accuracy } = await train();
     t.diagnostic(`${started.epochs} epochs, ${(100 * accuracy).toFixed(1)} %`);
     assert.equal(started.epochs, 6);
+    const { mix, augmentation } = await config();
+    assert.deepEqual(mix, { "mix-up": { alpha: 0.2 } });
+    assert.deepEqual(augmentation.policy, { "rand-augment": { ops: 2, magnitude: 9 } });
     assert.ok(accuracy > 0.7, `${accuracy}`);
   });
 });

@@ -154,6 +154,7 @@ describe("a search", () => {
     const started = (await app.events("started")).at(-1);
     t.diagnostic(`${best}; trained: ${(100 * accuracy).toFixed(1)} %`);
     assert.equal(started.epochs, Number(epochs));
+    assert.deepEqual([started.train_examples, started.validation_examples], [8 * 25, 8 * 25]);
     // The same settings on the same pictures.
     const told = Number(best.match(/[\d.]+/)[0]) / 100;
     assert.ok(Math.abs(accuracy - told) < 0.1, `${accuracy}, not ${told}`);
@@ -170,7 +171,9 @@ describe("a search", () => {
     assert.equal(await app.button("Go on", panel).count(), 0);
     await panel.getByText("The class “Something else” has no pictures. Add some, or remove it.").waitFor();
     // What it found can be used all the same.
+    await app.choose("Everything");
     await press("Use the best settings");
+    await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
     assert.deepEqual(app.errors.filter((error) => !error.includes("broken for the test")), []);
     assert.deepEqual(await app.violations(), []);
   });

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StrategyArg {
     /// What suits the images: as much of the network as they pull at, until it no longer gets better;
-    /// with very few, only the head
+    /// with very few, the head first, then everything
     Auto,
     /// No training: each class's mean features; an answer at once, from one image a class
     FewShot,

@@ -46,6 +46,7 @@ fn tally_of(features: &[f32], weight: &[f32], bias: &[f32], classes: &[usize]) -
             tally.loss_sum -= log_probabilities(&logits)[class];
             tally.right += usize::from(predicted_class(&logits) == class);
             tally.images += 1;
+            tally.known += 1;
         }
     }
     tally

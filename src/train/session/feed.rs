@@ -39,7 +39,8 @@ pub struct Feed {
 /// The kept activations of both parts of the data.
 struct Kept {
     train: ActivationCache,
-    validation: ActivationCache,
+    /// None where they would take much of the room.
+    validation: Option<ActivationCache>,
     /// Whether they are of the pictures as they are.
     plain: bool,
 }
@@ -132,7 +133,10 @@ impl Feed {
         let shape = architecture.activation_shape(boundary, self.size());
         let width: usize = shape.iter().product();
         let rows = self.dataset.len() as u64 * u64::from(views);
-        let bytes = Store::row_bytes(width) * (rows + validation as u64);
+        // The validation's are kept in memory, as they are needed all at once: so only where they are few.
+        let for_validation = Store::row_bytes(width) * validation as u64;
+        let for_validation = Some(for_validation).filter(|bytes| *bytes <= self.budget / 2);
+        let bytes = Store::row_bytes(width) * rows + for_validation.unwrap_or(0);
         let spill = match &mut self.spill {
             Some(spill) if bytes > self.budget => Some(spill()?),
             None if bytes > self.budget => {
@@ -141,9 +145,7 @@ impl Feed {
             }
             _ => None,
         };
-        // The validation's are kept in memory: they are far fewer.
-        let for_validation = Store::row_bytes(width) * validation as u64;
-        let budget = self.budget.saturating_sub(for_validation);
+        let budget = self.budget.saturating_sub(for_validation.unwrap_or(0));
         self.kept = Some(Kept {
             train: ActivationCache::new(
                 shape.clone(),
@@ -151,12 +153,9 @@ impl Feed {
                 views,
                 Store::new(width, budget, spill),
             ),
-            validation: ActivationCache::new(
-                shape,
-                validation,
-                1,
-                Store::new(width, u64::MAX, None),
-            ),
+            validation: for_validation.map(|_| {
+                ActivationCache::new(shape, validation, 1, Store::new(width, u64::MAX, None))
+            }),
             plain: pictures == Pictures::CachedPlain,
         });
         Ok(())
@@ -175,7 +174,7 @@ impl Feed {
 
     /// Whether activations of the validation images are kept.
     pub fn keeps_validation(&self) -> bool {
-        self.kept.is_some()
+        self.kept.as_ref().is_some_and(|kept| kept.validation.is_some())
     }
 
     /// Keeps the next activations; how many are kept, and how many there will be.
@@ -197,27 +196,37 @@ impl Feed {
                 false => Batch::augmented(dataset, indices, augmentation, *seed, view),
             };
             kept.train.advance(frozen, &batch, device).await?;
-        } else {
+        } else if let Some(of_validation) = &mut kept.validation {
             let batch = |indices: &[usize], _: u32| Batch::plain(validation, indices);
-            kept.validation.advance(frozen, &batch, device).await?;
+            of_validation.advance(frozen, &batch, device).await?;
         }
         Ok((kept.done(), kept.total()))
     }
 
+    /// Keeps no activations any more, as the space beside memory failed: that is only slower.
+    pub fn keep_none(&mut self, problem: &str) {
+        log::warn!("activations are not kept any more: {problem}");
+        self.kept = None;
+    }
+
     /// The kept activations of training images for epoch `epoch` of their segment; `None` where none
-    /// are kept.
+    /// are kept, or not any more.
     ///
     /// # Errors
-    /// The space beside memory failed.
+    /// The device failed.
     pub fn kept_input(
         &mut self,
         indices: &[usize],
         epoch: u32,
         device: &Device,
     ) -> Result<Option<Input>, ComputeError> {
-        match &mut self.kept {
-            Some(kept) => kept.train.input(indices, epoch, device).map(Some),
-            None => Ok(None),
+        let Some(kept) = &mut self.kept else { return Ok(None) };
+        match kept.train.input(indices, epoch, device) {
+            Err(ComputeError::Spill(problem)) => {
+                self.keep_none(&problem);
+                Ok(None)
+            }
+            input => input.map(Some),
         }
     }
 
@@ -237,14 +246,14 @@ impl Feed {
     /// The kept activations of validation images; `None` where none are kept.
     ///
     /// # Errors
-    /// The space beside memory failed.
+    /// The device failed.
     pub fn kept_validation(
         &mut self,
         indices: &[usize],
         device: &Device,
     ) -> Result<Option<Input>, ComputeError> {
-        match &mut self.kept {
-            Some(kept) => kept.validation.input(indices, 0, device).map(Some),
+        match self.kept.as_mut().and_then(|kept| kept.validation.as_mut()) {
+            Some(kept) => kept.input(indices, 0, device).map(Some),
             None => Ok(None),
         }
     }
@@ -252,10 +261,10 @@ impl Feed {
 
 impl Kept {
     fn done(&self) -> usize {
-        self.train.done() + self.validation.done()
+        self.train.done() + self.validation.as_ref().map_or(0, ActivationCache::done)
     }
 
     fn total(&self) -> usize {
-        self.train.total() + self.validation.total()
+        self.train.total() + self.validation.as_ref().map_or(0, ActivationCache::total)
     }
 }

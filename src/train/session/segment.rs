@@ -3,6 +3,7 @@
 use web_time::Instant;
 
 use super::Session;
+use crate::error::ComputeError;
 use crate::model::{NormMode, Part, Trainable};
 use crate::train::config::Averaging;
 use crate::train::error::TrainError;
@@ -47,7 +48,18 @@ impl Session {
 
     pub(super) async fn keep_activations(&mut self) -> Result<Event, TrainError> {
         let (done, total) = match self.learner.frozen() {
-            Some(frozen) => self.feed.keep_next(frozen, &self.validation, &self.device).await?,
+            Some(frozen) => {
+                match self.feed.keep_next(frozen, &self.validation, &self.device).await {
+                    // Means are taken of what is kept.
+                    Err(ComputeError::Spill(problem))
+                        if self.config.strategy != Strategy::ClassMeans =>
+                    {
+                        self.feed.keep_none(&problem);
+                        (0, 0)
+                    }
+                    kept => kept?,
+                }
+            }
             None => (0, 0),
         };
         if done == total {

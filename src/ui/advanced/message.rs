@@ -12,8 +12,8 @@ use crate::ui::train::form::{Form, Task};
 pub enum ToAdvanced {
     /// What is chosen, and what for.
     Sheet { form: Form, task: Task },
-    /// Whether the page has a run under way.
-    Training(bool),
+    /// Whether the worker can take no errand: it has a run of the page's under way, or is not there.
+    Engaged(bool),
     /// The worker broke down: nothing it had is there any more.
     WorkerLost,
 }

@@ -27,8 +27,8 @@ pub struct Page {
     /// The form as the page has it.
     known: StoredValue<Form>,
     task: RwSignal<Task>,
-    /// Whether the page has a run under way.
-    pub training: RwSignal<bool>,
+    /// Whether the worker can take no errand, for all that the page knows.
+    engaged: RwSignal<bool>,
     /// What this program has the worker do.
     pub errand: RwSignal<Option<Errand>>,
     /// What did not work, and in which errand.
@@ -84,7 +84,7 @@ impl Page {
             form: RwSignal::new(Form::default()),
             known: StoredValue::new(Form::default()),
             task: RwSignal::new(Task::default()),
-            training: RwSignal::new(false),
+            engaged: RwSignal::new(false),
             errand: RwSignal::new(None),
             problem: RwSignal::new(None),
             rates: RwSignal::new(RateCurve::default()),
@@ -117,7 +117,7 @@ impl Page {
 
     /// Whether the worker is free for an errand.
     pub fn is_free(&self) -> bool {
-        !self.training.get() && self.errand.with(Option::is_none)
+        !self.engaged.get() && self.errand.with(Option::is_none)
     }
 
     /// Begins an errand.
@@ -180,7 +180,7 @@ impl Page {
                     self.form.set(form);
                 }
             }
-            ToAdvanced::Training(training) => self.training.set(training),
+            ToAdvanced::Engaged(engaged) => self.engaged.set(engaged),
             ToAdvanced::WorkerLost => {
                 self.errand.set(None);
                 self.search.update(SearchLog::worker_lost);
@@ -212,6 +212,10 @@ impl Page {
             }
             Reply::Model(ModelStatus::Ready(network)) => {
                 self.search.update(|search| search.take_in_network(&network));
+                // It may be the one that they were waiting for.
+                if self.errand.get_untracked() != Some(Errand::FindRate) {
+                    self.rates.set(RateCurve::default());
+                }
             }
             Reply::Device(status) => self.speed.set(measured_speed(&status)),
             Reply::Preparing { done, total } => match self.errand.get_untracked() {

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 
 use super::page::{Errand, Page};
 use super::problem::ProblemOf;
+use crate::train::config::Warmup;
 use crate::train::rate_finder::{RateCurve, RatePoint, STEPS};
-use crate::ui::parts::Show;
+use crate::train::schedule::Schedule;
+use crate::ui::parts::{Show, effect};
 use crate::ui::train::form::number::Number;
 use crate::ui::train::sheet::Sheet;
-use crate::worker::protocol::ExtraCommand;
+use crate::worker::protocol::{ExtraCommand, TrainRequest};
 
 /// The drawing's size, in px of its own.
 const WIDTH: f64 = 600.0;
@@ -25,6 +27,19 @@ pub fn RateFinder() -> impl IntoView {
     let sheet = expect_context::<Sheet>();
     let rates = page.rates;
     let under_way = Memo::new(move |_| page.errand.get() == Some(Errand::FindRate));
+    let basis = Memo::new(move |_| {
+        let request = sheet.draft.with(|draft| draft.request.clone());
+        (page.collection.get(), without_the_rate(request))
+    });
+    // What was found for other choices or pictures is no suggestion for these.
+    let found_for = RwSignal::new(None);
+    effect(move || {
+        let holds =
+            basis.with(|basis| found_for.with_untracked(|found| found.as_ref() == Some(basis)));
+        if !holds && !under_way.get() {
+            rates.set(RateCurve::default());
+        }
+    });
     let suggestion = Memo::new(move |_| {
         rates.with(|rates| (!under_way.get()).then(|| rates.suggestion()).flatten())
     });
@@ -35,6 +50,7 @@ pub fn RateFinder() -> impl IntoView {
             page.stop();
         } else {
             rates.set(RateCurve::default());
+            found_for.set(Some(basis.get_untracked()));
             let request = Box::new(sheet.draft.get_untracked().request);
             page.begin(Errand::FindRate, &ExtraCommand::FindRate { request });
         }
@@ -88,6 +104,17 @@ pub fn RateFinder() -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// A request without what plays no part in finding a rate.
+fn without_the_rate(mut request: TrainRequest) -> TrainRequest {
+    let config = &mut request.config;
+    config.learning_rate = 0.0;
+    config.set_epochs(1);
+    config.patience = None;
+    config.schedule = Schedule::Constant;
+    config.warmup = Warmup::Auto;
+    request
 }
 
 fn sentence(rates: &RateCurve, under_way: bool) -> String {

@@ -83,7 +83,9 @@ impl Number {
             Self::LayerDecay => {
                 "Parts nearer to the picture learn slower by this factor; 1 for the same rate everywhere."
             }
-            Self::L1 => "Draws small weights to exactly 0; 0 for none, 0.00001 to try.",
+            Self::L1 => {
+                "Draws all weights towards 0 by the same, small ones too; 0 for none, 0.00001 to try."
+            }
             Self::Pull => {
                 "Holds the pretrained weights near where they were (L2-SP); 0 for none, 0.01 to try."
             }

@@ -4,7 +4,7 @@ use crate::data::dataset::FEW;
 use crate::worker::protocol::{ClassSummary, Collection};
 
 /// The largest class may have so many times the pictures of the smallest.
-const BALANCED: usize = 3;
+pub const BALANCED: usize = 3;
 /// So many classes are named before the others are only counted.
 const NAMED: usize = 3;
 

@@ -17,7 +17,9 @@ pub fn AtOnce() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let is_possible = Memo::new(move |_| state.collection.with(has_one_of_each));
     let is_busy = Memo::new(move |_| {
-        state.run.with(|run| run.phase.is_active()) || state.link.errand.with(Option::is_some)
+        state.run.with(|run| run.phase.is_active())
+            || state.link.errand.with(Option::is_some)
+            || state.is_worker_lost()
     });
     let press = move |_| {
         if is_busy.get_untracked() {

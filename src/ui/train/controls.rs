@@ -8,7 +8,6 @@ use super::fields::field_id;
 use super::form::number::Number;
 use super::readiness::{Obstacle, obstacle};
 use super::run_log::Phase;
-use crate::ui::engine::EngineState;
 use crate::ui::parts::{Show, focus_in_place};
 use crate::ui::state::send;
 use crate::worker::protocol::Command;
@@ -134,8 +133,7 @@ fn what_is_missing(desk: Desk) -> Option<Obstacle> {
         let reason = format!("{errand} Training can start when that has ended.");
         return Some(Obstacle { reason, remedy: None });
     }
-    let failed = desk.state.engine_state.with(|state| matches!(state, EngineState::Failed(_)));
-    failed.then(|| Obstacle {
+    desk.state.is_worker_lost().then(|| Obstacle {
         reason: "The program that computes is not running. Start it again first.".into(),
         remedy: None,
     })

@@ -7,7 +7,7 @@ use super::form::{Draft, Form, Task};
 use super::run_log::{Phase, RunLog};
 use super::sheet::Sheet;
 use crate::ui::advanced::message::ToAdvanced;
-use crate::ui::engine::{Engine, EngineState};
+use crate::ui::engine::Engine;
 use crate::ui::parts::effect;
 use crate::ui::plot::pace::{a_frame_later, paced};
 use crate::ui::state::State;
@@ -57,14 +57,13 @@ impl Desk {
         let active = Memo::new(move |_| {
             drawing.track();
             let waits = asked.get() == Some(state.run.with_untracked(|run| run.revision));
-            let failed = state.engine_state.with(|state| matches!(state, EngineState::Failed(_)));
-            !failed && (waits || phase.get().is_active())
+            !state.is_worker_lost() && (waits || phase.get().is_active())
         });
         let engine = expect_context::<Engine>();
         let stopping = RwSignal::new(false);
         // Nobody answers any more what was asked.
         effect(move || {
-            if state.engine_state.with(|state| matches!(state, EngineState::Failed(_))) {
+            if state.is_worker_lost() {
                 asked.set(None);
             }
         });
@@ -75,7 +74,7 @@ impl Desk {
         });
         let link = state.link;
         effect(move || link.tell(&ToAdvanced::Sheet { form: form.get(), task: task.get() }));
-        effect(move || link.tell(&ToAdvanced::Training(active.get())));
+        effect(move || link.tell(&ToAdvanced::Engaged(active.get() || state.is_worker_lost())));
         Self { state, engine, form, task, draft, drawing, charting, phase, asked, active, stopping }
     }
 
@@ -107,7 +106,8 @@ impl Desk {
     /// Whether there is a run to go on with.
     pub fn can_go_on(&self) -> bool {
         let has_ended = matches!(self.phase.get(), Phase::Stopped | Phase::Failed);
-        !self.active.get() && has_ended && self.state.has_checkpoint()
+        let free = !self.active.get() && !self.state.is_worker_lost();
+        free && has_ended && self.state.has_checkpoint()
     }
 
     /// Whether a run was asked for and the worker has not answered yet.

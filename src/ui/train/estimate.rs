@@ -61,8 +61,7 @@ pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
 /// What is best: what suits the number of pictures, where a first result does not take long to come;
 /// else only the last layer.
 pub fn advice(form: &Form, task: &Task, measured_speed: Option<f64>) -> Advice {
-    let most = form.per_class().map_or(usize::MAX, |count| count.saturating_mul(task.classes));
-    let suited = Recipe::automatic(task.pictures.min(most), task.classes);
+    let suited = Recipe::automatic(form.draft(task).train_examples, task.classes);
     let trial = Form { recipe: Some(suited), ..form.clone() };
     match measured_speed {
         Some(speed) if seconds(&trial.draft(task), speed) <= PATIENCE => Advice(suited),
@@ -92,6 +91,7 @@ pub fn shorter(form: &Form, task: &Task, speed: f64) -> Option<(usize, f64)> {
 mod tests {
     use super::*;
     use crate::ui::train::form::Retrain;
+    use crate::worker::protocol::ColumnKinds;
 
     fn seconds_of(form: &Form) -> f64 {
         let task = Task { pictures: 1000, classes: 4, ..Task::default() };
@@ -134,6 +134,28 @@ mod tests {
         // What is short stays as it is; what cannot be short is not promised.
         assert_eq!(shorter(&everything, &task, 50_000.0), None);
         assert_eq!(shorter(&everything, &task, 0.05), None);
+    }
+
+    #[test]
+    fn a_limit_of_what_is_not_sorted_is_one_of_all() {
+        let columns = ColumnKinds { classes: 0, labels: 0, numbers: 1 };
+        let task = Task { pictures: 2000, classes: 0, columns, ..Task::default() };
+        let everything = Form { retrain: Retrain::Everything, ..Form::default() };
+        let (limit, after) = shorter(&everything, &task, 40.0).unwrap();
+        assert!(after > 1.0, "{limit}: {after}");
+        let mut limited = everything.clone();
+        limited.numbers.insert(Number::PerClass, "100".into());
+        let draft = limited.draft(&task);
+        assert_eq!((draft.train_examples, draft.validation_examples), (100, 100));
+    }
+
+    #[test]
+    fn what_is_kept_to_check_with_does_not_count_as_learned_from() {
+        // 4 a class to learn from, 1 to check with.
+        let task = Task { pictures: 50, classes: 10, ..Task::default() };
+        let advised = advice(&Form::default(), &task, Some(1e6)).0;
+        assert_eq!(advised, Recipe::automatic(40, 10));
+        assert_ne!(advised, Recipe::automatic(50, 10));
     }
 
     #[test]

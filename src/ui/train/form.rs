@@ -222,7 +222,8 @@ impl Form {
     pub fn draft(&self, task: &Task) -> Draft {
         let share = if task.has_validation() { 0.0 } else { VALIDATION_SHARE };
         let per_class = self.per_class();
-        let most = per_class.map_or(usize::MAX, |count| count.saturating_mul(task.classes));
+        // What is not sorted is limited as one class.
+        let most = per_class.map_or(usize::MAX, |count| count.saturating_mul(task.classes.max(1)));
         let all = |share: f64| task.pictures - (task.pictures as f64 * share).round() as usize;
         let examples = |share: f64| all(share).min(most);
         let size = InputSize::new(self.size).unwrap_or_default();

@@ -55,11 +55,13 @@ pub fn RunResult() -> impl IntoView {
                     </strong>
                     <span class="hint">{epoch}</span>
                 </p>
-                <Show when=move || warning.with(Option::is_some)>
-                    <p class="notice warn" data-testid="gap">
-                        {move || warning.get()}
-                    </p>
-                </Show>
+                <div role="status">
+                    <Show when=move || warning.with(Option::is_some)>
+                        <p class="notice warn" data-testid="gap">
+                            {move || warning.get()}
+                        </p>
+                    </Show>
+                </div>
                 <Show when=ended>
                     <p>{words}</p>
                     <p>

@@ -2,20 +2,27 @@
 
 import { readFile } from "node:fs/promises";
 
-import { readReplies } from "./replies.mjs";
+import { readCommands, readReplies } from "./replies.mjs";
 import { MINUTE, SECOND, until } from "./wait.mjs";
 
-/// Runs in the page before anything else: notes what the worker says (without attachments), how far its
+/// Runs in the page before anything else: notes what the worker says and is told (without attachments), how far its
 /// loading is, its breakdowns, and violations of the Content-Security-Policy.
 function observe() {
-  const seen = { headers: [], crashes: [], loading: [], violations: [] };
+  const seen = { headers: [], sent: [], crashes: [], loading: [], violations: [] };
   Object.defineProperty(window, "tunelabTest", { value: seen });
+  const inHexadecimal = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   window.Worker = class extends Worker {
+    postMessage(message, ...rest) {
+      if (message?.header) {
+        seen.sent.push(inHexadecimal(message.header));
+      }
+      super.postMessage(message, ...rest);
+    }
     constructor(...parameters) {
       super(...parameters);
       this.addEventListener("message", ({ data }) => {
         if (data?.header) {
-          seen.headers.push(Array.from(data.header, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+          seen.headers.push(inHexadecimal(data.header));
         } else if (data?.loading) {
           seen.loading.push(data.loading);
         } else if (data?.crashed) {
@@ -108,6 +115,11 @@ export class App {
     this.known = [...(load === this.load ? this.known : []), ...readReplies(headers)];
     this.load = load;
     return this.known.flatMap((reply) => (kind in reply ? [reply[kind]] : []));
+  }
+  /// What the worker was told so far, of one kind of command.
+  async commands(kind) {
+    const sent = await this.page.evaluate(() => window.tunelabTest.sent);
+    return readCommands(sent).flatMap((command) => (kind in command ? [command[kind]] : []));
   }
   /// What happened in runs so far, of one kind of event.
   async events(kind) {

@@ -1,4 +1,4 @@
-// Reads what the worker told the page: headers in the postcard format, which the example `read-replies`
+// Reads what the worker told the page, and was told: headers in the postcard format, which the example `read-replies`
 // of the crate understands.
 
 import { execFileSync } from "node:child_process";
@@ -17,6 +17,15 @@ const MOST_BYTES = 2 ** 28;
  * snake case, and whose value is its content.
  */
 export function readReplies(headers) {
+  return read(headers);
+}
+
+/** The same of commands, whose kinds are in Pascal case. */
+export function readCommands(headers) {
+  return read(headers, "--commands");
+}
+
+function read(headers, ...parameters) {
   if (headers.length === 0) {
     return [];
   }
@@ -28,10 +37,10 @@ export function readReplies(headers) {
   const options = { input: headers.join("\n"), encoding: "utf8", maxBuffer: MOST_BYTES };
   let lines;
   try {
-    lines = execFileSync(READER, [], options).trim().split("\n");
+    lines = execFileSync(READER, parameters, options).trim().split("\n");
   } catch (error) {
     // The error itself would show all that was read.
-    throw new Error(`${READER} does not understand a reply; is it older than the app? ${error.stderr}`);
+    throw new Error(`${READER} does not understand a message; is it older than the app? ${error.stderr}`);
   }
   return lines.map((line) => {
     const reply = JSON.parse(line);

@@ -35,7 +35,10 @@ impl Contest {
 
     /// Begins; `compares` and `extra` as in [`Ledger::begin`].
     pub fn begin(&self, compares: bool, extra: usize) {
+        // The large one teaches, also where a small one of the last contest is tried meanwhile.
+        let tried = self.tried.get_untracked().filter(|tried| *tried == Contestant::Teacher);
         self.forget();
+        self.tried.set(tried);
         self.begun.set(true);
         self.ledger.set(Ledger::begin(compares, extra));
     }

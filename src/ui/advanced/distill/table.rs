@@ -20,12 +20,15 @@ fn name(contestant: Contestant) -> &'static str {
     }
 }
 
+/// The figure of pictures that are only sorted; of others it is a score.
+const RIGHT: &str = "Right";
+
 /// How a figure is told, and its length as a bar.
 type Figure = (&'static str, fn(&Compared) -> String, fn(&Compared) -> f64);
 
 const FIGURES: [Figure; 3] = [
     (
-        "Right",
+        RIGHT,
         |line| match line.is_accuracy {
             true => percent(line.score),
             false => format!("{:.2}", line.score),
@@ -87,6 +90,8 @@ pub fn Comparison() -> impl IntoView {
 }
 
 fn row(lines: &[Compared], (title, words, length): Figure) -> AnyView {
+    let sorts = lines.iter().all(|line| line.is_accuracy);
+    let title = if title == RIGHT && !sorts { "Score" } else { title };
     let longest = lines.iter().map(length).fold(f64::MIN_POSITIVE, f64::max);
     let cell = |line: &Compared| {
         let width = format!("{:.1}%", 100.0 * length(line) / longest);

@@ -5,11 +5,12 @@ use wasm_bindgen::JsValue;
 
 use super::setup::{Fields, Setup};
 use super::table::Comparison;
+use crate::data::task::Task;
 use crate::ui::advanced::page::{Errand, Page};
 use crate::ui::advanced::problem::ProblemOf;
 use crate::ui::parts::{ProgressBar, Show, save};
 use crate::ui::train::sheet::Sheet;
-use crate::worker::protocol::{ExtraCommand, TrainRequest};
+use crate::worker::protocol::{ExtraCommand, Outcome as Trained, TrainRequest};
 
 /// The choices, the buttons, how far it is, and what came of it.
 #[component]
@@ -41,6 +42,10 @@ pub fn Distill() -> impl IntoView {
 fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
     let page = expect_context::<Page>();
     let sheet = expect_context::<Sheet>();
+    let teaches = Memo::new(move |_| {
+        let of_classes = |outcome: &Trained| outcome.tasks.iter().any(Task::sorts);
+        page.findings.outcome.with(|outcome| outcome.as_ref().is_none_or(of_classes))
+    });
     let obstacle = Memo::new(move |_| {
         let pictures = sheet.task.get().pictures;
         match (under_way.get(), page.is_free()) {
@@ -49,6 +54,9 @@ fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
             _ if pictures == 0 => {
                 Some("The small network learns from pictures: add some in step 1.")
             }
+            _ if !teaches.get() => Some(
+                "A large network teaches what classes resemble each other. This one knows no classes, so there is nothing to teach.",
+            ),
             _ if setup.is_wrong() => Some("A number above cannot be used as it is written."),
             _ => None,
         }

@@ -6,7 +6,7 @@ use super::workload::Workload;
 use crate::search::{Job, RunResult, Search, Trial};
 use crate::train::{Event, Recipe};
 use crate::ui::train::run_log::{Phase, RunLog};
-use crate::worker::protocol::{ClassId, ClassSummary, Collection, ModelSummary};
+use crate::worker::protocol::{ClassId, ClassSummary, Collection, ModelSummary, TableSummary};
 
 /// What is kept of a probe's work for the steps after all pictures were looked at.
 const STEPS_OF_A_PROBE: f64 = 0.2;
@@ -28,6 +28,7 @@ pub struct Begun {
 struct Basis {
     /// Class, pictures to train on and to validate on.
     classes: Vec<(ClassId, usize, usize)>,
+    table: Option<TableSummary>,
     network: Option<ModelSummary>,
 }
 
@@ -87,6 +88,7 @@ impl SearchLog {
     pub fn take_in_pictures(&mut self, collection: &Collection) {
         let class = |class: &ClassSummary| (class.id, class.pictures, class.validation);
         self.now.classes = collection.classes.iter().map(class).collect();
+        self.now.table.clone_from(&collection.table);
         self.compare();
     }
 

@@ -117,6 +117,12 @@ fn Ranking() -> impl IntoView {
             <h3 class="train-heading">"The best so far"</h3>
             <p class="hint">
                 "By the pictures kept for checking. Longer runs come first, since their results are surer."
+                {move || {
+                    (!desk.sheet.task.get().only_sorts())
+                        .then_some(
+                            " Of each column counts what is measured of it: how many are right (classes), mAP (labels) or R² (a number); here is their mean, 100 % at best.",
+                        )
+                }}
             </p>
             <ol class="search-ranking">{rows}</ol>
         </div>

@@ -119,6 +119,7 @@ mod tests {
             epochs: 1,
             rung,
             score,
+            failure: None,
         }
     }
 

@@ -65,7 +65,8 @@ impl Setting {
             }
             other => form.recipe = Some(other),
         }
-        for number in [Number::Seed, Number::ValidationShare, Number::CropFraction] {
+        let kept = [Number::PerClass, Number::ValidationShare, Number::Seed, Number::CropFraction];
+        for number in kept {
             if let Some(text) = self.form.numbers.get(&number) {
                 form.numbers.insert(number, text.clone());
             }
@@ -96,6 +97,7 @@ pub mod tests {
     fn form() -> Form {
         let numbers = [
             (Number::Seed, "7"),
+            (Number::PerClass, "50"),
             (Number::ValidationShare, "0.25"),
             (Number::Epochs, "99"),
             (Number::Dropout, "0.5"),
@@ -104,7 +106,7 @@ pub mod tests {
         Form { size: 96, augmentation: Some(AugmentKind::Custom), numbers, ..Form::default() }
     }
 
-    /// 480 pictures to train on and 160 to check with, at 96 px.
+    /// 400 pictures to train on and 160 to check with, at 96 px.
     pub fn setting() -> Setting {
         let form = form();
         Setting::new(&form, &form.draft(&TASK))
@@ -117,7 +119,7 @@ pub mod tests {
     #[test]
     fn a_run_with_the_form_of_a_candidate_is_its_full_run() {
         let setting = setting();
-        assert_eq!((setting.examples, setting.validation), (480, 160));
+        assert_eq!((setting.examples, setting.validation), (400, 160));
         let seed = setting.request.config.seed;
         let space = SearchSpace { strategies: WAYS.to_vec(), ..SearchSpace::default() };
         let search = Search::new(space, Method::Random { trials: 60 }, 6, seed).unwrap();

@@ -1,8 +1,9 @@
 //! What a search has come to, one entry a trial that was run.
 
 use super::setting::Setting;
-use crate::search::{AugmentationLevel, Search};
+use crate::search::{AugmentationLevel, RunResult, Search};
 use crate::train::Recipe;
+use crate::ui::plot::format::sentence;
 
 /// A trial that was run.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +20,8 @@ pub struct Try {
     pub rung: usize,
     /// What it achieved there, 0 to 1; none where it failed.
     pub score: Option<f64>,
+    /// Why it failed, in a sentence.
+    pub failure: Option<String>,
 }
 
 /// The trials that were run, the best first, those that failed last.
@@ -42,6 +45,10 @@ pub fn tries(search: &Search, setting: &Setting) -> Vec<Try> {
             epochs: choices.epochs,
             rung: last.rung,
             score: last.result.outcome().map(|outcome| outcome.score),
+            failure: match &last.result {
+                RunResult::Failed { reason } => Some(sentence(reason)),
+                RunResult::Finished(_) => None,
+            },
         })
     };
     all.filter_map(one).collect()
@@ -51,7 +58,7 @@ pub fn tries(search: &Search, setting: &Setting) -> Vec<Try> {
 mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
-    use crate::search::{Method, RunResult, SearchSpace};
+    use crate::search::{Method, SearchSpace};
 
     #[test]
     fn the_best_comes_first_and_what_failed_last() {
@@ -65,6 +72,7 @@ mod tests {
         let tries = tries(&search, &setting);
         let found: Vec<_> = tries.iter().map(|tried| (tried.trial, tried.score)).collect();
         assert_eq!(found, [(2, Some(0.75)), (1, Some(0.5)), (0, None)]);
+        assert_eq!(tries[2].failure.as_deref(), Some("Infinite."));
         for tried in tries {
             let candidate = search.trials()[tried.trial].candidate;
             let choices = setting.choices(&search, &candidate, 8);

@@ -47,7 +47,8 @@ pub fn read_out(tries: &[Try], place: usize) -> String {
         (Some(score), 0) => format!("Best so far, {}", percent(score)),
         (Some(score), place) => format!("Place {}, {}", place + 1, percent(score)),
     };
-    format!("{rank}: {}.", made_with(tried))
+    let failure = tried.failure.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
+    format!("{rank}: {}.{failure}", made_with(tried))
 }
 
 /// How many runs were made, of about how many.
@@ -92,7 +93,10 @@ pub fn news(log: &SearchLog, under_way: bool) -> String {
     let (done, all) = runs_done(&begun.search);
     let best = match begun.tries.first() {
         Some(Try { score: Some(score), .. }) => format!(" The best so far: {}.", percent(*score)),
-        Some(_) => " None of them has worked yet.".into(),
+        Some(Try { failure, .. }) => {
+            let reason = failure.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
+            format!(" None of them has worked yet.{reason}")
+        }
         None => String::new(),
     };
     let runs = counted(done, "run", "runs");
@@ -127,6 +131,7 @@ mod tests {
             epochs: 8,
             rung: 0,
             score,
+            failure: score.is_none().then(|| "The loss became infinite.".into()),
         }
     }
 
@@ -136,7 +141,7 @@ mod tests {
         let made = "Everything; learning rate 0.0123, weight decay 0.0005, pictures varied lightly; 8 epochs.";
         assert_eq!(plain(read_out(&tries, 0)), format!("Best so far, 97.5 %: {made}"));
         assert_eq!(plain(read_out(&tries, 1)), format!("Place 2, 50 %: {made}"));
-        assert_eq!(plain(read_out(&tries, 2)), format!("Failed: {made}"));
+        assert_eq!(plain(read_out(&tries, 2)), format!("Failed: {made} The loss became infinite."));
         assert_eq!(read_out(&tries, 3), "");
     }
 
@@ -151,10 +156,10 @@ mod tests {
         log.preparing(3, 640);
         assert_eq!(plain(doing(&log)), "Getting ready: 3 of 640 pictures prepared");
         log.tried(0, 0, RunResult::Failed { reason: "infinite".into() });
-        assert_eq!(plain(news(&log, true)), "1 run done. None of them has worked yet.");
+        assert_eq!(plain(news(&log, true)), "1 run done. None of them has worked yet. Infinite.");
         assert_eq!(
             plain(news(&log, false)),
-            "Stopped after 1 of about 2 runs. None of them has worked yet."
+            "Stopped after 1 of about 2 runs. None of them has worked yet. Infinite."
         );
         log.tried(1, 0, finished(0.9, 1.0));
         assert_eq!(plain(news(&log, false)), "The search is over, after 2 runs. The best: 90 %.");

@@ -28,14 +28,17 @@ pub fn Table() -> impl IntoView {
     });
     let columns = move || {
         let TableDetails { columns, .. } = described.details.get()?;
-        let pictures = columns.first().map_or(0, |column| column.pictures);
+        let notices: Vec<_> = advice(&columns)
+            .into_iter()
+            .map(|words| view! { <p class="notice warn">{words}</p> })
+            .collect();
         let columns: Vec<_> =
             columns.into_iter().map(|column| view! { <Column column /> }).collect();
         Some(view! {
             <p>
                 "Each column of the table is something to predict. Some pictures are set aside to check with."
             </p>
-            {advice(pictures).map(|words| view! { <p class="notice warn">{words}</p> })}
+            {notices}
             <div class="table-columns">{columns}</div>
         })
     };

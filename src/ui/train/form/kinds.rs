@@ -101,7 +101,7 @@ impl ScheduleKind {
     pub fn schedule(self, epochs: u32) -> Schedule {
         match self {
             Self::Constant => Schedule::Constant,
-            Self::Step => Schedule::Step { epochs: (epochs / 3).max(1), factor: 0.1 },
+            Self::Step => Schedule::Step { epochs: epochs.div_ceil(3).max(1), factor: 0.1 },
             Self::Exponential => Schedule::Exponential { factor: 0.9 },
             Self::Cosine => Schedule::Cosine,
             Self::OneCycle => Schedule::OneCycle { rise: 0.3 },
