@@ -93,7 +93,7 @@ mod tests {
             let rows: Vec<&[Target]> = targets.iter().map(std::slice::from_ref).collect();
             summarize(&[Task::class("kind", vec!["cat".into(), "dog".into()])], &rows)
         };
-        assert_eq!(advice(&column([10, 20])), [String::new(); 0]);
+        assert!(advice(&column([10, 20])).is_empty());
         assert!(advice(&column([9, 10]))[0].starts_with("These are few pictures"));
         let told = &advice(&column([300, 2]))[0];
         assert!(told.contains("kind: one class has fewer than 5") && told.contains("“dog” has 2"));
