@@ -141,7 +141,7 @@ mod tests {
         let columns = ColumnKinds { classes: 0, labels: 0, numbers: 1 };
         let task = Task { pictures: 2000, classes: 0, columns, ..Task::default() };
         let everything = Form { retrain: Retrain::Everything, ..Form::default() };
-        let (limit, after) = shorter(&everything, &task, 40.0).unwrap();
+        let (limit, after) = shorter(&everything, &task, 20.0).unwrap();
         assert!(after > 1.0, "{limit}: {after}");
         let mut limited = everything.clone();
         limited.numbers.insert(Number::PerClass, "100".into());

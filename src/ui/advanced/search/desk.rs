@@ -20,7 +20,7 @@ use crate::worker::protocol::ExtraCommand;
 #[derive(Clone, Copy)]
 pub struct Desk {
     pub page: Page,
-    sheet: Sheet,
+    pub sheet: Sheet,
     pub choices: RwSignal<Choices>,
     setting: Memo<Setting>,
     /// Epochs that a full run usually has.
