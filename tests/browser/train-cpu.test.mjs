@@ -13,7 +13,7 @@ import { REPOSITORY } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
 import { until } from "./lib/wait.mjs";
 
-const NATIVE = path.join(REPOSITORY, "target/release/tunelab");
+const NATIVE = path.join(process.env.CARGO_TARGET_DIR ?? path.join(REPOSITORY, "target"), "release/tunelab");
 
 describe("sample pictures on the processor", () => {
   const here = site({ flags: ["--use-fake-device-for-media-stream"] });
@@ -119,7 +119,7 @@ describe("sample pictures on the processor", () => {
 
   test("the downloaded network predicts the same on the command line", async (t) => {
     if (!(await exists(NATIVE))) {
-      t.skip("no target/release/tunelab: cargo build --release makes it");
+      t.skip(`no ${NATIVE}: cargo build --release makes it`);
       return;
     }
     const folder = await temporaryFolder(t);
