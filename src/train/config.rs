@@ -172,7 +172,7 @@ impl TrainConfig {
     pub fn set_rule(&mut self, rule: UpdateRule) {
         let before = std::mem::replace(&mut self.optimizer.rule, rule);
         match (before.is_adam(), rule.is_adam()) {
-            (false, true) => self.learning_rate /= 60.0,
+            (false, true) => self.learning_rate /= 25.0,
             (true, false) => self.learning_rate *= 10.0,
             _ => {}
         }
@@ -233,7 +233,7 @@ mod tests {
         config.set_rule(UpdateRule::Sgd { momentum: 0.8, nesterov: false });
         assert_eq!(config.learning_rate, usual.learning_rate);
         config.set_rule(UpdateRule::AdamW);
-        assert!((config.learning_rate - 3.3e-4).abs() < 1e-5, "{}", config.learning_rate);
+        assert!((config.learning_rate - 8e-4).abs() < 1e-9, "{}", config.learning_rate);
         assert_eq!(config.optimizer.weight_decay, 0.01);
         let mut probe = recommended(Recipe::Probe);
         probe.set_rule(UpdateRule::Sgd { momentum: 0.9, nesterov: true });
