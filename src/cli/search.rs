@@ -113,10 +113,7 @@ fn choices_of(state: &State, candidate: &Candidate, epochs: u32, examples: usize
 fn tell(output: Output, job: &Job, result: &RunResult) {
     let Job { trial, candidate, epochs, rung } = job;
     let outcome = result.outcome();
-    let failure = match result {
-        RunResult::Failed { reason } => Some(reason),
-        RunResult::Finished(_) => None,
-    };
+    let failure = result.failure();
     output.event(&json!({
         "event": "trial",
         "trial": trial,

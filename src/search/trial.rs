@@ -48,6 +48,14 @@ impl RunResult {
         }
     }
 
+    /// Why there is none, if there is none.
+    pub fn failure(&self) -> Option<&str> {
+        match self {
+            RunResult::Finished(_) => None,
+            RunResult::Failed { reason } => Some(reason),
+        }
+    }
+
     /// A failure where a number is not finite: it cannot be ranked, and JSON cannot hold it.
     pub(super) fn checked(self) -> Self {
         match self {

@@ -9,7 +9,7 @@ mod pictures;
 use serde::{Deserialize, Serialize};
 
 use crate::data::dataset::Skipped;
-use crate::data::task::{Task, TaskKind, first_classes};
+use crate::data::task::{Task, first_classes};
 use crate::data::transform::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
 use crate::eval::{ClassReport, Prediction, Report};
@@ -317,7 +317,7 @@ pub struct Outcome {
 impl Outcome {
     /// Whether it sorts into classes and predicts nothing else.
     pub fn only_sorts(&self) -> bool {
-        matches!(&self.tasks[..], [task] if matches!(task.kind, TaskKind::Class { .. }))
+        matches!(&self.tasks[..], [task] if task.sorts())
     }
 
     /// Names of the classes, in the order of the logits, where the first task sorts into some.

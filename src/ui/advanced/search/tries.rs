@@ -1,7 +1,7 @@
 //! What a search has come to, one entry a trial that was run.
 
 use super::setting::Setting;
-use crate::search::{AugmentationLevel, RunResult, Search};
+use crate::search::{AugmentationLevel, Search};
 use crate::train::Recipe;
 use crate::ui::plot::format::sentence;
 
@@ -45,10 +45,7 @@ pub fn tries(search: &Search, setting: &Setting) -> Vec<Try> {
             epochs: choices.epochs,
             rung: last.rung,
             score: last.result.outcome().map(|outcome| outcome.score),
-            failure: match &last.result {
-                RunResult::Failed { reason } => Some(sentence(reason)),
-                RunResult::Finished(_) => None,
-            },
+            failure: last.result.failure().map(sentence),
         })
     };
     all.filter_map(one).collect()
@@ -58,7 +55,7 @@ pub fn tries(search: &Search, setting: &Setting) -> Vec<Try> {
 mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
-    use crate::search::{Method, SearchSpace};
+    use crate::search::{Method, RunResult, SearchSpace};
 
     #[test]
     fn the_best_comes_first_and_what_failed_last() {

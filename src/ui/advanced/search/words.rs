@@ -39,6 +39,11 @@ pub fn achieved(tried: &Try) -> String {
     tried.score.map_or_else(|| "failed".into(), percent)
 }
 
+/// Why a trial failed, to follow another sentence; nothing of one that did not.
+fn why(tried: &Try) -> String {
+    tried.failure.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default()
+}
+
 /// A trial in a sentence, the place in the ranking first.
 pub fn read_out(tries: &[Try], place: usize) -> String {
     let Some(tried) = tries.get(place) else { return String::new() };
@@ -47,8 +52,7 @@ pub fn read_out(tries: &[Try], place: usize) -> String {
         (Some(score), 0) => format!("Best so far, {}", percent(score)),
         (Some(score), place) => format!("Place {}, {}", place + 1, percent(score)),
     };
-    let failure = tried.failure.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
-    format!("{rank}: {}.{failure}", made_with(tried))
+    format!("{rank}: {}.{}", made_with(tried), why(tried))
 }
 
 /// How many runs were made, of about how many.
@@ -93,10 +97,7 @@ pub fn news(log: &SearchLog, under_way: bool) -> String {
     let (done, all) = runs_done(&begun.search);
     let best = match begun.tries.first() {
         Some(Try { score: Some(score), .. }) => format!(" The best so far: {}.", percent(*score)),
-        Some(Try { failure, .. }) => {
-            let reason = failure.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
-            format!(" None of them has worked yet.{reason}")
-        }
+        Some(failed) => format!(" None of them has worked yet.{}", why(failed)),
         None => String::new(),
     };
     let runs = counted(done, "run", "runs");
