@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::report::report_json;
+use crate::data::Notice;
 use crate::data::task::{Task, TaskKind};
 use crate::train::Event;
 
@@ -50,6 +51,13 @@ impl Output {
     pub fn skipped(self, file: &str, reason: &str) {
         self.event(&json!({ "event": "skipped", "file": file, "reason": reason }));
         eprintln!("Skipped {file}: {reason}");
+    }
+
+    /// Says what should be known of data that can be used.
+    pub fn notice(self, notice: &Notice) {
+        let message = notice.to_string();
+        self.event(&json!({ "event": "notice", "message": message }));
+        eprintln!("Note: {message}");
     }
 
     /// A progress bar with rate and time left; hidden for machines.

@@ -45,6 +45,7 @@ impl Parts {
                 let mut train = self.train.subset(&split.train);
                 let validation = self.train.subset(&split.validation);
                 train.skipped = self.train.skipped;
+                train.notices = self.train.notices;
                 (train, validation)
             }
         }
@@ -85,6 +86,9 @@ pub fn load(
     let datasets = [Some(&parts.train), parts.validation.as_ref()];
     for skipped in datasets.into_iter().flatten().flat_map(|dataset| &dataset.skipped) {
         output.skipped(&skipped.name, &skipped.reason);
+    }
+    for notice in datasets.into_iter().flatten().flat_map(|dataset| &dataset.notices) {
+        output.notice(notice);
     }
     Ok(parts)
 }

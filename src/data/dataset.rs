@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::data::notice::Notice;
 use crate::data::picture::Picture;
 use crate::data::split::subset_per_class;
 use crate::data::task::{
@@ -91,6 +92,8 @@ pub struct Dataset {
     pub examples: Vec<Example>,
     /// Files that could not be used.
     pub skipped: Vec<Skipped>,
+    /// What else should be known of them.
+    pub notices: Vec<Notice>,
 }
 
 impl Dataset {
@@ -152,13 +155,18 @@ impl Dataset {
             tasks: self.tasks.clone(),
             examples: indices.iter().map(|&index| self.examples[index].clone()).collect(),
             skipped: Vec::new(),
+            notices: Vec::new(),
         }
     }
 
     /// At most `count` examples of each class of the first task, drawn by `seed`.
     pub fn at_most_per_class(&self, count: usize, seed: u64) -> Self {
         let chosen = subset_per_class(&self.strata(), count, seed);
-        Self { skipped: self.skipped.clone(), ..self.subset(&chosen) }
+        Self {
+            skipped: self.skipped.clone(),
+            notices: self.notices.clone(),
+            ..self.subset(&chosen)
+        }
     }
 
     /// The examples of which everything is known.

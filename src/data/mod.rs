@@ -13,6 +13,7 @@
 //! | What is predicted, and what is known of a picture? | [`task`] |
 //! | What is kept in memory of each picture? | [`picture`] |
 //! | What is a dataset, and when is it unusable? | [`dataset`] |
+//! | What should people know of data that can be used? | [`notice`] |
 //! | How is it split into training and validation? | [`split`] |
 //! | How are pictures spoken of in a trained network's terms? | [`relabel`] |
 //! | How are folders of classes recognised? | [`folder`] |
@@ -30,6 +31,7 @@ pub mod decode;
 pub mod folder;
 pub mod image;
 pub mod mix;
+pub mod notice;
 pub mod picture;
 pub mod relabel;
 pub mod resize;
@@ -43,5 +45,6 @@ pub mod transform;
 pub use augment::Augmentation;
 pub use dataset::{DataError, Dataset, Example, Skipped};
 pub use image::RgbImage;
+pub use notice::Notice;
 pub use picture::Picture;
 pub use transform::{InputSize, Normalization, Preprocessing};

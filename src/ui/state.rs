@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use super::engine::{Engine, EngineState, Incoming};
 use super::link::Link;
 use super::train::run_log::RunLog;
+use crate::data::Notice;
 use crate::data::dataset::Skipped;
 use crate::eval::Prediction as Answer;
 use crate::train::Event as TrainEvent;
@@ -71,6 +72,8 @@ pub struct State {
     pub import_broke_off: RwSignal<bool>,
     /// Files that the last import left out.
     pub skipped: RwSignal<Vec<Skipped>>,
+    /// What else should be known of the last import.
+    pub notices: RwSignal<Vec<Notice>>,
     /// Those of each class that were asked for, by their index in the class.
     pub thumbnails: RwSignal<BTreeMap<ClassId, BTreeMap<usize, Thumbnail>>>,
     pub model: RwSignal<Option<ModelStatus>>,
@@ -103,6 +106,7 @@ impl State {
             importing: RwSignal::new(None),
             import_broke_off: RwSignal::new(false),
             skipped: RwSignal::new(Vec::new()),
+            notices: RwSignal::new(Vec::new()),
             thumbnails: RwSignal::new(BTreeMap::new()),
             model: RwSignal::new(None),
             loaded: RwSignal::new(None),
@@ -158,7 +162,10 @@ impl State {
                 self.collection.set(collection);
             }
             Reply::Importing { done, total } => self.importing.set(Some((done, total))),
-            Reply::Skipped { files } => self.skipped.set(files),
+            Reply::Skipped { files, notices } => {
+                self.skipped.set(files);
+                self.notices.set(notices);
+            }
             Reply::Thumbnails { class, from, pictures, side } => {
                 let pixels = Pixels::split(&bytes(attached), side);
                 self.thumbnails.update(|all| {

@@ -104,7 +104,7 @@ async fn read_files(
         }
         progress.one_done().await;
     }
-    post(&Reply::Skipped { files: skipped });
+    post(&Reply::Skipped { files: skipped, notices: Vec::new() });
     read
 }
 
@@ -144,7 +144,7 @@ pub async fn add_folder(host: &Host, paths: &[String], files: &[JsValue]) -> Res
             progress.one_done().await;
         }
     }
-    post(&Reply::Skipped { files: skipped });
+    post(&Reply::Skipped { files: skipped, notices: Vec::new() });
     if read.is_empty() {
         return Err("none of the pictures in this folder could be read".into());
     }
@@ -211,7 +211,7 @@ async fn add_described(
         }
         progress.one_done().await;
     }
-    post(&Reply::Skipped { files: skipped });
+    post(&Reply::Skipped { files: skipped, notices: Vec::new() });
     let dataset = Dataset { tasks: table.tasks().to_vec(), examples, ..Dataset::default() };
     dataset.validate_for_training().map_err(|error| format!("`{name}`: {error}"))?;
     let examples = dataset.examples.into_iter().zip(origins).collect();
@@ -324,7 +324,7 @@ pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
         }
     }
     if !skipped.is_empty() {
-        post(&Reply::Skipped { files: skipped });
+        post(&Reply::Skipped { files: skipped, notices: Vec::new() });
     }
 }
 

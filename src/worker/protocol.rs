@@ -8,6 +8,7 @@ mod pictures;
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::Notice;
 use crate::data::dataset::Skipped;
 use crate::data::task::{Task, first_classes};
 use crate::data::transform::{CropFraction, Fit, InputSize};
@@ -19,7 +20,7 @@ pub use pictures::{Caption, ClassSummary, Collection, ColumnKinds, TableSummary}
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
 /// another version: one of them is then an old copy, and reloading the page helps.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// A class, for as long as the page lives. Unlike a label it stays when other classes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -151,9 +152,10 @@ pub enum Reply {
         done: usize,
         total: usize,
     },
-    /// Files that were left out of an import.
+    /// Files that were left out of an import, and what else should be known of it.
     Skipped {
         files: Vec<Skipped>,
+        notices: Vec<Notice>,
     },
     /// Attached: thumbnails of `side` x `side` px, one after another in one buffer (RGBA).
     Thumbnails {

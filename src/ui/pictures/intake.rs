@@ -86,6 +86,7 @@ impl Intake {
                 | Command::RemovePicture { .. }
         ) {
             self.state.skipped.set(Vec::new());
+            self.state.notices.set(Vec::new());
         }
         self.keeper.send(command, files.into_iter().map(JsValue::from).collect());
     }

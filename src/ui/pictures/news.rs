@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::intake::Intake;
 use super::words;
+use crate::data::Notice;
 use crate::ui::parts::{ProgressBar, Show};
 use crate::ui::state::State;
 
@@ -43,7 +44,7 @@ pub fn ImportProgress() -> impl IntoView {
     }
 }
 
-/// Files that the last import left out, and why.
+/// Files that the last import left out, and why, and what else should be known of it.
 #[component]
 pub fn LeftOut() -> impl IntoView {
     let (intake, state) = (expect_context::<Intake>(), expect_context::<State>());
@@ -73,5 +74,9 @@ pub fn LeftOut() -> impl IntoView {
     };
     let complaint =
         move || intake.complaint.get().map(|words| view! { <p class="notice warn">{words}</p> });
-    view! { <div role="status" class="stack pictures-news">{complaint} {list}</div> }
+    let notices = move || {
+        let line = |notice: &Notice| view! { <p class="notice">{notice.to_string()}</p> };
+        state.notices.with(|notices| notices.iter().map(line).collect_view())
+    };
+    view! { <div role="status" class="stack pictures-news">{complaint} {notices} {list}</div> }
 }

@@ -1,0 +1,49 @@
+//! Small inputs, made here or unpacked from `shared/cases`, and what the program makes of them.
+#![allow(dead_code, reason = "each kind of input uses a part of it")]
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use flate2::read::GzDecoder;
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use tempfile::{TempDir, tempdir};
+
+use crate::common::{Outcome, shared, tunelab};
+
+/// The files of one archive of `shared/cases`, such as `09-clutter`, in a folder of their own; `None` with a
+/// visible message where the archive is absent.
+pub fn case(name: &str) -> Option<TempDir> {
+    let archive = shared(&format!("cases/{name}.tar.gz"))?;
+    let folder = tempdir().unwrap();
+    let file = fs::File::open(archive).unwrap();
+    tar::Archive::new(GzDecoder::new(file)).unpack(folder.path()).unwrap();
+    Some(folder)
+}
+
+/// A small picture, of another colour for each `seed`.
+pub fn picture(seed: u8) -> DynamicImage {
+    let colour = |x: u32, y: u32| Rgb([seed.wrapping_mul(40), (x * 7) as u8, (y * 7) as u8 ^ seed]);
+    RgbImage::from_fn(32, 32, colour).into()
+}
+
+/// A picture file of that format.
+pub fn encoded(seed: u8, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture(seed).write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// Writes a file and the folders it is in.
+pub fn write(path: &Path, bytes: &[u8]) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+/// Trains the head for one epoch on the data at `path`, as the command line does it.
+pub fn train_on(path: &Path) -> Outcome {
+    let out = tempdir().unwrap();
+    let (path, out) = (path.to_str().unwrap(), out.path().to_str().unwrap());
+    let recipe = ["--strategy", "probe", "--epochs", "1", "--size", "32", "--json"];
+    tunelab(&[&["train", "--data", path, "--out", out], &recipe[..]].concat())
+}

@@ -1,0 +1,6 @@
+//! What people bring: folders, tables, pictures and weights files as other programs leave them. Each test
+//! names what is right for one kind of input, as a user of the command line sees it.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod inputs;
