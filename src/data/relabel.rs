@@ -106,7 +106,7 @@ mod tests {
         let image = RgbImage::from_fn(32, 32, |_, _| [1, 2, 3]);
         let picture = Arc::new(Picture::new(image, &Preprocessing::default(), true));
         let example = Example { name: "p".into(), targets, picture };
-        Dataset { tasks, examples: vec![example], skipped: Vec::new() }
+        Dataset { tasks, examples: vec![example], ..Dataset::default() }
     }
 
     #[test]
