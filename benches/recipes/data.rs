@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use tunelab::data::cifar::{default_class_names, parse_batch};
+use tunelab::data::cifar::{CifarVersion, parse_batch};
 use tunelab::data::decode::decode;
 use tunelab::data::sample::{TRAIN_PER_CLASS, sample_dataset};
 use tunelab::data::split::{stratified_split, subset_per_class};
@@ -103,12 +103,15 @@ pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
 
 fn cifar(path: &Path) -> Dataset {
     let bytes = fs::read(path).expect("the CIFAR-10 file is there");
-    let records = parse_batch(&bytes, "cifar").expect("it is CIFAR-10");
+    let records = parse_batch(&bytes, "cifar").expect("it is CIFAR-10").records;
     let examples = records.into_iter().enumerate().map(|(index, record)| {
         let picture = Picture::new(record.image, &Preprocessing::default(), true);
         Example::of_class(format!("#{index}"), record.label, Arc::new(picture))
     });
-    Dataset { examples: examples.collect(), ..Dataset::of_classes(default_class_names()) }
+    Dataset {
+        examples: examples.collect(),
+        ..Dataset::of_classes(CifarVersion::Cifar10.class_names())
+    }
 }
 
 fn folders(root: &Path) -> Dataset {

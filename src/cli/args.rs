@@ -64,6 +64,18 @@ pub enum FitArg {
     Squash,
 }
 
+/// Which labels of CIFAR-100 are learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Cifar100LabelsArg {
+    /// The 100 classes
+    #[default]
+    Fine,
+    /// The 20 superclasses
+    Coarse,
+    /// Both, as two tasks
+    Both,
+}
+
 /// What is learned from, and what learns.
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
@@ -73,8 +85,8 @@ pub struct SourceArgs {
     #[arg(long, value_name = "FILE")]
     pub model: Option<String>,
     /// Images to learn from: a folder with one folder a class, a .csv file with the files' names and a
-    /// column for each thing to learn, CIFAR-10 as a .bin file, a folder or the official archive, or
-    /// `sample`
+    /// column for each thing to learn, CIFAR-10 or CIFAR-100 as a .bin file, a folder or the official
+    /// archive, or `sample`
     #[arg(long, value_name = "PATH", default_value = "sample")]
     pub data: String,
     /// Images to validate on [default: those that come with the data, or a fifth of them]
@@ -83,6 +95,9 @@ pub struct SourceArgs {
     /// Use only this many training images of each class
     #[arg(long, value_name = "N")]
     pub per_class: Option<usize>,
+    /// Which labels of CIFAR-100 are learned
+    #[arg(long, value_enum, default_value = "fine")]
+    pub cifar100_labels: Cifar100LabelsArg,
     /// Side of the square the network sees, 32 to 224 pixels
     #[arg(long, default_value_t = 64)]
     pub size: u32,
@@ -192,6 +207,9 @@ pub struct DistillArgs {
     /// the others
     #[arg(long, value_name = "N")]
     pub per_class: Option<usize>,
+    /// Which labels of CIFAR-100 are learned
+    #[arg(long, value_enum, default_value = "fine")]
+    pub cifar100_labels: Cifar100LabelsArg,
     #[arg(long, value_enum, default_value = "resnet10quarter")]
     pub student: StudentArg,
     /// Divides the logits of both before they are compared
@@ -225,6 +243,9 @@ pub struct EvaluateArgs {
     /// Labelled images, as for training; where they have a validation part, that part
     #[arg(long, value_name = "PATH")]
     pub data: String,
+    /// Which labels of CIFAR-100 the network was trained on
+    #[arg(long, value_enum, default_value = "fine")]
+    pub cifar100_labels: Cifar100LabelsArg,
     /// Side of the square the network sees [default: as it was trained]
     #[arg(long)]
     pub size: Option<u32>,
@@ -239,7 +260,7 @@ pub struct PredictArgs {
     /// A trained network
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
-    /// Pictures to classify
+    /// Pictures to classify, or folders of pictures
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<PathBuf>,
     /// Classes to show for each picture, most likely first

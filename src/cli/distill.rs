@@ -10,7 +10,7 @@ use super::args::{DistillArgs, StudentArg};
 use super::error::{CliError, write};
 use super::evaluate::load_model;
 use super::output::Output;
-use super::pictures;
+use super::pictures::{self, DataOptions};
 use super::report::headline;
 use super::run_folder::json as pretty;
 use super::source::{absolute, split};
@@ -134,8 +134,9 @@ fn datasets(
 ) -> Result<(Dataset, Dataset), CliError> {
     let preprocessing = &info.preprocessing;
     let data = absolute(&args.data);
-    let parts = pictures::load(&data, preprocessing, args.seed, output)?;
-    let (train, validation) = split(parts, args.val.as_deref(), preprocessing, args.seed, output)?;
+    let options = DataOptions { seed: args.seed, cifar100: args.cifar100_labels.into() };
+    let parts = pictures::load(&data, preprocessing, options, output)?;
+    let (train, validation) = split(parts, args.val.as_deref(), preprocessing, options, output)?;
     let tasks = info.tasks();
     let in_terms = |dataset: Dataset| {
         dataset

@@ -9,7 +9,7 @@ use serde_json::{Map, json};
 use super::args::EvaluateArgs;
 use super::error::{CliError, read};
 use super::output::Output;
-use super::pictures;
+use super::pictures::{self, DataOptions};
 use super::pretrained::input_size;
 use super::report::{details, headline, report_json, summary_json};
 use crate::data::task::outputs;
@@ -27,7 +27,8 @@ pub async fn run(args: EvaluateArgs) -> Result<(), CliError> {
     let device = ComputeDevice::from(args.device).open().await?;
     let model = load_model(&args.model, &device)?;
     let preprocessing = preprocessing(&model, args.size)?;
-    let parts = pictures::load(&args.data, &preprocessing, 0, output)?;
+    let options = DataOptions { seed: 0, cifar100: args.cifar100_labels.into() };
+    let parts = pictures::load(&args.data, &preprocessing, options, output)?;
     let dataset = parts.validation.unwrap_or(parts.train);
     let tasks = model.tasks();
     let dataset = match &model.info {

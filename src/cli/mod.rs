@@ -14,6 +14,7 @@ mod distill;
 pub mod download;
 mod error;
 mod evaluate;
+mod files;
 mod find_rate;
 mod host;
 mod info;

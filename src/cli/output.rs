@@ -50,14 +50,14 @@ impl Output {
     /// Reports a file that was left out.
     pub fn skipped(self, file: &str, reason: &str) {
         self.event(&json!({ "event": "skipped", "file": file, "reason": reason }));
-        eprintln!("Skipped {file}: {reason}");
+        eprintln!("Skipped {}: {}", one_line(file), one_line(reason));
     }
 
     /// Says what should be known of data that can be used.
     pub fn notice(self, notice: &Notice) {
         let message = notice.to_string();
         self.event(&json!({ "event": "notice", "message": message }));
-        eprintln!("Note: {message}");
+        eprintln!("Note: {}", one_line(&message));
     }
 
     /// A progress bar with rate and time left; hidden for machines.
@@ -129,6 +129,12 @@ fn print_line(line: &str) {
     }
 }
 
+/// A text without line breaks or other control characters, which names of files may have.
+pub fn one_line(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
+    text.chars().map(shown).collect()
+}
+
 /// 0.7753 as `77.5 %`.
 pub fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
@@ -137,6 +143,11 @@ pub fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_with_line_breaks_stay_on_one_line() {
+        assert_eq!(one_line("a\nb\u{1b}[31m ü"), "a\\nb\\u{1b}[31m ü");
+    }
 
     #[test]
     fn an_event_is_an_object_that_begins_with_its_name() {

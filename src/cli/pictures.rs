@@ -1,31 +1,48 @@
-//! From what `--data` says to datasets: an image folder, CIFAR-10 in its three forms, or the built-in
+//! From what `--data` says to datasets: an image folder, a table, CIFAR-10 or CIFAR-100, or the built-in
 //! sample pictures.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::error::{CliError, read};
+use super::files::{Listing, kind_of};
 use super::output::Output;
-use crate::data::archive::{CifarPart, read_archive};
-use crate::data::cifar::{CifarRecord, default_class_names, parse_batch, parse_class_names};
+use crate::data::archive::read_archive;
+use crate::data::cifar::{
+    Cifar100Labels, CifarCollector, CifarData, CifarRecord, is_archive, is_cifar, is_needed,
+};
 use crate::data::decode::decode;
-use crate::data::folder::{FolderPlan, PlannedPicture, is_picture, plan};
+use crate::data::file_kind::FileKind;
+use crate::data::folder::{
+    FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, plan, why_not,
+};
 use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
+use crate::data::table::pictures::only_table;
 use crate::data::table::{LabelTable, Row};
-use crate::data::task::{Target, Task};
-use crate::data::{Dataset, Example, Picture, Preprocessing, Skipped};
+use crate::data::task::Task;
+use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage, Skipped};
 
 /// The word that stands for the built-in pictures.
 pub const SAMPLE: &str = "sample";
 /// Share of the images that validates where none come with the data.
 const VALIDATION_SHARE: f64 = 0.2;
-/// Folders deeper than this are a mistake or a loop.
-const DEEPEST: usize = 16;
+/// Lists of class names that may lie beside a batch of CIFAR.
+const CIFAR_NAMES: [&str; 3] =
+    ["batches.meta.txt", "fine_label_names.txt", "coarse_label_names.txt"];
+
+/// How data are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DataOptions {
+    /// Draws the sample pictures.
+    pub seed: u64,
+    /// Which labels of CIFAR-100 are learned.
+    pub cifar100: Cifar100Labels,
+}
 
 /// Both parts of a dataset.
 pub struct Parts {
@@ -53,35 +70,27 @@ impl Parts {
 }
 
 /// Reads the data at `path`, prepared for `preprocessing`. Files that cannot be used are reported and
-/// left out. `seed` draws the sample pictures.
+/// left out.
+///
+/// # Errors
+/// They cannot be read, or are no data to train on.
 pub fn load(
     path: &str,
     preprocessing: &Preprocessing,
-    seed: u64,
+    options: DataOptions,
     output: Output,
 ) -> Result<Parts, CliError> {
     if path == SAMPLE {
         let (train, validation) =
-            sample_dataset(TRAIN_PER_CLASS, VALIDATION_PER_CLASS, seed, preprocessing);
+            sample_dataset(TRAIN_PER_CLASS, VALIDATION_PER_CLASS, options.seed, preprocessing);
         return Ok(Parts { train, validation: Some(validation) });
     }
     let path = Path::new(path);
     let metadata =
         fs::metadata(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
-    let parts = if metadata.is_dir() {
-        match cifar_folder(path) {
-            Some(folder) => load_cifar_folder(&folder, preprocessing)?,
-            None => load_image_folder(path, preprocessing, output)?,
-        }
-    } else if has_extension(path, "csv") {
-        load_table(path, preprocessing, output)?
-    } else if has_extension(path, "bin") {
-        let name = path.display().to_string();
-        let records = parse_batch(&read(path)?, &name)?;
-        let classes = class_names_beside(path)?;
-        Parts { train: cifar_dataset(&classes, records, &name, preprocessing), validation: None }
-    } else {
-        load_archive(path, preprocessing)?
+    let parts = match metadata.is_dir() {
+        true => load_folder(path, preprocessing, options, output)?,
+        false => load_file(path, preprocessing, options, output)?,
     };
     let datasets = [Some(&parts.train), parts.validation.as_ref()];
     for skipped in datasets.into_iter().flatten().flat_map(|dataset| &dataset.skipped) {
@@ -93,113 +102,189 @@ pub fn load(
     Ok(parts)
 }
 
-fn load_archive(path: &Path, preprocessing: &Preprocessing) -> Result<Parts, CliError> {
-    let file =
-        fs::File::open(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
-    let archive = read_archive(std::io::BufReader::new(file), CifarPart::Both)
-        .map_err(|error| CliError::Archive { path: path.to_path_buf(), error })?;
-    let dataset =
-        |records, part: &str| cifar_dataset(&archive.classes, records, part, preprocessing);
-    Ok(Parts {
-        train: dataset(archive.train, "train"),
-        validation: Some(dataset(archive.test, "test")),
-    })
-}
-
-/// The folder with CIFAR-10 batches: this one, or `cifar-10-batches-bin` in it.
-fn cifar_folder(path: &Path) -> Option<PathBuf> {
-    [path.to_path_buf(), path.join("cifar-10-batches-bin")]
-        .into_iter()
-        .find(|folder| folder.join("data_batch_1.bin").is_file())
-}
-
-fn load_cifar_folder(folder: &Path, preprocessing: &Preprocessing) -> Result<Parts, CliError> {
-    let batch = |name: String| -> Result<Option<Vec<CifarRecord>>, CliError> {
-        let path = folder.join(&name);
-        match path.is_file() {
-            true => Ok(Some(parse_batch(&read(&path)?, &name)?)),
-            false => Ok(None),
-        }
-    };
-    let mut train = Vec::new();
-    for number in 1..=5 {
-        train.extend(batch(format!("data_batch_{number}.bin"))?.into_iter().flatten());
-    }
-    let test = batch("test_batch.bin".into())?;
-    let classes = class_names_beside(&folder.join("data_batch_1.bin"))?;
-    let dataset = |records, part| cifar_dataset(&classes, records, part, preprocessing);
-    Ok(Parts { train: dataset(train, "train"), validation: test.map(|test| dataset(test, "test")) })
-}
-
-/// The names in `batches.meta.txt` beside a batch, or CIFAR-10's own.
-fn class_names_beside(batch: &Path) -> Result<Vec<String>, CliError> {
-    let names = batch.with_file_name("batches.meta.txt");
-    match names.is_file() {
-        true => Ok(parse_class_names(&read(&names)?, &names.display().to_string())?),
-        false => Ok(default_class_names()),
-    }
-}
-
-fn cifar_dataset(
-    classes: &[String],
-    records: Vec<CifarRecord>,
-    part: &str,
+/// A table, a batch of CIFAR or its archive, told by its content.
+fn load_file(
+    path: &Path,
     preprocessing: &Preprocessing,
-) -> Dataset {
-    let example = |(index, record): (usize, CifarRecord)| Example {
-        name: format!("{part} #{index}"),
-        targets: vec![Target::Class(record.label)],
-        picture: Arc::new(Picture::new(record.image, preprocessing, true)),
+    options: DataOptions,
+    output: Output,
+) -> Result<Parts, CliError> {
+    let kind = kind_of(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+    let name = path.display().to_string();
+    match kind {
+        _ if ["csv", "tsv"].iter().any(|table| has_extension(path, table)) => {
+            load_table(path, preprocessing, output)
+        }
+        FileKind::Text => load_table(path, preprocessing, output),
+        FileKind::Gzip => {
+            let file = fs::File::open(path)
+                .map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+            let data = read_archive(std::io::BufReader::new(file))
+                .map_err(|error| CliError::Archive { path: path.to_path_buf(), error })?;
+            Ok(cifar_parts(data, preprocessing, options.cifar100))
+        }
+        _ if is_cifar_batch(path) => {
+            let mut collector = CifarCollector::default();
+            collector.add(&name, &read(path)?)?;
+            for beside in CIFAR_NAMES {
+                let beside = path.with_file_name(beside);
+                if beside.is_file() {
+                    collector.add(&beside.display().to_string(), &read(&beside)?)?;
+                }
+            }
+            Ok(cifar_parts(collector.finish()?, preprocessing, options.cifar100))
+        }
+        kind => {
+            let file =
+                path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
+            let error = FolderError::of_file(ListedFile { path: file, kind: Some(kind) });
+            Err(CliError::Folder { path: path.to_path_buf(), error })
+        }
+    }
+}
+
+fn load_folder(
+    root: &Path,
+    preprocessing: &Preprocessing,
+    options: DataOptions,
+    output: Output,
+) -> Result<Parts, CliError> {
+    let listing = Listing::of(root)?;
+    let paths = listing.paths();
+    if is_cifar(&paths) {
+        return load_cifar(root, &listing, preprocessing, options);
+    }
+    match plan(&listing.files, &listing.empty_folders) {
+        Ok(plan) => load_image_folder(root, listing, plan, preprocessing, output),
+        Err(error) => match only_table(&paths) {
+            // Pictures that are not sorted, but described.
+            Ok(Some(table)) if matches!(error, FolderError::NoClasses { .. }) => {
+                load_table(&listing.places[table], preprocessing, output)
+            }
+            _ => Err(CliError::Folder { path: root.to_path_buf(), error }),
+        },
+    }
+}
+
+/// CIFAR's batches below a folder, or else the archive.
+fn load_cifar(
+    root: &Path,
+    listing: &Listing,
+    preprocessing: &Preprocessing,
+    options: DataOptions,
+) -> Result<Parts, CliError> {
+    let mut files = listing.files.iter().zip(&listing.places);
+    let mut collector = CifarCollector::default();
+    let mut is_any = false;
+    for (file, place) in files.clone().filter(|(file, _)| is_needed(&file.path)) {
+        collector.add(&file.path, &read(place)?)?;
+        is_any |= is_cifar_batch(place);
+    }
+    let data = match files.find(|(file, _)| is_archive(&file.path)) {
+        Some((_, archive)) if !is_any => {
+            let file = fs::File::open(archive)
+                .map_err(|error| CliError::Read { path: archive.clone(), error })?;
+            read_archive(std::io::BufReader::new(file))
+                .map_err(|error| CliError::Archive { path: root.to_path_buf(), error })?
+        }
+        _ => collector.finish()?,
     };
-    let examples = records.into_iter().enumerate().map(example).collect();
-    Dataset { examples, ..Dataset::of_classes(classes.to_vec()) }
+    Ok(cifar_parts(data, preprocessing, options.cifar100))
+}
+
+fn cifar_parts(data: CifarData, preprocessing: &Preprocessing, labels: Cifar100Labels) -> Parts {
+    let tasks = data.tasks(labels);
+    let dataset = |records: Vec<CifarRecord>, part: &str| {
+        let example = |(index, record): (usize, CifarRecord)| Example {
+            name: format!("{part} #{index}"),
+            targets: record.targets(labels),
+            picture: Arc::new(Picture::new(record.image, preprocessing, true)),
+        };
+        let examples = records.into_iter().enumerate().map(example).collect();
+        Dataset { tasks: tasks.clone(), examples, ..Dataset::default() }
+    };
+    Parts {
+        train: dataset(data.train, "train"),
+        validation: data.test.map(|test| dataset(test, "test")),
+    }
+}
+
+fn is_cifar_batch(path: &Path) -> bool {
+    has_extension(path, "bin")
 }
 
 fn load_image_folder(
     root: &Path,
+    listing: Listing,
+    plan: FolderPlan,
     preprocessing: &Preprocessing,
     output: Output,
 ) -> Result<Parts, CliError> {
-    let mut files = BTreeMap::new();
-    list_files(root, "", 0, &mut files)?;
-    let names: Vec<String> = files.keys().cloned().collect();
-    let FolderPlan { classes, train, validation, skipped } =
-        plan(&names).map_err(|error| CliError::Folder { path: root.to_path_buf(), error })?;
-
-    let total = train.len() + validation.as_ref().map_or(0, Vec::len);
-    let progress = output.bar(total as u64, "Reading pictures");
-    let read_part = |planned: Vec<PlannedPicture>, keep_source: bool| {
-        let pictures: Vec<Result<Example, Skipped>> = planned
-            .into_par_iter()
-            .map(|planned| {
-                let PlannedPicture { path, label, .. } = planned;
-                let file = files.get(&path).cloned().unwrap_or_default();
-                let read = read_picture(path, &file, preprocessing, keep_source);
-                progress.inc(1);
-                read.map(|(name, picture)| Example::of_class(name, label, picture))
-            })
-            .collect();
-        dataset_of(vec![Task::only(classes.clone())], pictures)
-    };
-    let mut train = read_part(train, true);
-    let validation = validation.map(|planned| read_part(planned, false));
+    let progress = output.bar(plan.pictures().count() as u64, "Reading pictures");
+    let validates = plan.train.len();
+    let planned: Vec<(usize, usize)> =
+        plan.pictures().map(|picture| picture.index).enumerate().collect();
+    let read: Vec<(usize, Result<Picture, String>)> = planned
+        .into_par_iter()
+        .map(|(place, index)| {
+            let picture = decode_file(&listing.places[index])
+                .map(|image| Picture::new(image, preprocessing, place < validates));
+            progress.inc(1);
+            (index, picture)
+        })
+        .collect();
     progress.finish_and_clear();
+
+    let (mut pictures, mut unreadable) = (BTreeMap::new(), BTreeMap::new());
+    for (index, picture) in read {
+        match picture {
+            Ok(picture) => drop(pictures.insert(index, Arc::new(picture))),
+            Err(reason) => drop(unreadable.insert(index, reason)),
+        }
+    }
+    let FolderPlan { classes, train, validation, skipped, notices } = plan
+        .without(&unreadable)
+        .map_err(|error| CliError::Folder { path: root.to_path_buf(), error })?;
+    let mut dataset = |planned: Vec<PlannedPicture>| {
+        let examples = planned.into_iter().filter_map(|PlannedPicture { index, path, label }| {
+            Some(Example::of_class(path, label, pictures.remove(&index)?))
+        });
+        Dataset { examples: examples.collect(), ..Dataset::of_classes(classes.clone()) }
+    };
+    let mut train = dataset(train);
+    let validation = validation.map(dataset);
+    train.skipped = listing.skipped;
     train.skipped.extend(skipped);
+    train.notices = listing.notices;
+    train.notices.extend(notices);
     Ok(Parts { train, validation })
 }
 
-/// All pictures below a folder, with their paths in it; whose class they are of does not matter.
+/// All pictures below a folder, with their paths in it; whose class they are of does not matter. Those that
+/// cannot be read are reported.
+///
+/// # Errors
+/// The folder cannot be read.
 pub fn load_unsorted(
     root: &Path,
     preprocessing: &Preprocessing,
     output: Output,
 ) -> Result<Vec<(String, Arc<Picture>)>, CliError> {
-    let mut files = BTreeMap::new();
-    list_files(root, "", 0, &mut files)?;
-    files.retain(|name, _| is_picture(name));
-    let read: Vec<_> = files
+    let Listing { files, places, skipped, notices, .. } = Listing::of(root)?;
+    for Skipped { name, reason } in &skipped {
+        output.skipped(name, reason);
+    }
+    notices.iter().for_each(|notice| output.notice(notice));
+    let read: Vec<Result<_, Skipped>> = files
         .into_par_iter()
-        .map(|(name, file)| read_picture(name, &file, preprocessing, true))
+        .zip(places)
+        .filter(|(file, _)| !is_clutter(&file.path))
+        .map(|(ListedFile { path, kind }, place)| match kind {
+            Some(kind) if !kind.is_decodable() => {
+                Err(Skipped { name: path, reason: why_not(Some(kind)) })
+            }
+            _ => read_picture(path, &place, preprocessing, true),
+        })
         .collect();
     let mut pictures = Vec::new();
     for picture in read {
@@ -258,39 +343,17 @@ fn read_picture(
     preprocessing: &Preprocessing,
     keep_source: bool,
 ) -> Result<(String, Arc<Picture>), Skipped> {
-    let image = match fs::read(file) {
-        Ok(bytes) => decode(&bytes).map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    match image {
+    match decode_file(file) {
         Ok(image) => Ok((name, Arc::new(Picture::new(image, preprocessing, keep_source)))),
         Err(reason) => Err(Skipped { name, reason }),
     }
 }
 
-/// Every file below `folder` by its path from the root, with `/` between its parts.
-fn list_files(
-    folder: &Path,
-    prefix: &str,
-    depth: usize,
-    files: &mut BTreeMap<String, PathBuf>,
-) -> Result<(), CliError> {
-    let unreadable = |error| CliError::Read { path: folder.to_path_buf(), error };
-    if depth > DEEPEST {
-        let shown = folder.display();
-        return Err(CliError::Usage(format!(
-            "{shown} is nested too deeply; choose the folder with one folder a class"
-        )));
-    }
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        let path = entry.path();
-        if path.is_dir() {
-            list_files(&path, &format!("{name}/"), depth + 1, files)?;
-        } else {
-            files.insert(name, path);
-        }
-    }
-    Ok(())
+/// The pixels of a picture file.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn decode_file(file: &Path) -> Result<RgbImage, String> {
+    let bytes = fs::read(file).map_err(|error| error.to_string())?;
+    decode(&bytes).map_err(|error| error.to_string())
 }

@@ -1,5 +1,6 @@
 //! `tunelab predict`.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use serde_json::{Map, Value, json};
@@ -7,10 +8,12 @@ use serde_json::{Map, Value, json};
 use super::args::PredictArgs;
 use super::error::CliError;
 use super::evaluate::{load_model, preprocessing};
-use super::output::{Output, percent};
-use crate::data::Picture;
-use crate::data::decode::decode;
+use super::files::Listing;
+use super::output::{Output, one_line, percent};
+use super::pictures::decode_file;
+use crate::data::folder::{ListedFile, is_clutter, why_not};
 use crate::data::task::{Task, TaskKind};
+use crate::data::{Picture, Skipped};
 use crate::device::ComputeDevice;
 use crate::eval::Prediction;
 use crate::eval::predict::predict;
@@ -27,13 +30,13 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
     let tasks = model.tasks();
     let network = FoldedResNet::new(&model.network);
 
-    let (mut classified, mut skipped) = (0, 0);
-    for path in &args.images {
-        let file = path.display().to_string();
-        match std::fs::read(path)
-            .map_err(|error| error.to_string())
-            .and_then(|bytes| decode(&bytes).map_err(|error| error.to_string()))
-        {
+    let (files, left_out) = files(&args.images);
+    let (mut classified, mut skipped) = (0, left_out.len());
+    for Skipped { name, reason } in left_out {
+        output.skipped(&name, &reason);
+    }
+    for (file, path) in files {
+        match decode_file(&path) {
             Ok(image) => {
                 let picture = Picture::new(image, &preprocessing, false);
                 let answers = predict(&network, &tasks, picture, &device).await?;
@@ -47,7 +50,10 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
         }
     }
     if classified == 0 {
-        return Err(CliError::Usage("none of the pictures could be read".into()));
+        return Err(CliError::Usage(match skipped {
+            0 => "there are no pictures in what was given".into(),
+            _ => "none of the pictures could be read".into(),
+        }));
     }
     output.event(&json!({
         "event": "done",
@@ -56,6 +62,44 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
         "seconds": started.elapsed().as_secs_f64(),
     }));
     Ok(())
+}
+
+/// The files to classify with their names: those given, and the pictures below given folders. Also what
+/// cannot be used.
+fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
+    let (mut files, mut skipped) = (Vec::new(), Vec::new());
+    for path in given {
+        let name = path.display().to_string();
+        if !path.is_dir() {
+            files.push((name, path.clone()));
+            continue;
+        }
+        let listing = match Listing::of(path) {
+            Ok(listing) => listing,
+            Err(error) => {
+                skipped.push(Skipped { name, reason: error.to_string() });
+                continue;
+            }
+        };
+        let inside = |file: &str| path.join(file).display().to_string();
+        for (ListedFile { path: file, kind }, place) in
+            listing.files.into_iter().zip(listing.places)
+        {
+            match kind {
+                _ if is_clutter(&file) => {}
+                Some(kind) if kind.is_picture() && !kind.is_decodable() => {
+                    skipped.push(Skipped { name: inside(&file), reason: why_not(Some(kind)) });
+                }
+                // What is no picture at all is nobody's mistake.
+                Some(kind) if !kind.is_decodable() => {}
+                _ => files.push((inside(&file), place)),
+            }
+        }
+        skipped.extend(
+            listing.skipped.into_iter().map(|file| Skipped { name: inside(&file.name), ..file }),
+        );
+    }
+    (files, skipped)
 }
 
 /// Tells the answers to all tasks about a picture.
@@ -79,7 +123,7 @@ fn print(output: Output, file: &str, tasks: &[Task], answers: &[Prediction], top
         event.insert("tasks".to_owned(), by_name.into());
     }
     output.event(&event);
-    output.line(format!("{file}: {}", shown.join("; ")));
+    output.line(format!("{}: {}", one_line(file), shown.join("; ")));
 }
 
 /// An answer for machines and for people.

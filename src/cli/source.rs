@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::args::{DeviceArg, FitArg, SourceArgs};
+use super::args::{Cifar100LabelsArg, DeviceArg, FitArg, SourceArgs};
 use super::error::CliError;
 use super::output::Output;
-use super::pictures::{self, Parts, SAMPLE};
+use super::pictures::{self, DataOptions, Parts, SAMPLE};
 use super::pretrained::{Pretrained, input_size};
+use crate::data::cifar::Cifar100Labels;
 use crate::data::dataset::FEW;
 use crate::data::standardize::standardized;
 use crate::data::transform::Fit;
@@ -18,6 +19,16 @@ impl From<DeviceArg> for ComputeDevice {
         match device {
             DeviceArg::Cpu => ComputeDevice::Cpu,
             DeviceArg::Wgpu => ComputeDevice::Wgpu,
+        }
+    }
+}
+
+impl From<Cifar100LabelsArg> for Cifar100Labels {
+    fn from(labels: Cifar100LabelsArg) -> Self {
+        match labels {
+            Cifar100LabelsArg::Fine => Cifar100Labels::Fine,
+            Cifar100LabelsArg::Coarse => Cifar100Labels::Coarse,
+            Cifar100LabelsArg::Both => Cifar100Labels::Both,
         }
     }
 }
@@ -35,6 +46,9 @@ pub struct SourceConfig {
     /// Training images of each class that are used, where not all are.
     #[serde(default)]
     pub per_class: Option<usize>,
+    /// Which labels of CIFAR-100 are learned.
+    #[serde(default)]
+    pub cifar100_labels: Cifar100Labels,
 }
 
 /// A source, and what it holds.
@@ -65,6 +79,7 @@ impl SourceConfig {
             preprocessing,
             device: args.device.into(),
             per_class: args.per_class,
+            cifar100_labels: args.cifar100_labels.into(),
         };
         let (train, validation) = source.datasets(args.seed, output)?;
         Ok(Loaded { source, train, validation, pretrained })
@@ -77,9 +92,10 @@ impl SourceConfig {
 
     /// The pictures to train and to validate on. `seed` draws what is drawn.
     pub fn datasets(&self, seed: u64, output: Output) -> Result<(Dataset, Dataset), CliError> {
-        let parts = pictures::load(&self.data, &self.preprocessing, seed, output)?;
+        let options = DataOptions { seed, cifar100: self.cifar100_labels };
+        let parts = pictures::load(&self.data, &self.preprocessing, options, output)?;
         let (mut train, validation) =
-            split(parts, self.validation.as_deref(), &self.preprocessing, seed, output)?;
+            split(parts, self.validation.as_deref(), &self.preprocessing, options, output)?;
         if let Some(count) = self.per_class {
             train = train.at_most_per_class(count, seed);
         }
@@ -105,11 +121,11 @@ pub fn split(
     parts: Parts,
     validation: Option<&str>,
     preprocessing: &Preprocessing,
-    seed: u64,
+    options: DataOptions,
     output: Output,
 ) -> Result<(Dataset, Dataset), CliError> {
-    let Some(path) = validation else { return Ok(parts.split(seed)) };
-    let given = pictures::load(path, preprocessing, seed, output)?;
+    let Some(path) = validation else { return Ok(parts.split(options.seed)) };
+    let given = pictures::load(path, preprocessing, options, output)?;
     // Data with parts of its own validates with its own validation part.
     let validation = given.validation.unwrap_or(given.train);
     let validation = validation

@@ -1,101 +1,65 @@
-//! CIFAR-10 from its official archive, `cifar-10-binary.tar.gz`, without unpacking it to disk.
+//! CIFAR-10 or CIFAR-100 from its official archive, such as `cifar-10-binary.tar.gz`, without unpacking it to
+//! disk.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use flate2::read::GzDecoder;
 use thiserror::Error;
 
-use crate::data::cifar::{
-    CifarError, CifarRecord, RECORD, default_class_names, parse_batch, parse_class_names,
-};
+use crate::data::cifar::{CifarCollector, CifarData, CifarError, CifarVersion, is_needed};
+use crate::data::folder::{is_clutter, is_picture};
 
-/// The largest batch accepted: the official ones have 10000 records.
-const MAX_BATCH_BYTES: u64 = 10_000 * RECORD as u64;
+/// The largest file accepted: CIFAR-100's training part has 50,000 records.
+const MAX_FILE_BYTES: u64 = 50_000 * CifarVersion::Cifar100.record_bytes() as u64;
 
-/// The largest list of class names accepted.
-const MAX_NAMES_BYTES: u64 = 64 * 1024;
-
-/// The most bytes read once decompressed; the official archive has 184 MB.
+/// The most bytes read once decompressed; the official archives have 184 MB.
 const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
-
-const NAMES_FILE: &str = "batches.meta.txt";
-
-/// Which parts of the archive are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CifarPart {
-    Train,
-    Test,
-    Both,
-}
-
-impl CifarPart {
-    fn train(self) -> bool {
-        self != Self::Test
-    }
-
-    fn test(self) -> bool {
-        self != Self::Train
-    }
-}
 
 /// Why an archive cannot be used.
 #[derive(Debug, Error)]
 pub enum ArchiveError {
     /// Not gzip data.
-    #[error("this is not a .tar.gz archive; choose the file cifar-10-binary.tar.gz")]
+    #[error(
+        "this is not a .tar.gz archive; choose cifar-10-binary.tar.gz or cifar-100-binary.tar.gz"
+    )]
     NotGzip,
     /// Cut short or damaged.
     #[error("the archive is cut short or damaged ({0}); download it again")]
     Damaged(#[source] io::Error),
     /// Too much data.
     #[error(
-        "`{file}` in the archive has {bytes} bytes, more than CIFAR-10 files have ({limit}); choose the official cifar-10-binary.tar.gz"
+        "`{file}` in the archive has {bytes} bytes, more than CIFAR files have ({limit}); choose the official archive"
     )]
     EntryTooLarge { file: String, bytes: u64, limit: u64 },
-    /// Far more data than the official archive.
+    /// Far more data than the official archives.
     #[error(
-        "the archive unpacks to more than {limit} bytes, which CIFAR-10 does not; choose the official cifar-10-binary.tar.gz"
+        "the archive unpacks to more than {limit} bytes, which no CIFAR archive does; if it holds pictures, unpack it and choose their folder"
     )]
     TooLarge { limit: u64 },
-    /// The same batch in two places.
-    #[error("the archive has `{file}` twice; choose the official cifar-10-binary.tar.gz")]
-    Duplicate { file: String },
-    /// No training data.
+    /// Pictures, not CIFAR.
     #[error(
-        "the archive has no data_batch_1.bin to data_batch_5.bin; choose the binary version, cifar-10-binary.tar.gz, not the Python or Matlab one"
+        "the archive holds pictures ({pictures}), not CIFAR; unpack it and choose the folder with one folder per class"
     )]
-    NoTrain,
-    /// No test data.
+    Pictures { pictures: usize },
+    /// The version for Python or Matlab.
     #[error(
-        "the archive has no test_batch.bin; choose the binary version, cifar-10-binary.tar.gz, not the Python or Matlab one"
+        "this is the Python or Matlab version of {dataset}; download the binary version, {archive}, from the same page"
     )]
-    NoTest,
-    /// A file in it is wrong.
+    OtherVersion { dataset: &'static str, archive: &'static str },
+    /// A file in it is wrong, or there is none.
     #[error(transparent)]
     Cifar(#[from] CifarError),
 }
 
-/// The pictures of an archive. A part that was not asked for is empty.
-#[derive(Debug, Clone)]
-pub struct CifarArchive {
-    /// Ten names in label order, from `batches.meta.txt` where it is there.
-    pub classes: Vec<String>,
-    /// The records of `data_batch_1.bin` to `data_batch_5.bin`, those that are there, in order.
-    pub train: Vec<CifarRecord>,
-    /// The records of `test_batch.bin`.
-    pub test: Vec<CifarRecord>,
-}
-
-/// Reads the wanted parts of a gzipped tar archive, wherever in its tree they are. Other entries
-/// are ignored. Holds one batch at a time besides the parsed pictures.
+/// Reads a gzipped tar archive, wherever in its tree the files of CIFAR are. Other entries are ignored. Holds
+/// one batch at a time besides the parsed pictures.
 ///
 /// # Errors
-/// When the archive is not gzip, damaged, cut short, larger than CIFAR-10, or lacks a wanted part
-/// (at least one training batch is enough); and when a wanted file is not CIFAR-10 data.
-pub fn read_archive(reader: impl Read, part: CifarPart) -> Result<CifarArchive, ArchiveError> {
+/// When the archive is not gzip, damaged, cut short, larger than CIFAR, or has no batch in it (one that has
+/// only pictures, or another version of CIFAR, is named); and when a file is not CIFAR data.
+pub fn read_archive(reader: impl Read) -> Result<CifarData, ArchiveError> {
     let mut limited = GzDecoder::new(reader).take(MAX_TOTAL_BYTES);
-    let parts = read_entries(&mut limited, part);
+    let read = read_entries(&mut limited);
     // Read what is left too, so that a cut or damaged end is noticed by gzip's checksum.
     let rest = io::copy(&mut limited, &mut io::sink());
     if limited.limit() == 0 {
@@ -104,51 +68,26 @@ pub fn read_archive(reader: impl Read, part: CifarPart) -> Result<CifarArchive, 
     if limited.get_ref().header().is_none() {
         return Err(ArchiveError::NotGzip);
     }
-    let parts = parts?;
+    let Entries { files, pictures, other } = read?;
     rest.map_err(ArchiveError::Damaged)?;
-
-    if part.train() && parts.train.is_empty() {
-        return Err(ArchiveError::NoTrain);
+    match files.finish() {
+        Err(CifarError::NoBatch) if pictures > 0 => Err(ArchiveError::Pictures { pictures }),
+        Err(CifarError::NoBatch) => Err(other.unwrap_or(CifarError::NoBatch.into())),
+        data => Ok(data?),
     }
-    if part.test() && parts.test.is_none() {
-        return Err(ArchiveError::NoTest);
-    }
-    Ok(CifarArchive {
-        classes: parts.classes.unwrap_or_else(default_class_names),
-        train: parts.train.into_values().flatten().collect(),
-        test: parts.test.unwrap_or_default(),
-    })
 }
 
+/// What an archive holds.
 #[derive(Default)]
-struct Parts {
-    classes: Option<Vec<String>>,
-    train: BTreeMap<u8, Vec<CifarRecord>>,
-    test: Option<Vec<CifarRecord>>,
+struct Entries {
+    files: CifarCollector,
+    pictures: usize,
+    /// Another version of CIFAR.
+    other: Option<ArchiveError>,
 }
 
-enum Wanted {
-    ClassNames,
-    Train(u8),
-    Test,
-}
-
-impl Wanted {
-    fn from_file_name(name: &str, part: CifarPart) -> Option<Self> {
-        if name == NAMES_FILE {
-            return Some(Self::ClassNames);
-        }
-        if name == "test_batch.bin" {
-            return part.test().then_some(Self::Test);
-        }
-        let number = name.strip_prefix("data_batch_")?.strip_suffix(".bin")?;
-        let number = number.parse().ok().filter(|n| (1..=5).contains(n))?;
-        part.train().then_some(Self::Train(number))
-    }
-}
-
-fn read_entries(reader: impl Read, part: CifarPart) -> Result<Parts, ArchiveError> {
-    let mut parts = Parts::default();
+fn read_entries(reader: impl Read) -> Result<Entries, ArchiveError> {
+    let mut entries = Entries::default();
     let mut archive = tar::Archive::new(reader);
     // Raw: extended headers, whose size an archive chooses, are then skipped like any other entry.
     for entry in archive.entries().map_err(ArchiveError::Damaged)?.raw(true) {
@@ -157,16 +96,17 @@ fn read_entries(reader: impl Read, part: CifarPart) -> Result<Parts, ArchiveErro
             continue;
         }
         let path = entry.path_bytes();
-        let Some(file) = path.rsplit(|byte| *byte == b'/').next() else { continue };
-        let Ok(file) = std::str::from_utf8(file).map(str::to_owned) else { continue };
-        let Some(wanted) = Wanted::from_file_name(&file, part) else { continue };
-
-        let limit = match wanted {
-            Wanted::ClassNames => MAX_NAMES_BYTES,
-            Wanted::Train(_) | Wanted::Test => MAX_BATCH_BYTES,
-        };
+        let Ok(path) = std::str::from_utf8(&path).map(str::to_owned) else { continue };
+        if is_picture(&path) && !is_clutter(&path) {
+            entries.pictures += 1;
+        }
+        entries.other = entries.other.or_else(|| other_version(&path));
+        if !is_needed(&path) {
+            continue;
+        }
         let size = entry.size();
-        if size > limit {
+        if size > MAX_FILE_BYTES {
+            let (file, limit) = (path, MAX_FILE_BYTES);
             return Err(ArchiveError::EntryTooLarge { file, bytes: size, limit });
         }
         let mut bytes = Vec::new();
@@ -174,21 +114,19 @@ fn read_entries(reader: impl Read, part: CifarPart) -> Result<Parts, ArchiveErro
         if bytes.len() as u64 != size {
             return Err(ArchiveError::Damaged(io::ErrorKind::UnexpectedEof.into()));
         }
-
-        let duplicate = match wanted {
-            Wanted::ClassNames => {
-                parts.classes.replace(parse_class_names(&bytes, &file)?).is_some()
-            }
-            Wanted::Train(number) => {
-                parts.train.insert(number, parse_batch(&bytes, &file)?).is_some()
-            }
-            Wanted::Test => parts.test.replace(parse_batch(&bytes, &file)?).is_some(),
-        };
-        if duplicate {
-            return Err(ArchiveError::Duplicate { file });
-        }
+        entries.files.add(&path, &bytes)?;
     }
-    Ok(parts)
+    Ok(entries)
+}
+
+/// Whether a file is of CIFAR for Python or Matlab, by the folder it is in.
+fn other_version(path: &str) -> Option<ArchiveError> {
+    let of = |dataset, archive| Some(ArchiveError::OtherVersion { dataset, archive });
+    match path.split('/').rev().nth(1)? {
+        "cifar-10-batches-py" | "cifar-10-batches-mat" => of("CIFAR-10", "cifar-10-binary.tar.gz"),
+        "cifar-100-python" | "cifar-100-matlab" => of("CIFAR-100", "cifar-100-binary.tar.gz"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -200,7 +138,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::data::cifar::tests::batch;
+    use crate::data::cifar::tests::{batch, batch_100};
 
     fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
         let encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -227,36 +165,41 @@ mod tests {
 
     #[test]
     fn both_parts_and_the_names_are_found() {
-        let archive = read_archive(archive(&official()).as_slice(), CifarPart::Both).unwrap();
+        let archive = read_archive(archive(&official()).as_slice()).unwrap();
         assert_eq!(archive.classes[..2], ["plane", "car"]);
-        assert_eq!((archive.train.len(), archive.test.len()), (15, 5));
+        assert_eq!((archive.train.len(), archive.test.map(|test| test.len())), (15, Some(5)));
         // Batch 1 comes first although it is second in the archive.
         assert_eq!(archive.train[11].label, 1);
     }
 
     #[test]
-    fn only_the_wanted_part_is_needed() {
-        let mut files = official();
-        files.pop();
-        let bytes = archive(&files);
-        let train = read_archive(bytes.as_slice(), CifarPart::Train).unwrap();
-        assert_eq!((train.train.len(), train.test.len()), (15, 0));
-        assert!(matches!(
-            read_archive(bytes.as_slice(), CifarPart::Both),
-            Err(ArchiveError::NoTest)
-        ));
-        let bytes = archive(&[("a/b/test_batch.bin", batch(2))]);
-        let test = read_archive(bytes.as_slice(), CifarPart::Test).unwrap();
-        assert_eq!(test.classes, default_class_names());
-        assert!(matches!(
-            read_archive(bytes.as_slice(), CifarPart::Train),
-            Err(ArchiveError::NoTrain)
-        ));
+    fn cifar_100_is_read() {
+        let files = [
+            ("cifar-100-binary/test.bin", batch_100(3)),
+            ("cifar-100-binary/train.bin", batch_100(105)),
+        ];
+        let data = read_archive(archive(&files).as_slice()).unwrap();
+        assert_eq!((data.version, data.train.len()), (CifarVersion::Cifar100, 105));
+        assert_eq!((data.train[104].label, data.train[104].superclass), (4, Some(0)));
+    }
+
+    #[test]
+    fn archives_of_other_things_are_named() {
+        let read = |files: &[(&str, Vec<u8>)]| {
+            read_archive(archive(files).as_slice()).map(drop).unwrap_err().to_string()
+        };
+        let error = read(&[("p/cat/1.jpg", vec![1]), ("p/dog/1.JPG", vec![1])]);
+        assert!(error.contains("pictures (2)") && error.contains("unpack it"), "{error}");
+        let error = read(&[("cifar-10-batches-py/data_batch_1", vec![0; 9])]);
+        assert!(error.contains("Python") && error.contains("cifar-10-binary.tar.gz"), "{error}");
+        let error = read(&[("cifar-100-python/train", vec![0; 9])]);
+        assert!(error.contains("cifar-100-binary.tar.gz"), "{error}");
+        assert!(read(&[("notes.txt", vec![0; 9])]).contains("there is no batch"));
     }
 
     #[test]
     fn wrong_archives_are_named() {
-        let read = |bytes: &[u8]| read_archive(bytes, CifarPart::Both).map(|_| ()).unwrap_err();
+        let read = |bytes: &[u8]| read_archive(bytes).map(|_| ()).unwrap_err();
         assert!(matches!(read(b"not an archive"), ArchiveError::NotGzip));
         assert!(matches!(read(b""), ArchiveError::NotGzip));
 
@@ -265,14 +208,10 @@ mod tests {
             let error = read(&whole[..cut]);
             assert!(matches!(error, ArchiveError::Damaged(_)), "cut at {cut}: {error}");
         }
-        let python = archive(&[("cifar-10-batches-py/data_batch_1", vec![0; 9])]);
-        assert!(matches!(read(&python), ArchiveError::NoTrain));
         let short = archive(&[("data_batch_1.bin", vec![0; 9])]);
         assert!(matches!(read(&short), ArchiveError::Cifar(CifarError::Length { .. })));
         let twice = archive(&[("a/test_batch.bin", batch(1)), ("b/test_batch.bin", batch(1))]);
-        assert!(matches!(read(&twice), ArchiveError::Duplicate { .. }));
-        let large = archive(&[("batches.meta.txt", vec![b'a'; 70_000])]);
-        assert!(matches!(read(&large), ArchiveError::EntryTooLarge { .. }));
+        assert!(matches!(read(&twice), ArchiveError::Cifar(CifarError::Duplicate { .. })));
     }
 
     /// A header that claims gigabytes, and a stream that unpacks to gigabytes.
@@ -285,7 +224,7 @@ mod tests {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(header.as_bytes()).unwrap();
         let bytes = encoder.finish().unwrap();
-        let error = read_archive(bytes.as_slice(), CifarPart::Both).unwrap_err();
+        let error = read_archive(bytes.as_slice()).unwrap_err();
         assert!(matches!(error, ArchiveError::EntryTooLarge { .. }), "{error}");
 
         let mut header = tar::Header::new_gnu();
@@ -299,7 +238,7 @@ mod tests {
             encoder.write_all(&zeros).unwrap();
         }
         let bytes = encoder.finish().unwrap();
-        let error = read_archive(bytes.as_slice(), CifarPart::Both).unwrap_err();
+        let error = read_archive(bytes.as_slice()).unwrap_err();
         assert!(matches!(error, ArchiveError::TooLarge { .. }), "{error}");
     }
 
@@ -317,7 +256,7 @@ mod tests {
             } else {
                 bytes
             };
-            prop_assert!(read_archive(bytes.as_slice(), CifarPart::Both).is_err());
+            prop_assert!(read_archive(bytes.as_slice()).is_err());
         }
 
         #[test]
@@ -330,9 +269,9 @@ mod tests {
                 let place = place.index(bytes.len());
                 bytes[place] = value;
             }
-            let _ = read_archive(bytes.as_slice(), CifarPart::Both);
+            let _ = read_archive(bytes.as_slice());
             bytes.truncate(cut.index(bytes.len()));
-            prop_assert!(read_archive(bytes.as_slice(), CifarPart::Both).is_err());
+            prop_assert!(read_archive(bytes.as_slice()).is_err());
         }
     }
 }

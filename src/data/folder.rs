@@ -1,60 +1,48 @@
-//! Recognises a dataset in a list of file paths, by torchvision's `ImageFolder` convention: one
-//! folder per class. No file is opened.
+//! Recognises a dataset in a list of files, by torchvision's `ImageFolder` convention: one folder per class.
+//! No file is opened.
 //!
-//! Two layouts are known, under any number of common leading folders:
-//! `CLASS/**/picture.jpg`, and `train/CLASS/**/picture.jpg` with an optional
-//! `val` (or `valid`, `validation`, `test`) beside `train`.
+//! Two layouts are known, under any number of common leading folders, which may have loose files beside them:
+//! `CLASS/**/picture.jpg`, and `train/CLASS/**/picture.jpg` with an optional validation folder beside
+//! `train`. [`names`] says by which names these are known.
 
-use std::collections::BTreeSet;
+mod error;
+mod names;
+#[cfg(test)]
+mod tests;
 
-use thiserror::Error;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use error::FolderError;
+pub use names::{PartName, class_name, is_clutter, is_picture, part_name};
 
 use crate::data::dataset::Skipped;
-use crate::order::sort_by;
+use crate::data::file_kind::FileKind;
+use crate::data::notice::Notice;
 
-/// Extensions of pictures, in lower case.
-const EXTENSIONS: [&str; 7] = ["jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp"];
+/// A file of a folder that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedFile {
+    /// Relative to the chosen folder, separated by `/`.
+    pub path: String,
+    /// What it is by its content; `None` where [`needs_look`] says that its name is enough.
+    pub kind: Option<FileKind>,
+}
 
-/// Folder names of the training part, in lower case.
-const TRAIN: [&str; 2] = ["train", "training"];
+impl ListedFile {
+    fn is_decodable(&self) -> bool {
+        self.kind.map_or_else(|| is_picture(&self.path), FileKind::is_decodable)
+    }
+}
 
-/// Folder names of the validation part, in lower case; the first one that has classes is taken.
-const VALIDATION: [&str; 4] = ["val", "valid", "validation", "test"];
-
-/// Why a list of paths is not a dataset.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum FolderError {
-    /// Nothing with a picture's extension.
-    #[error(
-        "the folder has no pictures; it must hold one folder per class with .jpg, .png, .webp, .gif or .bmp files in it"
-    )]
-    NoPictures,
-    /// Pictures, but no class folders.
-    #[error(
-        "the {pictures} pictures are not sorted into classes; make one folder per class and move each picture into its class's folder"
-    )]
-    NoClasses { pictures: usize },
-    /// A single class folder.
-    #[error(
-        "all pictures are in one class folder, `{class}`; add at least one more folder with pictures of another class"
-    )]
-    OneClass { class: String },
-    /// Validation without training.
-    #[error(
-        "there is a `{found}` folder but no `train` folder beside it; choose the folder that holds both"
-    )]
-    NoTrain { found: String },
-    /// Validation classes nobody trained on.
-    #[error(
-        "the `{folder}` folder has classes that `train` lacks: {}; remove them, or add training pictures for them", .classes.join(", ")
-    )]
-    UnknownClasses { folder: String, classes: Vec<String> },
+/// Whether only a file's content tells if it is a picture.
+pub fn needs_look(path: &str) -> bool {
+    !is_picture(path) && !is_clutter(path)
 }
 
 /// One picture of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedPicture {
-    /// Index into the list of paths given.
+    /// Index into the list of files given.
     pub index: usize,
     /// The path as given.
     pub path: String,
@@ -63,96 +51,153 @@ pub struct PlannedPicture {
 }
 
 /// Which files are pictures of which class.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FolderPlan {
-    /// Folder names sorted plainly by code points, as torchvision does ("10" before "2").
+    /// Folder names in Unicode's composed form, sorted plainly by code points, as torchvision does ("10"
+    /// before "2").
     pub classes: Vec<String>,
     /// Sorted by class, then by path.
     pub train: Vec<PlannedPicture>,
     /// The same for the validation part, where there is one.
     pub validation: Option<Vec<PlannedPicture>>,
-    /// Files that are neither hidden nor used, sorted by path.
+    /// Files that are neither clutter nor used, sorted by path.
     pub skipped: Vec<Skipped>,
+    /// What else should be known of the folder.
+    pub notices: Vec<Notice>,
 }
 
-/// Makes a plan from paths that are relative to the chosen folder and separated by `/`. Their order
-/// does not matter. Hidden files and folders, `__MACOSX` and `Thumbs.db` are ignored.
+/// Makes a plan. The order of the files does not matter. `empty_folders` are those without any file in
+/// them. What systems leave behind is ignored.
 ///
 /// # Errors
 /// When there are no pictures, no class folders, only one class, no training part, or validation
 /// classes without training pictures.
-pub fn plan(paths: &[String]) -> Result<FolderPlan, FolderError> {
+pub fn plan(files: &[ListedFile], empty_folders: &[String]) -> Result<FolderPlan, FolderError> {
     let mut skipped = Vec::new();
-    let mut files = Vec::new();
-    for (index, path) in paths.iter().enumerate() {
-        let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-        if is_clutter(path) {
-            continue;
-        }
-        match parts.last() {
-            Some(name) if is_picture(name) => files.push(File { index, path, parts }),
-            _ => skipped.push(skip(path, "it is not a picture by its name")),
-        }
-    }
-    if files.is_empty() {
-        return Err(FolderError::NoPictures);
-    }
-    strip_common_folders(&mut files);
-
-    let pictures = files.len();
-    let layout = find_layout(&files)?;
-    let (mut train, mut validation) = (Vec::new(), Vec::new());
-    for file in files {
-        let (part, depth) = match layout {
-            Layout::Classes => (&mut train, 0),
-            Layout::Split { train: folder, .. } if file.folder() == Some(folder) => (&mut train, 1),
-            Layout::Split { validation: Some(folder), .. } if file.folder() == Some(folder) => {
-                (&mut validation, 1)
-            }
-            Layout::Split { .. } => {
-                skipped.push(skip(
-                    file.path,
-                    "it is in neither the training nor the validation folder",
-                ));
-                continue;
-            }
-        };
-        match file.parts.get(depth..) {
-            Some([class, _, ..]) => part.push((*class, file.path, file.index)),
-            _ => skipped.push(skip(file.path, "it is not in a class folder")),
+    let mut pictures = Vec::new();
+    // Where a class folder without pictures may be.
+    let mut others = Vec::new();
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| !is_clutter(&file.path)) {
+        let entry = Entry { index, path: &file.path, parts: parts(&file.path) };
+        if file.is_decodable() {
+            pictures.push(entry);
+        } else {
+            skipped.push(skip(&file.path, why_not(file.kind)));
+            others.push(entry);
         }
     }
-
-    let classes: Vec<&str> = names(train.iter().map(|(class, ..)| *class)).into_iter().collect();
-    match classes.as_slice() {
-        [] => return Err(FolderError::NoClasses { pictures }),
-        [class] => return Err(FolderError::OneClass { class: class.to_string() }),
-        _ => {}
+    for folder in empty_folders.iter().filter(|folder| !is_clutter(folder)) {
+        let mut parts = parts(folder);
+        // Stands for a file in it.
+        parts.push("");
+        others.push(Entry { index: usize::MAX, path: folder, parts });
     }
-    let train = label(train, &classes).map_err(|unknown| unknown_classes("train", unknown))?;
-    let validation = match layout {
-        Layout::Split { validation: Some(folder), .. } => {
-            Some(label(validation, &classes).map_err(|unknown| unknown_classes(folder, unknown))?)
-        }
-        _ => None,
+    if pictures.is_empty() {
+        return Err(FolderError::without_pictures(files));
+    }
+    let total = pictures.len();
+    let mut tree = Tree { pictures, others };
+    skipped.extend(tree.descend(|_| false).iter().map(stray));
+    let planned = match layout(&tree) {
+        Ok(None) => plan_classes(&tree, total),
+        Ok(Some(layout)) => plan_split(&tree, &layout, total),
+        Err(error) => Err(error),
     };
-    sort_by(&mut skipped, |a, b| a.name.cmp(&b.name));
-    Ok(FolderPlan {
-        classes: classes.into_iter().map(str::to_owned).collect(),
-        train,
-        validation,
-        skipped,
-    })
+    let mut planned = planned.map_err(|error| error.or_detection(files))?;
+    skipped.append(&mut planned.skipped);
+    skipped.sort_by(|a, b| a.name.cmp(&b.name));
+    planned.notices.extend(similar_classes(&planned.classes));
+    Ok(FolderPlan { skipped, ..planned })
 }
 
-/// A picture file and the parts of its path below the common leading folders.
-struct File<'a> {
+impl FolderPlan {
+    /// Leaves out the pictures that could not be read, given by their indices with the reasons, and the
+    /// classes that have no picture then.
+    ///
+    /// # Errors
+    /// When no picture or only one class is left, or only validation pictures of a class.
+    pub fn without(mut self, unreadable: &BTreeMap<usize, String>) -> Result<Self, FolderError> {
+        if unreadable.is_empty() {
+            return Ok(self);
+        }
+        let before = self.train.len();
+        let mut failed = Vec::new();
+        for part in std::iter::once(&mut self.train).chain(&mut self.validation) {
+            part.retain(|picture| match unreadable.get(&picture.index) {
+                None => true,
+                Some(reason) => {
+                    failed.push(skip(&picture.path, reason.clone()));
+                    false
+                }
+            });
+        }
+        if self.train.is_empty() {
+            let reason = failed.into_iter().next().map(|file| file.reason).unwrap_or_default();
+            return Err(FolderError::NoneReadable { pictures: before, reason });
+        }
+        self.skipped.append(&mut failed);
+        self.skipped.sort_by(|a, b| a.name.cmp(&b.name));
+
+        let used: BTreeSet<usize> = self.train.iter().map(|picture| picture.label).collect();
+        let place = |label: usize| used.iter().position(|&used| used == label);
+        let (mut kept, mut emptied) = (Vec::new(), Vec::new());
+        for (label, class) in self.classes.iter().enumerate() {
+            let side = if used.contains(&label) { &mut kept } else { &mut emptied };
+            side.push(class.clone());
+        }
+        let mut unknown = BTreeSet::new();
+        for part in std::iter::once(&mut self.train).chain(&mut self.validation) {
+            for picture in part {
+                match place(picture.label) {
+                    Some(label) => picture.label = label,
+                    None => drop(unknown.insert(self.classes[picture.label].clone())),
+                }
+            }
+        }
+        if !unknown.is_empty() {
+            let classes = unknown.into_iter().collect();
+            return Err(FolderError::UnknownClasses { folder: "validation".into(), classes });
+        }
+        if let [class] = kept.as_slice() {
+            return Err(FolderError::OneClass { class: class.clone() });
+        }
+        if !emptied.is_empty() {
+            self.notices.push(Notice::EmptyClasses { folders: emptied });
+            self.notices = merge_empty_classes(self.notices);
+        }
+        self.classes = kept;
+        Ok(self)
+    }
+
+    /// The indices of all planned pictures, training before validation.
+    pub fn pictures(&self) -> impl Iterator<Item = &PlannedPicture> {
+        self.train.iter().chain(self.validation.iter().flatten())
+    }
+}
+
+/// One notice of empty classes in the place of several.
+fn merge_empty_classes(notices: Vec<Notice>) -> Vec<Notice> {
+    let (mut empty, mut merged) = (Vec::new(), Vec::new());
+    for notice in notices {
+        match notice {
+            Notice::EmptyClasses { mut folders } => empty.append(&mut folders),
+            other => merged.push(other),
+        }
+    }
+    empty.sort();
+    merged.push(Notice::EmptyClasses { folders: empty });
+    merged
+}
+
+/// A file, or an empty folder, and the parts of its path below the folders that were descended into.
+#[derive(Clone)]
+struct Entry<'a> {
     index: usize,
     path: &'a str,
     parts: Vec<&'a str>,
 }
 
-impl<'a> File<'a> {
+impl<'a> Entry<'a> {
     /// The topmost folder it is in, if any.
     fn folder(&self) -> Option<&'a str> {
         match self.parts.as_slice() {
@@ -160,249 +205,246 @@ impl<'a> File<'a> {
             _ => None,
         }
     }
-}
 
-#[derive(Clone, Copy)]
-enum Layout<'a> {
-    /// The topmost folders are classes.
-    Classes,
-    /// The topmost folders are parts of the dataset.
-    Split { train: &'a str, validation: Option<&'a str> },
-}
-
-/// Whether a file is what systems and file managers leave behind, or lies in such a folder.
-pub fn is_clutter(path: &str) -> bool {
-    path.split('/').any(|part| {
-        // A path may begin with the folder that it is seen from.
-        (part.starts_with('.') && part != ".")
-            || part == "__MACOSX"
-            || part.eq_ignore_ascii_case("thumbs.db")
-    })
-}
-
-/// Whether a file is a picture by its name.
-pub fn is_picture(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, extension)| {
-        EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
-    })
-}
-
-fn skip(path: &str, reason: &str) -> Skipped {
-    Skipped { name: path.to_owned(), reason: reason.to_owned() }
-}
-
-/// Removes leading folders that all files share, but never the last folder level there is: with a
-/// single class its folder is kept, so that it can be named.
-fn strip_common_folders(files: &mut [File<'_>]) {
-    loop {
-        let Some(common) = files.first().and_then(File::folder) else { return };
-        let shared = files.iter().all(|file| file.folder() == Some(common));
-        let nested = files.iter().any(|file| file.parts.len() > 2);
-        if !(shared && nested) {
-            return;
-        }
-        for file in files.iter_mut() {
-            file.parts.remove(0);
-        }
+    /// Whether there is a folder in its topmost folder.
+    fn is_nested(&self) -> bool {
+        self.parts.len() > 2
     }
 }
 
-/// Tells `train/CLASS/...` from `CLASS/...`. A folder named `train` next to folders of other names is
-/// a class like them.
-fn find_layout<'a>(files: &[File<'a>]) -> Result<Layout<'a>, FolderError> {
-    let tops = names(files.iter().filter_map(File::folder));
-    // Folders that have classes in them.
-    let split = names(files.iter().filter(|file| file.parts.len() > 2).filter_map(File::folder));
-    let is_validation =
-        |folder: &str| VALIDATION.iter().any(|name| folder.eq_ignore_ascii_case(name));
-    let is_train = |folder: &str| TRAIN.iter().any(|name| folder.eq_ignore_ascii_case(name));
+/// Files below one folder.
+#[derive(Clone)]
+struct Tree<'a> {
+    pictures: Vec<Entry<'a>>,
+    /// What is no picture.
+    others: Vec<Entry<'a>>,
+}
 
-    let train = tops.iter().copied().find(|folder| is_train(folder));
-    let validation = VALIDATION
-        .iter()
-        .find_map(|name| split.iter().copied().find(|folder| folder.eq_ignore_ascii_case(name)));
-    let only_parts = tops.iter().all(|folder| is_train(folder) || is_validation(folder));
-    match (train, validation) {
-        (Some(train), _) if only_parts || validation.is_some() => {
-            Ok(Layout::Split { train, validation })
+impl<'a> Tree<'a> {
+    /// Goes into the only folder with pictures for as long as there are folders in it, so never into the
+    /// last folder there is: with a single class its folder is kept, so that it can be named. Stops at a
+    /// folder for which `stops` says so. Returns the loose pictures that were passed.
+    fn descend(&mut self, stops: impl Fn(&str) -> bool) -> Vec<Entry<'a>> {
+        let mut passed = Vec::new();
+        loop {
+            let folders = folders(&self.pictures);
+            let mut only = folders.into_iter();
+            let (Some(folder), None) = (only.next(), only.next()) else { return passed };
+            if stops(folder) || !self.pictures.iter().any(Entry::is_nested) {
+                return passed;
+            }
+            let (inside, loose) =
+                self.pictures.drain(..).partition(|entry| entry.folder() == Some(folder));
+            passed.extend::<Vec<_>>(loose);
+            self.pictures = inside;
+            self.others.retain(|entry| entry.folder() == Some(folder));
+            for entry in self.pictures.iter_mut().chain(&mut self.others) {
+                entry.parts.remove(0);
+            }
         }
-        (None, Some(found)) if only_parts => Err(FolderError::NoTrain { found: found.to_owned() }),
-        _ => Ok(Layout::Classes),
+    }
+
+    /// What lies in one of the topmost folders.
+    fn inside(&self, folder: &str) -> Self {
+        let inside = |entries: &[Entry<'a>]| {
+            let inside = entries.iter().filter(|entry| entry.folder() == Some(folder));
+            let below = |entry: &Entry<'a>| Entry { parts: entry.parts[1..].to_vec(), ..*entry };
+            inside.map(below).collect()
+        };
+        Self { pictures: inside(&self.pictures), others: inside(&self.others) }
     }
 }
 
-/// Each name once, in order. (Collecting would sort: see `order`.)
-fn names<'a>(all: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
-    let mut names = BTreeSet::new();
-    names.extend(all);
-    names
+/// The topmost folders of some files, in order.
+fn folders<'a>(entries: &[Entry<'a>]) -> BTreeSet<&'a str> {
+    entries.iter().filter_map(Entry::folder).collect()
+}
+
+/// The topmost folders that are parts of a dataset.
+struct Layout<'a> {
+    train: &'a str,
+    /// Those that may validate, the preferred first.
+    validation: Vec<&'a str>,
+}
+
+/// Tells `train/CLASS/...` from `CLASS/...`, for which it is `None`. A folder named `train` next to folders
+/// of other names is a class like them.
+fn layout<'a>(tree: &Tree<'a>) -> Result<Option<Layout<'a>>, FolderError> {
+    let tops = folders(&tree.pictures);
+    let nested: Vec<Entry<'a>> =
+        tree.pictures.iter().filter(|entry| entry.is_nested()).cloned().collect();
+    let mut validation: Vec<(PartName, &str)> = folders(&nested)
+        .into_iter()
+        .filter_map(|folder| Some((part_name(folder)?, folder)))
+        .filter(|(part, _)| *part != PartName::Train)
+        .collect();
+    // Stable, so `val` goes before `valid`.
+    validation.sort_by_key(|(part, _)| *part);
+    let validation: Vec<&str> = validation.into_iter().map(|(_, folder)| folder).collect();
+    let train = tops.iter().copied().find(|folder| part_name(folder) == Some(PartName::Train));
+    let only_parts = tops.iter().all(|folder| part_name(folder).is_some());
+    match (train, validation.first()) {
+        (Some(train), first) if only_parts || first.is_some() => {
+            Ok(Some(Layout { train, validation }))
+        }
+        (None, Some(found)) if only_parts => {
+            Err(FolderError::NoTrain { found: (*found).to_owned() })
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A plan of class folders, without a validation part.
+fn plan_classes(tree: &Tree<'_>, total: usize) -> Result<FolderPlan, FolderError> {
+    let classes: Vec<String> = class_names(&tree.pictures).into_iter().collect();
+    match classes.as_slice() {
+        [] => return Err(FolderError::NoClasses { pictures: total }),
+        [class] => return Err(FolderError::OneClass { class: class.clone() }),
+        _ if classes.iter().any(|class| names::is_annotations(class))
+            && classes.iter().all(|class| names::says_nothing(class)) =>
+        {
+            return Err(FolderError::Detection);
+        }
+        _ => {}
+    }
+    let mut plan = FolderPlan::default();
+    // Every class has its name from one of these pictures.
+    plan.train = label(&tree.pictures, &classes, &mut plan.skipped).unwrap_or_default();
+    let mut empty = class_names(&tree.others);
+    classes.iter().for_each(|class| drop(empty.remove(class)));
+    if !empty.is_empty() {
+        plan.notices.push(Notice::EmptyClasses { folders: empty.into_iter().collect() });
+    }
+    plan.notices.extend(nested_class(tree));
+    plan.classes = classes;
+    Ok(plan)
+}
+
+/// A plan of the training folder, with the first of the others that is sorted into classes.
+fn plan_split(
+    tree: &Tree<'_>,
+    layout: &Layout<'_>,
+    total: usize,
+) -> Result<FolderPlan, FolderError> {
+    let mut train = tree.inside(layout.train);
+    let passed = train.descend(|_| false);
+    let mut plan = plan_classes(&train, total)?;
+    plan.skipped.extend(passed.iter().map(stray));
+
+    let mut used = None;
+    for &folder in &layout.validation {
+        let mut inside = tree.inside(folder);
+        let is_class = |folder: &str| plan.classes.binary_search(&class_name(folder)).is_ok();
+        let passed = inside.descend(is_class);
+        let names = class_names(&inside.pictures);
+        // Folders that say nothing and are no classes: the pictures are not sorted.
+        if names.iter().all(|name| !is_class(name) && names::says_nothing(name)) {
+            continue;
+        }
+        plan.skipped.extend(passed.iter().map(stray));
+        let labelled =
+            label(&inside.pictures, &plan.classes, &mut plan.skipped).map_err(|classes| {
+                FolderError::UnknownClasses { folder: folder.to_owned(), classes }
+            })?;
+        plan.validation = Some(labelled);
+        used = Some(folder);
+        break;
+    }
+    for folder in folders(&tree.pictures) {
+        if folder != layout.train && Some(folder) != used {
+            let pictures = tree.inside(folder).pictures.len();
+            let folder = folder.to_owned();
+            plan.notices.push(match used {
+                Some(used) => Notice::UnusedFolder { folder, pictures, used: used.to_owned() },
+                None => Notice::UnsortedFolder { folder, pictures },
+            });
+        }
+    }
+    let loose = tree.pictures.iter().filter(|entry| entry.folder().is_none());
+    plan.skipped.extend(loose.map(stray));
+    Ok(plan)
+}
+
+/// The classes that the topmost folders are.
+fn class_names(entries: &[Entry<'_>]) -> BTreeSet<String> {
+    folders(entries).into_iter().map(class_name).collect()
 }
 
 /// Numbers the classes and sorts by class and path. Errs with the names of unknown classes.
 fn label(
-    pictures: Vec<(&str, &str, usize)>,
-    classes: &[&str],
-) -> Result<Vec<PlannedPicture>, BTreeSet<String>> {
+    pictures: &[Entry<'_>],
+    classes: &[String],
+    skipped: &mut Vec<Skipped>,
+) -> Result<Vec<PlannedPicture>, Vec<String>> {
     let mut labelled = Vec::with_capacity(pictures.len());
     let mut unknown = BTreeSet::new();
-    for (class, path, index) in pictures {
+    for entry in pictures {
+        let Some(class) = entry.folder().map(class_name) else {
+            skipped.push(stray(entry));
+            continue;
+        };
         match classes.binary_search(&class) {
-            Ok(label) => labelled.push(PlannedPicture { index, path: path.to_owned(), label }),
-            Err(_) => {
-                unknown.insert(class.to_owned());
+            Ok(label) => {
+                let (index, path) = (entry.index, entry.path.to_owned());
+                labelled.push(PlannedPicture { index, path, label });
             }
+            Err(_) => drop(unknown.insert(class)),
         }
     }
-    sort_by(&mut labelled, |a: &PlannedPicture, b: &PlannedPicture| {
-        (a.label, &a.path).cmp(&(b.label, &b.path))
-    });
-    if unknown.is_empty() { Ok(labelled) } else { Err(unknown) }
+    labelled.sort_by(|a, b| (a.label, &a.path).cmp(&(b.label, &b.path)));
+    if unknown.is_empty() { Ok(labelled) } else { Err(unknown.into_iter().collect()) }
 }
 
-fn unknown_classes(folder: &str, classes: BTreeSet<String>) -> FolderError {
-    FolderError::UnknownClasses {
-        folder: folder.to_owned(),
-        classes: classes.into_iter().collect(),
+/// A class whose pictures all lie in folders of their own: perhaps those are the classes.
+fn nested_class(tree: &Tree<'_>) -> Option<Notice> {
+    let mut below: BTreeMap<&str, (bool, BTreeSet<&str>)> = BTreeMap::new();
+    for entry in &tree.pictures {
+        if let [folder, rest @ ..] = entry.parts.as_slice() {
+            let (has_own, folders) = below.entry(folder).or_default();
+            match rest {
+                [inner, _, ..] => drop(folders.insert(inner)),
+                _ => *has_own = true,
+            }
+        }
     }
+    below.into_iter().find_map(|(folder, (has_own, folders))| {
+        (!has_own && folders.len() > 1).then(|| Notice::NestedClass {
+            folder: folder.to_owned(),
+            folders: folders.into_iter().map(str::to_owned).collect(),
+        })
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn plan_of(paths: &[&str]) -> Result<FolderPlan, FolderError> {
-        plan(&paths.iter().map(|path| path.to_string()).collect::<Vec<_>>())
+/// Classes that a person would take for the same.
+fn similar_classes(classes: &[String]) -> Option<Notice> {
+    let mut by_look: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for class in classes {
+        let words: Vec<&str> =
+            class.split([' ', '_', '-']).filter(|word| !word.is_empty()).collect();
+        by_look.entry(words.join(" ").to_lowercase()).or_default().push(class.clone());
     }
+    let alike = by_look.into_values().find(|classes| classes.len() > 1)?;
+    Some(Notice::SimilarClasses { classes: alike })
+}
 
-    fn labels(pictures: &[PlannedPicture]) -> Vec<(&str, usize)> {
-        pictures.iter().map(|p| (p.path.as_str(), p.label)).collect()
-    }
+fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !matches!(*part, "" | ".")).collect()
+}
 
-    #[test]
-    fn class_folders_in_any_order_and_depth() {
-        let plan = plan_of(&[
-            "pets/dog/b.PNG",
-            "pets/10/x.jpe",
-            "pets/dog/deep/er/a.jpg",
-            "pets/.DS_Store",
-            "pets/dog/.hidden.jpg",
-            "__MACOSX/pets/dog/b.PNG",
-            "pets/2/Thumbs.db",
-            "pets/2/y.webp",
-            "pets/readme.txt",
-            "pets/loose.gif",
-        ])
-        .unwrap();
-        assert_eq!(plan.classes, ["10", "2", "dog"]);
-        assert_eq!(
-            labels(&plan.train),
-            [
-                ("pets/10/x.jpe", 0),
-                ("pets/2/y.webp", 1),
-                ("pets/dog/b.PNG", 2),
-                ("pets/dog/deep/er/a.jpg", 2)
-            ]
-        );
-        assert_eq!(plan.train[0].index, 1);
-        assert_eq!(plan.validation, None);
-        let skipped: Vec<&str> = plan.skipped.iter().map(|s| s.name.as_str()).collect();
-        assert_eq!(skipped, ["pets/loose.gif", "pets/readme.txt"]);
-    }
+fn stray(entry: &Entry<'_>) -> Skipped {
+    skip(entry.path, "it is not in a class folder")
+}
 
-    #[test]
-    fn train_and_validation_folders() {
-        for (train, validation) in
-            [("train", "val"), ("Train", "valid"), ("train", "Validation"), ("training", "test")]
-        {
-            for root in ["", "data/set/"] {
-                let plan = plan_of(&[
-                    &format!("{root}{train}/b/1.jpg"),
-                    &format!("{root}{train}/a/1.jpg"),
-                    &format!("{root}{validation}/b/2.jpg"),
-                ])
-                .unwrap();
-                assert_eq!(plan.classes, ["a", "b"]);
-                assert_eq!(plan.train.len(), 2);
-                let validation = plan.validation.unwrap();
-                assert_eq!((validation[0].label, validation[0].index), (1, 2));
-            }
-        }
-    }
+fn skip(path: &str, reason: impl Into<String>) -> Skipped {
+    Skipped { name: path.to_owned(), reason: reason.into() }
+}
 
-    #[test]
-    fn val_goes_before_test_and_flat_test_folders_are_skipped() {
-        let train = ["d/train/a/1.jpg", "d/train/b/1.jpg"];
-        let plan = plan_of(&[&train[..], &["d/test/a/9.jpg", "d/val/a/2.jpg"]].concat()).unwrap();
-        assert_eq!(labels(&plan.validation.unwrap()), [("d/val/a/2.jpg", 0)]);
-        assert_eq!(plan.skipped[0].name, "d/test/a/9.jpg");
-        let plan = plan_of(&[&train[..], &["d/test/9.jpg"]].concat()).unwrap();
-        assert_eq!((plan.validation, plan.skipped.len()), (None, 1));
-    }
-
-    #[test]
-    fn a_class_may_be_called_train() {
-        let plan = plan_of(&["v/train/1.jpg", "v/car/1.jpg", "v/plane/1.jpg"]).unwrap();
-        assert_eq!(plan.classes, ["car", "plane", "train"]);
-    }
-
-    #[test]
-    fn a_lone_train_folder_is_stripped() {
-        let plan = plan_of(&["d/train/a/1.jpg", "d/train/b/1.jpg"]).unwrap();
-        assert_eq!(plan.classes, ["a", "b"]);
-    }
-
-    #[test]
-    fn what_is_not_a_dataset_is_named() {
-        assert_eq!(plan_of(&[]), Err(FolderError::NoPictures));
-        assert_eq!(plan_of(&["a/x.txt", "b/y", "c/.jpg"]), Err(FolderError::NoPictures));
-        assert_eq!(plan_of(&["x.jpg", "y.jpg"]), Err(FolderError::NoClasses { pictures: 2 }));
-        assert_eq!(
-            plan_of(&["d/train/x.jpg", "d/val/y.jpg"]),
-            Err(FolderError::NoClasses { pictures: 2 })
-        );
-        let one = Err(FolderError::OneClass { class: "cat".into() });
-        assert_eq!(plan_of(&["cat/x.jpg", "cat/y.jpg"]), one);
-        assert_eq!(plan_of(&["d/cat/x.jpg"]), one);
-        assert_eq!(plan_of(&["train/cat/x.jpg", "val/cat/x.jpg"]), one);
-        assert_eq!(
-            plan_of(&["val/a/x.jpg", "test/b/y.jpg"]),
-            Err(FolderError::NoTrain { found: "val".into() })
-        );
-        let error =
-            plan_of(&["train/a/1.jpg", "train/b/1.jpg", "val/c/1.jpg", "val/d/1.jpg"]).unwrap_err();
-        assert_eq!(
-            error,
-            FolderError::UnknownClasses {
-                folder: "val".into(),
-                classes: vec!["c".into(), "d".into()]
-            }
-        );
-        assert!(error.to_string().contains("c, d"), "{error}");
-    }
-
-    proptest! {
-        #[test]
-        fn any_paths_are_safe_and_every_picture_is_accounted_for(
-            paths in proptest::collection::vec(
-                "(train/|val/|test/|/|\\./|a/|b/|c/){0,4}(x|é|\\.)(\\.jpg|\\.txt|)", 0..12,
-            ),
-        ) {
-            let shuffled: Vec<String> = paths.iter().rev().cloned().collect();
-            match (plan(&paths), plan(&shuffled)) {
-                (Ok(a), Ok(b)) => {
-                    prop_assert_eq!(&a.classes, &b.classes);
-                    prop_assert_eq!(labels(&a.train), labels(&b.train));
-                    let used = a.train.len() + a.validation.as_ref().map_or(0, Vec::len);
-                    prop_assert!(used + a.skipped.len() <= paths.len());
-                    for picture in a.train.iter().chain(a.validation.iter().flatten()) {
-                        prop_assert!(picture.label < a.classes.len());
-                        prop_assert_eq!(&paths[picture.index], &picture.path);
-                    }
-                }
-                (a, b) => prop_assert_eq!(a, b),
-            }
-        }
+/// Why a file is not taken for a picture.
+pub fn why_not(kind: Option<FileKind>) -> String {
+    match kind {
+        Some(kind) if kind.is_picture() => format!("it is {kind}; {}", kind.remedy()),
+        Some(FileKind::Empty) => "it is empty".to_owned(),
+        Some(kind) => format!("it is {kind}, not a picture"),
+        None => "it is not a picture".to_owned(),
     }
 }

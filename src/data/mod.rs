@@ -16,6 +16,7 @@
 //! | What should people know of data that can be used? | [`notice`] |
 //! | How is it split into training and validation? | [`split`] |
 //! | How are pictures spoken of in a trained network's terms? | [`relabel`] |
+//! | What is a file, whatever it is called? | [`file_kind`] |
 //! | How are folders of classes recognised? | [`folder`] |
 //! | How is CIFAR-10 read? | [`cifar`] (one file), [`archive`] (the official .tar.gz) |
 //! | Where does the built-in sample dataset come from? | [`sample`] |
@@ -28,6 +29,7 @@ pub mod cifar;
 pub mod csv;
 pub mod dataset;
 pub mod decode;
+pub mod file_kind;
 pub mod folder;
 pub mod image;
 pub mod mix;

@@ -1,12 +1,17 @@
 //! The pictures the user has gathered: classes, and in each its pictures, or pictures that a table
 //! describes; before they become datasets.
 
+mod history;
+
 use std::sync::Arc;
+
+pub use history::History;
 
 use super::protocol::{
     Caption, ClassId, ClassSummary, Collection as Summary, ColumnKinds, PictureId, Sealed,
     TableDetails, TableSummary,
 };
+use crate::data::folder::class_name;
 use crate::data::split::stratified_split;
 use crate::data::standardize::standardized;
 use crate::data::table::summary::{describe, summarize};
@@ -59,6 +64,18 @@ impl<F> Entry<F> {
             (Origin::File(_), None) => vec![0; 4 * (THUMBNAIL_SIDE * THUMBNAIL_SIDE) as usize],
         }
     }
+}
+
+/// A picture that a table describes.
+#[derive(Debug, Clone)]
+pub struct Described<F> {
+    pub name: String,
+    pub part: Part,
+    pub origin: Origin<F>,
+    /// What is known of it, one a column.
+    pub targets: Vec<Target>,
+    /// Prepared for one input size; made when needed.
+    pub picture: Option<Arc<Picture>>,
 }
 
 /// A picture's thumbnail: [`THUMBNAIL_SIDE`] px a side, RGBA.
@@ -171,19 +188,19 @@ impl<F: Clone> Collection<F> {
     }
 
     /// Replaces everything by pictures that a table describes, each with where it comes from.
-    pub fn use_table(&mut self, columns: Vec<Task>, examples: Vec<(Example, Origin<F>)>) {
+    pub fn use_table(&mut self, columns: Vec<Task>, described: Vec<Described<F>>) {
         self.clear();
         self.columns = columns;
         let all = self.new_class(String::new());
         let first = self.next_picture;
-        self.next_picture += examples.len() as u32;
+        self.next_picture += described.len() as u32;
         if let Some(all) = self.class_mut(all) {
             let ids = (first..).map(PictureId);
             all.entries = ids
-                .zip(examples)
-                .map(|(id, (example, origin))| {
-                    let Example { name, targets, picture } = example;
-                    Entry { id, name, part: Part::Train, origin, targets, picture: Some(picture) }
+                .zip(described)
+                .map(|(id, described)| {
+                    let Described { name, part, origin, targets, picture } = described;
+                    Entry { id, name, part, origin, targets, picture }
                 })
                 .collect();
         }
@@ -191,6 +208,35 @@ impl<F: Clone> Collection<F> {
 
     fn is_table(&self) -> bool {
         !self.columns.is_empty()
+    }
+
+    /// Becomes what it was before; ids go on.
+    fn go_back_to(&mut self, before: Self) {
+        let (next_class, next_picture) = (self.next_class, self.next_picture);
+        *self = before;
+        self.next_class = self.next_class.max(next_class);
+        self.next_picture = self.next_picture.max(next_picture);
+    }
+
+    /// The number of pictures of all parts.
+    pub fn len(&self) -> usize {
+        self.entries().count()
+    }
+
+    /// Whether there are neither classes nor pictures.
+    pub fn is_empty(&self) -> bool {
+        self.classes.is_empty()
+    }
+
+    /// The name and the number of pictures of a class.
+    pub fn class(&self, id: ClassId) -> Option<(&str, usize)> {
+        let class = self.classes.iter().find(|class| class.id == id)?;
+        Some((&class.name, class.entries.len()))
+    }
+
+    /// A picture, if it is there.
+    pub fn picture(&self, id: PictureId) -> Option<&Entry<F>> {
+        self.classes.iter().find_map(|class| class.entries.get(class.position(id)?))
     }
 
     /// Removes one picture.
@@ -240,7 +286,7 @@ impl<F: Clone> Collection<F> {
         });
         let table = self.table_summary();
         let classes = if table.is_none() { classes.collect() } else { Vec::new() };
-        Summary { classes, has_validation: self.has_validation(), table }
+        Summary { classes, has_validation: self.has_validation(), table, removal: None }
     }
 
     fn table_summary(&self) -> Option<TableSummary> {
@@ -282,7 +328,7 @@ impl<F: Clone> Collection<F> {
             self.dataset(Part::Validation, preprocessing),
         );
         if self.has_validation() {
-            return (train, validation);
+            return standardized(train, validation);
         }
         let split = stratified_split(&train.strata(), share, seed);
         standardized(train.subset(&split.train), train.subset(&split.validation))
@@ -344,11 +390,11 @@ impl<F: Clone> Collection<F> {
         let taken = |name: &str| {
             self.classes.iter().any(|class| class.name == name && Some(class.id) != own)
         };
-        let wished = wished.trim();
+        let wished = &class_name(wished.trim());
         if !wished.is_empty() && !taken(wished) {
-            return wished.to_owned();
+            return wished.clone();
         }
-        let (stem, first) = if wished.is_empty() { ("Class", 1) } else { (wished, 2) };
+        let (stem, first) = if wished.is_empty() { ("Class", 1) } else { (wished.as_str(), 2) };
         let mut number = first;
         while taken(&format!("{stem} {number}")) {
             number += 1;

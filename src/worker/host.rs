@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, File, MessageEvent};
 
-use super::collection::Collection;
+use super::collection::{Collection, History};
 use super::console::show_warnings;
 use super::devices::{self, Devices};
 use super::distill::{self, Contest};
@@ -33,6 +33,8 @@ pub struct Host(Rc<State>);
 #[derive(Default)]
 pub struct State {
     pub pictures: RefCell<Collection<File>>,
+    /// What was removed of them.
+    pub removed: RefCell<History<File>>,
     pub model: RefCell<Option<Rc<LoadedModel>>>,
     /// Networks on their way.
     pub models_loading: Cell<u32>,
@@ -199,16 +201,17 @@ impl Host {
             Command::RenameClass { class, name } => {
                 self.change_pictures(|all| all.rename_class(class, &name));
             }
-            Command::RemoveClass { class } => self.change_pictures(|all| all.remove_class(class)),
+            Command::RemoveClass { class } => pictures::remove_class(self, class),
             Command::AddPictures { class } => {
                 pictures::add_to_class(self, class, attachments).await
             }
-            Command::AddFolder { paths } => {
-                pictures::add_folder(self, &paths, attachments).await?;
+            Command::AddFolder { paths, empty_folders, cifar100 } => {
+                pictures::add_folder(self, paths, &empty_folders, cifar100, attachments).await?;
             }
             Command::FetchCifar => pictures::fetch_cifar(self).await?,
             Command::RemovePicture { picture } => pictures::remove(self, picture),
-            Command::RemoveAllPictures => self.change_pictures(Collection::clear),
+            Command::RemoveAllPictures => pictures::remove_all(self),
+            Command::UndoRemoval => pictures::undo_removal(self),
             Command::ShowPictures { class, from, count } => {
                 pictures::show(self, class, from, count);
             }

@@ -1,5 +1,6 @@
 //! Pictures from the page's files into the collection, and from there into a run.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,29 +10,31 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 use web_time::Instant;
 
-use super::collection::{Collection, Entry, Origin, Part, THUMBNAIL_SIDE};
+use super::collection::{Collection, Described, Entry, Origin, Part, THUMBNAIL_SIDE};
 use super::host::Host;
 use super::models::{base_url, fetch};
 use super::port::{Slices, post, post_with};
-use super::protocol::{ClassId, PictureId, Reply};
+use super::protocol::{ClassId, Collection as Summary, PictureId, Removal, Reply};
 use super::wire::buffer;
-use crate::data::archive::{CifarPart, read_archive};
+use crate::data::archive::read_archive;
 use crate::data::cifar::{
-    CifarRecord, default_class_names, is_cifar, is_cifar_file, parse_batch, parse_class_names,
+    Cifar100Labels, CifarCollector, CifarData, is_archive, is_cifar, is_cifar_file, is_needed,
 };
 use crate::data::decode::decode;
-use crate::data::folder::{PlannedPicture, plan};
+use crate::data::file_kind::{FileKind, PROBE_BYTES};
+use crate::data::folder::{
+    FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, needs_look, plan,
+};
 use crate::data::sample::{FIRST_VALIDATION, Figure, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, draw};
 use crate::data::table::LabelTable;
 use crate::data::table::pictures::{Pairs, is_table, only_table};
+use crate::data::task::{Target, Task, TaskKind};
 use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage, Skipped};
 
 /// Progress is told this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 /// What the site's owner may have put beside the app, see `www/data/README.md`.
 const SERVED: [&str; 2] = ["data/cifar10.bin", "data/cifar-10-binary.tar.gz"];
-const CIFAR_TEST_BATCH: &str = "test_batch.bin";
-const CIFAR_NAMES: &str = "batches.meta.txt";
 
 /// Replaces all pictures by the built-in ones.
 pub async fn use_sample(host: &Host) {
@@ -51,8 +54,7 @@ pub async fn use_sample(host: &Host) {
             }
         }
     }
-    host.change_pictures(|pictures| {
-        pictures.clear();
+    host.replace_pictures(|pictures| {
         let classes = Figure::ALL.map(|figure| pictures.add_class(figure.name()));
         for (figure, part, name, image) in drawn {
             let origin = Origin::Pixels(Arc::new(image));
@@ -108,59 +110,131 @@ async fn read_files(
     read
 }
 
-/// Replaces all pictures by those of a folder's files, or of CIFAR-10's.
+/// Takes the files of a folder: see [`Command::AddFolder`](super::protocol::Command::AddFolder).
 ///
 /// # Errors
 /// A message for the user; the pictures are as they were then.
-pub async fn add_folder(host: &Host, paths: &[String], files: &[JsValue]) -> Result<(), String> {
+pub async fn add_folder(
+    host: &Host,
+    paths: Vec<String>,
+    empty_folders: &[String],
+    cifar100: Cifar100Labels,
+    files: &[JsValue],
+) -> Result<(), String> {
     let files: Vec<&File> = files.iter().filter_map(|file| file.dyn_ref()).collect();
-    if is_cifar(paths) {
-        return add_cifar_files(host, paths, &files).await;
+    if is_cifar(&paths) {
+        return add_cifar_files(host, &paths, &files, cifar100).await;
     }
+    let listed = look_at(paths.clone(), &files).await;
+    let planned = plan(&listed, empty_folders);
     let mut left_out = None;
-    match find_table(paths, &files).await {
+    match find_table(&paths, &files).await {
         Ok(None) => {}
-        Ok(Some(described)) => return add_described(host, described, &files, paths).await,
+        Ok(Some(described)) => return add_described(host, described, &files, &paths).await,
         // Sorted into class folders, the pictures can do without the table.
-        Err((name, reason)) if plan(paths).is_ok() => left_out = Some(Skipped { name, reason }),
+        Err((name, reason)) if planned.is_ok() => left_out = Some(Skipped { name, reason }),
         Err((name, reason)) => return Err(format!("`{name}`: {reason}")),
     }
-    let plan = plan(paths).map_err(|error| error.to_string())?;
-    let validation = plan.validation.unwrap_or_default();
-    let mut progress = Progress::of_import(plan.train.len() + validation.len());
-    let (mut read, mut skipped) = (Vec::new(), plan.skipped);
+    let plan = match planned {
+        Ok(plan) => plan,
+        Err(FolderError::OneClass { class }) => {
+            return add_one_class(host, &class, &listed, &files).await;
+        }
+        Err(FolderError::NoClasses { .. }) => {
+            let class = folder_of_all(&listed).unwrap_or_default();
+            return add_one_class(host, &class, &listed, &files).await;
+        }
+        Err(error) => return Err(error.to_string()),
+    };
+    let mut progress = Progress::of_import(plan.pictures().count());
+    let (mut read, mut unreadable) = (BTreeMap::new(), BTreeMap::new());
+    for &PlannedPicture { index, .. } in plan.pictures() {
+        let Some(&file) = files.get(index) else { continue };
+        match read_picture(file, &Preprocessing::default()).await {
+            Ok(picture) => drop(read.insert(index, picture)),
+            Err(reason) => drop(unreadable.insert(index, reason)),
+        }
+        progress.one_done().await;
+    }
+    let plan = plan.without(&unreadable).map_err(|error| error.to_string())?;
+    let FolderPlan { classes, train, validation, mut skipped, notices } = plan;
     if let Some(table) = left_out {
         skipped.retain(|file| file.name != table.name);
         skipped.push(table);
     }
-    let parts = [(Part::Train, plan.train), (Part::Validation, validation)];
-    for (part, planned) in parts {
-        for PlannedPicture { index, path, label } in planned {
-            let Some(&file) = files.get(index) else { continue };
-            match read_picture(file, &Preprocessing::default()).await {
-                Ok(picture) => read.push((label, part, path, file.clone(), picture)),
-                Err(reason) => skipped.push(Skipped { name: path, reason }),
+    post(&Reply::Skipped { files: skipped, notices });
+    host.replace_pictures(|pictures| {
+        let classes: Vec<ClassId> = classes.iter().map(|name| pictures.add_class(name)).collect();
+        let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
+        for (part, planned) in parts {
+            for PlannedPicture { index, path, label } in planned {
+                if let (Some(picture), Some(&file)) = (read.remove(&index), files.get(index)) {
+                    let origin = Origin::File(file.clone());
+                    pictures.add_picture(classes[label], path, part, origin, Some(picture));
+                }
             }
-            progress.one_done().await;
-        }
-    }
-    post(&Reply::Skipped { files: skipped, notices: Vec::new() });
-    if read.is_empty() {
-        return Err("none of the pictures in this folder could be read".into());
-    }
-    host.change_pictures(|pictures| {
-        pictures.clear();
-        let classes: Vec<ClassId> =
-            plan.classes.iter().map(|name| pictures.add_class(name)).collect();
-        for (label, part, path, file, picture) in read {
-            pictures.add_picture(classes[label], path, part, Origin::File(file), Some(picture));
         }
     });
     Ok(())
 }
 
+/// Finds out what the files are of which the names do not tell it.
+async fn look_at(paths: Vec<String>, files: &[&File]) -> Vec<ListedFile> {
+    let mut listed = Vec::with_capacity(paths.len());
+    let mut slices = Slices::begin();
+    for (path, file) in paths.into_iter().zip(files) {
+        let kind = match needs_look(&path) {
+            true => kind_of(file).await,
+            false => None,
+        };
+        listed.push(ListedFile { path, kind });
+        slices.pause().await;
+    }
+    listed
+}
+
+/// What a file is by its first bytes; `None` where it cannot be read.
+async fn kind_of(file: &File) -> Option<FileKind> {
+    let start = file.slice_with_i32_and_i32(0, PROBE_BYTES as i32).ok()?;
+    Some(FileKind::of(&bytes_of(&start).await.ok()?))
+}
+
+/// Adds one more class, of the pictures among some files.
+async fn add_one_class(
+    host: &Host,
+    name: &str,
+    listed: &[ListedFile],
+    files: &[&File],
+) -> Result<(), String> {
+    let wanted = listed.iter().zip(files).filter(|(file, _)| !is_clutter(&file.path));
+    let chosen: Vec<JsValue> = wanted.map(|(_, &file)| file.into()).collect();
+    let progress = Progress::of_import(chosen.len());
+    let read = read_files(&chosen, &Preprocessing::default(), progress, || false).await;
+    if read.is_empty() {
+        return Err("none of the pictures could be read".into());
+    }
+    host.change_pictures(|pictures| {
+        let class = pictures.add_class(name);
+        for (file, picture) in read {
+            let name = file.name();
+            pictures.add_picture(class, name, Part::Train, Origin::File(file), Some(picture));
+        }
+    });
+    Ok(())
+}
+
+/// The innermost folder that holds all of the files.
+fn folder_of_all(listed: &[ListedFile]) -> Option<String> {
+    let wanted = listed.iter().filter(|file| !is_clutter(&file.path));
+    let mut folders = wanted.map(|file| file.path.rsplit_once('/').map(|(folder, _)| folder));
+    let first = folders.next()??;
+    folders
+        .all(|folder| folder == Some(first))
+        .then(|| first.rsplit('/').next().unwrap_or(first).to_string())
+}
+
 /// A table with the pictures that it describes.
-struct Described {
+struct TableOfPictures {
     name: String,
     table: LabelTable,
     pairs: Pairs,
@@ -170,7 +244,7 @@ struct Described {
 async fn find_table(
     paths: &[String],
     files: &[&File],
-) -> Result<Option<Described>, (String, String)> {
+) -> Result<Option<TableOfPictures>, (String, String)> {
     let first = paths.iter().find(|path| is_table(path)).cloned().unwrap_or_default();
     let found = only_table(paths).map_err(|error| (first, error.to_string()))?;
     let Some((index, file)) = found.and_then(|index| Some((index, files.get(index)?))) else {
@@ -183,7 +257,7 @@ async fn find_table(
         Ok((table, pairs))
     };
     match read.await {
-        Ok((table, pairs)) => Ok(Some(Described { name, table, pairs })),
+        Ok((table, pairs)) => Ok(Some(TableOfPictures { name, table, pairs })),
         Err(reason) => Err((name, reason)),
     }
 }
@@ -191,11 +265,11 @@ async fn find_table(
 /// Replaces all pictures by those that a table describes.
 async fn add_described(
     host: &Host,
-    described: Described,
+    described: TableOfPictures,
     files: &[&File],
     paths: &[String],
 ) -> Result<(), String> {
-    let Described { name, table, pairs: Pairs { pictures, mut skipped } } = described;
+    let TableOfPictures { name, table, pairs: Pairs { pictures, mut skipped } } = described;
     let mut progress = Progress::of_import(pictures.len());
     let (mut examples, mut origins) = (Vec::new(), Vec::new());
     for (index, row) in pictures {
@@ -214,8 +288,12 @@ async fn add_described(
     post(&Reply::Skipped { files: skipped, notices: Vec::new() });
     let dataset = Dataset { tasks: table.tasks().to_vec(), examples, ..Dataset::default() };
     dataset.validate_for_training().map_err(|error| format!("`{name}`: {error}"))?;
-    let examples = dataset.examples.into_iter().zip(origins).collect();
-    host.change_pictures(|pictures| pictures.use_table(dataset.tasks, examples));
+    let described = dataset.examples.into_iter().zip(origins).map(|(example, origin)| {
+        let Example { name, targets, picture } = example;
+        Described { name, part: Part::Train, origin, targets, picture: Some(picture) }
+    });
+    let described = described.collect();
+    host.replace_pictures(|pictures| pictures.use_table(dataset.tasks, described));
     Ok(())
 }
 
@@ -231,61 +309,82 @@ pub async fn fetch_cifar(host: &Host) -> Result<(), String> {
             true
         };
         if let Ok(bytes) = fetch(&url, None, report).await {
-            return use_cifar(host, vec![(path.to_string(), bytes)]);
+            let data = match is_archive(path) {
+                true => {
+                    read_archive(bytes.as_slice()).map_err(|error| format!("{path}: {error}"))?
+                }
+                false => {
+                    let mut collector = CifarCollector::default();
+                    collector.add(path, &bytes).map_err(|error| error.to_string())?;
+                    collector.finish().map_err(|error| error.to_string())?
+                }
+            };
+            use_cifar(host, data, Cifar100Labels::default());
+            return Ok(());
         }
     }
     Err("this site does not offer CIFAR-10; download cifar-10-binary.tar.gz and drop it here"
         .into())
 }
 
-async fn add_cifar_files(host: &Host, paths: &[String], files: &[&File]) -> Result<(), String> {
-    let mut read = Vec::new();
+async fn add_cifar_files(
+    host: &Host,
+    paths: &[String],
+    files: &[&File],
+    labels: Cifar100Labels,
+) -> Result<(), String> {
     let mut progress = Progress::of_import(files.len());
-    let is_needed = |path: &str| is_cifar_file(path) || path.ends_with(CIFAR_NAMES);
+    let mut collector = CifarCollector::default();
+    let mut batches = 0;
     for (path, file) in paths.iter().zip(files).filter(|(path, _)| is_needed(path)) {
         let bytes = bytes_of(file).await.map_err(|reason| format!("`{path}`: {reason}"))?;
-        read.push((path.clone(), bytes));
+        collector.add(path, &bytes).map_err(|error| error.to_string())?;
+        batches += usize::from(is_cifar_file(path));
         progress.one_done().await;
     }
-    use_cifar(host, read)
+    let archive = paths.iter().zip(files).find(|(path, _)| is_archive(path));
+    let data = match archive {
+        Some((path, file)) if batches == 0 => {
+            let bytes = bytes_of(file).await.map_err(|reason| format!("`{path}`: {reason}"))?;
+            read_archive(bytes.as_slice()).map_err(|error| format!("`{path}`: {error}"))?
+        }
+        _ => collector.finish().map_err(|error| error.to_string())?,
+    };
+    use_cifar(host, data, labels);
+    Ok(())
 }
 
-/// Replaces all pictures by those of CIFAR-10 files: batches, a list of names, or the archive.
-fn use_cifar(host: &Host, files: Vec<(String, Vec<u8>)>) -> Result<(), String> {
-    let mut classes = default_class_names();
-    let mut records: Vec<(Part, String, Vec<CifarRecord>)> = Vec::new();
-    for (path, bytes) in files {
-        let name = path.rsplit('/').next().unwrap_or(&path).to_string();
-        let lower = name.to_ascii_lowercase();
-        if lower.ends_with(".gz") || lower.ends_with(".tgz") {
-            let archive = read_archive(bytes.as_slice(), CifarPart::Both)
-                .map_err(|error| format!("`{name}`: {error}"))?;
-            classes = archive.classes;
-            records.push((Part::Train, "train".into(), archive.train));
-            records.push((Part::Validation, "test".into(), archive.test));
-        } else if lower.ends_with(".bin") {
-            let batch = parse_batch(&bytes, &name).map_err(|error| error.to_string())?;
-            let part = if name == CIFAR_TEST_BATCH { Part::Validation } else { Part::Train };
-            records.push((part, name, batch));
-        } else if name == CIFAR_NAMES {
-            classes = parse_class_names(&bytes, &name).map_err(|error| error.to_string())?;
+/// Replaces all pictures by those of CIFAR-10 or CIFAR-100.
+fn use_cifar(host: &Host, data: CifarData, labels: Cifar100Labels) {
+    let tasks = data.tasks(labels);
+    let parts = [(Part::Train, "train", data.train)]
+        .into_iter()
+        .chain(data.test.map(|test| (Part::Validation, "test", test)));
+    let mut entries = Vec::new();
+    for (part, batch, records) in parts {
+        for (index, record) in records.into_iter().enumerate() {
+            entries.push(Described {
+                name: format!("{batch} #{index}"),
+                part,
+                targets: record.targets(labels),
+                origin: Origin::Pixels(Arc::new(record.image)),
+                picture: None,
+            });
         }
     }
-    if records.iter().all(|(part, ..)| *part == Part::Validation) {
-        // A test batch alone is to be trained on.
-        records.iter_mut().for_each(|(part, ..)| *part = Part::Train);
-    }
-    host.change_pictures(|pictures| {
-        pictures.clear();
-        let ids: Vec<ClassId> = classes.iter().map(|name| pictures.add_class(name)).collect();
-        for (part, batch, records) in records {
-            for (index, CifarRecord { label, image }) in records.into_iter().enumerate() {
-                let origin = Origin::Pixels(Arc::new(image));
-                pictures.add_picture(ids[label], format!("{batch} #{index}"), part, origin, None);
+    host.replace_pictures(|pictures| match &tasks[..] {
+        [Task { kind: TaskKind::Class { classes }, .. }] => {
+            let ids: Vec<ClassId> = classes.iter().map(|name| pictures.add_class(name)).collect();
+            for Described { name, part, origin, targets, .. } in entries {
+                if let [Target::Class(label)] = targets[..]
+                    && let Some(&class) = ids.get(label)
+                {
+                    pictures.add_picture(class, name, part, origin, None);
+                }
             }
         }
+        _ => pictures.use_table(tasks, entries),
     });
-    Ok(())
 }
 
 /// Shows some pictures of a class.
@@ -330,7 +429,34 @@ pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
 
 /// Removes one picture.
 pub fn remove(host: &Host, picture: PictureId) {
-    host.change_pictures(|pictures| pictures.remove_picture(picture));
+    let name = host.pictures.borrow().picture(picture).map(|entry| entry.name.clone());
+    if let Some(name) = name {
+        host.remove_pictures(Removal::Picture { name }, |all| all.remove_picture(picture));
+    }
+}
+
+/// Removes a class with its pictures.
+pub fn remove_class(host: &Host, class: ClassId) {
+    let removal = host
+        .pictures
+        .borrow()
+        .class(class)
+        .map(|(name, pictures)| Removal::Class { name: name.to_owned(), pictures });
+    if let Some(removal) = removal {
+        host.remove_pictures(removal, |all| all.remove_class(class));
+    }
+}
+
+/// Removes everything.
+pub fn remove_all(host: &Host) {
+    let pictures = host.pictures.borrow().len();
+    host.remove_pictures(Removal::All { pictures }, Collection::clear);
+}
+
+/// Brings back what was removed last.
+pub fn undo_removal(host: &Host) {
+    host.removed.borrow_mut().undo(&mut host.pictures.borrow_mut());
+    host.show_pictures();
 }
 
 /// The pixels of a picture file.
@@ -387,9 +513,38 @@ impl Progress {
 }
 
 impl Host {
-    /// Changes the pictures and shows the page what they are now.
+    /// Changes the pictures in a way that cannot be undone, and shows the page what they are now.
     pub fn change_pictures(&self, change: impl FnOnce(&mut Collection<File>)) {
         change(&mut self.pictures.borrow_mut());
-        post(&Reply::Collection(self.pictures.borrow().summary()));
+        self.removed.borrow_mut().forget();
+        self.show_pictures();
+    }
+
+    /// Puts others in the place of all pictures.
+    fn replace_pictures(&self, fill: impl FnOnce(&mut Collection<File>)) {
+        let pictures = self.pictures.borrow().len();
+        let refill = |all: &mut Collection<File>| {
+            all.clear();
+            fill(all);
+        };
+        let is_empty = self.pictures.borrow().is_empty();
+        match is_empty {
+            true => self.change_pictures(refill),
+            false => self.remove_pictures(Removal::Replaced { pictures }, refill),
+        }
+    }
+
+    /// Changes the pictures in a way that can be undone.
+    fn remove_pictures(&self, removal: Removal, change: impl FnOnce(&mut Collection<File>)) {
+        self.removed.borrow_mut().remember(removal, &self.pictures.borrow());
+        change(&mut self.pictures.borrow_mut());
+        self.show_pictures();
+    }
+
+    /// Shows the page what the pictures are.
+    fn show_pictures(&self) {
+        let removal = self.removed.borrow().last().cloned();
+        let summary = Summary { removal, ..self.pictures.borrow().summary() };
+        post(&Reply::Collection(summary));
     }
 }

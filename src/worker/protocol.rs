@@ -9,6 +9,7 @@ mod pictures;
 use serde::{Deserialize, Serialize};
 
 use crate::data::Notice;
+use crate::data::cifar::Cifar100Labels;
 use crate::data::dataset::Skipped;
 use crate::data::task::{Task, first_classes};
 use crate::data::transform::{CropFraction, Fit, InputSize};
@@ -16,7 +17,7 @@ use crate::device::ComputeDevice;
 use crate::eval::{ClassReport, Prediction, Report};
 use crate::train::{Event as TrainEvent, TrainConfig};
 pub use extra::{Compared, ExtraCommand, ExtraReply, Lesson, Sealed, TableDetails};
-pub use pictures::{Caption, ClassSummary, Collection, ColumnKinds, TableSummary};
+pub use pictures::{Caption, ClassSummary, Collection, ColumnKinds, Removal, TableSummary};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
 /// another version: one of them is then an old copy, and reloading the page helps.
@@ -53,10 +54,15 @@ pub enum Command {
         class: ClassId,
     },
     /// Attached: the files of a dropped or chosen folder (or several loose files), with their paths in
-    /// it. Class folders become classes; CIFAR-10's files (`.bin`, `.tar.gz`) become its ten; a table
-    /// among pictures says what is known of them. Replaces all pictures.
+    /// it. Class folders become classes, a table among pictures says what is known of them, and the files
+    /// of CIFAR-10 or CIFAR-100 (`.bin`, `.tar.gz`) become theirs: these replace all pictures. Pictures of
+    /// one folder, or loose ones, become one more class.
     AddFolder {
         paths: Vec<String>,
+        /// Folders without any file in them.
+        empty_folders: Vec<String>,
+        /// Which labels of CIFAR-100 are learned.
+        cifar100: Cifar100Labels,
     },
     /// Replaces all pictures by the CIFAR-10 subset that the site offers.
     FetchCifar,
@@ -64,6 +70,8 @@ pub enum Command {
         picture: PictureId,
     },
     RemoveAllPictures,
+    /// Brings back what was removed last.
+    UndoRemoval,
     /// Asks for the thumbnails of a class's pictures from index `from`.
     ShowPictures {
         class: ClassId,

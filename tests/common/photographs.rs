@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use tunelab::data::cifar::{default_class_names, parse_batch};
+use tunelab::data::cifar::{CifarVersion, parse_batch};
 use tunelab::data::{Dataset, Example, InputSize, Picture, Preprocessing};
 use tunelab::eval::Report;
 use tunelab::eval::evaluator::Evaluation;
@@ -32,10 +32,10 @@ pub fn pretrained() -> ResNet {
 /// CIFAR-10's photographs in their own size: `train` and `validation` of each class.
 pub fn cifar(train: usize, validation: usize) -> Option<(Dataset, Dataset)> {
     let part = |path: &str, per_class: usize| {
-        let records = parse_batch(&fs::read(common::shared(path)?).unwrap(), path).unwrap();
+        let records = parse_batch(&fs::read(common::shared(path)?).unwrap(), path).unwrap().records;
         let preprocessing = Preprocessing::with_size(InputSize::MIN);
         let mut counts = [0; 10];
-        let mut dataset = Dataset::of_classes(default_class_names());
+        let mut dataset = Dataset::of_classes(CifarVersion::Cifar10.class_names());
         for (index, record) in records.into_iter().enumerate() {
             if counts[record.label] < per_class {
                 counts[record.label] += 1;

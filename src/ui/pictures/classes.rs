@@ -62,6 +62,7 @@ pub fn Classes() -> impl IntoView {
                 </button>
             </Show>
         </div>
+        <UndoRemoval />
         <Show when=has_validation>
             <p class="hint">
                 "These pictures bring some of their own to check with: the network does not learn from those."
@@ -73,6 +74,30 @@ pub fn Classes() -> impl IntoView {
             <KeyedList keys=ids entry=card />
         </ul>
     }
+}
+
+/// Brings back what was removed last.
+#[component]
+fn UndoRemoval() -> impl IntoView {
+    let (intake, state) = (expect_context::<Intake>(), expect_context::<State>());
+    let removal = Memo::new(move |_| state.collection.with(|all| all.removal.clone()));
+    let offer = move || {
+        removal.get().map(|removal| {
+            let undo = move |event| {
+                leave(&event);
+                intake.send(Command::UndoRemoval, Vec::new());
+            };
+            view! {
+                <div class="notice row wrap">
+                    <span>{words::removed(&removal)}</span>
+                    <button type="button" class="button" on:click=undo>
+                        "Undo"
+                    </button>
+                </div>
+            }
+        })
+    };
+    view! { <div role="status" data-testid="pictures-undo">{offer}</div> }
 }
 
 /// What the pictures lack.

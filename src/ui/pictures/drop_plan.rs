@@ -1,8 +1,7 @@
 //! What becomes of files that were dropped or chosen.
 
 use crate::data::cifar::is_cifar;
-use crate::data::folder::{FolderError, is_clutter, plan as plan_folder};
-use crate::data::table::pictures::is_table;
+use crate::data::folder::is_clutter;
 
 /// Where files were dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,57 +15,26 @@ pub enum Place {
 /// What to do with them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DropPlan {
-    /// All files become the collection, class folder by class folder or by a table, in place of what was
-    /// there.
-    Replace,
+    /// The worker finds out what the files are: class folders, one more class, a table, CIFAR-10.
+    Folder,
     /// The files at these indices are added to the class they were dropped on.
     AddToClass(Vec<usize>),
-    /// The files at these indices become a class of their own. An empty name gets a free one.
-    NewClass { name: String, files: Vec<usize> },
     /// The file at this index is a pretrained network.
     Network(usize),
-    /// There is nothing but hidden files.
+    /// There is nothing but what systems leave behind.
     Nothing,
 }
 
 /// Makes a plan from the files' paths, relative to what was dropped and separated by `/`.
 pub fn plan(paths: &[String], place: Place) -> DropPlan {
     let files: Vec<usize> = (0..paths.len()).filter(|&index| !is_clutter(&paths[index])).collect();
-    if files.is_empty() {
-        return DropPlan::Nothing;
+    match files[..] {
+        [] => DropPlan::Nothing,
+        _ if is_cifar(paths) => DropPlan::Folder,
+        [file] if is_network(&paths[file]) => DropPlan::Network(file),
+        _ if place == Place::Class => DropPlan::AddToClass(files),
+        _ => DropPlan::Folder,
     }
-    if is_cifar(paths) {
-        return DropPlan::Replace;
-    }
-    if let [file] = files[..]
-        && is_network(&paths[file])
-    {
-        return DropPlan::Network(file);
-    }
-    if place == Place::Class {
-        return DropPlan::AddToClass(files);
-    }
-    if files.iter().any(|&file| is_table(&paths[file])) {
-        return DropPlan::Replace;
-    }
-    match plan_folder(paths) {
-        Err(FolderError::OneClass { class }) => DropPlan::NewClass { name: class, files },
-        Err(FolderError::NoClasses { .. }) => {
-            let name = folder_of_all(paths, &files).unwrap_or_default();
-            DropPlan::NewClass { name, files }
-        }
-        // What else is wrong with a folder, the engine says.
-        Ok(_) | Err(_) => DropPlan::Replace,
-    }
-}
-
-/// The innermost folder that holds all of the files.
-fn folder_of_all(paths: &[String], files: &[usize]) -> Option<String> {
-    let mut folders = files.iter().map(|&index| paths[index].rsplit_once('/').map(|(at, _)| at));
-    let first = folders.next()??;
-    folders
-        .all(|folder| folder == Some(first))
-        .then(|| first.rsplit('/').next().unwrap_or(first).to_string())
 }
 
 /// Weights files.
@@ -84,56 +52,32 @@ mod tests {
         plan(&paths, place)
     }
 
-    fn new_class(name: &str, files: &[usize]) -> DropPlan {
-        DropPlan::NewClass { name: name.into(), files: files.to_vec() }
-    }
-
     #[test]
-    fn class_folders_replace_what_is_there() {
-        let folders = ["pets/cat/1.jpg", "pets/dog/1.jpg"];
-        assert_eq!(on(Place::Page, &folders), DropPlan::Replace);
-        assert_eq!(on(Place::Page, &["cat/1.jpg", "dog/1.jpg"]), DropPlan::Replace);
-        let split = ["a/train/x/1.png", "a/train/y/1.png", "a/val/x/2.png"];
-        assert_eq!(on(Place::Page, &split), DropPlan::Replace);
+    fn what_is_dropped_on_the_page_is_looked_at_by_the_worker() {
+        for paths in [
+            &["pets/cat/1.jpg", "pets/dog/1.jpg"][..],
+            &["1.jpg", "2.png"],
+            &["1.jpg", "labels.csv"],
+            &["letter.txt"],
+            &["pictures.zip"],
+        ] {
+            assert_eq!(on(Place::Page, paths), DropPlan::Folder, "{paths:?}");
+        }
     }
 
     #[test]
     fn cifar_files_replace_wherever_they_are_dropped() {
         for place in [Place::Page, Place::Class] {
-            assert_eq!(on(place, &["cifar-10-binary.tar.gz"]), DropPlan::Replace);
-            assert_eq!(on(place, &["x/data_batch_1.BIN", "x/readme.html"]), DropPlan::Replace);
+            assert_eq!(on(place, &["cifar-10-binary.tar.gz"]), DropPlan::Folder);
+            assert_eq!(on(place, &["x/data_batch_1.BIN", "x/readme.html"]), DropPlan::Folder);
         }
-        let photos = ["cat/1.jpg", "cat/labels.bin"];
-        assert_eq!(on(Place::Page, &photos), new_class("cat", &[0, 1]));
-    }
-
-    #[test]
-    fn one_folder_of_pictures_is_a_class() {
-        let cats = ["cat/1.jpg", "cat/.DS_Store", "cat/2.jpg"];
-        assert_eq!(on(Place::Page, &cats), new_class("cat", &[0, 2]));
-        assert_eq!(on(Place::Page, &["1.jpg", "2.png"]), new_class("", &[0, 1]));
-    }
-
-    #[test]
-    fn a_table_replaces_what_is_there() {
-        assert_eq!(on(Place::Page, &["1.jpg", "labels.csv"]), DropPlan::Replace);
-        assert_eq!(on(Place::Page, &["pets/1.jpg", "pets/labels.TSV"]), DropPlan::Replace);
-        let hidden = ["pets/1.jpg", "pets/.labels.csv"];
-        assert_eq!(on(Place::Page, &hidden), new_class("pets", &[0]));
-        assert_eq!(on(Place::Class, &["1.jpg", "a.csv"]), DropPlan::AddToClass(vec![0, 1]));
     }
 
     #[test]
     fn what_is_dropped_on_a_class_goes_into_it() {
         let paths = ["1.jpg", "more/2.jpg", "Thumbs.db"];
         assert_eq!(on(Place::Class, &paths), DropPlan::AddToClass(vec![0, 1]));
-    }
-
-    #[test]
-    fn what_cannot_be_used_is_left_to_the_engine_to_explain() {
-        assert_eq!(on(Place::Page, &["letter.txt"]), DropPlan::Replace);
-        assert_eq!(on(Place::Page, &["letters/letter.txt"]), DropPlan::Replace);
-        assert_eq!(on(Place::Page, &["a/val/x/1.png", "a/val/y/1.png"]), DropPlan::Replace);
+        assert_eq!(on(Place::Class, &["1.jpg", "a.csv"]), DropPlan::AddToClass(vec![0, 1]));
     }
 
     #[test]

@@ -9,6 +9,16 @@ use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemEntry, Fil
 /// A file and its path in what was dropped, separated by `/`.
 pub type Found = (String, File);
 
+/// What was found in a drop or in a chosen folder.
+#[derive(Default)]
+pub struct Contents {
+    pub files: Vec<Found>,
+    /// Folders without anything in them.
+    pub empty_folders: Vec<String>,
+    /// The number of files and folders that the browser could not read.
+    pub unreadable: usize,
+}
+
 /// What lies in a drop. Made while the drop's event lasts: the browser forgets it afterwards.
 pub struct Drop {
     entries: Vec<FileSystemEntry>,
@@ -33,34 +43,41 @@ impl Drop {
         Self { entries, files }
     }
 
-    /// All files, in order. `found` is told how many there are so far. Also gives the number of files and
-    /// folders that the browser could not read.
-    pub async fn read(self, found: RwSignal<Option<usize>>) -> (Vec<Found>, usize) {
-        let (mut files, mut unreadable) = (self.files, 0);
+    /// All files, in order. `found` is told how many there are so far.
+    pub async fn read(self, found: RwSignal<Option<usize>>) -> Contents {
+        let mut contents = Contents { files: self.files, ..Contents::default() };
+        let Contents { files, empty_folders, unreadable } = &mut contents;
         let mut open = self.entries;
         open.reverse();
         while let Some(entry) = open.pop() {
             // Not every browser has the classes of entries for a checked cast.
             let read = if entry.is_directory() {
                 children(entry.unchecked_ref()).await.map(|mut children| {
+                    if children.is_empty() {
+                        empty_folders.push(path_of(&entry));
+                    }
                     children.reverse();
                     open.append(&mut children);
                 })
             } else {
                 file_of(entry.unchecked_ref()).await.map(|file| {
-                    let path = entry.full_path();
-                    files.push((path.trim_start_matches('/').to_string(), file));
+                    files.push((path_of(&entry), file));
                 })
             };
             if read.is_err() {
-                unreadable += 1;
+                *unreadable += 1;
             }
             if files.len().is_multiple_of(100) {
                 found.set(Some(files.len()));
             }
         }
-        (files, unreadable)
+        contents
     }
+}
+
+/// A path in what was dropped.
+fn path_of(entry: &FileSystemEntry) -> String {
+    entry.full_path().trim_start_matches('/').to_string()
 }
 
 /// What lies in a folder.

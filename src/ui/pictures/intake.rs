@@ -1,15 +1,14 @@
 //! Takes files in: from drops, file choosers and the clipboard to commands.
 
-use std::collections::VecDeque;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
 use super::drop_plan::{DropPlan, Place, plan};
-use super::entries::{Drop, Found};
+use super::entries::{Contents, Drop};
 use super::words::counted;
+use crate::data::cifar::Cifar100Labels;
 use crate::order::sort_by;
 use crate::ui::parts::effect;
 use crate::ui::recovery::Keeper;
@@ -29,14 +28,10 @@ pub struct Intake {
     pub downloading: RwSignal<bool>,
     /// A class that was just added by hand, to be named next.
     pub unnamed: RwSignal<Option<ClassId>>,
-    /// What waits for the classes that were asked for, in that order.
-    awaited: StoredValue<VecDeque<Awaited>, LocalStorage>,
-}
-
-/// What a new class is for.
-enum Awaited {
-    Name,
-    Files(Vec<File>),
+    /// Which labels of CIFAR-100 are learned.
+    pub cifar100: RwSignal<Cifar100Labels>,
+    /// Empty classes that were asked for and are not there yet.
+    awaited: StoredValue<usize>,
 }
 
 impl Intake {
@@ -50,7 +45,8 @@ impl Intake {
             complaint: RwSignal::new(None),
             downloading: RwSignal::new(false),
             unnamed: RwSignal::new(None),
-            awaited: StoredValue::new_local(VecDeque::new()),
+            cifar100: RwSignal::new(Cifar100Labels::default()),
+            awaited: StoredValue::new(0),
         };
         // Ids count up, and a class that was asked for comes empty, unlike those of an import in between.
         Effect::new(move |known: Option<Option<ClassId>>| {
@@ -84,6 +80,7 @@ impl Intake {
                 | Command::RenameClass { .. }
                 | Command::RemoveClass { .. }
                 | Command::RemovePicture { .. }
+                | Command::UndoRemoval
         ) {
             self.state.skipped.set(Vec::new());
             self.state.notices.set(Vec::new());
@@ -93,7 +90,7 @@ impl Intake {
 
     /// Adds an empty class and lets the user name it.
     pub fn add_class(&self) {
-        self.awaited.update_value(|all| all.push_back(Awaited::Name));
+        self.awaited.update_value(|count| *count += 1);
         self.send(Command::AddClass { name: String::new() }, Vec::new());
     }
 
@@ -108,9 +105,10 @@ impl Intake {
         self.complaint.set(None);
         self.looking.set(Some(0));
         spawn_local(async move {
-            let (found, unreadable) = drop.read(self.looking).await;
+            let contents = drop.read(self.looking).await;
+            let unreadable = contents.unreadable;
             self.looking.set(None);
-            self.take(found, class);
+            self.take(contents, class);
             if unreadable > 0 {
                 self.complaint.set(Some(format!(
                     "The browser could not read {} of what was dropped.",
@@ -121,9 +119,10 @@ impl Intake {
     }
 
     /// Takes files with their paths, for a class or to make classes of.
-    pub fn take(&self, found: Vec<Found>, class: Option<ClassId>) {
+    pub fn take(&self, contents: Contents, class: Option<ClassId>) {
         let place = if class.is_some() { Place::Class } else { Place::Page };
-        let (paths, files): (Vec<String>, Vec<File>) = found.into_iter().unzip();
+        let Contents { files, empty_folders, .. } = contents;
+        let (paths, files): (Vec<String>, Vec<File>) = files.into_iter().unzip();
         let pick = |indices: Vec<usize>| -> Vec<File> {
             indices.into_iter().filter_map(|index| files.get(index).cloned()).collect()
         };
@@ -131,12 +130,7 @@ impl Intake {
             (DropPlan::AddToClass(indices), Some(class)) => {
                 self.send(Command::AddPictures { class }, pick(indices));
             }
-            (DropPlan::NewClass { name, files }, _) => {
-                let files = pick(files);
-                self.awaited.update_value(|all| all.push_back(Awaited::Files(files)));
-                self.send(Command::AddClass { name }, Vec::new());
-            }
-            (DropPlan::Replace, _) => self.send(Command::AddFolder { paths }, files),
+            (DropPlan::Folder, _) => self.add_folder(paths, empty_folders, files),
             (DropPlan::Network(file), _) => self.send(Command::UseModelFile, pick(vec![file])),
             (DropPlan::AddToClass(_), None) | (DropPlan::Nothing, _) => {
                 self.complaint
@@ -145,11 +139,17 @@ impl Intake {
         }
     }
 
+    /// Sends files for the worker to find out what they are.
+    pub fn add_folder(&self, paths: Vec<String>, empty_folders: Vec<String>, files: Vec<File>) {
+        let cifar100 = self.cifar100.get_untracked();
+        self.send(Command::AddFolder { paths, empty_folders, cifar100 }, files);
+    }
+
     fn welcome(&self, class: ClassId) {
-        match self.awaited.try_update_value(VecDeque::pop_front).flatten() {
-            Some(Awaited::Files(files)) => self.send(Command::AddPictures { class }, files),
-            Some(Awaited::Name) => self.unnamed.set(Some(class)),
-            None => {}
+        let awaited = self.awaited.get_value();
+        if awaited > 0 {
+            self.awaited.set_value(awaited - 1);
+            self.unnamed.set(Some(class));
         }
     }
 }

@@ -4,9 +4,10 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use web_sys::File;
 
-use super::entries::Found;
+use super::entries::{Contents, Found};
 use super::intake::Intake;
 use super::offered::offers_cifar;
+use crate::data::cifar::Cifar100Labels;
 use crate::ui::parts::{FileButton, Show};
 use crate::worker::protocol::Command;
 
@@ -18,10 +19,19 @@ pub fn Start(#[prop(into)] over: Signal<bool>) -> impl IntoView {
     let intake = expect_context::<Intake>();
     let offers = offers_cifar();
     let use_sample = move |_| intake.send(Command::UseSample, Vec::new());
-    let take_folder = move |files: Vec<File>| intake.take(with_paths(files), None);
+    let take_folder = move |files: Vec<File>| {
+        intake.take(Contents { files: with_paths(files), ..Contents::default() }, None);
+    };
+    let choose_labels = move |event| {
+        intake.cifar100.set(match event_target_value(&event).as_str() {
+            "coarse" => Cifar100Labels::Coarse,
+            "both" => Cifar100Labels::Both,
+            _ => Cifar100Labels::Fine,
+        });
+    };
     let take_cifar = move |files: Vec<File>| {
         let paths = files.iter().map(File::name).collect();
-        intake.send(Command::AddFolder { paths }, files);
+        intake.add_folder(paths, Vec::new(), files);
     };
     view! {
         <div class="pictures-start">
@@ -51,13 +61,21 @@ pub fn Start(#[prop(into)] over: Signal<bool>) -> impl IntoView {
                 </div>
             </article>
             <article class="card pictures-way">
-                <h3>"CIFAR-10"</h3>
+                <h3>"CIFAR-10 or CIFAR-100"</h3>
                 <p>
-                    "60,000 photos of ten kinds, 32 px small, often used to compare networks. Take the "
+                    "60,000 photos of 10 or 100 kinds, 32 px small, often used to compare networks. Take the "
                     <a href=CIFAR_PAGE target="_blank" rel="noopener noreferrer">
                         "binary version"
                     </a> ", packed or not."
                 </p>
+                <label class="row wrap hint">
+                    "Labels of CIFAR-100:"
+                    <select on:change=choose_labels>
+                        <option value="fine">"100 classes"</option>
+                        <option value="coarse">"20 superclasses"</option>
+                        <option value="both">"both"</option>
+                    </select>
+                </label>
                 <div class="row wrap pictures-way-foot">
                     <Show when=move || offers.get()>
                         <button
@@ -69,7 +87,7 @@ pub fn Start(#[prop(into)] over: Signal<bool>) -> impl IntoView {
                         </button>
                     </Show>
                     <FileButton
-                        text="Choose CIFAR-10 files"
+                        text="Choose CIFAR files"
                         accept=".bin,.tar.gz,.gz"
                         multiple=true
                         on_files=take_cifar

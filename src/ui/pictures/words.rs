@@ -1,7 +1,7 @@
 //! Counts and progress of pictures, in words.
 
 use crate::ui::plot::format::{about, count};
-use crate::worker::protocol::{ClassSummary, Collection};
+use crate::worker::protocol::{ClassSummary, Collection, Removal};
 
 const MEGABYTE: f64 = 1e6;
 /// What is told of a time before is only a guess.
@@ -32,6 +32,24 @@ pub fn of_class(class: &ClassSummary) -> String {
     match class.validation {
         0 => pictures,
         validation => format!("{pictures}, and {} to check with", count(validation)),
+    }
+}
+
+/// What was removed last, such as `Class “cat” with 12 pictures was removed.`
+pub fn removed(removal: &Removal) -> String {
+    let counted = |number: usize| counted(number, "picture", "pictures");
+    match removal {
+        Removal::Class { name, pictures: 0 } => format!("Class “{name}” was removed."),
+        Removal::Class { name, pictures } => {
+            format!("Class “{name}” with {} was removed.", counted(*pictures))
+        }
+        Removal::Picture { name } => format!("“{name}” was removed."),
+        Removal::All { pictures } => {
+            format!("Everything was removed, with {}.", counted(*pictures))
+        }
+        Removal::Replaced { pictures } => {
+            format!("The new pictures took the place of {}.", counted(*pictures))
+        }
     }
 }
 

@@ -56,7 +56,7 @@ mod tests {
             validation: 0,
         };
         let classes = pictures.iter().enumerate().map(class).collect();
-        Collection { classes, has_validation, table: None }
+        Collection { classes, has_validation, ..Collection::default() }
     }
 
     fn reason(pictures: &[usize], has_validation: bool) -> Option<String> {

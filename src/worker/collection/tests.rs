@@ -4,7 +4,7 @@ fn image(level: u8) -> Arc<RgbImage> {
     Arc::new(RgbImage::from_fn(40, 30, |_, _| [level, 0, 0]))
 }
 
-fn add(collection: &mut Collection<()>, class: ClassId, count: usize, part: Part) {
+pub(super) fn add(collection: &mut Collection<()>, class: ClassId, count: usize, part: Part) {
     for number in 0..count {
         let (name, image) = (format!("{part:?} {number}"), image(number as u8));
         let picture = Picture::new((*image).clone(), &Preprocessing::default(), true);
@@ -78,8 +78,13 @@ fn use_table(collection: &mut Collection<()>) {
         let image = image(index as u8);
         let picture = Picture::new((*image).clone(), &Preprocessing::default(), true);
         let targets = vec![Target::Class(index % 2), Target::Number(index as f64)];
-        let example = Example { name: format!("{index}.png"), targets, picture: Arc::new(picture) };
-        (example, Origin::File(()))
+        Described {
+            name: format!("{index}.png"),
+            part: Part::Train,
+            origin: Origin::File(()),
+            targets,
+            picture: Some(Arc::new(picture)),
+        }
     };
     collection.use_table(columns, (0..10).map(example).collect());
 }

@@ -13,6 +13,29 @@ pub struct Collection {
     pub has_validation: bool,
     /// Where a table describes the pictures.
     pub table: Option<TableSummary>,
+    /// What was removed last and can be brought back.
+    pub removal: Option<Removal>,
+}
+
+/// What was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Removal {
+    Class {
+        name: String,
+        pictures: usize,
+    },
+    Picture {
+        name: String,
+    },
+    /// Everything.
+    All {
+        pictures: usize,
+    },
+    /// Everything, for others.
+    Replaced {
+        pictures: usize,
+    },
 }
 
 /// Pictures that a table describes.

@@ -1,0 +1,206 @@
+//! Files below a folder: their names, and what each is.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use super::error::CliError;
+use crate::data::file_kind::{FileKind, PROBE_BYTES};
+use crate::data::folder::{ListedFile, is_clutter, needs_look};
+use crate::data::{Notice, Skipped};
+
+/// What lies below a folder.
+pub struct Listing {
+    /// Every file by its path from the root, with `/` between its parts, sorted by that.
+    pub files: Vec<ListedFile>,
+    /// Where each of the files is.
+    pub places: Vec<PathBuf>,
+    /// Folders without anything in them.
+    pub empty_folders: Vec<String>,
+    /// Files and folders that could not be looked at.
+    pub skipped: Vec<Skipped>,
+    pub notices: Vec<Notice>,
+}
+
+impl Listing {
+    /// Lists a folder and looks at the files whose names do not tell what they are. Links are followed, but
+    /// not around in circles.
+    ///
+    /// # Errors
+    /// The folder itself cannot be read.
+    pub fn of(root: &Path) -> Result<Self, CliError> {
+        let (mut found, mut folders, mut skipped, mut odd) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for entry in WalkDir::new(root).follow_links(true).min_depth(1).sort_by_file_name() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) if error.depth() == 0 => {
+                    let error = error.into_io_error().unwrap_or_else(|| {
+                        std::io::Error::other("it is a link that leads around in a circle")
+                    });
+                    return Err(CliError::Read { path: root.to_path_buf(), error });
+                }
+                Err(error) => {
+                    let name = error.path().map_or_else(String::new, |path| shown(root, path).0);
+                    if !is_clutter(&name) {
+                        let reason = why_unreadable(&error);
+                        skipped.push(Skipped { name, reason });
+                    }
+                    continue;
+                }
+            };
+            let (name, is_text) = shown(root, entry.path());
+            if !is_text {
+                odd.push(name.clone());
+            }
+            if entry.file_type().is_dir() {
+                folders.push(name);
+            } else {
+                found.push((name, entry.into_path()));
+            }
+        }
+        found.sort();
+        let empty_folders = without_files(folders, &found);
+        let look = |(name, place): (String, PathBuf)| {
+            let kind = if needs_look(&name) { kind_of(&place).ok() } else { None };
+            (ListedFile { path: name, kind }, place)
+        };
+        let (files, places) = found.into_par_iter().map(look).unzip();
+        let odd: Vec<String> = odd.into_iter().filter(|name| !is_clutter(name)).collect();
+        let notice = (!odd.is_empty()).then_some(Notice::NamesNotUtf8 { names: odd });
+        Ok(Self { files, places, empty_folders, skipped, notices: notice.into_iter().collect() })
+    }
+
+    /// The paths of the files.
+    pub fn paths(&self) -> Vec<String> {
+        self.files.iter().map(|file| file.path.clone()).collect()
+    }
+}
+
+/// Those of some folders in which there is nothing, not even in their own folders.
+fn without_files(folders: Vec<String>, files: &[(String, PathBuf)]) -> Vec<String> {
+    let has_files = |folder: &String| {
+        let start = format!("{folder}/");
+        let next = files.partition_point(|(name, _)| *name < start);
+        files.get(next).is_some_and(|(name, _)| name.starts_with(&start))
+    };
+    folders.into_iter().filter(|folder| !has_files(folder)).collect()
+}
+
+/// What a file is by its first bytes.
+///
+/// # Errors
+/// It cannot be read.
+pub fn kind_of(place: &Path) -> std::io::Result<FileKind> {
+    let mut start = Vec::with_capacity(PROBE_BYTES);
+    File::open(place)?.take(PROBE_BYTES as u64).read_to_end(&mut start)?;
+    Ok(FileKind::of(&start))
+}
+
+fn why_unreadable(error: &walkdir::Error) -> String {
+    match (error.loop_ancestor(), error.io_error()) {
+        (Some(_), _) => "it is a link that leads around in a circle".to_owned(),
+        (None, Some(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+            "it is a link to a file that is not there".to_owned()
+        }
+        (None, Some(error)) => error.to_string(),
+        (None, None) => "it cannot be read".to_owned(),
+    }
+}
+
+/// A path from the root as text, with `/` between its parts, and whether its last part is text.
+fn shown(root: &Path, path: &Path) -> (String, bool) {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let (names, are_text): (Vec<String>, Vec<bool>) = relative.iter().map(text_of).unzip();
+    (names.join("/"), are_text.last().copied().unwrap_or(true))
+}
+
+/// A name as text, and whether it is text. In one that is not, the odd bytes are written `\xNN`, so that
+/// names that differ only in them stay different.
+#[cfg(unix)]
+fn text_of(name: &OsStr) -> (String, bool) {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = name.as_bytes();
+    if let Ok(name) = std::str::from_utf8(bytes) {
+        return (name.to_owned(), true);
+    }
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(&chunk.valid().replace('\\', r"\\"));
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!(r"\x{byte:02X}")));
+    }
+    (text, false)
+}
+
+#[cfg(not(unix))]
+fn text_of(name: &OsStr) -> (String, bool) {
+    (name.to_string_lossy().into_owned(), name.to_str().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn paths(listing: &Listing) -> Vec<&str> {
+        listing.files.iter().map(|file| file.path.as_str()).collect()
+    }
+
+    #[test]
+    fn files_and_empty_folders_are_listed_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b/empty/deep", "a", "c"] {
+            fs::create_dir_all(folder.path().join(name)).unwrap();
+        }
+        fs::write(folder.path().join("a/2.txt"), "text").unwrap();
+        fs::write(folder.path().join("a/1.jpg"), "not looked at").unwrap();
+        let listing = Listing::of(folder.path()).unwrap();
+        assert_eq!(paths(&listing), ["a/1.jpg", "a/2.txt"]);
+        assert_eq!(listing.files[0].kind, None);
+        assert_eq!(listing.files[1].kind, Some(FileKind::Text));
+        assert_eq!(listing.empty_folders, ["b", "b/empty", "b/empty/deep", "c"]);
+        assert!(Listing::of(&folder.path().join("nowhere")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_but_not_in_circles() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("cat")).unwrap();
+        fs::write(folder.path().join("cat/1.jpg"), "x").unwrap();
+        let link = |to: &str, name: &str| {
+            std::os::unix::fs::symlink(to, folder.path().join(name)).unwrap();
+        };
+        link("cat", "kitten");
+        link("..", "cat/up");
+        link("nowhere", "broken.jpg");
+        let listing = Listing::of(folder.path()).unwrap();
+        assert_eq!(paths(&listing), ["cat/1.jpg", "kitten/1.jpg"]);
+        let mut skipped: Vec<(&str, &str)> =
+            listing.skipped.iter().map(|file| (file.name.as_str(), file.reason.as_str())).collect();
+        skipped.sort();
+        assert_eq!(skipped[0], ("broken.jpg", "it is a link to a file that is not there"));
+        assert_eq!(skipped[1], ("cat/up", "it is a link that leads around in a circle"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_not_utf8_stay_different() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        for name in [&b"caf\xe9"[..], b"caf\xe8", b"tea"] {
+            let class = folder.path().join(OsStr::from_bytes(name));
+            fs::create_dir(&class).unwrap();
+            fs::write(class.join("1.jpg"), "x").unwrap();
+        }
+        let listing = Listing::of(folder.path()).unwrap();
+        assert_eq!(paths(&listing), [r"caf\xE8/1.jpg", r"caf\xE9/1.jpg", "tea/1.jpg"]);
+        assert!(matches!(&listing.notices[..], [Notice::NamesNotUtf8 { .. }]));
+        assert!(listing.places.iter().all(|place| place.is_file()));
+    }
+}

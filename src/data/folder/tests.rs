@@ -1,0 +1,299 @@
+//! Folders as people bring them.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::data::file_kind::{Format, OtherFormat};
+
+/// Files whose names tell what they are, others with their content.
+fn files(paths: &[&str]) -> Vec<ListedFile> {
+    let kind = |path: &str| match path.rsplit('.').next() {
+        _ if !needs_look(path) => None,
+        Some("heic") => Some(FileKind::OtherPicture(OtherFormat::Heic)),
+        Some("zip") => Some(FileKind::Zip),
+        Some("pkl") => Some(FileKind::Pickle),
+        Some("jpg_large") => Some(FileKind::Picture(Format::Jpeg)),
+        _ => Some(FileKind::Text),
+    };
+    paths.iter().map(|path| ListedFile { path: (*path).to_owned(), kind: kind(path) }).collect()
+}
+
+fn plan_of(paths: &[&str]) -> Result<FolderPlan, FolderError> {
+    plan(&files(paths), &[])
+}
+
+fn paths(pictures: &[PlannedPicture]) -> Vec<&str> {
+    pictures.iter().map(|picture| picture.path.as_str()).collect()
+}
+
+fn labels(pictures: &[PlannedPicture]) -> Vec<(&str, usize)> {
+    pictures.iter().map(|p| (p.path.as_str(), p.label)).collect()
+}
+
+#[test]
+fn class_folders_in_any_order_and_depth() {
+    let plan = plan_of(&[
+        "pets/dog/b.PNG",
+        "pets/10/x.jpe",
+        "pets/dog/deep/er/a.jpg",
+        "pets/.DS_Store",
+        "pets/dog/.hidden.jpg",
+        "__MACOSX/pets/dog/b.PNG",
+        "pets/2/Thumbs.db",
+        "pets/2/y.webp",
+        "pets/readme.txt",
+        "pets/loose.gif",
+    ])
+    .unwrap();
+    assert_eq!(plan.classes, ["10", "2", "dog"]);
+    assert_eq!(
+        labels(&plan.train),
+        [
+            ("pets/10/x.jpe", 0),
+            ("pets/2/y.webp", 1),
+            ("pets/dog/b.PNG", 2),
+            ("pets/dog/deep/er/a.jpg", 2)
+        ]
+    );
+    assert_eq!(plan.train[0].index, 1);
+    assert_eq!(plan.validation, None);
+    let skipped: Vec<&str> = plan.skipped.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(skipped, ["pets/loose.gif", "pets/readme.txt"]);
+}
+
+#[test]
+fn train_and_validation_folders() {
+    for (train, validation) in
+        [("train", "val"), ("Train", "valid"), ("train", "Validation"), ("training", "test")]
+    {
+        for root in ["", "data/set/"] {
+            let plan = plan_of(&[
+                &format!("{root}{train}/b/1.jpg"),
+                &format!("{root}{train}/a/1.jpg"),
+                &format!("{root}{validation}/b/2.jpg"),
+            ])
+            .unwrap();
+            assert_eq!(plan.classes, ["a", "b"]);
+            assert_eq!(plan.train.len(), 2);
+            let validation = plan.validation.unwrap();
+            assert_eq!((validation[0].label, validation[0].index), (1, 2));
+        }
+    }
+}
+
+#[test]
+fn val_goes_before_test_and_what_is_not_used_is_told_once() {
+    let train = ["d/train/a/1.jpg", "d/train/b/1.jpg"];
+    let test = ["d/test/a/8.jpg", "d/test/a/9.jpg", "d/val/a/2.jpg"];
+    let plan = plan_of(&[&train[..], &test].concat()).unwrap();
+    assert_eq!(labels(&plan.validation.unwrap()), [("d/val/a/2.jpg", 0)]);
+    let unused = Notice::UnusedFolder { folder: "test".into(), pictures: 2, used: "val".into() };
+    assert_eq!((plan.notices, plan.skipped.len()), (vec![unused], 0));
+}
+
+#[test]
+fn parts_that_are_not_sorted_are_not_used() {
+    let train = ["d/train/a/1.jpg", "d/train/b/1.jpg"];
+    for test in
+        ["d/test/9.jpg", "d/test/test/9.jpg", "d/test/images/9.jpg", "d/Testing/unknown/9.jpg"]
+    {
+        let plan = plan_of(&[&train[..], &[test]].concat()).unwrap();
+        let folder = test.split('/').nth(1).unwrap().to_owned();
+        assert_eq!((plan.validation, plan.skipped.len()), (None, 0), "{test}");
+        assert_eq!(plan.notices, [Notice::UnsortedFolder { folder, pictures: 1 }]);
+    }
+    // The next part that is sorted validates then.
+    let more = ["d/val/9.jpg", "d/test/b/3.jpg"];
+    let plan = plan_of(&[&train[..], &more].concat()).unwrap();
+    assert_eq!(labels(&plan.validation.unwrap()), [("d/test/b/3.jpg", 1)]);
+}
+
+#[test]
+fn parts_may_be_wrapped_once_more() {
+    let plan = plan_of(&[
+        "k/train/train/cat/1.png",
+        "k/train/train/dog/1.png",
+        "k/train/cover.png",
+        "k/valid/images/cat/2.png",
+        "k/readme.png",
+    ])
+    .unwrap();
+    assert_eq!(plan.classes, ["cat", "dog"]);
+    assert_eq!(paths(&plan.train), ["k/train/train/cat/1.png", "k/train/train/dog/1.png"]);
+    assert_eq!(labels(&plan.validation.unwrap()), [("k/valid/images/cat/2.png", 0)]);
+    let skipped: Vec<&str> = plan.skipped.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(skipped, ["k/readme.png", "k/train/cover.png"]);
+    // The only validation class is a folder too many, unless it is a class.
+    let plan = plan_of(&["train/cat/a/1.png", "train/dog/1.png", "val/cat/a/2.png"]).unwrap();
+    assert_eq!(labels(&plan.validation.unwrap()), [("val/cat/a/2.png", 0)]);
+}
+
+#[test]
+fn loose_pictures_beside_a_folder_too_many_do_not_matter() {
+    let plan = plan_of(&["cover.png", "dataset/images/cat/1.png", "dataset/images/dog/1.png"]);
+    let plan = plan.unwrap();
+    assert_eq!(plan.classes, ["cat", "dog"]);
+    assert_eq!(plan.skipped[0].name, "cover.png");
+}
+
+#[test]
+fn classes_without_pictures_are_told() {
+    let folders = ["bird".to_owned(), "x/deep".to_owned(), "@eaDir".to_owned()];
+    let files = files(&["cat/1.png", "dog/1.png", "fish/notes.txt", "readme.txt", "cat/b.txt"]);
+    let plan = plan(&files, &folders).unwrap();
+    assert_eq!(plan.classes, ["cat", "dog"]);
+    let folders = ["bird", "fish", "x"].map(str::to_owned).to_vec();
+    assert_eq!(plan.notices, [Notice::EmptyClasses { folders }]);
+}
+
+#[test]
+fn pictures_are_known_by_content() {
+    let plan = plan_of(&["cat/1.jpg_large", "cat/2.heic", "cat/3", "dog/1.JFIF"]).unwrap();
+    assert_eq!(paths(&plan.train), ["cat/1.jpg_large", "dog/1.JFIF"]);
+    let reasons: Vec<&str> = plan.skipped.iter().map(|file| file.reason.as_str()).collect();
+    assert!(reasons[0].contains("a HEIC picture; save it as JPEG"), "{reasons:?}");
+    assert!(reasons[1].contains("a text file, not a picture"), "{reasons:?}");
+}
+
+#[test]
+fn composed_and_decomposed_names_are_the_same_class() {
+    let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}");
+    let all = [format!("{composed}/1.jpg"), format!("{decomposed}/2.jpg"), "tea/1.jpg".into()];
+    let plan = plan_of(&all.each_ref().map(String::as_str)).unwrap();
+    assert_eq!(plan.classes, [composed, "tea"]);
+    assert_eq!(plan.train[1].label, 0);
+    let all = [
+        format!("train/{composed}/1.jpg"),
+        "train/tea/1.jpg".into(),
+        format!("val/{decomposed}/1.jpg"),
+    ];
+    let plan = plan_of(&all.each_ref().map(String::as_str)).unwrap();
+    assert_eq!(plan.validation.unwrap()[0].label, 0);
+}
+
+#[test]
+fn classes_that_look_the_same_are_told() {
+    let plan = plan_of(&["Cat/1.jpg", "cat/1.jpg", "dog/1.jpg", "big-dog/1.jpg"]).unwrap();
+    let classes = vec!["Cat".to_owned(), "cat".to_owned()];
+    assert_eq!(plan.notices, [Notice::SimilarClasses { classes }]);
+}
+
+#[test]
+fn a_class_of_several_folders_is_told() {
+    let plan = plan_of(&["set/cat/1.jpg", "set/dog/1.jpg", "more/1.jpg"]).unwrap();
+    let folders = vec!["cat".to_owned(), "dog".to_owned()];
+    assert_eq!(plan.notices, [Notice::NestedClass { folder: "set".into(), folders }]);
+    let plan = plan_of(&["dog/deep/1.jpg", "dog/2.jpg", "cat/new/1.jpg"]).unwrap();
+    assert_eq!(plan.notices, []);
+}
+
+#[test]
+fn what_cannot_be_read_is_left_out_and_its_class_too() {
+    let files = ["a/1.jpg", "b/1.jpg", "b/2.jpg", "c/1.jpg", "d/x.txt"];
+    let plan = plan_of(&files).unwrap();
+    let broken = |indices: &[usize]| -> BTreeMap<usize, String> {
+        indices.iter().map(|index| (*index, "it is broken".to_owned())).collect()
+    };
+    assert_eq!(plan.clone().without(&broken(&[])).unwrap(), plan);
+    let left = plan.clone().without(&broken(&[0, 1])).unwrap();
+    assert_eq!(left.classes, ["b", "c"]);
+    assert_eq!(labels(&left.train), [("b/2.jpg", 0), ("c/1.jpg", 1)]);
+    let folders = vec!["a".to_owned(), "d".to_owned()];
+    assert_eq!(left.notices, [Notice::EmptyClasses { folders }]);
+    let one = Err(FolderError::OneClass { class: "c".into() });
+    assert_eq!(plan.clone().without(&broken(&[0, 1, 2])), one);
+    let error = plan.without(&broken(&[0, 1, 2, 3])).unwrap_err().to_string();
+    assert!(error.contains("none of the 4 pictures") && error.contains("it is broken"), "{error}");
+}
+
+#[test]
+fn other_datasets_are_named() {
+    let detection = Err(FolderError::Detection);
+    let yolo = ["train/images/1.png", "train/labels/1.txt", "valid/images/1.png"];
+    assert_eq!(plan_of(&yolo), detection);
+    assert_eq!(plan_of(&["images/train/1.png", "labels/train/1.txt"]), detection);
+    assert_eq!(plan_of(&["train/1.png", "train/_annotations.coco.json"]), detection);
+    assert_eq!(plan_of(&["JPEGImages/1.jpg", "Annotations/1.xml"]), detection);
+    assert_eq!(plan_of(&["images/1.png", "masks/1.png"]), detection);
+
+    let error = |paths: &[&str]| plan_of(paths).unwrap_err().to_string();
+    let heic = error(&["cat/1.heic", "dog/2.heic", "dog/readme.txt"]);
+    assert!(heic.contains("2 of them") && heic.contains("a HEIC picture"), "{heic}");
+    let zip = error(&["pictures.zip"]);
+    assert!(zip.contains("`pictures.zip` is a zip archive; unpack it"), "{zip}");
+    let python = [("data_batch_1", "CIFAR-10"), ("test_batch", "CIFAR-10")];
+    for (name, dataset) in python {
+        let pickle = ListedFile { path: format!("py/{name}"), kind: Some(FileKind::Pickle) };
+        let error = plan(&[pickle], &[]).unwrap_err().to_string();
+        assert!(error.contains("Python version") && error.contains(dataset), "{error}");
+    }
+    let other = error(&["letter.doc"]);
+    assert!(other.contains("`letter.doc` is a text file"), "{other}");
+    let own = ListedFile { path: "a.png".into(), kind: Some(FileKind::Picture(Format::Png)) };
+    assert_eq!(FolderError::of_file(own), FolderError::NoClasses { pictures: 1 });
+}
+
+#[test]
+fn a_class_may_be_called_train() {
+    let plan = plan_of(&["v/train/1.jpg", "v/car/1.jpg", "v/plane/1.jpg"]).unwrap();
+    assert_eq!(plan.classes, ["car", "plane", "train"]);
+}
+
+#[test]
+fn a_lone_train_folder_is_stripped() {
+    let plan = plan_of(&["d/train/a/1.jpg", "d/train/b/1.jpg"]).unwrap();
+    assert_eq!(plan.classes, ["a", "b"]);
+}
+
+#[test]
+fn what_is_not_a_dataset_is_named() {
+    assert_eq!(plan_of(&[]), Err(FolderError::NoPictures));
+    assert_eq!(plan_of(&["a/x.txt", "b/y", "c/.jpg"]), Err(FolderError::NoPictures));
+    assert_eq!(plan_of(&["x.jpg", "y.jpg"]), Err(FolderError::NoClasses { pictures: 2 }));
+    assert_eq!(
+        plan_of(&["d/train/x.jpg", "d/val/y.jpg"]),
+        Err(FolderError::NoClasses { pictures: 2 })
+    );
+    let one = Err(FolderError::OneClass { class: "cat".into() });
+    assert_eq!(plan_of(&["cat/x.jpg", "cat/y.jpg"]), one);
+    assert_eq!(plan_of(&["d/cat/x.jpg"]), one);
+    assert_eq!(plan_of(&["train/cat/x.jpg", "val/cat/x.jpg"]), one);
+    assert_eq!(
+        plan_of(&["val/a/x.jpg", "test/b/y.jpg"]),
+        Err(FolderError::NoTrain { found: "val".into() })
+    );
+    let error =
+        plan_of(&["train/a/1.jpg", "train/b/1.jpg", "val/c/1.jpg", "val/d/1.jpg"]).unwrap_err();
+    assert_eq!(
+        error,
+        FolderError::UnknownClasses { folder: "val".into(), classes: vec!["c".into(), "d".into()] }
+    );
+    assert!(error.to_string().contains("c, d"), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn any_paths_are_safe_and_every_picture_is_accounted_for(
+        paths in proptest::collection::vec(
+            "(train/|val/|test/|/|\\./|a/|b/|c/){0,4}(x|é|\\.)(\\.jpg|\\.txt|)", 0..12,
+        ),
+    ) {
+        let shuffled: Vec<String> = paths.iter().rev().cloned().collect();
+        let listed = |paths: &[String]| {
+            files(&paths.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        match (plan(&listed(&paths), &[]), plan(&listed(&shuffled), &[])) {
+            (Ok(a), Ok(b)) => {
+                prop_assert_eq!(&a.classes, &b.classes);
+                prop_assert_eq!(labels(&a.train), labels(&b.train));
+                let used = a.train.len() + a.validation.as_ref().map_or(0, Vec::len);
+                prop_assert!(used + a.skipped.len() <= paths.len());
+                for picture in a.train.iter().chain(a.validation.iter().flatten()) {
+                    prop_assert!(picture.label < a.classes.len());
+                    prop_assert_eq!(&paths[picture.index], &picture.path);
+                }
+            }
+            (a, b) => prop_assert_eq!(a, b),
+        }
+    }
+}
