@@ -311,7 +311,7 @@ fn plan_classes(tree: &Tree<'_>, total: usize) -> Result<FolderPlan, FolderError
     // Every class has its name from one of these pictures.
     plan.train = label(&tree.pictures, &classes, &mut plan.skipped).unwrap_or_default();
     let mut empty = class_names(&tree.others);
-    classes.iter().for_each(|class| drop(empty.remove(class)));
+    empty.retain(|class| !classes.contains(class));
     if !empty.is_empty() {
         plan.notices.push(Notice::EmptyClasses { folders: empty.into_iter().collect() });
     }

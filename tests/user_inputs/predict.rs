@@ -1,0 +1,83 @@
+//! Pictures to classify: folders of them, odd names, odd shapes.
+
+use std::path::Path;
+
+use image::ImageFormat;
+use tempfile::{TempDir, tempdir};
+
+use crate::common::{Outcome, tunelab};
+use crate::inputs::{case, encoded, write};
+
+/// A network that was trained for a moment.
+fn model() -> (TempDir, String) {
+    let folder = tempdir().unwrap();
+    for (name, seeds) in [("cat", 0..4), ("dog", 4..8)] {
+        for seed in seeds {
+            let path = folder.path().join(format!("data/{name}/{seed}.png"));
+            write(&path, &encoded(seed, ImageFormat::Png));
+        }
+    }
+    let (data, out) = (folder.path().join("data"), folder.path().join("run"));
+    let arguments = ["--strategy", "few-shot", "--size", "32", "--json"];
+    let given = ["train", "--data", data.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let outcome = tunelab(&[&given[..], &arguments].concat());
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    (folder, out.join("model.safetensors").to_str().unwrap().to_owned())
+}
+
+fn predict(model: &str, paths: &[&Path]) -> Outcome {
+    let paths = paths.iter().map(|path| path.to_str().unwrap());
+    let arguments = ["predict", "--model", model, "--json"].into_iter().chain(paths);
+    tunelab(&arguments.collect::<Vec<_>>())
+}
+
+fn files(outcome: &Outcome, event: &str) -> Vec<String> {
+    let named = outcome.named(event).into_iter();
+    named.map(|event| event["file"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_pictures_of_a_folder_are_classified() {
+    let (_folder, model) = model();
+    let given = tempdir().unwrap();
+    let root = given.path();
+    write(&root.join("b.png"), &encoded(1, ImageFormat::Png));
+    write(&root.join("a/without-extension"), &encoded(2, ImageFormat::Jpeg));
+    write(&root.join("a/._b.png"), b"\0\x05\x16\x07");
+    write(&root.join("notes.txt"), b"no picture, and nobody asked");
+    write(&root.join("c.heic"), b"\0\0\0\x18ftypheic\0\0\0\0heicmif1");
+    let outcome = predict(&model, &[root]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let path = |name: &str| root.join(name).display().to_string();
+    assert_eq!(files(&outcome, "prediction"), [path("a/without-extension"), path("b.png")]);
+    assert_eq!(files(&outcome, "skipped"), [path("c.heic")]);
+    assert_eq!(
+        (outcome.done()["images"].as_u64(), outcome.done()["skipped"].as_u64()),
+        (Some(2), Some(1))
+    );
+
+    let empty = tempdir().unwrap();
+    let outcome = predict(&model, &[empty.path()]);
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.errors.contains("there are no pictures"), "{}", outcome.errors);
+}
+
+#[test]
+fn odd_names_and_shapes_are_classified() {
+    let (_folder, model) = model();
+    let Some(case) = case("22-predict-names-and-folders") else { return };
+    let folder = case.path().join("p");
+    let outcome = predict(&model, &[&folder]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let zero = folder.join("zero.jpg").display().to_string();
+    assert_eq!(files(&outcome, "skipped"), [zero]);
+    let predicted = files(&outcome, "prediction");
+    assert_eq!(predicted.len(), 8, "{predicted:?}");
+    assert!(predicted.iter().any(|file| file.ends_with("new\nline.png")));
+
+    // For people too, a picture is a line.
+    let arguments = ["predict", "--model", &model, folder.to_str().unwrap()];
+    let output =
+        std::process::Command::new(env!("CARGO_BIN_EXE_tunelab")).args(arguments).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 8);
+}
