@@ -3,6 +3,7 @@
 //! | question | file |
 //! | --- | --- |
 //! | What is a picture here? | [`image`] |
+//! | What kind of file are these bytes? | [`file_kind`] |
 //! | Where is a JPEG decoded, EXIF turned, a bomb refused? | [`decode`] |
 //! | How are pictures resized, and why like PIL? | [`resize`] |
 //! | How does a picture become the network's input? | [`transform`] |
@@ -28,6 +29,7 @@ pub mod cifar;
 pub mod csv;
 pub mod dataset;
 pub mod decode;
+pub mod file_kind;
 pub mod folder;
 pub mod image;
 pub mod mix;
@@ -44,6 +46,7 @@ pub mod transform;
 
 pub use augment::Augmentation;
 pub use dataset::{DataError, Dataset, Example, Skipped};
+pub use file_kind::FileKind;
 pub use image::RgbImage;
 pub use notice::Notice;
 pub use picture::Picture;
