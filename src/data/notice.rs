@@ -13,6 +13,16 @@ const LISTED: usize = 5;
 pub enum Notice {
     /// Folders beside the class folders that hold no usable picture, so they are not classes.
     EmptyClasses { folders: Vec<String> },
+    /// Picture files that end early or are damaged.
+    CutPictures { count: usize, example: String },
+}
+
+impl Notice {
+    /// Tells of the pictures that end early or are damaged, by their names; nothing if there are none.
+    pub fn cut_pictures(names: &[String]) -> Option<Self> {
+        let example = names.first()?.clone();
+        Some(Self::CutPictures { count: names.len(), example })
+    }
 }
 
 impl fmt::Display for Notice {
@@ -30,6 +40,14 @@ impl fmt::Display for Notice {
                     listed(folders)
                 ),
             },
+            Self::CutPictures { count: 1, example } => write!(
+                f,
+                "the picture `{example}` ends early or is damaged and is used as far as it goes; copy or download it again"
+            ),
+            Self::CutPictures { count, example } => write!(
+                f,
+                "{count} pictures end early or are damaged and are used as far as they go, for example `{example}`; copy or download them again"
+            ),
         }
     }
 }
@@ -40,5 +58,22 @@ pub fn listed(names: &[String]) -> String {
     match names.len().saturating_sub(LISTED) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cut_pictures_are_told_once() {
+        assert_eq!(Notice::cut_pictures(&[]), None);
+        let told = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            Notice::cut_pictures(&names).unwrap().to_string()
+        };
+        assert!(told(&["a.jpg"]).starts_with("the picture `a.jpg` ends early"));
+        let three = told(&["a.jpg", "b.jpg", "c.jpg"]);
+        assert!(three.starts_with("3 pictures end early") && three.contains("example `a.jpg`;"));
     }
 }
