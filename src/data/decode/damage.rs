@@ -131,13 +131,15 @@ fn with_right_checksums(file: &[u8]) -> Vec<u8> {
     let mut mended = file.to_vec();
     let mut at = 8;
     while let Some(length) = mended.get(at..).and_then(|rest| rest.first_chunk()) {
-        let end = at + 8 + u32::from_be_bytes(*length) as usize;
+        let end = (at + 8).saturating_add(u32::from_be_bytes(*length) as usize);
         let Some(chunk) = mended.get(at + 4..end) else { break };
         let mut sum = Crc::new();
         sum.update(chunk);
-        if let Some(place) = mended.get_mut(end..end + 4) {
-            place.copy_from_slice(&sum.sum().to_be_bytes());
-        }
+        let Some((place, _)) = mended.get_mut(end..).and_then(|rest| rest.split_first_chunk_mut())
+        else {
+            break;
+        };
+        *place = sum.sum().to_be_bytes();
         at = end + 4;
     }
     mended

@@ -62,8 +62,8 @@ impl<'a> Iterator for Segments<'a> {
                 marker => {
                     let length = u16::from_be_bytes(*rest.get(2..)?.first_chunk()?);
                     let end = 2 + usize::from(length);
-                    // A length that is too small is no segment's.
-                    let Some(payload) = rest.get(4..end.max(4)) else { return None };
+                    // A length may be too small even for itself.
+                    let payload = rest.get(4..end.max(4))?;
                     self.at += end;
                     return Some(Segment { marker, payload });
                 }
