@@ -13,7 +13,9 @@
 //! | What can be seen of a damaged file? | [`damage`] |
 //! | Where does a JPEG end? | [`jpeg`] |
 //! | What if a GIF is larger than its screen? | [`gif`] |
+//! | What if a BMP does not tell where its pixels are? | [`bmp`] |
 
+mod bmp;
 mod damage;
 mod gif;
 mod jpeg;
@@ -22,6 +24,7 @@ mod orientation;
 use std::error::Error;
 use std::io::{self, Cursor};
 
+use image::error::UnsupportedErrorKind;
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use thiserror::Error;
@@ -84,7 +87,13 @@ impl DecodeError {
             image::ImageError::Decoding(error) => error.source().unwrap_or(error),
             error => error,
         };
-        let words = one_line(&reason.to_string());
+        let words = match &error {
+            image::ImageError::Unsupported(error) => match error.kind() {
+                UnsupportedErrorKind::GenericFeature(feature) => one_line(&feature),
+                _ => one_line(&error.to_string()),
+            },
+            _ => one_line(&reason.to_string()),
+        };
         // Decoders say so by an error of input, or in words.
         if is_end_of_input(reason) || words.to_lowercase().contains("end of file") {
             Self::EndsEarly { format }
@@ -149,7 +158,8 @@ pub fn decode_file(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     let part = match format {
         Format::Jpeg => jpeg::decode(bytes)?,
         Format::Gif => decode_as(&gif::with_room(bytes), format)?,
-        Format::Png | Format::WebP | Format::Bmp => decode_as(bytes, format)?,
+        Format::Bmp => decode_as(&bmp::with_place_of_pixels(bytes), format)?,
+        Format::Png | Format::WebP => decode_as(bytes, format)?,
     };
     if !part.is_usable() {
         return Err(DecodeError::EndsEarly { format });
