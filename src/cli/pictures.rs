@@ -15,11 +15,11 @@ use crate::data::archive::read_archive;
 use crate::data::cifar::{
     Cifar100Labels, CifarCollector, CifarData, CifarRecord, is_archive, is_cifar, is_needed,
 };
-use crate::data::decode::decode;
 use crate::data::file_kind::FileKind;
 use crate::data::folder::{
     FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, plan, why_not,
 };
+use crate::data::picture_file::{PictureFacts, read_picture_file};
 use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
 use crate::data::table::pictures::only_table;
@@ -224,26 +224,28 @@ fn load_image_folder(
     let validates = plan.train.len();
     let planned: Vec<(usize, usize)> =
         plan.pictures().map(|picture| picture.index).enumerate().collect();
-    let read: Vec<(usize, Result<Picture, String>)> = planned
+    let read: Vec<(usize, Result<(Picture, PictureFacts), String>)> = planned
         .into_par_iter()
         .map(|(place, index)| {
-            let picture = decode_file(&listing.places[index])
-                .map(|image| Picture::new(image, preprocessing, place < validates));
+            let read = read_file(&listing.places[index]).map(|(image, facts)| {
+                (Picture::new(image, preprocessing, place < validates), facts)
+            });
             progress.inc(1);
-            (index, picture)
+            (index, read)
         })
         .collect();
     progress.finish_and_clear();
 
-    let (mut pictures, mut unreadable) = (BTreeMap::new(), BTreeMap::new());
-    for (index, picture) in read {
-        match picture {
-            Ok(picture) => drop(pictures.insert(index, Arc::new(picture))),
-            Err(reason) => drop(unreadable.insert(index, reason)),
-        }
+    let (mut pictures, mut facts) = (BTreeMap::new(), BTreeMap::new());
+    for (index, read) in read {
+        let read = read.map(|(picture, facts)| {
+            pictures.insert(index, Arc::new(picture));
+            facts
+        });
+        facts.insert(index, read);
     }
     let FolderPlan { classes, train, validation, skipped, notices } = plan
-        .without(&unreadable)
+        .after_reading(&facts)
         .map_err(|error| CliError::Folder { path: root.to_path_buf(), error })?;
     let mut dataset = |planned: Vec<PlannedPicture>| {
         let examples = planned.into_iter().filter_map(|PlannedPicture { index, path, label }| {
@@ -343,17 +345,17 @@ fn read_picture(
     preprocessing: &Preprocessing,
     keep_source: bool,
 ) -> Result<(String, Arc<Picture>), Skipped> {
-    match decode_file(file) {
-        Ok(image) => Ok((name, Arc::new(Picture::new(image, preprocessing, keep_source)))),
+    match read_file(file) {
+        Ok((image, _)) => Ok((name, Arc::new(Picture::new(image, preprocessing, keep_source)))),
         Err(reason) => Err(Skipped { name, reason }),
     }
 }
 
-/// The pixels of a picture file.
+/// The pixels of a picture file, and what should be known of it.
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn decode_file(file: &Path) -> Result<RgbImage, String> {
+pub fn read_file(file: &Path) -> Result<(RgbImage, PictureFacts), String> {
     let bytes = fs::read(file).map_err(|error| error.to_string())?;
-    decode(&bytes).map_err(|error| error.to_string())
+    read_picture_file(&bytes).map_err(|error| error.to_string())
 }

@@ -10,10 +10,10 @@ use super::error::CliError;
 use super::evaluate::{load_model, preprocessing};
 use super::files::Listing;
 use super::output::{Output, one_line, percent};
-use super::pictures::decode_file;
+use super::pictures::read_file;
 use crate::data::folder::{ListedFile, is_clutter, why_not};
 use crate::data::task::{Task, TaskKind};
-use crate::data::{Picture, Skipped};
+use crate::data::{Notice, Picture, Skipped};
 use crate::device::ComputeDevice;
 use crate::eval::Prediction;
 use crate::eval::predict::predict;
@@ -32,12 +32,16 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
 
     let (files, left_out) = files(&args.images);
     let (mut classified, mut skipped) = (0, left_out.len());
+    let mut cut = Vec::new();
     for Skipped { name, reason } in left_out {
         output.skipped(&name, &reason);
     }
     for (file, path) in files {
-        match decode_file(&path) {
-            Ok(image) => {
+        match read_file(&path) {
+            Ok((image, facts)) => {
+                if facts.is_cut {
+                    cut.push(file.clone());
+                }
                 let picture = Picture::new(image, &preprocessing, false);
                 let answers = predict(&network, &tasks, picture, &device).await?;
                 print(output, &file, &tasks, &answers, args.top);
@@ -49,6 +53,7 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
             }
         }
     }
+    Notice::cut_pictures(&cut).iter().for_each(|notice| output.notice(notice));
     if classified == 0 {
         return Err(CliError::Usage(match skipped {
             0 => "there are no pictures in what was given".into(),

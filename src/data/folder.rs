@@ -18,6 +18,7 @@ pub use names::{PartName, class_name, is_clutter, is_picture, part_name};
 use crate::data::dataset::Skipped;
 use crate::data::file_kind::FileKind;
 use crate::data::notice::Notice;
+use crate::data::picture_file::{FilePlace, PictureFacts, notices_of};
 
 /// A file of a folder that was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,24 +112,25 @@ pub fn plan(files: &[ListedFile], empty_folders: &[String]) -> Result<FolderPlan
 }
 
 impl FolderPlan {
-    /// Leaves out the pictures that could not be read, given by their indices with the reasons, and the
-    /// classes that have no picture then.
+    /// The plan once its pictures were read, with what came of each by its index: leaves out those that could
+    /// not be read, for the reason given, and the classes that have no picture then.
     ///
     /// # Errors
     /// When no picture or only one class is left, or only validation pictures of a class.
-    pub fn without(mut self, unreadable: &BTreeMap<usize, String>) -> Result<Self, FolderError> {
-        if unreadable.is_empty() {
-            return Ok(self);
-        }
+    pub fn after_reading(
+        mut self,
+        read: &BTreeMap<usize, Result<PictureFacts, String>>,
+    ) -> Result<Self, FolderError> {
         let before = self.train.len();
         let mut failed = Vec::new();
         for part in std::iter::once(&mut self.train).chain(&mut self.validation) {
-            part.retain(|picture| match unreadable.get(&picture.index) {
-                None => true,
-                Some(reason) => {
+            part.retain(|picture| match read.get(&picture.index) {
+                Some(Ok(_)) => true,
+                Some(Err(reason)) => {
                     failed.push(skip(&picture.path, reason.clone()));
                     false
                 }
+                None => false,
             });
         }
         if self.train.is_empty() {
@@ -166,6 +168,17 @@ impl FolderPlan {
             self.notices = merge_empty_classes(self.notices);
         }
         self.classes = kept;
+        let train = self.train.iter().map(|picture| (picture, false));
+        let validation = self.validation.iter().flatten().map(|picture| (picture, true));
+        let files: Vec<FilePlace<'_>> = train
+            .chain(validation)
+            .filter_map(|(PlannedPicture { index, path, label }, validates)| {
+                let facts = *read.get(index)?.as_ref().ok()?;
+                Some(FilePlace { name: path, facts, label: *label, validates })
+            })
+            .collect();
+        let notices = notices_of(&files);
+        self.notices.extend(notices);
         Ok(self)
     }
 
@@ -416,15 +429,16 @@ fn nested_class(tree: &Tree<'_>) -> Option<Notice> {
 }
 
 /// Classes that a person would take for the same.
-fn similar_classes(classes: &[String]) -> Option<Notice> {
+pub fn similar_classes(classes: &[String]) -> Option<Notice> {
     let mut by_look: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for class in classes {
         let words: Vec<&str> =
             class.split([' ', '_', '-']).filter(|word| !word.is_empty()).collect();
         by_look.entry(words.join(" ").to_lowercase()).or_default().push(class.clone());
     }
-    let alike = by_look.into_values().find(|classes| classes.len() > 1)?;
-    Some(Notice::SimilarClasses { classes: alike })
+    let groups: Vec<Vec<String>> =
+        by_look.into_values().filter(|classes| classes.len() > 1).collect();
+    (!groups.is_empty()).then_some(Notice::SimilarClasses { groups })
 }
 
 fn parts(path: &str) -> Vec<&str> {

@@ -3,6 +3,7 @@
 //! | question | file |
 //! | --- | --- |
 //! | What is a picture here? | [`image`] |
+//! | What kind of file are these bytes? | [`file_kind`] |
 //! | Where is a JPEG decoded, EXIF turned, a bomb refused? | [`decode`] |
 //! | How are pictures resized, and why like PIL? | [`resize`] |
 //! | How does a picture become the network's input? | [`transform`] |
@@ -13,6 +14,7 @@
 //! | What is predicted, and what is known of a picture? | [`task`] |
 //! | What is kept in memory of each picture? | [`picture`] |
 //! | What is a dataset, and when is it unusable? | [`dataset`] |
+//! | What of a picture's file, is it cut, is it there twice? | [`picture_file`] |
 //! | What should people know of data that can be used? | [`notice`] |
 //! | How is it split into training and validation? | [`split`] |
 //! | How are pictures spoken of in a trained network's terms? | [`relabel`] |
@@ -35,6 +37,7 @@ pub mod image;
 pub mod mix;
 pub mod notice;
 pub mod picture;
+pub mod picture_file;
 pub mod relabel;
 pub mod resize;
 pub mod sample;
@@ -46,6 +49,7 @@ pub mod transform;
 
 pub use augment::Augmentation;
 pub use dataset::{DataError, Dataset, Example, Skipped};
+pub use file_kind::FileKind;
 pub use image::RgbImage;
 pub use notice::Notice;
 pub use picture::Picture;

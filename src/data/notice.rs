@@ -13,8 +13,8 @@ const LISTED: usize = 5;
 pub enum Notice {
     /// Folders beside the class folders that hold no usable picture, so they are not classes.
     EmptyClasses { folders: Vec<String> },
-    /// Classes that a person would take for the same, such as `Cat` and `cat`.
-    SimilarClasses { classes: Vec<String> },
+    /// Groups of classes that a person would take for the same, such as `Cat` and `cat`.
+    SimilarClasses { groups: Vec<Vec<String>> },
     /// A class folder whose pictures all lie in several folders in it.
     NestedClass { folder: String, folders: Vec<String> },
     /// A folder beside the training folder that is not sorted into classes.
@@ -23,6 +23,22 @@ pub enum Notice {
     UnusedFolder { folder: String, pictures: usize, used: String },
     /// Names that are not UTF-8.
     NamesNotUtf8 { names: Vec<String> },
+    /// Picture files that end early or are damaged.
+    CutPictures { count: usize, example: String },
+    /// Pictures that are there in two classes, byte for byte.
+    SameInTwoClasses { count: usize, example: (String, String) },
+    /// Validation pictures that are also training pictures.
+    SameInBothParts { count: usize, example: (String, String) },
+    /// Pictures that are there twice in one class.
+    Copies { count: usize, example: (String, String) },
+}
+
+impl Notice {
+    /// Tells of the pictures that end early or are damaged, by their names; nothing if there are none.
+    pub fn cut_pictures(names: &[String]) -> Option<Self> {
+        let example = names.first()?.clone();
+        Some(Self::CutPictures { count: names.len(), example })
+    }
 }
 
 impl fmt::Display for Notice {
@@ -40,11 +56,14 @@ impl fmt::Display for Notice {
                     listed(folders)
                 ),
             },
-            Self::SimilarClasses { classes } => write!(
-                f,
-                "the classes {} differ only in case, spaces or hyphens; if they are the same, move their pictures into one folder",
-                listed(classes)
-            ),
+            Self::SimilarClasses { groups } => {
+                let groups: Vec<String> = groups.iter().map(|group| listed(group)).collect();
+                write!(
+                    f,
+                    "some classes differ only in case, spaces or hyphens ({}); if they are the same, give them one name",
+                    groups.join("; ")
+                )
+            }
             Self::NestedClass { folder, folders } => write!(
                 f,
                 "`{folder}` is taken as one class, with the pictures of {}; if those are the classes, choose the folder `{folder}` itself",
@@ -64,8 +83,35 @@ impl fmt::Display for Notice {
                 names.len(),
                 listed(names)
             ),
+            Self::CutPictures { count: 1, example } => write!(
+                f,
+                "the picture `{example}` ends early or is damaged and is used as far as it goes; copy or download it again"
+            ),
+            Self::CutPictures { count, example } => write!(
+                f,
+                "{count} pictures end early or are damaged and are used as far as they go, for example `{example}`; copy or download them again"
+            ),
+            Self::SameInTwoClasses { count, example: (a, b) } => write!(
+                f,
+                "{} in two classes, for example `{a}` and `{b}` are the same picture; remove it from one of them",
+                pictures_are(*count)
+            ),
+            Self::SameInBothParts { count, example: (a, b) } => write!(
+                f,
+                "{} both in the training and in the validation part, for example `{a}` and `{b}`; the results will look better than they are",
+                pictures_are(*count)
+            ),
+            Self::Copies { count, example: (a, b) } => write!(
+                f,
+                "{} there twice, for example `{a}` and `{b}`; remove the copies, as results look better than they are where one validates and the other trains",
+                pictures_are(*count)
+            ),
         }
     }
+}
+
+fn pictures_are(count: usize) -> String {
+    if count == 1 { "1 picture is".to_owned() } else { format!("{count} pictures are") }
 }
 
 /// The first names in backquotes, and how many more there are.
@@ -74,5 +120,22 @@ pub fn listed(names: &[String]) -> String {
     match names.len().saturating_sub(LISTED) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cut_pictures_are_told_once() {
+        assert_eq!(Notice::cut_pictures(&[]), None);
+        let told = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            Notice::cut_pictures(&names).unwrap().to_string()
+        };
+        assert!(told(&["a.jpg"]).starts_with("the picture `a.jpg` ends early"));
+        let three = told(&["a.jpg", "b.jpg", "c.jpg"]);
+        assert!(three.starts_with("3 pictures end early") && three.contains("example `a.jpg`;"));
     }
 }

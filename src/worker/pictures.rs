@@ -25,11 +25,12 @@ use crate::data::file_kind::{FileKind, PROBE_BYTES};
 use crate::data::folder::{
     FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, needs_look, plan,
 };
+use crate::data::picture_file::{PictureFacts, read_picture_file};
 use crate::data::sample::{FIRST_VALIDATION, Figure, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, draw};
 use crate::data::table::LabelTable;
 use crate::data::table::pictures::{Pairs, is_table, only_table};
 use crate::data::task::{Target, Task, TaskKind};
-use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage, Skipped};
+use crate::data::{Dataset, Example, Notice, Picture, Preprocessing, RgbImage, Skipped};
 
 /// Progress is told this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
@@ -95,18 +96,24 @@ async fn read_files(
     mut progress: Progress,
     stops: impl Fn() -> bool,
 ) -> Vec<(File, Picture)> {
-    let (mut read, mut skipped) = (Vec::new(), Vec::new());
+    let (mut read, mut skipped, mut cut) = (Vec::new(), Vec::new(), Vec::new());
     for file in files.iter().filter_map(|file| file.dyn_ref::<File>()) {
         if stops() {
             break;
         }
         match read_picture(file, preprocessing).await {
-            Ok(picture) => read.push((file.clone(), picture)),
+            Ok((picture, facts)) => {
+                if facts.is_cut {
+                    cut.push(file.name());
+                }
+                read.push((file.clone(), picture));
+            }
             Err(reason) => skipped.push(Skipped { name: file.name(), reason }),
         }
         progress.one_done().await;
     }
-    post(&Reply::Skipped { files: skipped, notices: Vec::new() });
+    let notices = Notice::cut_pictures(&cut).into_iter().collect();
+    post(&Reply::Skipped { files: skipped, notices });
     read
 }
 
@@ -147,16 +154,20 @@ pub async fn add_folder(
         Err(error) => return Err(error.to_string()),
     };
     let mut progress = Progress::of_import(plan.pictures().count());
-    let (mut read, mut unreadable) = (BTreeMap::new(), BTreeMap::new());
+    let (mut read, mut facts) = (BTreeMap::new(), BTreeMap::new());
     for &PlannedPicture { index, .. } in plan.pictures() {
         let Some(&file) = files.get(index) else { continue };
-        match read_picture(file, &Preprocessing::default()).await {
-            Ok(picture) => drop(read.insert(index, picture)),
-            Err(reason) => drop(unreadable.insert(index, reason)),
-        }
+        let of_file = read_picture(file, &Preprocessing::default()).await;
+        facts.insert(
+            index,
+            of_file.map(|(picture, facts)| {
+                read.insert(index, picture);
+                facts
+            }),
+        );
         progress.one_done().await;
     }
-    let plan = plan.without(&unreadable).map_err(|error| error.to_string())?;
+    let plan = plan.after_reading(&facts).map_err(|error| error.to_string())?;
     let FolderPlan { classes, train, validation, mut skipped, notices } = plan;
     if let Some(table) = left_out {
         skipped.retain(|file| file.name != table.name);
@@ -276,7 +287,7 @@ async fn add_described(
         let (Some(&file), Some(row)) = (files.get(index), table.rows().get(row)) else { continue };
         let path = paths[index].clone();
         match read_picture(file, &Preprocessing::default()).await {
-            Ok(picture) => {
+            Ok((picture, _)) => {
                 let (targets, picture) = (row.targets.clone(), Arc::new(picture));
                 examples.push(Example { name: path, targets, picture });
                 origins.push(Origin::File(file.clone()));
@@ -410,7 +421,9 @@ pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
     let mut skipped = Vec::new();
     for Entry { id, name, origin, .. } in unready {
         let picture = match origin {
-            Origin::File(file) => read_picture(&file, preprocessing).await,
+            Origin::File(file) => {
+                read_picture(&file, preprocessing).await.map(|(picture, _)| picture)
+            }
             Origin::Pixels(image) => Ok(Picture::new((*image).clone(), preprocessing, true)),
         };
         match picture {
@@ -477,9 +490,13 @@ pub async fn bytes_of(file: &Blob) -> Result<Vec<u8>, String> {
     Ok(Uint8Array::new(bytes.unchecked_ref::<ArrayBuffer>()).to_vec())
 }
 
-async fn read_picture(file: &File, preprocessing: &Preprocessing) -> Result<Picture, String> {
-    let image = decode_file(file).await?;
-    Ok(Picture::new(image, preprocessing, true))
+async fn read_picture(
+    file: &File,
+    preprocessing: &Preprocessing,
+) -> Result<(Picture, PictureFacts), String> {
+    let read = read_picture_file(&bytes_of(file).await?);
+    let (image, facts) = read.map_err(|error| error.to_string())?;
+    Ok((Picture::new(image, preprocessing, true), facts))
 }
 
 /// Work on many pictures: tells how far it is, and lets other messages in.

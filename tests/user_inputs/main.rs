@@ -5,4 +5,5 @@
 mod common;
 mod folders;
 mod inputs;
+mod pictures;
 mod predict;

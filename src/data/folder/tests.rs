@@ -174,8 +174,8 @@ fn composed_and_decomposed_names_are_the_same_class() {
 #[test]
 fn classes_that_look_the_same_are_told() {
     let plan = plan_of(&["Cat/1.jpg", "cat/1.jpg", "dog/1.jpg", "big-dog/1.jpg"]).unwrap();
-    let classes = vec!["Cat".to_owned(), "cat".to_owned()];
-    assert_eq!(plan.notices, [Notice::SimilarClasses { classes }]);
+    let groups = vec![vec!["Cat".to_owned(), "cat".to_owned()]];
+    assert_eq!(plan.notices, [Notice::SimilarClasses { groups }]);
 }
 
 #[test]
@@ -191,18 +191,22 @@ fn a_class_of_several_folders_is_told() {
 fn what_cannot_be_read_is_left_out_and_its_class_too() {
     let files = ["a/1.jpg", "b/1.jpg", "b/2.jpg", "c/1.jpg", "d/x.txt"];
     let plan = plan_of(&files).unwrap();
-    let broken = |indices: &[usize]| -> BTreeMap<usize, String> {
-        indices.iter().map(|index| (*index, "it is broken".to_owned())).collect()
+    let read = |broken: &[usize]| -> BTreeMap<usize, Result<PictureFacts, String>> {
+        let of = |index: usize| match broken.contains(&index) {
+            true => Err("it is broken".to_owned()),
+            false => Ok(PictureFacts { is_cut: false, digest: index as u64 }),
+        };
+        (0..4).map(|index| (index, of(index))).collect()
     };
-    assert_eq!(plan.clone().without(&broken(&[])).unwrap(), plan);
-    let left = plan.clone().without(&broken(&[0, 1])).unwrap();
+    assert_eq!(plan.clone().after_reading(&read(&[])).unwrap(), plan);
+    let left = plan.clone().after_reading(&read(&[0, 1])).unwrap();
     assert_eq!(left.classes, ["b", "c"]);
     assert_eq!(labels(&left.train), [("b/2.jpg", 0), ("c/1.jpg", 1)]);
     let folders = vec!["a".to_owned(), "d".to_owned()];
     assert_eq!(left.notices, [Notice::EmptyClasses { folders }]);
     let one = Err(FolderError::OneClass { class: "c".into() });
-    assert_eq!(plan.clone().without(&broken(&[0, 1, 2])), one);
-    let error = plan.without(&broken(&[0, 1, 2, 3])).unwrap_err().to_string();
+    assert_eq!(plan.clone().after_reading(&read(&[0, 1, 2])), one);
+    let error = plan.after_reading(&read(&[0, 1, 2, 3])).unwrap_err().to_string();
     assert!(error.contains("none of the 4 pictures") && error.contains("it is broken"), "{error}");
 }
 

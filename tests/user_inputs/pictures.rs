@@ -1,0 +1,194 @@
+//! Picture files: cut ones, turned ones, extreme shapes, and what only has a picture's name.
+
+use std::fs;
+use std::path::Path;
+
+use flate2::Crc;
+use image::ImageFormat;
+use serde_json::Value;
+use tempfile::{TempDir, tempdir};
+
+use crate::common::{Outcome, tunelab};
+use crate::inputs::{case, encoded, picture, train_on, write};
+
+const PROGRESSIVE: &[u8] = include_bytes!("../fixtures/decode/cut_progressive.jpg");
+
+/// A folder of two classes with four whole pictures each.
+fn two_classes() -> TempDir {
+    let folder = tempdir().unwrap();
+    for (class, first) in [("cat", 0), ("dog", 100)] {
+        for n in 0..4 {
+            let file = encoded(first + n, ImageFormat::Png);
+            write(&folder.path().join(format!("{class}/{n}.png")), &file);
+        }
+    }
+    folder
+}
+
+/// How many pictures the run used.
+fn used(outcome: &Outcome) -> u64 {
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let started = outcome.named("started")[0];
+    ["train_examples", "validation_examples"]
+        .map(|part| started[part].as_u64().unwrap())
+        .iter()
+        .sum()
+}
+
+/// Why the file with this name was left out.
+fn reason(outcome: &Outcome, name: &str) -> String {
+    let skipped = outcome.named("skipped");
+    let skipped = skipped.iter().find(|event| event["file"].as_str().unwrap().ends_with(name));
+    let reason = skipped.unwrap_or_else(|| panic!("{name} was not left out"))["reason"].as_str();
+    reason.unwrap().to_owned()
+}
+
+/// A model of two classes, and the folder that it is in.
+fn model() -> (TempDir, String) {
+    let (data, out) = (two_classes(), tempdir().unwrap());
+    let (data, folder) = (data.path().to_str().unwrap(), out.path().to_str().unwrap());
+    let few_shot = ["--strategy", "few-shot", "--size", "32", "--json"];
+    let outcome = tunelab(&[&["train", "--data", data, "--out", folder], &few_shot[..]].concat());
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let model = out.path().join("model.safetensors").to_str().unwrap().to_owned();
+    (out, model)
+}
+
+fn predict(model: &str, files: &[&Path]) -> Outcome {
+    let files = files.iter().map(|file| file.to_str().unwrap());
+    let arguments = ["predict", "--json", "--model", model, "--"].into_iter().chain(files);
+    tunelab(&arguments.collect::<Vec<_>>())
+}
+
+#[test]
+fn cut_pictures_are_used_as_far_as_they_go() {
+    let folder = two_classes();
+    let add = |name: &str, file: &[u8]| write(&folder.path().join(name), file);
+    let png = encoded(9, ImageFormat::Png);
+    add("cat/no_end.png", &png[..png.len() - 12]);
+    add("cat/most.png", &png[..png.len() * 3 / 4]);
+    add("cat/little.png", &png[..png.len() / 4]);
+    for percent in [40, 60, 80, 99] {
+        let cut = &PROGRESSIVE[..PROGRESSIVE.len() * percent / 100];
+        add(&format!("dog/progressive{percent}.jpg"), cut);
+    }
+    // Cut within a table between two scans.
+    let table = PROGRESSIVE.windows(2).rposition(|marker| marker == [0xFF, 0xC4]).unwrap();
+    add("dog/table.jpg", &PROGRESSIVE[..table + 5]);
+
+    let outcome = train_on(folder.path());
+    assert_eq!(used(&outcome), 8 + 2 + 5);
+    let little = reason(&outcome, "cat/little.png");
+    assert_eq!(
+        little,
+        "the PNG picture ends before half of it is there; copy or download it again"
+    );
+}
+
+#[test]
+fn files_are_named_by_what_they_are() {
+    let folder = two_classes();
+    let files: [(&str, &[u8], &str); 5] = [
+        ("cat/IMG_1.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC picture"),
+        ("cat/page.jpg", b"<!DOCTYPE html><html>404</html>", "a web page"),
+        ("cat/all.png", b"PK\x03\x04\x14\0\0\0\0\0", "a zip archive"),
+        (
+            "dog/lfs.png",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+            "`git lfs pull`",
+        ),
+        (
+            "dog/broken.jpg",
+            b"\xFF\xD8\xFF\xE0\0\x01\n\n\x07\xFF\xC0\0\x02\xFF\xD9",
+            "JPEG picture is damaged",
+        ),
+    ];
+    for (name, file, _) in files {
+        write(&folder.path().join(name), file);
+    }
+    let outcome = train_on(folder.path());
+    assert_eq!(used(&outcome), 8);
+    for (name, _, kind) in files {
+        let reason = reason(&outcome, name);
+        assert!(reason.contains(kind), "{name}: {reason}");
+        assert!(!reason.contains(|c: char| c.is_control() || c == '"'), "{name}: {reason}");
+    }
+}
+
+/// A PNG that is turned by a quarter, and says so behind its image data.
+fn turned_png(seed: u8) -> Vec<u8> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture(seed).rotate270().write_to(&mut file, ImageFormat::Png).unwrap();
+    let file = file.into_inner();
+    let named = [
+        b"eXIfMM\0*\0\0\0\x08\0\x01\x01\x12\0\x04\0\0\0\x01".as_slice(),
+        &[0, 0, 0, 6, 0, 0, 0, 0],
+    ];
+    let named = named.concat();
+    let mut sum = Crc::new();
+    sum.update(&named);
+    let length = (named.len() as u32 - 4).to_be_bytes();
+    let (image, end) = file.split_at(file.len() - 12);
+    [image, &length, &named, &sum.sum().to_be_bytes(), end].concat()
+}
+
+#[test]
+fn turned_pictures_are_predicted_like_upright_ones() {
+    let (_out, model) = model();
+    let files = tempdir().unwrap();
+    let [upright, turned] = ["upright.png", "turned.png"].map(|name| files.path().join(name));
+    for seed in [3, 77, 103] {
+        write(&upright, &encoded(seed, ImageFormat::Png));
+        write(&turned, &turned_png(seed));
+        let outcome = predict(&model, &[&upright, &turned]);
+        let answers: Vec<&Value> =
+            outcome.named("prediction").iter().map(|event| &event["classes"]).collect();
+        assert_eq!(answers.len(), 2, "{}", outcome.errors);
+        assert_eq!(answers[0], answers[1], "{seed}");
+    }
+}
+
+#[test]
+fn wrong_endings_do_not_matter() {
+    let Some(folder) = case("08-extensions") else { return };
+    let outcome = train_on(&folder.path().join("data"));
+    assert!(used(&outcome) >= 21);
+    let wrong = ["gif_named.png", "webp_named.jpg", "png_named.jpg"];
+    for event in outcome.named("skipped") {
+        let file = event["file"].as_str().unwrap();
+        assert!(!wrong.iter().any(|name| file.ends_with(name)), "{event}");
+    }
+}
+
+#[test]
+fn pictures_that_are_not_decoded_are_named_whatever_their_ending() {
+    let Some(folder) = case("12-heic-and-others") else { return };
+    let outcome = train_on(&folder.path().join("data"));
+    assert_eq!(used(&outcome), 12);
+    let expected = [
+        ("IMG_0002.jpg", "this is a HEIC picture, which cannot be read here; save it as JPEG"),
+        ("tiff.jpg", "this is a TIFF picture"),
+        ("avif.jpg", "this is an AVIF picture"),
+        ("jp2.jpg", "this is a JPEG 2000 picture"),
+        ("ico.png", "this is an icon (ICO)"),
+        ("page.jpg", "this is a web page, not a picture; download the picture itself"),
+    ];
+    for (name, start) in expected {
+        let reason = reason(&outcome, name);
+        assert!(reason.starts_with(start), "{name}: {reason}");
+    }
+}
+
+#[test]
+fn any_shape_and_name_is_predicted() {
+    let Some(folder) = case("22-predict-names-and-folders") else { return };
+    let (_out, model) = model();
+    let entries = fs::read_dir(folder.path().join("p")).unwrap();
+    let files: Vec<_> =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
+    assert!(files.len() > 7);
+    let outcome = predict(&model, &files.iter().map(|file| file.as_path()).collect::<Vec<_>>());
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    assert_eq!(outcome.named("prediction").len(), files.len() - 1);
+    assert!(reason(&outcome, "zero.jpg").contains("an empty file"));
+}
