@@ -9,10 +9,13 @@ use tempfile::tempdir;
 use crate::common::{Outcome, skip, tunelab};
 use crate::inputs::{case, encoded, train_on, write};
 
-/// Writes small pictures into a class folder.
+/// Writes small pictures into a class folder, others for each name of a class.
 fn class(folder: &Path, pictures: u8) {
+    let name = folder.file_name().unwrap().as_encoded_bytes();
+    let first = name.iter().fold(0, |sum: u8, byte| sum.wrapping_add(*byte)).wrapping_mul(16);
     for number in 0..pictures {
-        write(&folder.join(format!("p{number}.png")), &encoded(number, ImageFormat::Png));
+        let picture = encoded(first.wrapping_add(number), ImageFormat::Png);
+        write(&folder.join(format!("p{number}.png")), &picture);
     }
 }
 
@@ -227,11 +230,11 @@ fn any_other_file_is_named_for_what_it_is() {
     assert_refused(&train_on(&folder.path().join("nowhere")), "cannot read");
 }
 
-/// Records of CIFAR-100 with ten fine labels of two superclasses.
+/// Records of CIFAR-100, `each` of every fine label.
 fn cifar_100(each: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in 0..each {
-        for fine in 0..10u8 {
+        for fine in 0..100u8 {
             bytes.extend([fine / 5, fine]);
             bytes.extend((0..3072u32).map(|place| (place as u8).wrapping_mul(fine + 1) ^ number));
         }
@@ -252,7 +255,7 @@ fn cifar_100_is_read_with_fine_or_coarse_labels() {
         tunelab(&[&["train", "--data", path, "--out", out], &recipe[..], more].concat())
     };
     let (classes, train, validation) = used(&on(&data, &[]));
-    assert_eq!((classes.len(), train, validation), (100, 20, 10));
+    assert_eq!((classes.len(), train, validation), (100, 200, 100));
     assert_eq!(classes[99], "worm");
     let (classes, ..) = used(&on(folder.path(), &["--cifar100-labels", "coarse"]));
     assert_eq!((classes.len(), &classes[0][..]), (20, "aquatic_mammals"));
@@ -287,6 +290,19 @@ fn links_in_circles_and_into_nowhere_are_named() {
     let outcome = train_on(folder.path());
     assert_eq!(used_in_all(&outcome), (names(&["cat", "dog"]), 6));
     assert_eq!(skipped(&outcome), ["cat/around", "dog/link.png"]);
+}
+
+#[test]
+fn pictures_that_are_there_twice_are_told() {
+    let folder = tempdir().unwrap();
+    for name in ["train/cat", "train/dog", "val/cat", "val/hen", "train/hen"] {
+        class(&folder.path().join(name), 3);
+    }
+    let cat = fs::read(folder.path().join("train/cat/p0.png")).unwrap();
+    write(&folder.path().join("train/dog/copy.png"), &cat);
+    let told = notices(&train_on(folder.path()));
+    assert!(told.contains("`train/cat/p0.png` and `train/dog/copy.png` are the same"), "{told}");
+    assert!(told.contains("6 pictures are both in the training and in the validation"), "{told}");
 }
 
 #[test]
