@@ -120,10 +120,9 @@ const MAGIC: &[(usize, &[u8], Kind)] = &[
     (0, b"\x1A\x45\xDF\xA3", Kind::Video),
     (0, b"\0\0\x01\xBA", Kind::Video),
     (0, b"\0\0\x01\xB3", Kind::Video),
-    (4, b"moov", Kind::Video),
-    (4, b"mdat", Kind::Video),
-    (4, b"wide", Kind::Video),
-    (0, b"ID3", Kind::Audio),
+    (0, b"ID3\x02", Kind::Audio),
+    (0, b"ID3\x03", Kind::Audio),
+    (0, b"ID3\x04", Kind::Audio),
     (0, b"OggS", Kind::Audio),
     (0, b"fLaC", Kind::Audio),
     (0, b"PK\x05\x06", Kind::Zip),
@@ -308,8 +307,13 @@ fn container(start: &[u8]) -> Option<Kind> {
             _ => None,
         };
     }
-    if has(start, 4, b"ftyp") {
-        return Some(media(start));
+    // The first byte of a box's length is zero, unlike that of a text with such a word in it.
+    if has(start, 0, b"\0") {
+        match start.get(4..8) {
+            Some(b"ftyp") => return Some(media(start)),
+            Some(b"moov" | b"mdat" | b"wide") => return Some(Kind::Video),
+            _ => {}
+        }
     }
     if has(start, 0, b"PK\x03\x04") {
         let length = usize::from(u16_at(start, 26).unwrap_or_default());

@@ -138,7 +138,7 @@ fn a_webp_that_promises_too_much_is_decoded() {
 
 /// Its screen is too small or empty.
 #[test]
-fn a_gif_is_as_large_as_its_larger() {
+fn a_gif_is_as_large_as_its_picture() {
     let file = encode(&larger(), ImageFormat::Gif);
     let whole = decode_file(&file).unwrap().image;
     for screen in [[0, 0, 0, 0], [20, 0, 20, 0], [64, 0, 1, 0]] {

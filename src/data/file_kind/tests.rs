@@ -79,7 +79,7 @@ fn binary_files_are_told_by_their_first_bytes() {
 
 #[test]
 fn texts_are_told_apart() {
-    let cases: [(&[u8], Kind); 18] = [
+    let cases: [(&[u8], Kind); 20] = [
         (b"<html>404 Not Found</html>\n", Kind::Html),
         (b"\xEF\xBB\xBF\r\n<!DOCTYPE HTML PUBLIC \"-//IETF//DTD\">", Kind::Html),
         (b"<?xml version=\"1.0\"?><!DOCTYPE html><html>", Kind::Html),
@@ -93,6 +93,8 @@ fn texts_are_told_apart() {
         (b"path,label\na.jpg,cat\n", Kind::Text),
         (b"BMW,car\nBMW,car\nBMW,car\n", Kind::Text),
         (b"P1,P2\n1,2\n", Kind::Text),
+        (b"ID3,label\n1,2\n", Kind::Text),
+        (b"id1,wide,label\n", Kind::Text),
         (b"caf\xE9;M\xFCller;1\n", Kind::Text),
         (b"\xFF\xFEp\0a\0t\0h\0,\0", Kind::Text),
         ("猫の写真".as_bytes(), Kind::Text),
