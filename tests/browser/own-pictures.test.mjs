@@ -6,6 +6,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { dropFromDisk } from "./lib/drop.mjs";
 import {
   CIFAR,
   SIGN_DIGITS,
@@ -24,23 +25,6 @@ async function open(t, options) {
   const app = await App.open(here.browser, here.url, options);
   t.after(() => app.close());
   return app;
-}
-
-/// Drops files of the disk on the page as the system's file manager does, so that folders are folders.
-/// They come by way of `from`.
-async function dropFromDisk(app, locator, files, { from = locator } = {}) {
-  await locator.scrollIntoViewIfNeeded();
-  const session = await app.page.context().newCDPSession(app.page);
-  const data = { items: [], files, dragOperationsMask: 1 };
-  const send = async (type, over) => {
-    const box = await over.boundingBox();
-    const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 100) };
-    await session.send("Input.dispatchDragEvent", { type, ...at, data });
-  };
-  await send("dragEnter", from);
-  await send("dragOver", from);
-  await send("drop", locator);
-  await session.detach();
 }
 
 async function twoClassFolders(folder) {
@@ -79,6 +63,26 @@ describe("classes made by hand", () => {
     await app.hasPictures({ pictures: 7, classes: 1 });
     await app.button("Remove all pictures").click();
     await until("no pictures", async () => (await app.total()).pictures === 0);
+
+    // Last first, and with their names.
+    await app.button("Undo").click();
+    await app.hasPictures({ pictures: 7, classes: 1 });
+    await app.shown("pictures-undo").getByText("Class “sea” with 6 pictures was removed.").waitFor();
+    await app.button("Undo").click();
+    await app.hasPictures({ pictures: 13, classes: 2 });
+    await app.page.getByRole("textbox", { name: "Name of class sea", exact: true }).waitFor();
+    await app.page.getByRole("img", { name: /sea-3/ }).first().waitFor();
+    assert.equal(await app.button("Undo").count(), 0);
+
+    // What an import replaces comes back too; another change ends the offer.
+    await app.button("Use the sample pictures").click();
+    await until("the sample", async () => (await app.total()).classes === 8);
+    await app.button("Undo").click();
+    await app.hasPictures({ pictures: 13, classes: 2 });
+    await app.button("Remove class sea").click();
+    await app.hasPictures({ pictures: 7, classes: 1 });
+    await app.addClass("sky");
+    assert.equal(await app.button("Undo").count(), 0);
     assert.deepEqual(app.errors, []);
   });
 
@@ -116,7 +120,7 @@ describe("a folder of class folders", () => {
     const app = await open(t);
     const folder = path.join(await temporaryFolder(t), "coast");
     await twoClassFolders(folder);
-    const place = app.page.getByRole("heading", { name: "CIFAR-10", exact: true });
+    const place = app.page.getByRole("heading", { name: "CIFAR-10 or CIFAR-100", exact: true });
     await dropFromDisk(app, place, [folder], { from: app.page.getByRole("heading", { level: 1 }) });
     await app.hasPictures({ pictures: 24, classes: 2 });
   });
@@ -172,7 +176,7 @@ describe("CIFAR-10", () => {
     const app = await open(t);
     const file = path.join(await temporaryFolder(t), "data_batch_1.bin");
     const pictures = await cifarSubset(file, 40);
-    await app.file("Choose CIFAR-10 files").setInputFiles(file);
+    await app.file("Choose CIFAR files").setInputFiles(file);
     await app.hasPictures({ pictures, classes: 10 });
     await app.page.getByRole("textbox", { name: "Name of class airplane", exact: true }).waitFor();
     await app.choose("Only the last layer");

@@ -50,7 +50,7 @@ describe("kept activations beyond memory", () => {
     t.after(() => app.close());
     const file = path.join(await temporaryFolder(t), "data_batch_1.bin");
     await writeFile(file, records());
-    await app.file("Choose CIFAR-10 files").setInputFiles(file);
+    await app.file("Choose CIFAR files").setInputFiles(file);
     await app.hasPictures({ pictures: CLASSES * PER_CLASS, classes: CLASSES, timeout: 2 * MINUTE });
     await app.openOptions();
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::advice::advice;
@@ -83,7 +84,7 @@ fn UndoRemoval() -> impl IntoView {
     let removal = Memo::new(move |_| state.collection.with(|all| all.removal.clone()));
     let offer = move || {
         removal.get().map(|removal| {
-            let undo = move |event| {
+            let undo = move |event: MouseEvent| {
                 leave(&event);
                 intake.send(Command::UndoRemoval, Vec::new());
             };
