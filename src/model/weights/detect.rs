@@ -10,7 +10,7 @@ use super::state_dict::HostTensor;
 use super::variants::relative;
 
 /// Marks of other kinds of network: a part of a tensor's name, a dot before it, and what has it.
-const OTHER_NETWORKS: [(&str, &str); 32] = [
+const OTHER_NETWORKS: [(&str, &str); 33] = [
     ("cls_token", "a Vision Transformer"),
     ("attn.qkv", "a Vision Transformer"),
     ("attention.attention.query", "a Vision Transformer"),
@@ -38,6 +38,7 @@ const OTHER_NETWORKS: [(&str, &str); 32] = [
         "res2.0.conv1.weight",
         "Detectron2's ResNet, which takes its pictures and strides differently",
     ),
+    ("body.0.res_layer", "a ResNet for faces (IResNet)"),
     ("block1.unit", "a ResNetV2 (BiT)"),
     ("stages.0.blocks.0.conv1", "a ResNetV2"),
     (".s1.b1.", "a RegNet"),

@@ -7,7 +7,7 @@ use crate::model::arch::Architecture;
 use super::state_dict::HostTensor;
 
 /// Parts of names that only a relative has.
-const MARKS: [(&str, &str); 24] = [
+const MARKS: [(&str, &str); 26] = [
     (".se.", "an SE-ResNet"),
     (".se_module.", "an SE-ResNet"),
     (".se1.", "an SE-ResNet"),
@@ -29,6 +29,8 @@ const MARKS: [(&str, &str); 24] = [
     (".conv2.conv_offset.", "a ResNet with deformable convolutions"),
     ("embedder.embedder.0.", "a ResNet-D, whose stem has three convolutions"),
     ("layer0.conv2.", "a ResNet-D, whose stem has three convolutions"),
+    ("layer0.3.", "a ResNet-D, whose stem has three convolutions"),
+    (".gn1.", "a ResNet with group normalization"),
     ("conv1.0.", "a ResNet-D, whose stem has three convolutions"),
     ("stem.0.", "a ResNet-D, whose stem has three convolutions"),
     ("_quantizer.", "a quantized ResNet"),

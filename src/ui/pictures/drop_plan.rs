@@ -69,10 +69,10 @@ fn folder_of_all(paths: &[String], files: &[usize]) -> Option<String> {
         .then(|| first.rsplit('/').next().unwrap_or(first).to_string())
 }
 
-/// Weights files.
+/// Weights files, by the names that training scripts give them.
 fn is_network(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    [".safetensors", ".pth", ".pt"].iter().any(|ending| path.ends_with(ending))
+    [".safetensors", ".pth", ".pt", ".ckpt", ".pth.tar"].iter().any(|ending| path.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -139,7 +139,9 @@ mod tests {
     #[test]
     fn a_weights_file_is_a_network() {
         assert_eq!(on(Place::Page, &[".DS_Store", "a.safetensors"]), DropPlan::Network(1));
-        assert_eq!(on(Place::Class, &["resnet18.PTH"]), DropPlan::Network(0));
+        for name in ["resnet18.PTH", "epoch=3-step=40.ckpt", "model_best.pth.tar"] {
+            assert_eq!(on(Place::Class, &[name]), DropPlan::Network(0));
+        }
     }
 
     #[test]

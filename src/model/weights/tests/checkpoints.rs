@@ -349,6 +349,8 @@ fn relatives_that_compute_something_else_are_refused_by_name() {
         ("layer1.0.prelu.weight", &[16], "for faces"),
         ("conv1.0.weight", &[8, 3, 3, 3], "a ResNet-D"),
         ("layer0.conv2.weight", &[16, 16, 3, 3], "a ResNet-D"),
+        ("layer0.3.weight", &[16, 16, 3, 3], "a ResNet-D"),
+        ("layer1.0.gn1.weight", &[16], "group normalization"),
         ("ca.fc1.weight", &[1, 16, 1, 1], "`ca.fc1.weight`"),
         ("bn2.weight", &[16], "`bn2.weight`"),
     ] {
@@ -391,6 +393,7 @@ fn entries_of_checkpoints_are_found_whatever_they_are_called() {
     ] {
         let saved = dict([
             ("epoch", Object::Int(3)),
+            ("arch", Object::Text("resnet10".into())),
             (key, object(&plain())),
             ("args", Object::Instance("argparse", "Namespace")),
         ]);
