@@ -7,7 +7,7 @@ use super::error::{CliError, read};
 use super::output::Output;
 use crate::data::task::{Task, TaskKind};
 use crate::export::TrainedModel;
-use crate::model::weights::load;
+use crate::model::weights::{UnreadHead, load};
 
 /// Tells what a file of weights holds.
 pub fn run(args: &InfoArgs) -> Result<(), CliError> {
@@ -29,6 +29,9 @@ pub fn run(args: &InfoArgs) -> Result<(), CliError> {
         "architecture": weights.architecture,
         "parameters": parameters,
         "head_classes": head,
+        "unread_head": weights.unread_head.as_ref().map(UnreadHead::to_string),
+        "prefix": weights.prefix,
+        "unused_tensors": weights.unused,
         "classes": info.as_ref().map(|info| &info.classes),
         "tasks": info.as_ref().map(|info| info.tasks()),
         "preprocessing": info.as_ref().map(|info| info.preprocessing),
@@ -41,10 +44,19 @@ pub fn run(args: &InfoArgs) -> Result<(), CliError> {
         parameters as f64 / 1e6,
         bytes.len() as f64 / 1e6
     ));
-    output.line(match head {
-        Some(classes) => format!("It has a head for {classes} classes."),
-        None => "It has no head; it can be trained, but not used to classify yet.".into(),
+    output.line(match (head, &weights.unread_head) {
+        (Some(classes), _) => format!("It has a head for {classes} classes."),
+        (None, None) => "It has no head; it can be trained, but not used to classify yet.".into(),
+        (None, Some(reason)) => format!(
+            "It has no head that can be used ({reason}); it can be trained, but not used to classify yet."
+        ),
     });
+    if !weights.prefix.is_empty() {
+        output.line(format!("Its tensors are those under `{}` in the file.", weights.prefix));
+    }
+    if weights.unused > 0 {
+        output.line(format!("{} other tensors are not used.", weights.unused));
+    }
     if let Some(info) = info {
         for Task { name, kind } in info.tasks() {
             output.line(match kind {

@@ -11,11 +11,9 @@ use crate::error::ComputeError;
 use crate::model::ResNet;
 use crate::model::params::collect;
 use crate::model::weights::{
-    FloatFormat, PretrainedWeights, WeightsError, load, serialize, to_torchvision,
+    FloatFormat, MODEL_KEY, PretrainedWeights, UnreadHead, WeightsError, load, serialize,
+    to_torchvision,
 };
-
-/// The metadata entry that this program reads back.
-const METADATA_KEY: &str = "tunelab";
 
 /// A model file cannot be used.
 #[derive(Debug, Error)]
@@ -24,8 +22,11 @@ pub enum ModelError {
     Weights(#[from] WeightsError),
     #[error(transparent)]
     Compute(#[from] ComputeError),
-    #[error("the file has no classification head, so it cannot tell classes apart; train it first")]
-    NoHead,
+    #[error(
+        "the file has no classification head{}, so it cannot tell classes apart; train it first",
+        .0.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"))
+    )]
+    NoHead(Option<UnreadHead>),
     #[error("the file names {named} classes, but its head tells {classes} apart; export it again")]
     ClassNames { named: usize, classes: usize },
 }
@@ -85,7 +86,7 @@ impl TrainedModel {
         let mut state = to_torchvision(network.architecture, values, None)?;
         // JSON of strings and numbers; nothing in it can fail to serialize.
         let described = serde_json::to_string(info).unwrap_or_default();
-        state.metadata.insert(METADATA_KEY.into(), described);
+        state.metadata.insert(MODEL_KEY.into(), described);
         state.metadata.insert("format".into(), "pt".into());
         state.metadata.insert("arch".into(), network.architecture.to_string());
         state.metadata.insert("num_classes".into(), network.fc.outputs().to_string());
@@ -99,7 +100,7 @@ impl TrainedModel {
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
         let pretrained = load(bytes)?;
         if pretrained.head.is_none() {
-            return Err(ModelError::NoHead);
+            return Err(ModelError::NoHead(pretrained.unread_head));
         }
         let info = Self::info_of(&pretrained);
         let network = ResNet::from_pretrained(&pretrained, device)?;
@@ -124,6 +125,6 @@ impl TrainedModel {
 
     /// What this program wrote beside the weights, if it made them.
     pub fn info_of(weights: &PretrainedWeights) -> Option<ModelInfo> {
-        serde_json::from_str(weights.metadata.get(METADATA_KEY)?).ok()
+        serde_json::from_str(weights.metadata.get(MODEL_KEY)?).ok()
     }
 }

@@ -19,12 +19,10 @@ use crate::data::dataset::Dataset;
 use crate::error::ComputeError;
 use crate::eval::{Guess, Report};
 use crate::model::params::{assign, collect};
-use crate::model::weights::{self, FloatFormat, StateDict, WeightsError};
+use crate::model::weights::{self, CHECKPOINT_KEY, FloatFormat, StateDict, WeightsError};
 use crate::model::{Architecture, Head, HeadInit, ResNet};
 use burn::tensor::Device;
 
-/// The metadata entry that makes a safetensors file a checkpoint.
-const METADATA_KEY: &str = "tunelab-checkpoint";
 const VERSION: u32 = 6;
 
 /// A run cannot be continued from these bytes.
@@ -86,7 +84,7 @@ impl Checkpoint {
     /// The bytes are damaged, of another version, or something else than a checkpoint.
     pub fn parse(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let tensors = weights::parse(bytes)?;
-        let header = tensors.metadata.get(METADATA_KEY).ok_or(CheckpointError::NotACheckpoint)?;
+        let header = tensors.metadata.get(CHECKPOINT_KEY).ok_or(CheckpointError::NotACheckpoint)?;
         let version: VersionOnly =
             serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
         if version.version != VERSION {
@@ -164,7 +162,7 @@ impl Session {
             validation_fingerprint: fingerprint(&self.validation),
         };
         let header = serde_json::to_string(&header).map_err(|_| CheckpointError::NotACheckpoint)?;
-        all.metadata.insert(METADATA_KEY.into(), header);
+        all.metadata.insert(CHECKPOINT_KEY.into(), header);
         Ok(weights::serialize(&all, FloatFormat::F32)?)
     }
 

@@ -50,7 +50,7 @@ impl Classifier {
     /// It is another file.
     pub fn from_file(file: Vec<u8>) -> Result<Self, ModelError> {
         let model = TrainedModel::from_bytes(&file, &Device::flex())?;
-        let info = model.info.ok_or(ModelError::NoHead)?;
+        let info = model.info.ok_or(ModelError::NoHead(None))?;
         let architecture = model.network.architecture;
         let network = FoldedResNet::new(&model.network);
         Ok(Self { network, architecture, info, file, validated: None, run: FinishedRun::default() })

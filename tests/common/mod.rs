@@ -1,6 +1,8 @@
 //! What several integration tests need.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod pth;
+
 use std::path::{Path, PathBuf};
 
 /// The folder with real data, or `None` with a visible message where it is absent.

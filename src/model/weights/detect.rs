@@ -5,25 +5,73 @@ use std::collections::BTreeMap;
 use crate::model::arch::Architecture;
 
 use super::error::WeightsError;
+use super::preference::is_self_supervised;
 use super::state_dict::HostTensor;
+use super::variants::relative;
 
-/// Marks of other kinds of network: a part of a tensor's name, and what has it.
-const OTHER_NETWORKS: [(&str, &str); 14] = [
+/// Marks of other kinds of network: a part of a tensor's name, a dot before it, and what has it.
+const OTHER_NETWORKS: [(&str, &str); 33] = [
     ("cls_token", "a Vision Transformer"),
     ("attn.qkv", "a Vision Transformer"),
     ("attention.attention.query", "a Vision Transformer"),
     ("self_attention.in_proj_weight", "a Vision Transformer"),
+    ("visual.transformer.", "a Vision Transformer"),
+    ("relative_position_bias_table", "a Swin Transformer"),
     ("model.diffusion_model.", "an image generator"),
     ("lora_", "a LoRA adapter"),
     ("self_attn.", "a language model"),
-    ("features.denseblock1", "a DenseNet"),
+    ("denseblock1", "a DenseNet"),
+    ("Mixed_5b", "an Inception network"),
+    ("mixed5b", "an Inception network"),
     ("conv_stem", "an EfficientNet or MobileNet"),
+    ("_conv_stem", "an EfficientNet"),
     ("features.1.0.block", "an EfficientNet"),
     ("features.1.conv.0", "a MobileNet"),
+    ("features.0.0.weight", "a MobileNet, EfficientNet or ConvNeXt"),
     ("dwconv", "a ConvNeXt"),
     ("conv_dw.weight", "a ConvNeXt"),
+    ("stage2.0.branch", "a ShuffleNet"),
+    (".model.22.", "a YOLO detector"),
+    ("model.0.conv.weight", "a YOLO detector"),
+    ("res2.0.conv1.norm", "Detectron2's ResNet, which takes its pictures and strides differently"),
+    (
+        "res2.0.conv1.weight",
+        "Detectron2's ResNet, which takes its pictures and strides differently",
+    ),
+    ("body.0.res_layer", "a ResNet for faces (IResNet)"),
+    ("block1.unit", "a ResNetV2 (BiT)"),
+    ("stages.0.blocks.0.conv1", "a ResNetV2"),
+    (".s1.b1.", "a RegNet"),
+    ("trunk_output.block1", "a RegNet"),
     ("features.0.weight", "a VGG, AlexNet or SqueezeNet"),
+    (".stages.0.0.", "a network with its stages in a list"),
+    ("double_conv", "a U-Net without a ResNet"),
+    (".inc.", "a U-Net without a ResNet"),
 ];
+
+/// How many names a message lists.
+const LISTED: usize = 3;
+
+/// What kind of network without ResNet tensors have these names.
+pub(super) fn other_network<'a>(names: impl Iterator<Item = &'a str> + Clone) -> WeightsError {
+    let other = OTHER_NETWORKS
+        .iter()
+        .find(|(mark, _)| names.clone().any(|name| format!(".{name}").contains(mark)));
+    let found = match other {
+        Some((_, network)) => (*network).to_owned(),
+        None if is_self_supervised(names.clone()) => {
+            "a network trained without labels that is no ResNet".to_owned()
+        }
+        None => {
+            let shown: Vec<String> = names.take(LISTED).map(|name| format!("`{name}`")).collect();
+            match shown.is_empty() {
+                true => "no network (the file has no tensors)".to_owned(),
+                false => format!("an unknown kind of network (with {})", shown.join(", ")),
+            }
+        }
+    };
+    WeightsError::WrongNetwork { found }
+}
 
 /// The architecture whose backbone the tensors, under torchvision's names, come closest to.
 ///
@@ -31,50 +79,28 @@ const OTHER_NETWORKS: [(&str, &str); 14] = [
 /// the third stage tells a ResNet-34 from a ResNet-18.
 ///
 /// # Errors
-/// If they belong to another kind of network, or to a ResNet of another size.
+/// If they belong to another kind of network, or to a relative of the ResNets here.
 pub fn detect(tensors: &BTreeMap<String, HostTensor>) -> Result<Architecture, WeightsError> {
-    let has = |name: &str| tensors.contains_key(name);
-    let wrong = |found: &'static str| Err(WeightsError::WrongNetwork { found });
-
     let has_blocks = tensors.keys().any(|name| {
         let parameter = name.split_once('.').map_or("", |(_, rest)| rest);
         name.starts_with("layer") && parameter.ends_with("conv1.weight")
     });
     if !has_blocks {
-        let other =
-            OTHER_NETWORKS.iter().find(|(mark, _)| tensors.keys().any(|name| name.contains(mark)));
-        return wrong(other.map_or("an unknown kind of network", |(_, network)| *network));
+        return Err(other_network(tensors.keys().map(String::as_str)));
     }
-
-    let stage_has_block = |stage: usize, block: usize| {
-        let prefix = format!("layer{stage}.{block}.");
-        let mut following = tensors.range(prefix.clone()..);
-        following.next().is_some_and(|(name, _)| name.starts_with(&prefix))
-    };
-    let bottleneck = (1..=4).any(|stage| has(&format!("layer{stage}.0.conv3.weight")));
-
-    if stage_has_block(3, 35) {
-        return wrong("a ResNet-152");
-    }
-    if stage_has_block(3, 22) {
-        return wrong("a ResNet-101");
+    if let Some(relative) = relative(tensors) {
+        return Err(WeightsError::WrongNetwork { found: relative.to_owned() });
     }
     if let Some(student) = student(tensors) {
         return Ok(student);
     }
-    if !bottleneck {
-        return Ok(if stage_has_block(3, 5) {
-            Architecture::ResNet34
-        } else {
-            Architecture::ResNet18
-        });
+    let has = |name: &str| tensors.contains_key(name);
+    if (1..=4).any(|stage| has(&format!("layer{stage}.0.conv3.weight"))) {
+        return Ok(Architecture::ResNet50);
     }
-    let inner_width =
-        tensors.get("layer1.0.conv2.weight").and_then(|tensor| tensor.shape.first().copied());
-    if inner_width.is_some_and(|width| width > Architecture::ResNet50.widths()[0]) {
-        return wrong("a ResNeXt or a wide ResNet");
-    }
-    Ok(Architecture::ResNet50)
+    let mut sixth = tensors.range("layer3.5.".to_owned()..);
+    let is_deep = sixth.next().is_some_and(|(name, _)| name.starts_with("layer3.5."));
+    Ok(if is_deep { Architecture::ResNet34 } else { Architecture::ResNet18 })
 }
 
 /// The student whose widths most of the convolutions have.

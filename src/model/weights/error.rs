@@ -9,10 +9,12 @@ use super::validate::Problem;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum WeightsError {
     /// The bytes are none of the formats read here.
-    #[error("this is not a weights file: {found}; use a .safetensors file or a PyTorch .pth file")]
+    #[error("this is not a weights file: {found}; {remedy}")]
     UnknownFormat {
         /// What the bytes look like.
-        found: &'static str,
+        found: String,
+        /// What to do.
+        remedy: &'static str,
     },
 
     /// A safetensors file contradicts its own format.
@@ -74,12 +76,12 @@ pub enum WeightsError {
     )]
     WrongNetwork {
         /// The kind of network, with its article.
-        found: &'static str,
+        found: String,
     },
 
     /// The file holds several backbones.
     #[error(
-        "the file holds more than one ResNet, under {}; save only the one to use",
+        "the file holds more than one ResNet, {}; save only the one to use",
         quoted(.prefixes)
     )]
     SeveralBackbones {
@@ -94,6 +96,12 @@ pub enum WeightsError {
         name: String,
     },
 
+    /// A file that this program wrote lacks its head.
+    #[error(
+        "the head `fc.weight` is missing from this file, which this program wrote; export it again"
+    )]
+    HeadMissing,
+
     /// The tensors are nearly those of an architecture, but not quite.
     #[error("these weights do not fit {architecture}: {}", summary(*.count, .first))]
     Mismatch {
@@ -107,8 +115,12 @@ pub enum WeightsError {
 }
 
 fn quoted(names: &[String]) -> String {
-    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    names.join(" and ")
+    let place = |name: &String| match name.as_str() {
+        "" => "one at its top".to_owned(),
+        name => format!("one under `{name}`"),
+    };
+    let places: Vec<_> = names.iter().map(place).collect();
+    places.join(" and ")
 }
 
 fn summary(count: usize, first: &[Problem]) -> String {

@@ -1,8 +1,11 @@
 //! Tests of the whole path from a file's bytes to checked weights.
 
+mod checkpoints;
 mod defects;
 mod networks;
 mod properties;
+#[path = "../../../tests/common/pth.rs"]
+mod pth;
 mod pytorch_files;
 
 use crate::model::arch::{Architecture, TensorRole};

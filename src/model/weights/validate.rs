@@ -85,8 +85,13 @@ pub enum Problem {
     },
 }
 
+/// Buffers of batch normalization that nothing here uses: its step counter, and what a synchronized
+/// one of older frameworks keeps to compute the running statistics from.
+const UNUSED_BUFFERS: [&str; 4] =
+    [COUNTER_ENDING, "._running_iter", "._tmp_running_mean", "._tmp_running_var"];
+
 /// Splits tensors, under torchvision's names, into the backbone of `architecture` and the head.
-/// Step counters (`num_batches_tracked`) are dropped; a head without bias gets one of zeros.
+/// Unused buffers are dropped; a head without bias gets one of zeros.
 ///
 /// # Errors
 /// [`WeightsError::Mismatch`] if a tensor is missing, superfluous, of another shape or type, not
@@ -95,7 +100,43 @@ pub(super) fn split(
     architecture: Architecture,
     mut tensors: BTreeMap<String, HostTensor>,
 ) -> Result<(StateDict, Option<Head>), WeightsError> {
+    const WEIGHT: &str = "fc.weight";
+    const BIAS: &str = "fc.bias";
     let mut problems = Vec::new();
+    let backbone = take_backbone(architecture, &mut tensors, &mut problems);
+    let mut head = None;
+    // A bias alone stays behind and is reported as superfluous.
+    if let Some(weight) = tensors.remove(WEIGHT) {
+        let bias = tensors.remove(BIAS).map(|bias| (BIAS.to_owned(), bias));
+        match checked_head(architecture.feature_width(), (WEIGHT.to_owned(), weight), bias) {
+            Ok(found) => head = Some(found),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    finish(architecture, tensors, problems)?;
+    Ok((backbone, head))
+}
+
+/// Checks that tensors, under torchvision's names, are the backbone of `architecture` and nothing
+/// else. Unused buffers are dropped.
+///
+/// # Errors
+/// As [`split`].
+pub(super) fn backbone(
+    architecture: Architecture,
+    mut tensors: BTreeMap<String, HostTensor>,
+) -> Result<StateDict, WeightsError> {
+    let mut problems = Vec::new();
+    let backbone = take_backbone(architecture, &mut tensors, &mut problems);
+    finish(architecture, tensors, problems)?;
+    Ok(backbone)
+}
+
+fn take_backbone(
+    architecture: Architecture,
+    tensors: &mut BTreeMap<String, HostTensor>,
+    problems: &mut Vec<Problem>,
+) -> StateDict {
     let mut backbone = StateDict::default();
     for spec in architecture.tensor_specs() {
         let Some(tensor) = tensors.remove(&spec.name) else {
@@ -113,55 +154,58 @@ pub(super) fn split(
         problems.extend(value_problem(&spec.name, &tensor, spec.role));
         backbone.tensors.insert(spec.name, tensor);
     }
+    backbone
+}
 
-    let head = take_head(architecture, &mut tensors, &mut problems);
-    for (name, tensor) in tensors {
-        if !name.ends_with(COUNTER_ENDING) {
+/// Reports what is left, and all problems there are.
+fn finish(
+    architecture: Architecture,
+    rest: BTreeMap<String, HostTensor>,
+    mut problems: Vec<Problem>,
+) -> Result<(), WeightsError> {
+    for (name, tensor) in rest {
+        if !UNUSED_BUFFERS.iter().any(|ending| name.ends_with(ending)) {
             problems.push(Problem::Unexpected { name, found: tensor.shape });
         }
     }
-
     if problems.is_empty() {
-        return Ok((backbone, head));
+        return Ok(());
     }
     let count = problems.len();
     problems.truncate(LISTED);
     Err(WeightsError::Mismatch { architecture, count, first: problems })
 }
 
-fn take_head(
-    architecture: Architecture,
-    tensors: &mut BTreeMap<String, HostTensor>,
-    problems: &mut Vec<Problem>,
-) -> Option<Head> {
-    const WEIGHT: &str = "fc.weight";
-    const BIAS: &str = "fc.bias";
-    // A bias alone stays behind and is reported as superfluous.
-    let weight = tensors.remove(WEIGHT)?;
-    let features = architecture.feature_width();
+/// A head for `features` inputs, of a weight and a bias with their names.
+///
+/// # Errors
+/// What is wrong with them.
+pub(super) fn checked_head(
+    features: usize,
+    (weight_name, weight): (String, HostTensor),
+    bias: Option<(String, HostTensor)>,
+) -> Result<Head, Problem> {
     let classes = match weight.shape.as_slice() {
         [classes, width] if *classes > 0 && *width == features && weight.is_consistent() => {
             *classes
         }
-        _ => {
-            tensors.remove(BIAS);
-            problems.push(Problem::Head { name: WEIGHT.to_owned(), features, found: weight.shape });
-            return None;
-        }
+        _ => return Err(Problem::Head { name: weight_name, features, found: weight.shape }),
     };
-    problems.extend(value_problem(WEIGHT, &weight, TensorRole::Conv));
-    let bias =
-        tensors.remove(BIAS).unwrap_or_else(|| HostTensor::float([classes], vec![0.0; classes]));
-    if bias.shape != [classes] || !bias.is_consistent() {
-        problems.push(Problem::Shape {
-            name: BIAS.to_owned(),
-            expected: vec![classes],
-            found: bias.shape,
-        });
-        return None;
+    let mut problem = value_problem(&weight_name, &weight, TensorRole::Conv);
+    let bias = match bias {
+        Some((name, bias)) if bias.shape != [classes] || !bias.is_consistent() => {
+            return Err(Problem::Shape { name, expected: vec![classes], found: bias.shape });
+        }
+        Some((name, bias)) => {
+            problem = problem.or_else(|| value_problem(&name, &bias, TensorRole::Conv));
+            bias
+        }
+        None => HostTensor::float([classes], vec![0.0; classes]),
+    };
+    match problem {
+        Some(problem) => Err(problem),
+        None => Ok(Head { weight, bias }),
     }
-    problems.extend(value_problem(BIAS, &bias, TensorRole::Conv));
-    Some(Head { weight, bias })
 }
 
 fn value_problem(name: &str, tensor: &HostTensor, role: TensorRole) -> Option<Problem> {

@@ -96,11 +96,11 @@ pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, loading: Memo<bool>) -> i
                 >
                     <FileButton
                         text="Choose a weights file"
-                        accept=".safetensors,.pth,.pt"
+                        accept=".safetensors,.pth,.pt,.ckpt,.bin,.tar"
                         on_files=move |files| use_file(files.into_iter().next())
                     />
                     <p class="hint">
-                        "Or drop one here: a .safetensors, .pth or .pt file of a ResNet, also one that you trained and downloaded here before."
+                        "Or drop one here: a .safetensors, .pth, .pt or .ckpt file of a ResNet, also one that you trained and downloaded here before."
                     </p>
                 </DropZone>
                 <h3>"To download"</h3>

@@ -37,10 +37,10 @@ pub fn plan(paths: &[String], place: Place) -> DropPlan {
     }
 }
 
-/// Weights files.
+/// Weights files, by the names that training scripts give them.
 fn is_network(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    [".safetensors", ".pth", ".pt"].iter().any(|ending| path.ends_with(ending))
+    [".safetensors", ".pth", ".pt", ".ckpt", ".pth.tar"].iter().any(|ending| path.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -83,7 +83,9 @@ mod tests {
     #[test]
     fn a_weights_file_is_a_network() {
         assert_eq!(on(Place::Page, &[".DS_Store", "a.safetensors"]), DropPlan::Network(1));
-        assert_eq!(on(Place::Class, &["resnet18.PTH"]), DropPlan::Network(0));
+        for name in ["resnet18.PTH", "epoch=3-step=40.ckpt", "model_best.pth.tar"] {
+            assert_eq!(on(Place::Class, &[name]), DropPlan::Network(0));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::super::dtype::ByteOrder;
 use super::super::error::WeightsError;
+use super::super::other_files::identify_archive;
 use super::super::pickle::Pickle;
 use super::super::state_dict::StateDict;
 use super::{Storages, damaged, state_dict};
@@ -22,7 +23,7 @@ use super::{Storages, damaged, state_dict};
 const MAX_INFLATED: u64 = 512 << 20;
 
 /// Reads a zip archive written by `torch.save`.
-pub(in super::super) fn parse(bytes: &[u8]) -> Result<StateDict, WeightsError> {
+pub(in super::super) fn parse(bytes: &[u8]) -> Result<(StateDict, String), WeightsError> {
     let mut archive = Archive::open(bytes)?;
     if archive.entries.contains_key("constants.pkl") {
         return Err(WeightsError::Unsupported {
@@ -91,8 +92,11 @@ impl<'a> Archive<'a> {
                 let folder = name.strip_suffix("data.pkl")?;
                 (folder.is_empty() || folder.ends_with('/')).then(|| folder.to_owned())
             })
-            .min_by_key(String::len)
-            .ok_or_else(|| damaged("it is a zip archive, but holds no data.pkl"))?;
+            .min_by_key(String::len);
+        let Some(folder) = folder else {
+            let names = zip.file_names().filter_map(Result::ok);
+            return Err(identify_archive(&names.map(Cow::into_owned).collect::<Vec<_>>()));
+        };
 
         let mut entries = HashMap::new();
         for index in 0..zip.len() {

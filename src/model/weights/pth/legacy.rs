@@ -28,7 +28,7 @@ pub(in super::super) fn is_legacy(bytes: &[u8]) -> bool {
 }
 
 /// Reads a legacy stream; the caller has checked [`is_legacy`].
-pub(in super::super) fn parse(bytes: &[u8]) -> Result<StateDict, WeightsError> {
+pub(in super::super) fn parse(bytes: &[u8]) -> Result<(StateDict, String), WeightsError> {
     let mut rest = bytes;
     let _magic = next_pickle(&mut rest)?;
     let protocol = next_pickle(&mut rest)?;

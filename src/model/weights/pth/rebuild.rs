@@ -41,11 +41,21 @@ pub(super) fn tensor_view<'p>(
     mut value: ValueId,
 ) -> Result<Option<TensorView<'p>>, String> {
     for _ in 0..MAX_PARAMETER_DEPTH {
-        let Some((callee, arguments)) = pickle.call(value) else {
+        let Some((mut callee, mut arguments)) = pickle.call(value) else {
             return Ok(None);
         };
+        // A tensor of a subclass, or with attributes: (function, class, its arguments, attributes).
+        if let (Some(("torch._tensor", "_rebuild_from_type_v2")), &[inner, _, given, ..]) =
+            (pickle.global(callee), arguments)
+        {
+            callee = inner;
+            arguments = pickle.sequence(given).unwrap_or(&[]);
+        }
         match (pickle.global(callee), arguments) {
-            (Some(("torch._utils", "_rebuild_parameter")), &[data, ..]) => value = data,
+            (
+                Some(("torch._utils", "_rebuild_parameter" | "_rebuild_parameter_with_state")),
+                &[data, ..],
+            ) => value = data,
             (
                 Some(("torch._utils", "_rebuild_tensor_v2" | "_rebuild_tensor")),
                 &[storage, offset, size, stride, ..],
