@@ -179,6 +179,18 @@ impl FolderPlan {
             .collect();
         let notices = notices_of(&files);
         self.notices.extend(notices);
+        if let Some(validation) = &self.validation {
+            let validated: BTreeSet<usize> =
+                validation.iter().map(|picture| picture.label).collect();
+            let labelled = self.classes.iter().enumerate();
+            let classes: Vec<String> = labelled
+                .filter(|(label, _)| !validated.contains(label))
+                .map(|(_, class)| class.clone())
+                .collect();
+            if !classes.is_empty() {
+                self.notices.push(Notice::NotValidated { classes });
+            }
+        }
         Ok(self)
     }
 

@@ -15,6 +15,8 @@ pub enum Notice {
     EmptyClasses { folders: Vec<String> },
     /// Groups of classes that a person would take for the same, such as `Cat` and `cat`.
     SimilarClasses { groups: Vec<Vec<String>> },
+    /// Classes without a picture in the validation part that the data bring.
+    NotValidated { classes: Vec<String> },
     /// A class folder whose pictures all lie in several folders in it.
     NestedClass { folder: String, folders: Vec<String> },
     /// A folder beside the training folder that is not sorted into classes.
@@ -62,6 +64,14 @@ impl fmt::Display for Notice {
                     f,
                     "some classes differ only in case, spaces or hyphens ({}); if they are the same, give them one name",
                     groups.join("; ")
+                )
+            }
+            Self::NotValidated { classes } => {
+                let have = if classes.len() == 1 { "has" } else { "have" };
+                write!(
+                    f,
+                    "{} {have} no validation picture, so nothing is known of how well it goes there",
+                    listed(classes)
                 )
             }
             Self::NestedClass { folder, folders } => write!(

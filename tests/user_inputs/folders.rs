@@ -163,8 +163,8 @@ fn pictures_are_known_by_content_and_others_by_their_real_kind() {
     for name in ["cat", "dog"] {
         class(&folder.path().join(name), 3);
     }
-    let jpeg = encoded(5, ImageFormat::Jpeg);
-    for name in ["a.jfif", "b.pjpeg", "c", "d.jpg ", "e.jpg_large", "f.PNG"] {
+    for (seed, name) in (5..).zip(["a.jfif", "b.pjpeg", "c", "d.jpg ", "e.jpg_large", "f.PNG"]) {
+        let jpeg = encoded(seed, ImageFormat::Jpeg);
         write(&folder.path().join("cat").join(name), &jpeg);
     }
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0heicmif1";
@@ -298,11 +298,13 @@ fn pictures_that_are_there_twice_are_told() {
     for name in ["train/cat", "train/dog", "val/cat", "val/hen", "train/hen"] {
         class(&folder.path().join(name), 3);
     }
+    write(&folder.path().join("val/cat/other.png"), &encoded(77, ImageFormat::Png));
     let cat = fs::read(folder.path().join("train/cat/p0.png")).unwrap();
     write(&folder.path().join("train/dog/copy.png"), &cat);
     let told = notices(&train_on(folder.path()));
     assert!(told.contains("`train/cat/p0.png` and `train/dog/copy.png` are the same"), "{told}");
     assert!(told.contains("6 pictures are both in the training and in the validation"), "{told}");
+    assert!(told.contains("`dog` has no validation picture"), "{told}");
 }
 
 #[test]

@@ -124,9 +124,10 @@ pub fn is_picture(path: &str) -> bool {
     })
 }
 
-/// A class's name: its folder's, composed (NFC). Macs write `é` as two characters, other systems as one.
+/// A class's name: its folder's on one line, composed (NFC). Macs write `é` as two characters, other systems
+/// as one.
 pub fn class_name(folder: &str) -> String {
-    folder.nfc().collect()
+    folder.nfc().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -151,6 +152,11 @@ mod tests {
         {
             assert_eq!(part_name(class), None, "{class}");
         }
+    }
+
+    #[test]
+    fn class_names_are_composed_and_on_one_line() {
+        assert_eq!(class_name("cafe\u{301}\nau lait"), "caf\u{e9} au lait");
     }
 
     #[test]
