@@ -10,6 +10,7 @@ mod names;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::data::file_kind::FileKind;
 use crate::data::folder::is_picture;
 use crate::data::image::RgbImage;
 use crate::data::task::{Target, Task};
@@ -48,6 +49,11 @@ pub enum CifarError {
     /// No bytes.
     #[error("`{file}` is empty; download the binary version of CIFAR again")]
     Empty { file: String },
+    /// Weights or an archive, called like a batch.
+    #[error(
+        "`{file}` is {kind}, not a CIFAR batch; choose weights as the pretrained network, and unpack archives"
+    )]
+    OtherKind { file: String, kind: &'static str },
     /// The file ends inside a record.
     #[error(
         "`{file}` has {bytes} bytes, which is a multiple neither of 3073 (CIFAR-10: a label and 32x32 pixels) nor of 3074 (CIFAR-100: two labels); it is cut short or not a CIFAR binary batch"
@@ -195,6 +201,11 @@ pub fn parse_batch(bytes: &[u8], file: &str) -> Result<CifarBatch, CifarError> {
     if bytes.is_empty() {
         return Err(CifarError::Empty { file: file.to_owned() });
     }
+    let kind = FileKind::of(bytes);
+    // None of these can begin with a label.
+    if matches!(kind, FileKind::PyTorch | FileKind::Pickle | FileKind::Zip | FileKind::Gzip) {
+        return Err(CifarError::OtherKind { file: file.to_owned(), kind: kind.name() });
+    }
     // A length that fits both has thousands of records, whose labels tell.
     let mut result = Err(CifarError::Length { file: file.to_owned(), bytes: bytes.len() });
     for version in [CifarVersion::Cifar10, CifarVersion::Cifar100] {
@@ -323,6 +334,12 @@ pub(super) mod tests {
             let error = CifarError::Label { file: file(), record: 0, label: 100, highest };
             assert_eq!(parse_batch(&bytes, "x.bin"), Err(error));
         }
+    }
+
+    #[test]
+    fn weights_called_like_a_batch_are_named() {
+        let error = parse_batch(b"PK\x03\x04\0\0", "pytorch_model.bin").unwrap_err().to_string();
+        assert!(error.contains("`pytorch_model.bin` is a zip archive"), "{error}");
     }
 
     #[test]

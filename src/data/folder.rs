@@ -9,12 +9,14 @@ mod error;
 mod names;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::FolderError;
 pub use names::{PartName, class_name, is_clutter, is_picture, part_name};
 
+use self::tree::{Entry, Tree, folders, parts};
 use crate::data::dataset::Skipped;
 use crate::data::file_kind::FileKind;
 use crate::data::notice::Notice;
@@ -214,77 +216,6 @@ fn merge_empty_classes(notices: Vec<Notice>) -> Vec<Notice> {
     merged
 }
 
-/// A file, or an empty folder, and the parts of its path below the folders that were descended into.
-#[derive(Clone)]
-struct Entry<'a> {
-    index: usize,
-    path: &'a str,
-    parts: Vec<&'a str>,
-}
-
-impl<'a> Entry<'a> {
-    /// The topmost folder it is in, if any.
-    fn folder(&self) -> Option<&'a str> {
-        match self.parts.as_slice() {
-            [folder, _, ..] => Some(folder),
-            _ => None,
-        }
-    }
-
-    /// Whether there is a folder in its topmost folder.
-    fn is_nested(&self) -> bool {
-        self.parts.len() > 2
-    }
-}
-
-/// Files below one folder.
-#[derive(Clone)]
-struct Tree<'a> {
-    pictures: Vec<Entry<'a>>,
-    /// What is no picture.
-    others: Vec<Entry<'a>>,
-}
-
-impl<'a> Tree<'a> {
-    /// Goes into the only folder with pictures for as long as there are folders in it, so never into the
-    /// last folder there is: with a single class its folder is kept, so that it can be named. Stops at a
-    /// folder for which `stops` says so. Returns the loose pictures that were passed.
-    fn descend(&mut self, stops: impl Fn(&str) -> bool) -> Vec<Entry<'a>> {
-        let mut passed = Vec::new();
-        loop {
-            let folders = folders(&self.pictures);
-            let mut only = folders.into_iter();
-            let (Some(folder), None) = (only.next(), only.next()) else { return passed };
-            if stops(folder) || !self.pictures.iter().any(Entry::is_nested) {
-                return passed;
-            }
-            let (inside, loose) =
-                self.pictures.drain(..).partition(|entry| entry.folder() == Some(folder));
-            passed.extend::<Vec<_>>(loose);
-            self.pictures = inside;
-            self.others.retain(|entry| entry.folder() == Some(folder));
-            for entry in self.pictures.iter_mut().chain(&mut self.others) {
-                entry.parts.remove(0);
-            }
-        }
-    }
-
-    /// What lies in one of the topmost folders.
-    fn inside(&self, folder: &str) -> Self {
-        let inside = |entries: &[Entry<'a>]| {
-            let inside = entries.iter().filter(|entry| entry.folder() == Some(folder));
-            let below = |entry: &Entry<'a>| Entry { parts: entry.parts[1..].to_vec(), ..*entry };
-            inside.map(below).collect()
-        };
-        Self { pictures: inside(&self.pictures), others: inside(&self.others) }
-    }
-}
-
-/// The topmost folders of some files, in order.
-fn folders<'a>(entries: &[Entry<'a>]) -> BTreeSet<&'a str> {
-    entries.iter().filter_map(Entry::folder).collect()
-}
-
 /// The topmost folders that are parts of a dataset.
 struct Layout<'a> {
     train: &'a str,
@@ -451,10 +382,6 @@ pub fn similar_classes(classes: &[String]) -> Option<Notice> {
     let groups: Vec<Vec<String>> =
         by_look.into_values().filter(|classes| classes.len() > 1).collect();
     (!groups.is_empty()).then_some(Notice::SimilarClasses { groups })
-}
-
-fn parts(path: &str) -> Vec<&str> {
-    path.split('/').filter(|part| !matches!(*part, "" | ".")).collect()
 }
 
 fn stray(entry: &Entry<'_>) -> Skipped {

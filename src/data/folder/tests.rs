@@ -244,6 +244,13 @@ fn a_class_may_be_called_train() {
 }
 
 #[test]
+fn one_class_with_a_folder_in_it_is_still_that_class() {
+    let one = Err(FolderError::OneClass { class: "cat".into() });
+    assert_eq!(plan_of(&["cat/1.jpg", "cat/2.jpg", "cat/old/3.jpg"]), one);
+    assert_eq!(plan_of(&["d/cat/1.jpg", "d/cat/old/3.jpg"]), one);
+}
+
+#[test]
 fn a_lone_train_folder_is_stripped() {
     let plan = plan_of(&["d/train/a/1.jpg", "d/train/b/1.jpg"]).unwrap();
     assert_eq!(plan.classes, ["a", "b"]);
