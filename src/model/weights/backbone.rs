@@ -74,6 +74,11 @@ pub(super) fn find(tensors: &BTreeMap<String, HostTensor>) -> Result<Option<Plac
     }))
 }
 
+/// Whether there is a ResNet with all its stages.
+pub(super) fn is_there<'a>(names: impl Iterator<Item = &'a str> + Clone) -> bool {
+    candidates(names).0.iter().any(Candidate::is_complete)
+}
+
 /// The prefixes of networks that are not wanted, if there is a better one.
 pub(super) fn unwanted<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
     let (wanted, unwanted) = candidates(names);

@@ -10,7 +10,7 @@ use super::state_dict::HostTensor;
 use super::variants::relative;
 
 /// Marks of other kinds of network: a part of a tensor's name, a dot before it, and what has it.
-const OTHER_NETWORKS: [(&str, &str); 33] = [
+const OTHER_NETWORKS: [(&str, &str); 34] = [
     ("cls_token", "a Vision Transformer"),
     ("attn.qkv", "a Vision Transformer"),
     ("attention.attention.query", "a Vision Transformer"),
@@ -21,6 +21,7 @@ const OTHER_NETWORKS: [(&str, &str); 33] = [
     ("lora_", "a LoRA adapter"),
     ("self_attn.", "a language model"),
     ("denseblock1", "a DenseNet"),
+    ("stage4.0.branches", "an HRNet"),
     ("Mixed_5b", "an Inception network"),
     ("mixed5b", "an Inception network"),
     ("conv_stem", "an EfficientNet or MobileNet"),
@@ -52,13 +53,19 @@ const OTHER_NETWORKS: [(&str, &str); 33] = [
 /// How many names a message lists.
 const LISTED: usize = 3;
 
-/// What kind of network without ResNet tensors have these names.
+/// The network other than a ResNet that has tensors of these names, if it is a known one.
+pub(super) fn known_network<'a>(
+    names: impl Iterator<Item = &'a str> + Clone,
+) -> Option<&'static str> {
+    let dotted = names.map(|name| format!(".{name}"));
+    let has = |mark: &str| dotted.clone().any(|name| name.contains(mark));
+    OTHER_NETWORKS.iter().find(|(mark, _)| has(mark)).map(|(_, network)| *network)
+}
+
+/// That tensors of these names are no ResNet's.
 pub(super) fn other_network<'a>(names: impl Iterator<Item = &'a str> + Clone) -> WeightsError {
-    let other = OTHER_NETWORKS
-        .iter()
-        .find(|(mark, _)| names.clone().any(|name| format!(".{name}").contains(mark)));
-    let found = match other {
-        Some((_, network)) => (*network).to_owned(),
+    let found = match known_network(names.clone()) {
+        Some(network) => network.to_owned(),
         None if is_self_supervised(names.clone()) => {
             "a network trained without labels that is no ResNet".to_owned()
         }

@@ -145,7 +145,9 @@ fn read(bytes: &[u8], format: Format) -> Result<(StateDict, String), WeightsErro
 /// As [`parse`], and if there is no ResNet of a supported kind, or its tensors are not as they must be.
 pub fn load(bytes: &[u8]) -> Result<PretrainedWeights, WeightsError> {
     let format = detect_format(bytes)?;
-    let (StateDict { tensors, metadata }, entry) = read(bytes, format)?;
+    let (StateDict { mut tensors, metadata }, entry) = read(bytes, format)?;
+    // Names are shown in messages of one line, and no network has such ones.
+    tensors.retain(|name, _| !name.contains(char::is_control));
     if metadata.contains_key(CHECKPOINT_KEY) {
         return Err(WeightsError::Unsupported {
             what: "the checkpoint of an unfinished run as a model",
@@ -172,6 +174,12 @@ pub fn load(bytes: &[u8]) -> Result<PretrainedWeights, WeightsError> {
     }
 
     let names = || tensors.keys().map(String::as_str);
+    // Other networks have blocks of the same names.
+    if !backbone::is_there(names())
+        && let Some(found) = detect::known_network(names())
+    {
+        return Err(WeightsError::WrongNetwork { found: found.to_owned() });
+    }
     let foreign = backbone::unwanted(names());
     let Some(place) = backbone::find(&tensors)? else {
         return Err(detect::other_network(names()));

@@ -1,5 +1,7 @@
 //! What a file is that holds no weights, by its content, and what its owner should do.
 
+use std::borrow::Cow;
+
 use image::ImageFormat;
 
 use super::error::WeightsError;
@@ -119,12 +121,11 @@ fn pickle(bytes: &[u8]) -> Option<WeightsError> {
 /// What a text is: a web page, an error message of a server, a Git LFS pointer and the like.
 fn text(bytes: &[u8]) -> Option<WeightsError> {
     let start = bytes.get(..TEXT_SPAN).unwrap_or(bytes);
+    let has_tag = start.trim_ascii_start().starts_with(b"<");
     let start = match std::str::from_utf8(start) {
-        Ok(text) => text,
-        // The last character may be cut.
-        Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(start.get(..error.valid_up_to())?).ok()?
-        }
+        Ok(text) => Cow::Borrowed(text),
+        // The last character may be cut, and a web page may be of another encoding.
+        Err(error) if has_tag || error.error_len().is_none() => String::from_utf8_lossy(start),
         Err(_) => return None,
     };
     let start = start.trim_start_matches('\u{feff}').trim();
@@ -238,6 +239,7 @@ mod tests {
         }
         let cut = [b"a".repeat(TEXT_SPAN - 1), "é".as_bytes().to_vec(), b"b".to_vec()].concat();
         assert!(message(&cut).contains("plain text"));
+        assert!(message(b"<html><title>Acc\xe8s refus\xe9</title>").contains("a web page"));
     }
 
     #[test]

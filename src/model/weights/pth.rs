@@ -32,7 +32,8 @@ const WRAPPERS: [&str; 8] =
 /// How many containers may lie around each other.
 const MAX_DEPTH: usize = 8;
 
-/// Longest name of a tensor or path to a dictionary, in bytes; longer ones are left out.
+/// Longest name of a tensor or path to a dictionary, in bytes; longer ones are left out, as are those with
+/// control characters.
 const MAX_NAME: usize = 256;
 
 /// Most tensors of a file, wherever they are.
@@ -152,7 +153,8 @@ fn dictionaries<'p>(pickle: &'p Pickle<'_>) -> Result<Vec<Dictionary<'p>>, Weigh
         }
         let mut tensors = Vec::new();
         for (key, value) in pickle.entries(container).unwrap_or(&[]) {
-            let Some(name) = pickle.text(*key).filter(|name| name.len() <= MAX_NAME) else {
+            let is_plain = |name: &&str| name.len() <= MAX_NAME && !name.contains(char::is_control);
+            let Some(name) = pickle.text(*key).filter(is_plain) else {
                 continue;
             };
             if is_container(*value) {

@@ -43,7 +43,7 @@ pub fn parse(bytes: &[u8]) -> Result<StateDict, WeightsError> {
         state.metadata = entries.map(|(key, text)| (key.clone(), text.clone())).collect();
     }
     for (name, view) in file.iter() {
-        let fails = |reason: String| WeightsError::Tensor { name: name.to_owned(), reason };
+        let fails = |reason| WeightsError::Tensor { name: name.escape_debug().to_string(), reason };
         let dtype = dtype(view.dtype())
             .ok_or_else(|| fails(format!("its type {:?} is not supported", view.dtype())))?;
         let data = dtype

@@ -365,6 +365,12 @@ fn relatives_that_compute_something_else_are_refused_by_name() {
         let message = message(&with(plain(), &[("conv1.weight", stem)]));
         assert!(message.contains(expected), "{stem:?}: {message}");
     }
+    let hrnet = renamed(|name| (!name.contains("layer")).then(|| name.to_owned()));
+    let hrnet = with(
+        hrnet,
+        &[("layer1.0.conv1.weight", &[64, 64, 1, 1]), ("stage4.0.branches.0.0.bn1.bias", &[8])],
+    );
+    assert!(message(&hrnet).contains("an HRNet"));
     let mut normless = plain();
     normless.tensors.retain(|name, _| !name.contains("running"));
     assert!(message(&normless).contains("without the running statistics"));
@@ -479,6 +485,13 @@ fn doubles_and_tensors_with_attributes_are_read() {
         let saved = Object::Dict(plain().tensors.iter().map(tensor).collect());
         assert_eq!(from_pth(&saved).unwrap().backbone, expected);
     }
+}
+
+#[test]
+fn names_with_line_breaks_are_left_out() {
+    let state = with(prefixed("model."), &[("model.layer1.0.a\nb", &[1]), ("\n", &[1])]);
+    assert_eq!(assert_backbone(&state).unused, 0);
+    assert!(from_pth(&dict([("a\nb", object(&plain()))])).is_err());
 }
 
 #[test]
