@@ -12,6 +12,7 @@
 //! | How must a picture be turned? | [`orientation`] |
 //! | What can be seen of a damaged file? | [`damage`] |
 //! | Where does a JPEG end? | [`jpeg`] |
+//! | What if a JPEG is of a rare kind? | [`rare_jpeg`] |
 //! | What if a GIF is larger than its screen? | [`gif`] |
 //! | What if a BMP does not tell where its pixels are? | [`bmp`] |
 
@@ -20,6 +21,7 @@ mod damage;
 mod gif;
 mod jpeg;
 mod orientation;
+mod rare_jpeg;
 
 use std::error::Error;
 use std::io::{self, Cursor};
@@ -31,6 +33,7 @@ use thiserror::Error;
 
 use self::damage::{Part, decode_damaged};
 use self::orientation::orientation;
+use self::rare_jpeg::Unreadable;
 use crate::data::file_kind::{FileKind, Format};
 use crate::data::image::RgbImage;
 
@@ -69,6 +72,14 @@ pub enum DecodeError {
     /// The file ends before enough of the picture.
     #[error("the {format} picture ends before half of it is there; copy or download it again")]
     EndsEarly { format: Format },
+    /// A JPEG that no decoder here reads.
+    #[error("the JPEG picture {0}, which cannot be read here; save it as an ordinary JPEG or PNG")]
+    UnreadableJpeg(Unreadable),
+    /// A JPEG of a rare kind that ends early.
+    #[error(
+        "the JPEG picture ends early and is of a rare kind that must be whole; copy or download it again"
+    )]
+    RareJpegCut,
     /// Broken or unusual data.
     #[error("the {format} picture is damaged or of an unsupported kind ({reason}); save it again")]
     Damaged { format: Format, reason: String },
@@ -292,6 +303,12 @@ fn open(file: &[u8], format: Format) -> Result<impl ImageDecoder + '_, DecodeErr
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(|error| DecodeError::new(format, error))?;
     let (width, height) = decoder.dimensions();
+    check_size(width, height, format)?;
+    Ok(decoder)
+}
+
+/// Whether there are pixels, and not too many.
+fn check_size(width: u32, height: u32, format: Format) -> Result<(), DecodeError> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MAX_PIXELS || width.max(height) > MAX_SIDE {
         return Err(DecodeError::TooLarge { width, height });
@@ -300,7 +317,7 @@ fn open(file: &[u8], format: Format) -> Result<impl ImageDecoder + '_, DecodeErr
         let reason = format!("its size is {width}x{height} px");
         return Err(DecodeError::Damaged { format, reason });
     }
-    Ok(decoder)
+    Ok(())
 }
 
 /// 8 of 16 bits, rounded to the nearest level.

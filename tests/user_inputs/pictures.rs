@@ -115,6 +115,28 @@ fn files_are_named_by_what_they_are() {
     }
 }
 
+#[test]
+fn jpegs_of_rare_kinds_are_used_or_named() {
+    let fixtures = include_str!("../fixtures/decode/rare_jpegs.json");
+    let fixtures: Value = serde_json::from_str(fixtures).unwrap();
+    let folder = two_classes();
+    for (part, prefix) in [("read", "cat/read"), ("refused", "dog/refused")] {
+        for (n, case) in fixtures[part].as_array().unwrap().iter().enumerate() {
+            let hex = case["file"].as_str().unwrap().as_bytes();
+            let digit = |byte: u8| char::from(byte).to_digit(16).unwrap() as u8;
+            let file = hex.chunks(2).map(|pair| digit(pair[0]) * 16 + digit(pair[1]));
+            write(&folder.path().join(format!("{prefix}{n}.jpg")), &file.collect::<Vec<_>>());
+        }
+    }
+    let outcome = train_on(folder.path());
+    assert_eq!(used(&outcome), 8 + 12);
+    assert_eq!(
+        reason(&outcome, "dog/refused0.jpg"),
+        "the JPEG picture uses arithmetic coding, which cannot be read here; save it as an ordinary JPEG or PNG"
+    );
+    assert!(reason(&outcome, "dog/refused1.jpg").contains("unusual resolutions"));
+}
+
 /// A PNG that is turned by a quarter, and says so behind its image data.
 fn turned_png(seed: u8) -> Vec<u8> {
     let mut file = std::io::Cursor::new(Vec::new());

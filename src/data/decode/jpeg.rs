@@ -1,10 +1,13 @@
 //! JPEGs: where one ends, and one that ends early.
 
+use std::borrow::Cow;
+
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::damage::{Part, written_part};
+use super::rare_jpeg::{self, Kind, is_frame};
 use super::{DecodeError, MAX_SIDE, Raster};
 use crate::data::file_kind::Format;
 
@@ -14,10 +17,11 @@ const BLOCK: usize = 8;
 /// The level of a pixel that the decoder had no data for.
 const NO_DATA: u8 = 128;
 
-const START_OF_SCAN: u8 = 0xDA;
+pub const START_OF_SCAN: u8 = 0xDA;
 const END_OF_IMAGE: u8 = 0xD9;
 const PROGRESSIVE_FRAME: u8 = 0xC2;
 const HUFFMAN_CODES: u8 = 0xC4;
+const NUMBER_OF_LINES: u8 = 0xDC;
 
 /// A marker with the data that belongs to it.
 pub struct Segment<'a> {
@@ -74,6 +78,40 @@ impl<'a> Iterator for Segments<'a> {
 
 /// Decodes a JPEG; one that ends early as far as it goes.
 pub fn decode(file: &[u8]) -> Result<Part, DecodeError> {
+    let file = &with_height_in_front(file);
+    match Kind::of(file) {
+        Kind::Usual => decode_usual(file),
+        Kind::Rare => rare_jpeg::decode(file).map(Part::whole),
+        Kind::Unreadable(kind) => Err(DecodeError::UnreadableJpeg(kind)),
+    }
+}
+
+/// The JPEG without the segment behind its first scan that tells the height, which goes to where decoders
+/// look for it.
+fn with_height_in_front(file: &[u8]) -> Cow<'_, [u8]> {
+    let mut segments = Segments::new(file);
+    let (mut place, mut has_scan) = (None, false);
+    while let Some(Segment { marker, payload }) = segments.next() {
+        let start = segments.at - payload.len();
+        if is_frame(marker) && place.is_none() {
+            place = Some(start + 1..start + 3);
+        }
+        has_scan |= marker == START_OF_SCAN;
+        if marker == NUMBER_OF_LINES && payload.len() == 2 && has_scan {
+            let (front, rest) = (file.get(..start - 4), file.get(segments.at..));
+            let mut mended = [front.unwrap_or_default(), rest.unwrap_or_default()].concat();
+            if let Some(height) = place.and_then(|place| mended.get_mut(place))
+                && height == [0, 0]
+            {
+                height.copy_from_slice(payload);
+            }
+            return Cow::Owned(mended);
+        }
+    }
+    Cow::Borrowed(file)
+}
+
+fn decode_usual(file: &[u8]) -> Result<Part, DecodeError> {
     let mut segments = Segments::new(file);
     let (mut scans, mut is_progressive, mut has_codes) = (0, false, false);
     for segment in &mut segments {
