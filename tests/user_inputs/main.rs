@@ -7,3 +7,4 @@ mod folders;
 mod inputs;
 mod pictures;
 mod predict;
+mod tables;
