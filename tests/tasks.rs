@@ -383,7 +383,7 @@ fn a_bad_number_is_named_with_its_line_and_column() {
     assert_mistake(&outcome, &["bad.csv", "line 6", "`value`", "`zero`"]);
     assert_mistake(&with_row(format!("{file},0")), &["line 6", "`value` is missing"]);
     let twice = &signs.validation[0].file;
-    assert_mistake(&with_row(format!("{twice},0,0,small")), &["line 6", "as line 2 does"]);
+    assert_mistake(&with_row(format!("{twice},0,1,small")), &["line 6", "as line 2 does"]);
     assert!(!out.path().join("run").exists(), "a mistake leaves no run folder");
 }
 

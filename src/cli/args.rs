@@ -84,8 +84,8 @@ pub struct SourceArgs {
     /// microsoft-resnet-18 [default: the bundled ResNet18]
     #[arg(long, value_name = "FILE")]
     pub model: Option<String>,
-    /// Images to learn from: a folder with one folder a class, a .csv file with the files' names and a
-    /// column for each thing to learn, CIFAR-10 or CIFAR-100 as a .bin file, a folder or the official
+    /// Images to learn from: a folder with one folder a class, a .csv or .tsv file with the files' names
+    /// and a column for each thing to learn (`stars:class` and `stars:number` say how whole numbers are meant), CIFAR-10 or CIFAR-100 as a .bin file, a folder or the official
     /// archive, or `sample`
     #[arg(long, value_name = "PATH", default_value = "sample")]
     pub data: String,

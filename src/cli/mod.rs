@@ -5,7 +5,7 @@
 //!   subcommand. [`source`]: what is learned from, and what learns. [`spill`]: kept activations beyond
 //!   memory. [`recipe`]: from words to the
 //!   choices of a run.
-//! - [`host`]: turns a training session's crank. [`pictures`], [`pretrained`]: from a path to a dataset, and to a network. [`download`].
+//! - [`host`]: turns a training session's crank. [`pictures`], [`table`], [`pretrained`]: from a path to a dataset, and to a network. [`download`].
 //! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines, with
 //!   figures as [`report`] tells them.
 
@@ -29,6 +29,7 @@ mod run_folder;
 mod search;
 mod source;
 mod spill;
+mod table;
 mod train;
 
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::error::{CliError, read};
 use super::files::{Listing, kind_of};
 use super::output::Output;
+use super::table::{Nearby, load_table};
 use crate::data::archive::read_archive;
 use crate::data::cifar::{
     Cifar100Labels, CifarCollector, CifarData, CifarRecord, is_archive, is_cifar, is_needed,
@@ -22,9 +23,7 @@ use crate::data::folder::{
 use crate::data::picture_file::{PictureFacts, read_picture_file};
 use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
-use crate::data::table::pictures::only_table;
-use crate::data::table::{LabelTable, Row};
-use crate::data::task::Task;
+use crate::data::table::find::{is_table, only_table};
 use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage, Skipped};
 
 /// The word that stands for the built-in pictures.
@@ -112,10 +111,8 @@ fn load_file(
     let kind = kind_of(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
     let name = path.display().to_string();
     match kind {
-        _ if ["csv", "tsv"].iter().any(|table| has_extension(path, table)) => {
-            load_table(path, preprocessing, output)
-        }
-        FileKind::Text => load_table(path, preprocessing, output),
+        _ if is_table(&name) => load_table(path, None, preprocessing, output),
+        FileKind::Text => load_table(path, None, preprocessing, output),
         FileKind::Gzip => {
             let file = fs::File::open(path)
                 .map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
@@ -159,7 +156,8 @@ fn load_folder(
         Err(error) => match only_table(&paths) {
             // Pictures that are not sorted, but described.
             Ok(Some(table)) if matches!(error, FolderError::NoClasses { .. }) => {
-                load_table(&listing.places[table], preprocessing, output)
+                let path = listing.places[table].clone();
+                load_table(&path, Some(Nearby::in_folder(listing, table)), preprocessing, output)
             }
             _ => Err(CliError::Folder { path: root.to_path_buf(), error }),
         },
@@ -296,43 +294,6 @@ pub fn load_unsorted(
         }
     }
     Ok(pictures)
-}
-
-/// Pictures beside a table of labels.
-fn load_table(
-    path: &Path,
-    preprocessing: &Preprocessing,
-    output: Output,
-) -> Result<Parts, CliError> {
-    let bytes = read(path)?;
-    let table = LabelTable::parse(&bytes)
-        .map_err(|error| CliError::Table { path: path.to_path_buf(), error })?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let progress = output.bar(table.rows().len() as u64, "Reading pictures");
-    let pictures: Vec<Result<Example, Skipped>> = table
-        .rows()
-        .par_iter()
-        .map(|Row { file, targets }| {
-            let read = read_picture(file.clone(), &folder.join(file), preprocessing, true);
-            progress.inc(1);
-            read.map(|(name, picture)| Example { name, targets: targets.clone(), picture })
-        })
-        .collect();
-    progress.finish_and_clear();
-    let train = dataset_of(table.tasks().to_vec(), pictures);
-    Ok(Parts { train, validation: None })
-}
-
-/// The pictures that could be read, and those that could not.
-fn dataset_of(tasks: Vec<Task>, pictures: Vec<Result<Example, Skipped>>) -> Dataset {
-    let mut dataset = Dataset { tasks, ..Dataset::default() };
-    for picture in pictures {
-        match picture {
-            Ok(example) => dataset.examples.push(example),
-            Err(skipped) => dataset.skipped.push(skipped),
-        }
-    }
-    dataset
 }
 
 fn has_extension(path: &Path, wanted: &str) -> bool {

@@ -44,17 +44,22 @@ pub struct Csv {
 
 /// Reads all records of `text`.
 ///
-/// The delimiter is the one of comma, semicolon and tab that the first record has most of. A byte order
-/// mark and blank lines are passed over. Lines end with LF, CRLF or CR; within quotes each becomes LF.
-/// Spaces around a quoted cell do not count, and a quote in the middle of an unquoted cell is a
-/// character like any other.
+/// The delimiter is what a first line `sep=;` says, as Excel writes it, or else the one of comma, semicolon
+/// and tab that the first record has most of; a record that begins with `#` may be a remark, so it does not
+/// count. A byte order mark and blank lines are passed over. Lines end with LF, CRLF or CR; within quotes
+/// each becomes LF. Spaces around a quoted cell do not count, and a quote in the middle of an unquoted cell
+/// is a character like any other.
 ///
 /// # Errors
 /// When a quote is never closed, or is followed by text.
 pub fn read(text: &str) -> Result<Csv, CsvError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let delimiter = guess_delimiter(text);
-    let mut reader = Reader { rest: text.chars().peekable(), line: 1, delimiter };
+    let (said, line, text) = match said_delimiter(text) {
+        Some((delimiter, rest)) => (Some(delimiter), 2, rest),
+        None => (None, 1, text),
+    };
+    let delimiter = said.unwrap_or_else(|| guess_delimiter(text));
+    let mut reader = Reader { rest: text.chars().peekable(), line, delimiter };
     let mut records = Vec::new();
     while reader.rest.peek().is_some() {
         let record = reader.record()?;
@@ -66,8 +71,24 @@ pub fn read(text: &str) -> Result<Csv, CsvError> {
     Ok(Csv { delimiter, records })
 }
 
+/// The delimiter that a first line `sep=;` or `"sep=;"` names, and what comes after that line.
+fn said_delimiter(text: &str) -> Option<(char, &str)> {
+    let end = text.find(['\r', '\n'])?;
+    let (line, rest) = text.split_at(end);
+    let line = line.trim_matches([' ', '"']);
+    let (word, said) = line.split_at_checked("sep=".len())?;
+    let delimiter = said.chars().next().filter(|said| DELIMITERS.contains(said))?;
+    let rest = rest.strip_prefix("\r\n").unwrap_or_else(|| &rest[1..]);
+    word.eq_ignore_ascii_case("sep=").then_some((delimiter, rest))
+}
+
 /// The delimiter that the first record has most of, outside quotes.
 fn guess_delimiter(text: &str) -> char {
+    let begin = |line: &&str| !matches!(line.trim_start().chars().next(), None | Some('#'));
+    let lines = text.split(['\r', '\n']);
+    let remarks: usize = lines.take_while(|line| !begin(line)).map(|line| line.len() + 1).sum();
+    // A table of nothing but such lines may begin with one.
+    let text = text.get(remarks..).filter(|rest| !rest.is_empty()).unwrap_or(text);
     let mut counts = [0; DELIMITERS.len()];
     let mut quoted = false;
     for c in text.trim_start_matches([' ', '\r', '\n']).chars() {
@@ -207,8 +228,23 @@ mod tests {
             ("\n\na;b\n,,,,", ';'),
             ("alone", ','),
             ("", ','),
+            ("# by me, for you\n\n#\na;b", ';'),
+            ("#a;b", ';'),
         ] {
             assert_eq!(read(text).unwrap().delimiter, delimiter, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_first_line_may_say_the_delimiter() {
+        for text in ["sep=;\na;b,c\n", "\u{feff}SEP=;\r\na;b,c", "\"sep=;\"\ra;b,c"] {
+            let csv = read(text).unwrap();
+            assert_eq!(csv.delimiter, ';', "{text:?}");
+            assert_eq!(csv.records, [Record { line: 2, cells: vec!["a".into(), "b,c".into()] }]);
+        }
+        assert_eq!(read("sep=\t\na\tb").unwrap().delimiter, '\t');
+        for text in ["sep=x,b\n1,2", "sep=;", "separator\n1", "sé=\n1"] {
+            assert_eq!(read(text).unwrap().records[0].line, 1, "{text:?}");
         }
     }
 

@@ -32,6 +32,11 @@ pub struct ListedFile {
 }
 
 impl ListedFile {
+    /// Whether it is a picture, also one of a format that is not decoded.
+    pub fn is_picture(&self) -> bool {
+        self.kind.map_or_else(|| is_picture(&self.path), FileKind::is_picture)
+    }
+
     fn is_decodable(&self) -> bool {
         self.kind.map_or_else(|| is_picture(&self.path), FileKind::is_decodable)
     }

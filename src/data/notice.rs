@@ -33,6 +33,42 @@ pub enum Notice {
     SameInBothParts { count: usize, example: (String, String) },
     /// Pictures that are there twice in one class.
     Copies { count: usize, example: (String, String) },
+    /// Columns of a table with few whole numbers, which are learned as classes or else as numbers.
+    WholeNumbers { columns: Vec<String>, lowest: i64, highest: i64, as_classes: bool },
+    /// Columns of a table, one a class, that are learned as one.
+    OneHot { columns: Vec<String>, task: String },
+    /// Columns of a table that are not learned.
+    ColumnsLeftOut { columns: Vec<String>, reason: LeftOut },
+    /// A column of a table that says which part a picture is of.
+    PartColumn { column: String, train: usize, validation: usize, unused: usize },
+    /// A word in a column of classes that is taken for nothing known.
+    UnknownWord { column: String, word: String, count: usize },
+    /// Classes of a table's column of which there is no picture.
+    ClassesWithoutPictures { column: String, classes: Vec<String> },
+    /// Rows that are in a table again, word for word.
+    RepeatedRows { count: usize, line: usize, first: usize },
+    /// Rows of a table whose pictures are not there.
+    RowsWithoutPicture { count: usize, rows: usize, example: String },
+    /// Files of which a table says nothing.
+    FilesWithoutRow { count: usize, example: String },
+    /// Pictures that a table names with another extension or in another case.
+    FoundByOtherName { count: usize, example: (String, String) },
+}
+
+/// Why a column of a table is not learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// It counts the rows.
+    NumbersRows,
+    /// By its name it tells rows apart, and it does.
+    TellsRowsApart,
+    /// It names the pictures once more.
+    NamesPictures,
+    /// It says nothing.
+    Empty,
+    /// It says the same of all pictures.
+    OneValue,
 }
 
 impl Notice {
@@ -116,8 +152,93 @@ impl fmt::Display for Notice {
                 "{} there twice, for example `{a}` and `{b}`; remove the copies, as results look better than they are where one validates and the other trains",
                 pictures_are(*count)
             ),
+            Self::WholeNumbers { columns, lowest, highest, as_classes } => {
+                let (kind, other, suffix) = match as_classes {
+                    true => ("classes", "numbers", "number"),
+                    false => ("numbers", "classes", "class"),
+                };
+                let first = columns.first().map_or("", String::as_str);
+                let range = match highest - lowest {
+                    1 => format!("{lowest} and {highest}"),
+                    _ => format!("{lowest} to {highest}"),
+                };
+                write!(
+                    f,
+                    "{} hold{} only whole numbers, {range}, learned as {kind}; to learn them as {other}, write `{first}:{suffix}` in the table's header",
+                    columns_are(columns),
+                    third_person(columns)
+                )
+            }
+            Self::OneHot { columns, task } => write!(
+                f,
+                "{} say yes for just one of them in each row, so they are learned as the classes of one, `{task}`; to learn each alone, write `{}:class` and the like in the table's header",
+                columns_are(columns),
+                columns.first().map_or("", String::as_str)
+            ),
+            Self::ColumnsLeftOut { columns, reason } => {
+                let (are, s) = if columns.len() == 1 { ("is", "s") } else { ("are", "") };
+                let reason = match reason {
+                    LeftOut::NumbersRows => format!("number{s} the rows"),
+                    LeftOut::TellsRowsApart => format!("only tell{s} the rows apart"),
+                    LeftOut::NamesPictures => format!("name{s} the pictures too"),
+                    LeftOut::Empty => format!("say{s} nothing"),
+                    LeftOut::OneValue => format!("say{s} the same of all pictures"),
+                };
+                write!(f, "{} {reason}, so {are} not learned", columns_are(columns))
+            }
+            Self::PartColumn { column, train, validation, unused } => {
+                write!(
+                    f,
+                    "column `{column}` says which part each picture is of: {train} train, {validation} validate"
+                )?;
+                match unused {
+                    0 => Ok(()),
+                    unused => write!(f, ", {unused} to test on are not used"),
+                }
+            }
+            Self::UnknownWord { column, word, count } => write!(
+                f,
+                "column `{column}` says `{word}` {}, which is taken for unknown; if that is a class, write `{column}:class` in the table's header",
+                times(*count)
+            ),
+            Self::ClassesWithoutPictures { column, classes } => write!(
+                f,
+                "column `{column}` names classes of which there is no picture, so the model does not learn them: {}",
+                listed(classes)
+            ),
+            Self::RepeatedRows { count, line, first } => write!(
+                f,
+                "{} in the table again and used once, for example line {line} is line {first}",
+                if *count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
+            ),
+            Self::RowsWithoutPicture { count, rows, example } => write!(
+                f,
+                "the pictures of {count} of the table's {rows} rows are not there, for example `{example}`"
+            ),
+            Self::FilesWithoutRow { count, example } => write!(
+                f,
+                "the table has no row for {count} files, so they are not used, for example `{example}`"
+            ),
+            Self::FoundByOtherName { count, example: (cell, path) } => write!(
+                f,
+                "{} not called quite as in the table, for example `{cell}` is taken for `{path}`",
+                pictures_are(*count)
+            ),
         }
     }
+}
+
+fn columns_are(columns: &[String]) -> String {
+    let word = if columns.len() == 1 { "column" } else { "the columns" };
+    format!("{word} {}", listed(columns))
+}
+
+fn third_person(columns: &[String]) -> &'static str {
+    if columns.len() == 1 { "s" } else { "" }
+}
+
+fn times(count: usize) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 fn pictures_are(count: usize) -> String {

@@ -18,7 +18,8 @@ pub enum RelabelError {
 
 impl Dataset {
     /// The same pictures with targets of `tasks`, matched by the names of tasks and classes. Where both
-    /// have one task, its name does not matter.
+    /// have one task, its name does not matter. Numbers may be classes called like them, and the other way
+    /// round: a table does not say which they are.
     ///
     /// # Errors
     /// A task or class that the pictures have and `tasks` lack, or the other way round for a task.
@@ -49,6 +50,14 @@ enum Column<'a> {
         places: Vec<Option<usize>>,
         known: &'a [String],
     },
+    /// Classes whose names are numbers, in the place of numbers.
+    NumberNames {
+        numbers: Vec<f64>,
+    },
+    /// Numbers in the place of classes whose names are numbers.
+    Numbers {
+        known: &'a [String],
+    },
     Number,
 }
 
@@ -63,13 +72,35 @@ impl<'a> Column<'a> {
                 Ok(Column::Names { own, places: places(own, known), known })
             }
             (TaskKind::Number { .. }, TaskKind::Number { .. }) => Ok(Column::Number),
+            (TaskKind::Class { classes }, TaskKind::Number { .. }) => {
+                let numbers: Option<Vec<f64>> = classes.iter().map(|class| number(class)).collect();
+                let numbers =
+                    numbers.ok_or_else(|| RelabelError::OtherKind { task: own.name.clone() })?;
+                Ok(Column::NumberNames { numbers })
+            }
+            (TaskKind::Number { .. }, TaskKind::Class { classes: known })
+                if known.iter().all(|class| number(class).is_some()) =>
+            {
+                Ok(Column::Numbers { known })
+            }
             _ => Err(RelabelError::OtherKind { task: own.name.clone() }),
         }
     }
 
     fn target(&self, target: &Target) -> Result<Target, RelabelError> {
-        let Column::Names { own, places, known } = self else {
-            return Ok(target.clone());
+        let (own, places, known) = match (self, target) {
+            (Column::NumberNames { numbers }, Target::Class(class)) => {
+                return Ok(Target::Number(numbers[*class]));
+            }
+            (Column::Numbers { known }, Target::Number(value)) => {
+                let place = known.iter().position(|class| number(class) == Some(*value));
+                return place.map(Target::Class).ok_or_else(|| RelabelError::UnknownClass {
+                    class: value.to_string(),
+                    known: known.join(", "),
+                });
+            }
+            (Column::Names { own, places, known }, _) => (own, places, known),
+            _ => return Ok(target.clone()),
         };
         let place = |index: usize| {
             places[index].ok_or_else(|| RelabelError::UnknownClass {
@@ -89,6 +120,11 @@ impl<'a> Column<'a> {
             other => other.clone(),
         })
     }
+}
+
+/// The number that a class is called by.
+fn number(class: &str) -> Option<f64> {
+    class.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 #[cfg(test)]
@@ -128,6 +164,26 @@ mod tests {
             [Target::Class(1), Target::Labels(vec![false, false, true])]
         );
         assert_eq!(relabelled.tasks, learned);
+    }
+
+    #[test]
+    fn numbers_may_be_classes_and_classes_numbers() {
+        let digits = Task::class("digit", names(&["0", "1", "10"]));
+        let number = Task::number("digit");
+        let own = dataset(vec![digits.clone()], vec![Target::Class(2)]);
+        let relabelled = own.in_terms_of(&[number.clone()]).unwrap();
+        assert_eq!(relabelled.examples[0].targets, [Target::Number(10.0)]);
+        let own = dataset(vec![number.clone()], vec![Target::Number(1.0)]);
+        let relabelled = own.in_terms_of(&[digits.clone()]).unwrap();
+        assert_eq!(relabelled.examples[0].targets, [Target::Class(1)]);
+        let own = dataset(vec![number.clone()], vec![Target::Missing]);
+        assert_eq!(
+            own.in_terms_of(&[digits.clone()]).unwrap().examples[0].targets,
+            [Target::Missing]
+        );
+        let own = dataset(vec![number], vec![Target::Number(0.5)]);
+        let error = own.in_terms_of(&[digits]).unwrap_err();
+        assert!(error.to_string().starts_with("`0.5` is not among"), "{error}");
     }
 
     #[test]

@@ -302,8 +302,10 @@ impl<F: Clone> Collection<F> {
                 TaskKind::Number { .. } => columns.numbers += 1,
             }
         }
+        let validation = all.entries.iter().filter(|entry| entry.part == Part::Validation).count();
         Some(TableSummary {
-            pictures: all.entries.len(),
+            pictures: all.entries.len() - validation,
+            validation,
             columns,
             classes: first_classes(&self.columns).len(),
             details: Sealed::of(&details),

@@ -27,10 +27,10 @@ use crate::data::folder::{
 };
 use crate::data::picture_file::{PictureFacts, read_picture_file};
 use crate::data::sample::{FIRST_VALIDATION, Figure, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, draw};
-use crate::data::table::LabelTable;
-use crate::data::table::pictures::{Pairs, is_table, only_table};
+use crate::data::table::find::{is_table, only_table};
+use crate::data::table::{DescribedPicture, Sheet, TablePlan};
 use crate::data::task::{Target, Task, TaskKind};
-use crate::data::{Dataset, Example, Notice, Picture, Preprocessing, RgbImage, Skipped};
+use crate::data::{Notice, Picture, Preprocessing, RgbImage, Skipped};
 
 /// Progress is told this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
@@ -135,9 +135,9 @@ pub async fn add_folder(
     let listed = look_at(paths.clone(), &files).await;
     let planned = plan(&listed, empty_folders);
     let mut left_out = None;
-    match find_table(&paths, &files).await {
+    match find_table(&paths, &listed, &files).await {
         Ok(None) => {}
-        Ok(Some(described)) => return add_described(host, described, &files, &paths).await,
+        Ok(Some(described)) => return add_described(host, described, &files).await,
         // Sorted into class folders, the pictures can do without the table.
         Err((name, reason)) if planned.is_ok() => left_out = Some(Skipped { name, reason }),
         Err((name, reason)) => return Err(format!("`{name}`: {reason}")),
@@ -247,13 +247,13 @@ fn folder_of_all(listed: &[ListedFile]) -> Option<String> {
 /// A table with the pictures that it describes.
 struct TableOfPictures {
     name: String,
-    table: LabelTable,
-    pairs: Pairs,
+    plan: TablePlan,
 }
 
 /// Reads the table among the files of a folder, if there is one; else its name and why it cannot be used.
 async fn find_table(
     paths: &[String],
+    listed: &[ListedFile],
     files: &[&File],
 ) -> Result<Option<TableOfPictures>, (String, String)> {
     let first = paths.iter().find(|path| is_table(path)).cloned().unwrap_or_default();
@@ -263,12 +263,11 @@ async fn find_table(
     };
     let name = paths[index].clone();
     let read = async {
-        let table = LabelTable::parse(&bytes_of(file).await?).map_err(|error| error.to_string())?;
-        let pairs = table.pair(paths).map_err(|error| error.to_string())?;
-        Ok((table, pairs))
+        let sheet = Sheet::parse(&bytes_of(file).await?).map_err(|error| error.to_string())?;
+        sheet.plan(listed, &name).map_err(|error| error.to_string())
     };
     match read.await {
-        Ok((table, pairs)) => Ok(Some(TableOfPictures { name, table, pairs })),
+        Ok(plan) => Ok(Some(TableOfPictures { name, plan })),
         Err(reason) => Err((name, reason)),
     }
 }
@@ -278,33 +277,38 @@ async fn add_described(
     host: &Host,
     described: TableOfPictures,
     files: &[&File],
-    paths: &[String],
 ) -> Result<(), String> {
-    let TableOfPictures { name, table, pairs: Pairs { pictures, mut skipped } } = described;
-    let mut progress = Progress::of_import(pictures.len());
-    let (mut examples, mut origins) = (Vec::new(), Vec::new());
-    for (index, row) in pictures {
-        let (Some(&file), Some(row)) = (files.get(index), table.rows().get(row)) else { continue };
-        let path = paths[index].clone();
-        match read_picture(file, &Preprocessing::default()).await {
-            Ok((picture, _)) => {
-                let (targets, picture) = (row.targets.clone(), Arc::new(picture));
-                examples.push(Example { name: path, targets, picture });
-                origins.push(Origin::File(file.clone()));
-            }
-            Err(reason) => skipped.push(Skipped { name: path, reason }),
-        }
+    let TableOfPictures { name, plan } = described;
+    let mut progress = Progress::of_import(plan.pictures().count());
+    let (mut read, mut facts) = (BTreeMap::new(), BTreeMap::new());
+    for &DescribedPicture { index, .. } in plan.pictures() {
+        let Some(&file) = files.get(index) else { continue };
+        let of_file = read_picture(file, &Preprocessing::default()).await;
+        facts.insert(
+            index,
+            of_file.map(|(picture, facts)| {
+                read.insert(index, picture);
+                facts
+            }),
+        );
         progress.one_done().await;
     }
-    post(&Reply::Skipped { files: skipped, notices: Vec::new() });
-    let dataset = Dataset { tasks: table.tasks().to_vec(), examples, ..Dataset::default() };
-    dataset.validate_for_training().map_err(|error| format!("`{name}`: {error}"))?;
-    let described = dataset.examples.into_iter().zip(origins).map(|(example, origin)| {
-        let Example { name, targets, picture } = example;
-        Described { name, part: Part::Train, origin, targets, picture: Some(picture) }
-    });
-    let described = described.collect();
-    host.replace_pictures(|pictures| pictures.use_table(dataset.tasks, described));
+    let plan = plan.after_reading(&facts);
+    let mut plan = plan.map_err(|error| format!("`{name}`: {error}"))?;
+    plan.tell_of_unused();
+    let TablePlan { tasks, train, validation, skipped, notices, .. } = plan;
+    post(&Reply::Skipped { files: skipped, notices });
+    let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
+    let mut described = Vec::new();
+    for (part, pictures) in parts {
+        for DescribedPicture { index, path, targets } in pictures {
+            if let (Some(picture), Some(&file)) = (read.remove(&index), files.get(index)) {
+                let (origin, picture) = (Origin::File(file.clone()), Some(Arc::new(picture)));
+                described.push(Described { name: path, part, origin, targets, picture });
+            }
+        }
+    }
+    host.replace_pictures(|pictures| pictures.use_table(tasks, described));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 // Pictures that a table describes: classes, numbers and labels, from the files to a prediction.
 
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
@@ -102,7 +102,7 @@ describe("a table of a number and a class", () => {
     assert.equal(await app.button("Add a class").count(), 0);
   });
 
-  test("has options for its columns", { timeout: MINUTE }, async () => {
+  test("has options for its columns", { timeout: 3 * MINUTE }, async (t) => {
     await app.openOptions();
     const field = (name) => app.page.getByLabel(name, { exact: true });
     await field("How much each column counts").selectOption({ label: "As I say" });
@@ -118,6 +118,27 @@ describe("a table of a number and a class", () => {
     await app.page.getByText(/The Huber loss's delta must be above 0, not 0/).waitFor();
     await field("Square every error of a number").check();
     await until("no delta", async () => (await field("Errors up to this are squared").count()) === 0);
+    await until("nothing wrong", () => app.button("Train").isEnabled());
+    // The wrong number is gone with its field.
+    const isRecommended = async () => (await field("Errors up to this are squared").inputValue()) === "1";
+    await field("Square every error of a number").uncheck();
+    await until("the recommended delta", isRecommended);
+    await until("nothing wrong again", () => app.button("Train").isEnabled());
+
+    // So is one whose field goes because there are other pictures.
+    const folder = await temporaryFolder(t);
+    await folderOf(path.join(folder, "colors"), discs(24), ["name", "color"]);
+    await folderOf(path.join(folder, "discs"), discs(72), ["name", "size", "color"]);
+    await field("Errors up to this are squared").fill("0");
+    await until("a wrong delta", async () => !(await app.button("Train").isEnabled()));
+    await app.file("Choose a folder").setInputFiles(path.join(folder, "colors"));
+    await app.hasPictures({ pictures: 24 });
+    await until("no numbers", async () => (await field("Errors up to this are squared").count()) === 0);
+    await until("nothing in the way", () => app.button("Train").isEnabled());
+    await app.file("Choose a folder").setInputFiles(path.join(folder, "discs"));
+    await app.hasPictures({ pictures: 72 });
+    await until("the recommended delta again", isRecommended);
+    await until("nothing wrong any more", () => app.button("Train").isEnabled());
     await app.button("Back to the recommended settings").click();
   });
 
@@ -212,6 +233,35 @@ describe("a table of labels", () => {
       assert.ok(text.includes(tag), text);
     }
     await check(app, t);
+    assert.deepEqual(app.errors, []);
+  });
+});
+
+describe("a table as a script writes it", () => {
+  const here = site();
+
+  test("is understood, and how it is taken is told", { timeout: 3 * MINUTE }, async (t) => {
+    const app = await App.open(here.browser, here.url);
+    t.after(() => app.close());
+    const folder = path.join(await temporaryFolder(t), "export");
+    const pictures = discs(24);
+    await folderOf(path.join(folder, "images"), pictures, ["name", "color"]);
+    await rm(path.join(folder, "images", "labels.csv"));
+    // The rows' numbers first, the labels before the names, these without extension, a part for each.
+    const row = ({ name, color }, number) => {
+      const part = number % 4 === 3 ? "val" : "train";
+      return [number, color === "red" ? 1 : 0, `/kaggle/input/images/${name.replace(".png", "")}`, part].join(",");
+    };
+    const table = [",label,image_id,split", ...pictures.map(row)].join("\r\n");
+    await mkdir(path.join(folder, "meta"));
+    await writeFile(path.join(folder, "meta", "train.csv"), `\uFEFF${table}\r\n`);
+    await app.file("Choose a folder").setInputFiles(folder);
+    await app.hasPictures({ pictures: 18 });
+    const column = app.page.getByRole("region", { name: "Column label", exact: true });
+    await column.waitFor({ timeout: MINUTE });
+    assert.match(await column.innerText(), /Sorts into 2\sclasses/);
+    await app.page.getByText(/`label` holds only whole numbers, 0 and 1, learned as classes/).waitFor();
+    await app.page.getByText(/`split` says which part each picture is of: 18 train, 6 validate/).waitFor();
     assert.deepEqual(app.errors, []);
   });
 });

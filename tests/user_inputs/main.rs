@@ -7,4 +7,5 @@ mod folders;
 mod inputs;
 mod pictures;
 mod predict;
+mod tables;
 mod weights;

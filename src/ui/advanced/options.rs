@@ -173,9 +173,7 @@ fn Regularization() -> impl IntoView {
             {number(Number::L1)}
             {number(Number::Pull)}
             {number(Number::Dropout)}
-            <Show when=move || sheet.task.with(|task| task.columns.classes + task.columns.labels > 0)>
-                {number(Number::LabelSmoothing)}
-            </Show>
+            {number(Number::LabelSmoothing)}
             <SelectField
                 id="train-mix"
                 label="Mix pictures"
@@ -212,8 +210,8 @@ fn Regularization() -> impl IntoView {
                     value=sheet.choice(|_, draft| draft.request.config.number_loss == NumberLoss::MeanSquared)
                     choose=sheet.change(|form, squares| form.squares = Some(squares))
                 />
-                {number(Number::Delta)}
             </Show>
+            {number(Number::Delta)}
             <Show when=move || sheet.task.with(|task| task.tasks().len() > 1)>
                 <SelectField
                     id="train-column-weights"
@@ -226,8 +224,8 @@ fn Regularization() -> impl IntoView {
                     })
                     choose=sheet.change(|form, kind| form.task_weights = Some(kind))
                 />
-                {number(Number::TaskWeights)}
             </Show>
+            {number(Number::TaskWeights)}
             <Show when=move || has_classes.get()>
             <CheckField
                 id="train-focal"
@@ -236,8 +234,8 @@ fn Regularization() -> impl IntoView {
                 value=sheet.choice(|_, draft| draft.request.config.class_loss != ClassLoss::CrossEntropy)
                 choose=sheet.change(|form, focal| form.focal = Some(focal))
             />
-            {number(Number::Gamma)}
             </Show>
+            {number(Number::Gamma)}
             <Show when=move || sorts_first.get()>
             <CheckField
                 id="train-balanced"

@@ -15,8 +15,11 @@ pub fn counted(number: usize, one: &str, many: &str) -> String {
 /// All of them, such as `640 pictures in 8 classes`.
 pub fn total(collection: &Collection) -> String {
     let pictures = counted(collection.pictures(), "picture", "pictures");
-    if collection.table.is_some() {
-        return format!("{pictures} with a table");
+    if let Some(table) = &collection.table {
+        return match table.validation {
+            0 => format!("{pictures} with a table"),
+            more => format!("{pictures} with a table, and {} more to check with", count(more)),
+        };
     }
     let classes = counted(collection.classes.len(), "class", "classes");
     let validation: usize = collection.classes.iter().map(|class| class.validation).sum();

@@ -1,5 +1,7 @@
 //! What the parts of step 3 share: the form, and the run at a pace that can be seen.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
 use super::estimate::{advice, measured_speed};
@@ -46,6 +48,14 @@ impl Desk {
         let sheet = Sheet::new(form, task.into());
         provide_context(sheet);
         let draft = sheet.draft;
+        let wrong = StoredValue::new(BTreeSet::new());
+        effect(move || {
+            let mut tidied = form.get();
+            if wrong.with_value(|wrong| tidied.forget_hidden(wrong, &task.get())) {
+                form.set(tidied);
+            }
+            wrong.set_value(draft.with(|draft| draft.errors.keys().copied().collect()));
+        });
         let asked = RwSignal::new(None);
         let drawing = paced(move || state.run.track());
         let first = a_frame_later(drawing);

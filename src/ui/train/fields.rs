@@ -15,8 +15,10 @@ pub fn NumberField(
     hint: &'static str,
 ) -> impl IntoView {
     let sheet = expect_context::<Sheet>();
-    let is_there =
-        Memo::new(move |_| sheet.draft.with(|draft| number.read(&draft.request).is_some()));
+    let is_there = Memo::new(move |_| {
+        sheet.form.with(|form| sheet.task.with(|task| form.shows(number, task)))
+            && sheet.draft.with(|draft| number.read(&draft.request).is_some())
+    });
     view! {
         <Show when=move || is_there.get()>
             <NumberInput number label hint />

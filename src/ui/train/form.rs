@@ -3,7 +3,7 @@
 pub mod kinds;
 pub mod number;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +91,10 @@ impl From<&Collection> for Task {
             pictures: collection.pictures(),
             classes: table.map_or(collection.classes.len(), |table| table.classes),
             columns: table.map(|table| table.columns).unwrap_or_default(),
-            validation: collection.classes.iter().map(|class| class.validation).sum(),
+            validation: table.map_or_else(
+                || collection.classes.iter().map(|class| class.validation).sum(),
+                |table| table.validation,
+            ),
             advised: Advice::default(),
         }
     }
@@ -270,13 +273,31 @@ impl Form {
         number.write(text, request, task).inspect_err(|_| *request = before)
     }
 
-    /// Whether the page has a field for this number now.
-    fn shows(&self, number: Number, task: &Task) -> bool {
+    /// Whether the page has a field for this number now, if it plays a part in the draft.
+    pub fn shows(&self, number: Number, task: &Task) -> bool {
+        let ColumnKinds { classes, labels, numbers } = task.columns;
         match number {
             Number::ValidationShare => !task.has_validation(),
+            Number::LabelSmoothing => classes + labels > 0,
+            Number::Gamma => classes > 0,
+            Number::Delta => numbers > 0,
+            Number::TaskWeights => classes + labels + numbers > 1,
             _ if number >= Number::Flip => self.augmentation == Some(AugmentKind::Custom),
             _ => true,
         }
+    }
+
+    /// Forgets those of the numbers `wrong` that have no field any more: nobody could mend them, and they would
+    /// be wrong again once their fields come back. Whether there were any.
+    pub fn forget_hidden(&mut self, wrong: &BTreeSet<Number>, task: &Task) -> bool {
+        let request = self.draft(task).request;
+        let is_hidden =
+            |number: Number| !self.shows(number, task) || number.read(&request).is_none();
+        let hidden: Vec<Number> =
+            wrong.iter().copied().filter(|&number| is_hidden(number)).collect();
+        let before = self.numbers.len();
+        self.numbers.retain(|number, _| !hidden.contains(number));
+        self.numbers.len() < before
     }
 
     /// Everything that is not a number, with the numbers that suit it.

@@ -76,6 +76,7 @@ mod tests {
         let of = |pictures| {
             let table = TableSummary {
                 pictures,
+                validation: 0,
                 columns: ColumnKinds::default(),
                 classes: 0,
                 details: Sealed::of(&()),

@@ -41,7 +41,10 @@ pub enum Removal {
 /// Pictures that a table describes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableSummary {
+    /// Pictures to train on (and, without a validation part, to validate on).
     pub pictures: usize,
+    /// Pictures of the validation part.
+    pub validation: usize,
     pub columns: ColumnKinds,
     /// Classes of the first column; 0 where it does not sort into some.
     pub classes: usize,

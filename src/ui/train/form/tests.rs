@@ -134,6 +134,76 @@ fn choices_are_judged_for_what_a_table_has() {
     assert!(draft.errors.is_empty() && Number::Delta.read(&draft.request).is_none());
 }
 
+/// A wrong number stands in no one's way once its field is gone, whatever hid it, and does not come back.
+#[test]
+fn wrong_numbers_go_with_their_fields() {
+    let of = |classes, labels, numbers| Task {
+        columns: ColumnKinds { classes, labels, numbers },
+        classes: 2 * classes,
+        ..TASK
+    };
+    let all = of(1, 1, 1);
+    let form = Form {
+        focal: Some(true),
+        task_weights: Some(TaskWeightsKind::Given),
+        augmentation: Some(AugmentKind::Custom),
+        ..written(&[
+            (Number::ValidationShare, "9"),
+            (Number::Epochs, "none"),
+            (Number::LabelSmoothing, "7"),
+            (Number::Gamma, "-1"),
+            (Number::Delta, "0"),
+            (Number::TaskWeights, "1"),
+            (Number::Flip, "3"),
+        ])
+    };
+    let wrong: BTreeSet<Number> = form.draft(&all).errors.into_keys().collect();
+    assert_eq!(wrong.len(), form.numbers.len());
+    assert!(!form.clone().forget_hidden(&wrong, &all), "all have fields");
+
+    type Change = fn(&mut Form);
+    let nothing: Change = |_| {};
+    use Number::{Delta, Epochs, Flip, Gamma, LabelSmoothing, TaskWeights, ValidationShare};
+    let changes: [(Task, Change, &[Number]); 7] = [
+        (of(0, 0, 2), nothing, &[ValidationShare, Epochs, Delta, TaskWeights, Flip]),
+        (of(0, 1, 0), nothing, &[ValidationShare, Epochs, LabelSmoothing, Flip]),
+        (of(1, 0, 0), nothing, &[ValidationShare, Epochs, LabelSmoothing, Gamma, Flip]),
+        (
+            Task { validation: 9, ..all },
+            nothing,
+            &[Epochs, LabelSmoothing, Gamma, Delta, TaskWeights, Flip],
+        ),
+        (
+            all,
+            |form| form.squares = Some(true),
+            &[ValidationShare, Epochs, LabelSmoothing, Gamma, TaskWeights, Flip],
+        ),
+        (
+            all,
+            |form| (form.focal, form.task_weights) = (Some(false), None),
+            &[ValidationShare, Epochs, LabelSmoothing, Delta, Flip],
+        ),
+        (
+            all,
+            |form| form.augmentation = Some(AugmentKind::None),
+            &[ValidationShare, Epochs, LabelSmoothing, Gamma, Delta, TaskWeights],
+        ),
+    ];
+    for (task, change, left) in changes {
+        let mut form = form.clone();
+        change(&mut form);
+        let errors: Vec<Number> = form.draft(&task).errors.into_keys().collect();
+        assert_eq!(errors, left, "what is hidden blocks nothing");
+        assert!(form.forget_hidden(&wrong, &task));
+        assert_eq!(form.numbers.keys().copied().collect::<Vec<_>>(), left);
+        assert!(!form.forget_hidden(&wrong, &task), "once is enough");
+    }
+    // A right number stays where its field comes back.
+    let mut right = written(&[(Number::Delta, "0.5")]);
+    assert!(!right.forget_hidden(&BTreeSet::new(), &of(1, 0, 0)));
+    assert_eq!(right.numbers.len(), 1);
+}
+
 #[test]
 fn the_weights_of_columns_are_one_a_column() {
     let columns = ColumnKinds { classes: 1, labels: 0, numbers: 1 };
