@@ -10,7 +10,7 @@ use super::pickle::Pickle;
 /// What to do with weights of other programs.
 const USE_PYTORCH: &str = "use a .safetensors file or a PyTorch .pth file";
 const UNPACK: &str = "unpack it and use the .safetensors or .pth file inside";
-const DOWNLOAD_AGAIN: &str = "download the file itself again";
+const DOWNLOAD_AGAIN: &str = "choose the weights file itself, or download it again";
 const NOT_HERE: &str = "use pictures as training data, and here a .safetensors or .pth file";
 
 /// How many bytes are looked at for text.
@@ -157,13 +157,21 @@ fn text(bytes: &[u8]) -> Option<WeightsError> {
         other("it is a model's configuration", "use the .safetensors file from the same place")
     } else if lower.starts_with("<svg") || lower.contains("<svg ") {
         other("it is a picture (SVG)", NOT_HERE)
-    } else if lower.starts_with("{") || lower.starts_with("[") {
+    } else if is_json(&lower) {
         other(format!("it is a JSON text (`{quote}`)"), DOWNLOAD_AGAIN)
     } else if lower.starts_with("<?xml") || lower.starts_with('<') {
         other(format!("it is an XML text (`{quote}`)"), DOWNLOAD_AGAIN)
     } else {
         other(format!("it is plain text (`{quote}`)"), DOWNLOAD_AGAIN)
     })
+}
+
+/// Whether a text begins as JSON does; one of INI or TOML may begin with a bracket too.
+fn is_json(text: &str) -> bool {
+    let after =
+        |bracket| text.strip_prefix(bracket).and_then(|rest| rest.trim_start().chars().next());
+    after('{').is_some_and(|next| "\"}".contains(next))
+        || after('[').is_some_and(|next| "\"{[]-0123456789".contains(next))
 }
 
 /// Networks of other programs, whose files have no fixed beginning.
@@ -230,6 +238,7 @@ mod tests {
             ("<Error><Code>AccessDenied</Code></Error>", "an XML text"),
             ("{\"error\":\n \"Repository not found\"}", "a JSON text (`{\"error\": \"Repository"),
             ("[1, 2]", "a JSON text"),
+            ("[package]\nname = 1", "plain text (`[package] name = 1`)"),
             ("{\"metadata\": {}, \"weight_map\": {\"a\": \"b\"}}", "split over several files"),
             ("{\"architectures\": [\"ResNet\"]}", "a model's configuration"),
             ("Entry not found", "plain text (`Entry not found`)"),
