@@ -155,7 +155,12 @@ fn load_folder(
         Ok(plan) => load_image_folder(root, listing, plan, preprocessing, output),
         Err(error) => match only_table(&paths) {
             // Pictures that are not sorted, but described.
-            Ok(Some(table)) if matches!(error, FolderError::NoClasses { .. }) => {
+            Ok(Some(table))
+                if matches!(
+                    error,
+                    FolderError::NoClasses { .. } | FolderError::OneClass { .. }
+                ) =>
+            {
                 let path = listing.places[table].clone();
                 load_table(&path, Some(Nearby::in_folder(listing, table)), preprocessing, output)
             }
@@ -222,7 +227,7 @@ fn load_image_folder(
     let validates = plan.train.len();
     let planned: Vec<(usize, usize)> =
         plan.pictures().map(|picture| picture.index).enumerate().collect();
-    let read: Vec<(usize, Result<(Picture, PictureFacts), String>)> = planned
+    let read: Vec<(usize, Result<_, String>)> = planned
         .into_par_iter()
         .map(|(place, index)| {
             let read = read_file(&listing.places[index]).map(|(image, facts)| {

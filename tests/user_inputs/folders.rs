@@ -173,7 +173,7 @@ fn pictures_are_known_by_content_and_others_by_their_real_kind() {
     let outcome = train_on(folder.path());
     assert_eq!(used_in_all(&outcome), (names(&["cat", "dog"]), 12));
     assert_eq!(skipped(&outcome), ["dog/IMG_1.HEIC", "dog/IMG_2.jpg"]);
-    for line in outcome.errors.lines() {
+    for line in outcome.errors.lines().filter(|line| line.starts_with("Skipped")) {
         assert!(line.contains("HEIC") && line.contains("JPEG"), "{line}");
     }
     if let Some(case) = case("08-extensions") {
