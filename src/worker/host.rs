@@ -11,10 +11,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, File, MessageEvent};
 
+use super::cifar;
 use super::collection::{Collection, History};
 use super::console::show_warnings;
 use super::devices::{self, Devices};
 use super::distill::{self, Contest};
+use super::folder;
 use super::models::{self, LoadedModel, Wanted};
 use super::pictures;
 use super::port::{post, post_extra, post_failure, scope};
@@ -206,9 +208,9 @@ impl Host {
                 pictures::add_to_class(self, class, attachments).await
             }
             Command::AddFolder { paths, empty_folders, cifar100 } => {
-                pictures::add_folder(self, paths, &empty_folders, cifar100, attachments).await?;
+                folder::add_folder(self, paths, &empty_folders, cifar100, attachments).await?;
             }
-            Command::FetchCifar => pictures::fetch_cifar(self).await?,
+            Command::FetchCifar => cifar::fetch_cifar(self).await?,
             Command::RemovePicture { picture } => pictures::remove(self, picture),
             Command::RemoveAllPictures => pictures::remove_all(self),
             Command::UndoRemoval => pictures::undo_removal(self),

@@ -15,7 +15,7 @@ use web_sys::{
 
 use super::devices;
 use super::host::Host;
-use super::pictures::bytes_of;
+use super::picture_files::bytes_of;
 use super::platform::{ask, global};
 use super::port::{post, scope};
 use super::protocol::{ModelStatus, ModelSummary, Reply};

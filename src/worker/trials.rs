@@ -9,7 +9,7 @@ use web_time::Instant;
 
 use super::collection::{THUMBNAIL_SIDE, thumbnail};
 use super::host::Host;
-use super::pictures::decode_file;
+use super::picture_files::decode_file;
 use super::port::{post, post_extra, post_with};
 use super::protocol::{ExtraReply, FrameSize, Mistake, Outcome, Reply};
 use super::wire::{buffer, bytes};

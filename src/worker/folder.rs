@@ -1,0 +1,193 @@
+//! Pictures from the files of a dropped or chosen folder: class folders, one more class, a table.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::File;
+
+use super::cifar::add_cifar_files;
+use super::collection::{Described, Origin, Part};
+use super::host::Host;
+use super::picture_files::{Progress, bytes_of, look_at, read_files, read_picture};
+use super::port::post;
+use super::protocol::{ClassId, Reply};
+use crate::data::cifar::{Cifar100Labels, is_cifar};
+use crate::data::folder::{FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, plan};
+use crate::data::table::find::{is_table, only_table};
+use crate::data::table::{DescribedPicture, Sheet, TablePlan};
+use crate::data::{Preprocessing, Skipped};
+
+/// Takes the files of a folder: see [`Command::AddFolder`](super::protocol::Command::AddFolder).
+///
+/// # Errors
+/// A message for the user; the pictures are as they were then.
+pub async fn add_folder(
+    host: &Host,
+    paths: Vec<String>,
+    empty_folders: &[String],
+    cifar100: Cifar100Labels,
+    files: &[JsValue],
+) -> Result<(), String> {
+    let files: Vec<&File> = files.iter().filter_map(|file| file.dyn_ref()).collect();
+    if is_cifar(&paths) {
+        return add_cifar_files(host, &paths, &files, cifar100).await;
+    }
+    let listed = look_at(paths.clone(), &files).await;
+    let planned = plan(&listed, empty_folders);
+    let mut left_out = None;
+    match find_table(&paths, &listed, &files).await {
+        Ok(None) => {}
+        Ok(Some(described)) => return add_described(host, described, &files).await,
+        // Sorted into class folders, the pictures can do without the table.
+        Err((name, reason)) if planned.is_ok() => left_out = Some(Skipped { name, reason }),
+        Err((name, reason)) => return Err(format!("`{name}`: {reason}")),
+    }
+    let plan = match planned {
+        Ok(plan) => plan,
+        Err(FolderError::OneClass { class }) => {
+            return add_one_class(host, &class, &listed, &files).await;
+        }
+        Err(FolderError::NoClasses { .. }) => {
+            let class = folder_of_all(&listed).unwrap_or_default();
+            return add_one_class(host, &class, &listed, &files).await;
+        }
+        Err(error) => return Err(error.to_string()),
+    };
+    let mut progress = Progress::of_import(plan.pictures().count());
+    let (mut read, mut facts) = (BTreeMap::new(), BTreeMap::new());
+    for &PlannedPicture { index, .. } in plan.pictures() {
+        let Some(&file) = files.get(index) else { continue };
+        let of_file = read_picture(file, &Preprocessing::default()).await;
+        facts.insert(
+            index,
+            of_file.map(|(picture, facts)| {
+                read.insert(index, picture);
+                facts
+            }),
+        );
+        progress.one_done().await;
+    }
+    let plan = plan.after_reading(&facts).map_err(|error| error.to_string())?;
+    let FolderPlan { classes, train, validation, mut skipped, notices } = plan;
+    if let Some(table) = left_out {
+        skipped.retain(|file| file.name != table.name);
+        skipped.push(table);
+    }
+    post(&Reply::Skipped { files: skipped, notices });
+    host.replace_pictures(|pictures| {
+        let classes: Vec<ClassId> = classes.iter().map(|name| pictures.add_class(name)).collect();
+        let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
+        for (part, planned) in parts {
+            for PlannedPicture { index, path, label } in planned {
+                if let (Some(picture), Some(&file)) = (read.remove(&index), files.get(index)) {
+                    let origin = Origin::File(file.clone());
+                    pictures.add_picture(classes[label], path, part, origin, Some(picture));
+                }
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Adds one more class, of the pictures among some files.
+async fn add_one_class(
+    host: &Host,
+    name: &str,
+    listed: &[ListedFile],
+    files: &[&File],
+) -> Result<(), String> {
+    let wanted = listed.iter().zip(files).filter(|(file, _)| !is_clutter(&file.path));
+    let chosen: Vec<JsValue> = wanted.map(|(_, &file)| file.into()).collect();
+    let progress = Progress::of_import(chosen.len());
+    let read = read_files(&chosen, &Preprocessing::default(), progress, || false).await;
+    if read.is_empty() {
+        return Err("none of the pictures could be read".into());
+    }
+    host.change_pictures(|pictures| {
+        let class = pictures.add_class(name);
+        for (file, picture) in read {
+            let name = file.name();
+            pictures.add_picture(class, name, Part::Train, Origin::File(file), Some(picture));
+        }
+    });
+    Ok(())
+}
+
+/// The innermost folder that holds all of the files.
+fn folder_of_all(listed: &[ListedFile]) -> Option<String> {
+    let wanted = listed.iter().filter(|file| !is_clutter(&file.path));
+    let mut folders = wanted.map(|file| file.path.rsplit_once('/').map(|(folder, _)| folder));
+    let first = folders.next()??;
+    folders
+        .all(|folder| folder == Some(first))
+        .then(|| first.rsplit('/').next().unwrap_or(first).to_string())
+}
+
+/// A table with the pictures that it describes.
+struct TableOfPictures {
+    name: String,
+    plan: TablePlan,
+}
+
+/// Reads the table among the files of a folder, if there is one; else its name and why it cannot be used.
+async fn find_table(
+    paths: &[String],
+    listed: &[ListedFile],
+    files: &[&File],
+) -> Result<Option<TableOfPictures>, (String, String)> {
+    let first = paths.iter().find(|path| is_table(path)).cloned().unwrap_or_default();
+    let found = only_table(paths).map_err(|error| (first, error.to_string()))?;
+    let Some((index, file)) = found.and_then(|index| Some((index, files.get(index)?))) else {
+        return Ok(None);
+    };
+    let name = paths[index].clone();
+    let read = async {
+        let sheet = Sheet::parse(&bytes_of(file).await?).map_err(|error| error.to_string())?;
+        sheet.plan(listed, &name).map_err(|error| error.to_string())
+    };
+    match read.await {
+        Ok(plan) => Ok(Some(TableOfPictures { name, plan })),
+        Err(reason) => Err((name, reason)),
+    }
+}
+
+/// Replaces all pictures by those that a table describes.
+async fn add_described(
+    host: &Host,
+    described: TableOfPictures,
+    files: &[&File],
+) -> Result<(), String> {
+    let TableOfPictures { name, plan } = described;
+    let mut progress = Progress::of_import(plan.pictures().count());
+    let (mut read, mut facts) = (BTreeMap::new(), BTreeMap::new());
+    for &DescribedPicture { index, .. } in plan.pictures() {
+        let Some(&file) = files.get(index) else { continue };
+        let of_file = read_picture(file, &Preprocessing::default()).await;
+        facts.insert(
+            index,
+            of_file.map(|(picture, facts)| {
+                read.insert(index, picture);
+                facts
+            }),
+        );
+        progress.one_done().await;
+    }
+    let plan = plan.after_reading(&facts);
+    let mut plan = plan.map_err(|error| format!("`{name}`: {error}"))?;
+    plan.tell_of_unused();
+    let TablePlan { tasks, train, validation, skipped, notices, .. } = plan;
+    post(&Reply::Skipped { files: skipped, notices });
+    let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
+    let mut described = Vec::new();
+    for (part, pictures) in parts {
+        for DescribedPicture { index, path, targets } in pictures {
+            if let (Some(picture), Some(&file)) = (read.remove(&index), files.get(index)) {
+                let (origin, picture) = (Origin::File(file.clone()), Some(Arc::new(picture)));
+                described.push(Described { name: path, part, origin, targets, picture });
+            }
+        }
+    }
+    host.replace_pictures(|pictures| pictures.use_table(tasks, described));
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! Reads the page's files: what they are, and the pictures in them.
+
+use std::time::Duration;
+
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File};
+use web_time::Instant;
+
+use super::port::{Slices, post};
+use super::protocol::Reply;
+use crate::data::decode::decode;
+use crate::data::file_kind::{FileKind, PROBE_BYTES};
+use crate::data::folder::{ListedFile, needs_look};
+use crate::data::picture_file::{PictureFacts, read_picture_file};
+use crate::data::{Notice, Picture, Preprocessing, RgbImage, Skipped};
+
+/// Progress is told this often.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
+/// The pixels of a picture file.
+///
+/// # Errors
+/// Why it cannot be read, for the user.
+pub async fn decode_file(file: &Blob) -> Result<RgbImage, String> {
+    decode(&bytes_of(file).await?).map_err(|error| error.to_string())
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// Why it cannot be read, for the user.
+pub async fn bytes_of(file: &Blob) -> Result<Vec<u8>, String> {
+    let read = JsFuture::from(file.array_buffer()).await;
+    let bytes = read.map_err(|_| "the browser could not read the file; choose it again")?;
+    Ok(Uint8Array::new(bytes.unchecked_ref::<ArrayBuffer>()).to_vec())
+}
+
+pub async fn read_picture(
+    file: &File,
+    preprocessing: &Preprocessing,
+) -> Result<(Picture, PictureFacts), String> {
+    let read = read_picture_file(&bytes_of(file).await?);
+    let (image, facts) = read.map_err(|error| error.to_string())?;
+    Ok((Picture::new(image, preprocessing, true), facts))
+}
+
+/// Finds out what the files are of which the names do not tell it.
+pub async fn look_at(paths: Vec<String>, files: &[&File]) -> Vec<ListedFile> {
+    let mut listed = Vec::with_capacity(paths.len());
+    let mut slices = Slices::begin();
+    for (path, file) in paths.into_iter().zip(files) {
+        let kind = match needs_look(&path) {
+            true => kind_of(file).await,
+            false => None,
+        };
+        listed.push(ListedFile { path, kind });
+        slices.pause().await;
+    }
+    listed
+}
+
+/// What a file is by its first bytes; `None` where it cannot be read.
+async fn kind_of(file: &File) -> Option<FileKind> {
+    let start = file.slice_with_i32_and_i32(0, PROBE_BYTES as i32).ok()?;
+    Some(FileKind::of(&bytes_of(&start).await.ok()?))
+}
+
+/// Those of some files that are pictures; the others are reported.
+pub async fn read_files(
+    files: &[JsValue],
+    preprocessing: &Preprocessing,
+    mut progress: Progress,
+    stops: impl Fn() -> bool,
+) -> Vec<(File, Picture)> {
+    let (mut read, mut skipped, mut cut) = (Vec::new(), Vec::new(), Vec::new());
+    for file in files.iter().filter_map(|file| file.dyn_ref::<File>()) {
+        if stops() {
+            break;
+        }
+        match read_picture(file, preprocessing).await {
+            Ok((picture, facts)) => {
+                if facts.is_cut {
+                    cut.push(file.name());
+                }
+                read.push((file.clone(), picture));
+            }
+            Err(reason) => skipped.push(Skipped { name: file.name(), reason }),
+        }
+        progress.one_done().await;
+    }
+    let notices = Notice::cut_pictures(&cut).into_iter().collect();
+    post(&Reply::Skipped { files: skipped, notices });
+    read
+}
+
+/// Work on many pictures: tells how far it is, and lets other messages in.
+pub struct Progress {
+    reply: fn(usize, usize) -> Reply,
+    slices: Slices,
+    told: Instant,
+    done: usize,
+    total: usize,
+}
+
+impl Progress {
+    pub fn begin(total: usize, reply: fn(usize, usize) -> Reply) -> Self {
+        post(&reply(0, total));
+        Self { reply, slices: Slices::begin(), told: Instant::now(), done: 0, total }
+    }
+
+    /// Of an import.
+    pub fn of_import(total: usize) -> Self {
+        Self::begin(total, |done, total| Reply::Importing { done, total })
+    }
+
+    pub async fn one_done(&mut self) {
+        self.done += 1;
+        if self.told.elapsed() > PROGRESS_EVERY {
+            post(&(self.reply)(self.done, self.total));
+            self.told = Instant::now();
+        }
+        self.slices.pause().await;
+    }
+}
