@@ -218,16 +218,29 @@ fn not_loaded(reason: &str) -> String {
     )
 }
 
-/// A worker whose first script is a blob of the page: so it lives under the page's own
-/// Content-Security-Policy, also where the server sends none.
+/// Starts the worker under the page's own Content-Security-Policy, also where the server sends none: from a
+/// blob of the page, or, once the service worker answers, from the file that it keeps, with the policy that it
+/// adds. Firefox asks the service worker nothing for a worker that begins with a blob, so that would not start
+/// without a connection.
 fn start_worker() -> Result<Worker, JsValue> {
     let base = document().base_uri()?.unwrap_or_default();
     let loader = Url::new_with_base("worker-loader.js", &base)?.href();
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    if has_service_worker() {
+        return Worker::new_with_options(&loader, &options);
+    }
     let source = format!("import {};", js_sys::JSON::stringify(&loader.into())?);
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&source.into()), &kind)?;
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
     Worker::new_with_options(&Url::create_object_url_with_blob(&blob)?, &options)
+}
+
+/// Whether a service worker answers this page's requests. Not every browser has them, or lets pages look.
+fn has_service_worker() -> bool {
+    let member = |object: JsValue, name: &str| Reflect::get(&object, &name.into()).ok();
+    let container = member(window().navigator().into(), "serviceWorker");
+    let controller = container.filter(JsValue::is_object).and_then(|all| member(all, "controller"));
+    controller.is_some_and(|controller| controller.is_object())
 }
