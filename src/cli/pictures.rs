@@ -155,7 +155,12 @@ fn load_folder(
         Ok(plan) => load_image_folder(root, listing, plan, preprocessing, output),
         Err(error) => match only_table(&paths) {
             // Pictures that are not sorted, but described.
-            Ok(Some(table)) if matches!(error, FolderError::NoClasses { .. }) => {
+            Ok(Some(table))
+                if matches!(
+                    error,
+                    FolderError::NoClasses { .. } | FolderError::OneClass { .. }
+                ) =>
+            {
                 let path = listing.places[table].clone();
                 load_table(&path, Some(Nearby::in_folder(listing, table)), preprocessing, output)
             }
