@@ -85,8 +85,9 @@ pub struct SourceArgs {
     #[arg(long, value_name = "FILE")]
     pub model: Option<String>,
     /// Images to learn from: a folder with one folder a class, a .csv or .tsv file with the files' names
-    /// and a column for each thing to learn (`stars:class` and `stars:number` say how whole numbers are meant), CIFAR-10 or CIFAR-100 as a .bin file, a folder or the official
-    /// archive, or `sample`
+    /// and a column for each thing to learn (call it `stars:class` or `stars:number` to say what its
+    /// whole numbers are), CIFAR-10 or CIFAR-100 as a .bin file, a folder or the official archive, or
+    /// `sample`
     #[arg(long, value_name = "PATH", default_value = "sample")]
     pub data: String,
     /// Images to validate on [default: those that come with the data, or a fifth of them]

@@ -2,8 +2,8 @@
 //!
 //! A table seldom names the files just as they lie: its paths are those of another computer, or only the
 //! files' names, or have no extension. So names are compared in ever looser ways, the [`Tier`]s. All
-//! rows of a table are written in one way, so the strictest one is taken that finds nearly all which the
-//! loosest finds; what only a looser one would find is another file that happens to have a similar name.
+//! rows of a table are written in one way, so the strictest one is taken that finds at least half of what the
+//! loosest finds; what only a looser one would find are other files that happen to have similar names.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -75,7 +75,7 @@ pub(super) struct Fit {
     pub files: Vec<Option<usize>>,
     /// How it was found.
     pub tiers: Vec<Option<Tier>>,
-    /// The strictest way that finds nearly all.
+    /// The way that is taken.
     pub tier: Option<Tier>,
     /// Different names for which there are pictures.
     pub found: usize,
@@ -94,11 +94,14 @@ enum Search {
 }
 
 impl Pictures {
-    /// Those among `files`, for a table whose path among them is `table`.
-    pub fn new(files: &[ListedFile], table: &str) -> Self {
+    /// Those among `files`, for a table whose path among them is `table`. What systems leave behind does not
+    /// count, unless the table names just that path.
+    pub fn new(files: &[ListedFile], table: &str, is_named: impl Fn(&str) -> bool) -> Self {
         let mut by_name: [HashMap<String, Vec<Picture>>; SPELLINGS.len()] = Default::default();
         let (mut others, mut example) = (HashMap::new(), String::new());
-        let is_wanted = |file: &ListedFile| !is_clutter(&file.path) && file.path != table;
+        let is_wanted = |file: &ListedFile| {
+            file.path != table && (!is_clutter(&file.path) || is_named(&file.path))
+        };
         for (index, file) in files.iter().enumerate().filter(|(_, file)| is_wanted(file)) {
             let path: String = file.path.nfc().collect();
             if !file.is_picture() {
@@ -150,13 +153,24 @@ impl Pictures {
         let names = open.len();
         let mut owners: HashMap<usize, (usize, Tier)> = HashMap::new();
         let mut matches: Vec<(Tier, Match)> = Vec::new();
+        let mut unclear: HashMap<usize, (Tier, Match)> = HashMap::new();
         for (names, spelling) in self.by_name.iter().zip(SPELLINGS) {
             for relation in RELATIONS {
                 let tier = Tier { spelling, relation };
                 open.retain(|&row| {
                     let found = match self.search(names, &keys[row], tier) {
                         Search::None => return true,
-                        Search::Several(a, b) => Match::Unclear(row, a, b),
+                        // They are the pictures of rows that name them better.
+                        Search::Several(a, b)
+                            if is_owned(&owners, a, tier) && is_owned(&owners, b, tier) =>
+                        {
+                            return true;
+                        }
+                        // In another spelling, more of the path may be the same.
+                        Search::Several(a, b) => {
+                            unclear.entry(row).or_insert((tier, Match::Unclear(row, a, b)));
+                            return true;
+                        }
                         Search::One(file) => match owners.get(&file) {
                             None => {
                                 owners.insert(file, (row, tier));
@@ -172,19 +186,26 @@ impl Pictures {
                 });
             }
         }
+        matches.extend(open.iter().filter_map(|row| unclear.remove(row)));
         let reached = |tier: Tier| matches.iter().filter(|(of, _)| *of <= tier).count();
         let tiers = SPELLINGS.iter().flat_map(|&spelling| {
             RELATIONS.iter().map(move |&relation| Tier { spelling, relation })
         });
-        let enough = |tier: &Tier| reached(*tier) * 10 >= matches.len() * 9;
+        let enough = |tier: &Tier| reached(*tier) * 2 >= matches.len();
         let Some(tier) = tiers.into_iter().find(enough).filter(|_| !matches.is_empty()) else {
             let none = vec![None; cells.len()];
             let tiers = vec![None; cells.len()];
             return Fit { files: none, tiers, names, ..Fit::default() };
         };
-        let mut fit = Fit { tier: Some(tier), found: reached(tier), names, ..Fit::default() };
+        // The same path with another extension or in another case is the same picture.
+        let is_taken = |of: Tier, found: &Match| {
+            let is_alike = of.relation <= tier.relation && of.spelling < Spelling::NoZeros;
+            of <= tier || (is_alike && matches!(found, Match::Found(..)))
+        };
+        let mut fit = Fit { tier: Some(tier), names, ..Fit::default() };
         let mut of_first: HashMap<usize, (usize, Tier)> = HashMap::new();
-        for (of, found) in matches.into_iter().filter(|(of, _)| *of <= tier) {
+        for (of, found) in matches.into_iter().filter(|(of, found)| is_taken(*of, found)) {
+            fit.found += 1;
             match found {
                 Match::Found(row, file) => drop(of_first.insert(row, (file, of))),
                 Match::Unclear(row, a, b) => fit.unclear.push((row, a, b)),
@@ -235,6 +256,11 @@ impl Pictures {
             (Some(_), Some((a, b))) => Search::Several(a, b),
         }
     }
+}
+
+/// Whether a picture is that of a row that was found in a stricter way.
+fn is_owned(owners: &HashMap<usize, (usize, Tier)>, file: usize, tier: Tier) -> bool {
+    owners.get(&file).is_some_and(|(_, of)| *of < tier)
 }
 
 enum Match {
@@ -318,7 +344,7 @@ mod tests {
 
     fn fit_beside(table: &str, paths: &[&str], cells: &[&str]) -> Fit {
         let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
-        Pictures::new(&files(paths), table).fit(&cells)
+        Pictures::new(&files(paths), table, |_| false).fit(&cells)
     }
 
     fn fit(paths: &[&str], cells: &[&str]) -> Fit {
@@ -384,8 +410,19 @@ mod tests {
         let paths: Vec<String> = (0..20).map(|number| format!("cat/{number}.png")).collect();
         let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
         let cells: Vec<&str> = paths[..19].iter().copied().chain(["dog/19.png"]).collect();
-        let fit = fit(&paths, &cells);
-        assert_eq!((fit.files[18], fit.files[19], fit.found), (Some(18), None, 19));
+        let found = fit(&paths, &cells);
+        assert_eq!((found.files[18], found.files[19], found.found), (Some(18), None, 19));
+        // The dogs are not there, and the hens not in the table.
+        let paths = ["cat/1.png", "cat/2.png", "hen/1.png", "hen/2.png"];
+        let found = fit(&paths, &["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"]);
+        assert_eq!(found.files, [Some(0), Some(1), None, None]);
+        assert!(found.unclear.is_empty());
+    }
+
+    #[test]
+    fn some_rows_may_lack_the_extension() {
+        let found = fit(&PETS, &["img/cat/1.png", "img/cat/2", "img/dog/1.png", "img/dog/2.PNG"]);
+        assert_eq!(found.files, [Some(0), Some(1), Some(2), Some(3)]);
     }
 
     #[test]
@@ -402,7 +439,7 @@ mod tests {
     #[test]
     fn files_that_are_no_pictures_are_told() {
         let files = files(&["pets/notes.txt", "pets/a.jpg"]);
-        let pictures = Pictures::new(&files, "pets/labels.csv");
+        let pictures = Pictures::new(&files, "pets/labels.csv", |_| false);
         assert_eq!(pictures.other("notes.txt"), Some(0));
         assert_eq!(pictures.other("./pets/notes.txt"), Some(0));
         assert_eq!(pictures.other("a.jpg"), None);

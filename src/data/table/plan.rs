@@ -1,6 +1,7 @@
 //! Which files are the pictures that a table describes, and what it says of each.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::TableError;
 use super::column::{Column, ReadColumn};
@@ -53,7 +54,12 @@ impl Sheet {
     /// unlike rows of one; a number is none; a column has a single class and is the only one, or has more than
     /// 1000 classes or labels. The message says in which line and column.
     pub fn plan(&self, files: &[ListedFile], table: &str) -> Result<TablePlan, TableError> {
-        let pictures = Pictures::new(files, table);
+        let named: OnceCell<HashSet<String>> = OnceCell::new();
+        let is_named = |path: &str| {
+            let cells = || self.cells().flatten().map(|cell| normalize(cell)).collect();
+            named.get_or_init(cells).contains(path)
+        };
+        let pictures = Pictures::new(files, table, is_named);
         let roles = Roles::of(self, &pictures)?;
         let mut notices = left_out_notices(roles.left_out.clone());
         let (rows, repeated) = self.rows(&roles, files)?;

@@ -50,6 +50,9 @@ impl Roles {
                 continue;
             } else if column.is_counter() && (place < file || heading.means_id()) {
                 LeftOut::NumbersRows
+            } else if heading.is_unnamed() && numbers_differ(column) && place < file {
+                // Of some rows of a larger table, or shuffled.
+                LeftOut::NumbersRows
             } else if heading.means_id() && !heading.is_unnamed() && all_differ(column) {
                 LeftOut::TellsRowsApart
             } else if let Some(parts) = parts_of(column).filter(|_| roles.part.is_none()) {
@@ -149,6 +152,11 @@ fn names_files(column: &SheetColumn) -> bool {
 fn all_differ(column: &SheetColumn) -> bool {
     let mut seen = HashSet::new();
     column.cells.iter().all(|cell| !cell.is_empty() && seen.insert(cell.as_str()))
+}
+
+/// Whether the cells are different whole numbers.
+fn numbers_differ(column: &SheetColumn) -> bool {
+    column.cells.iter().all(|cell| cell.parse::<u64>().is_ok()) && all_differ(column)
 }
 
 /// Which part each row is of, where the column says that and nothing else, and not the same of all. Rows of

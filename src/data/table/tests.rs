@@ -329,7 +329,7 @@ fn mistakes_are_named_with_line_and_column() {
         assert_eq!(error(text), expected, "{text:?}");
     }
     assert_eq!(plan_of(b"file,n\na,1", &["labels.csv"]), Err(TableError::NoPictures));
-    let unclear = plan_of(b"file,n\na.jpg,1\nb.jpg,2", &["x/a.jpg", "y/a.jpg", "b.jpg"]);
+    let unclear = plan_of(b"file,n\na.jpg,1\nb.jpg,2", &["x/a.jpg", "y/a.jpg", "x/b.jpg"]);
     let expected = TableError::UnclearFile {
         line: 2,
         column: column("file"),
