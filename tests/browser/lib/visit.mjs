@@ -1,0 +1,88 @@
+// The app in any browser, by lib/drivers; lib/app.mjs knows more of it, but only in Chromium.
+
+import assert from "node:assert/strict";
+
+import { MINUTE, until } from "./wait.mjs";
+
+// These run in the page.
+
+const findButton = (name) => {
+  const buttons = [...document.querySelectorAll("button")];
+  const found = buttons.find((button) => (button.ariaLabel ?? button.textContent).trim() === name);
+  found?.scrollIntoView({ block: "center", behavior: "instant" });
+  return found;
+};
+const findFileInput = (label) =>
+  [...document.querySelectorAll("input[type=file]")].find(
+    (input) => (input.ariaLabel ?? input.labels[0]?.textContent ?? "").trim() === label,
+  );
+const textOf = (testId) => document.querySelector(`[data-testid="${testId}"]`)?.textContent.trim() ?? "";
+const canBePressed = (name) => {
+  const buttons = [...document.querySelectorAll("button")];
+  return buttons.some((button) => button.textContent.trim() === name && !button.disabled && button.ariaDisabled !== "true");
+};
+const chooseRadio = (name) => {
+  const radios = [...document.querySelectorAll("input[type=radio]")];
+  const found = radios.find((radio) => radio.labels[0]?.textContent.trim().startsWith(name));
+  found?.click();
+  return found !== undefined;
+};
+export const isOnPage = (text) => document.body.innerText.includes(text);
+
+/// The app in a browser, as its users see it.
+export class Visit {
+  constructor(driver) {
+    this.driver = driver;
+  }
+
+  text(testId) {
+    return this.driver.evaluate(textOf, testId);
+  }
+
+  async press(name) {
+    await this.until(`"${name}" can be pressed`, () => this.driver.evaluate(canBePressed, name));
+    await this.driver.click(findButton, name);
+  }
+
+  /// Waits, and fails at once where the app reports a problem.
+  until(what, ask, timeout = MINUTE) {
+    const check = async () => {
+      const problem = await this.text("problem");
+      assert.equal(problem, "", `the app reports: ${problem}`);
+      return ask();
+    };
+    const describe = async () =>
+      JSON.stringify([await this.text("run-phase"), await this.text("epoch"), await this.driver.errors()]);
+    return until(what, check, { timeout, every: 200, describe });
+  }
+
+  async isReady() {
+    await this.until("the app on the screen", () => this.driver.evaluate(canBePressed, "Use the sample pictures"));
+    await this.until("the network ready", () => this.text("model-title"));
+  }
+
+  async useSample() {
+    await this.press("Use the sample pictures");
+    await this.until("the pictures", async () => Number.parseInt(await this.text("pictures-total"), 10) > 0);
+  }
+
+  /// Presses Train and gives the validation accuracy in percent.
+  async train() {
+    await this.press("Train");
+    await this.until("training", () => this.driver.evaluate(canBePressed, "Stop"));
+    await this.until("the run's end", async () => !(await this.driver.evaluate(canBePressed, "Stop")), 8 * MINUTE);
+    return Number.parseFloat(await this.text("validation-accuracy"));
+  }
+
+  /// Chooses one of several, by the start of its name.
+  async choose(name) {
+    const isThere = await this.driver.evaluate(chooseRadio, name);
+    assert.ok(isThere, `there is no choice "${name}"`);
+  }
+
+  /// The name of the most likely class and its share, as the page says it.
+  async predict(file) {
+    await this.driver.upload(file, findFileInput, "Choose a picture");
+    return this.until("a prediction", () => this.text("prediction"));
+  }
+}
