@@ -35,7 +35,7 @@ pub enum CliError {
     #[error("{}: {error}", .path.display())]
     Archive { path: PathBuf, error: ArchiveError },
     #[error("{}: {error}", .path.display())]
-    Table { path: PathBuf, error: TableError },
+    Table { path: PathBuf, error: Box<TableError> },
     #[error("{}: {error}", .path.display())]
     Relabel { path: PathBuf, error: RelabelError },
     #[error(transparent)]

@@ -85,7 +85,8 @@ pub fn load_table(
     preprocessing: &Preprocessing,
     output: Output,
 ) -> Result<Parts, CliError> {
-    let in_table = |error: TableError| CliError::Table { path: path.to_path_buf(), error };
+    let in_table =
+        |error: TableError| CliError::Table { path: path.to_path_buf(), error: error.into() };
     let sheet = Sheet::parse(&read(path)?).map_err(in_table)?;
     let nearby = nearby.map_or_else(|| Nearby::of(&sheet, path), Ok)?;
     let plan = sheet.plan(&nearby.files, &nearby.table).map_err(in_table)?;
