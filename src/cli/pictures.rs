@@ -1,9 +1,8 @@
 //! From what `--data` says to datasets: an image folder, a table, CIFAR-10 or CIFAR-100, or the built-in
 //! sample pictures.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -20,7 +19,7 @@ use crate::data::file_kind::FileKind;
 use crate::data::folder::{
     FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, plan, why_not,
 };
-use crate::data::picture_file::{PictureFacts, read_picture_file};
+use crate::data::picture_file::{PictureFacts, ReadFiles, read_picture_file};
 use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
 use crate::data::table::find::{is_table, only_table};
@@ -223,36 +222,14 @@ fn load_image_folder(
     preprocessing: &Preprocessing,
     output: Output,
 ) -> Result<Parts, CliError> {
-    let progress = output.bar(plan.pictures().count() as u64, "Reading pictures");
-    let validates = plan.train.len();
-    let planned: Vec<(usize, usize)> =
-        plan.pictures().map(|picture| picture.index).enumerate().collect();
-    let read: Vec<(usize, Result<_, String>)> = planned
-        .into_par_iter()
-        .map(|(place, index)| {
-            let read = read_file(&listing.places[index]).map(|(image, facts)| {
-                (Picture::new(image, preprocessing, place < validates), facts)
-            });
-            progress.inc(1);
-            (index, read)
-        })
-        .collect();
-    progress.finish_and_clear();
-
-    let (mut pictures, mut facts) = (BTreeMap::new(), BTreeMap::new());
-    for (index, read) in read {
-        let read = read.map(|(picture, facts)| {
-            pictures.insert(index, Arc::new(picture));
-            facts
-        });
-        facts.insert(index, read);
-    }
+    let indices = plan.pictures().map(|picture| picture.index).collect();
+    let mut read = read_all(&listing.places, indices, plan.train.len(), preprocessing, output);
     let FolderPlan { classes, train, validation, skipped, notices } = plan
-        .after_reading(&facts)
+        .after_reading(&read.facts)
         .map_err(|error| CliError::Folder { path: root.to_path_buf(), error })?;
     let mut dataset = |planned: Vec<PlannedPicture>| {
         let examples = planned.into_iter().filter_map(|PlannedPicture { index, path, label }| {
-            Some(Example::of_class(path, label, pictures.remove(&index)?))
+            Some(Example::of_class(path, label, read.take(index)?))
         });
         Dataset { examples: examples.collect(), ..Dataset::of_classes(classes.clone()) }
     };
@@ -263,6 +240,30 @@ fn load_image_folder(
     train.notices = listing.notices;
     train.notices.extend(notices);
     Ok(Parts { train, validation })
+}
+
+/// Reads the files with these indices; the pixels of the first `trains` are kept for augmentation.
+pub fn read_all(
+    places: &[PathBuf],
+    indices: Vec<usize>,
+    trains: usize,
+    preprocessing: &Preprocessing,
+    output: Output,
+) -> ReadFiles {
+    let progress = output.bar(indices.len() as u64, "Reading pictures");
+    let read_one = |(number, index): (usize, usize)| {
+        let place = places.get(index).ok_or("there is no such file");
+        let read = place.map_err(Into::into).and_then(|place| read_file(place));
+        progress.inc(1);
+        let prepared =
+            read.map(|(image, facts)| (Picture::new(image, preprocessing, number < trains), facts));
+        (index, prepared)
+    };
+    let all: Vec<_> = indices.into_par_iter().enumerate().map(read_one).collect();
+    progress.finish_and_clear();
+    let mut files = ReadFiles::default();
+    all.into_iter().for_each(|(index, read)| files.insert(index, read));
+    files
 }
 
 /// All pictures below a folder, with their paths in it; whose class they are of does not matter. Those that

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::error::{CliError, read};
 use super::files::{Listing, kind_of};
 use super::output::Output;
-use super::pictures::{Parts, read_file};
+use super::pictures::{Parts, read_all};
 use crate::data::folder::{ListedFile, is_picture};
-use crate::data::picture_file::PictureFacts;
 use crate::data::table::{DescribedPicture, Sheet, TableError, TablePlan, normalize};
-use crate::data::{Dataset, Example, Picture, Preprocessing};
+use crate::data::{Dataset, Example, Preprocessing};
 
 /// Rows that tell whether a column's cells are paths of files.
 const SAMPLE_ROWS: usize = 32;
@@ -90,35 +88,14 @@ pub fn load_table(
     let sheet = Sheet::parse(&read(path)?).map_err(in_table)?;
     let nearby = nearby.map_or_else(|| Nearby::of(&sheet, path), Ok)?;
     let plan = sheet.plan(&nearby.files, &nearby.table).map_err(in_table)?;
-    let progress = output.bar(plan.pictures().count() as u64, "Reading pictures");
-    let indices: Vec<usize> = plan.pictures().map(|picture| picture.index).collect();
-    let trains = plan.train.len();
-    let read: Vec<Result<(Picture, PictureFacts), String>> = indices
-        .par_iter()
-        .enumerate()
-        .map(|(place, &index)| {
-            let file = nearby.places.get(index).ok_or("there is no such file")?;
-            let read = read_file(file);
-            progress.inc(1);
-            read.map(|(image, facts)| (Picture::new(image, preprocessing, place < trains), facts))
-        })
-        .collect();
-    progress.finish_and_clear();
-
-    let (mut pictures, mut facts) = (BTreeMap::new(), BTreeMap::new());
-    for (index, read) in indices.into_iter().zip(read) {
-        let read = read.map(|(picture, facts)| {
-            pictures.insert(index, Arc::new(picture));
-            facts
-        });
-        facts.insert(index, read);
-    }
+    let indices = plan.pictures().map(|picture| picture.index).collect();
+    let mut read = read_all(&nearby.places, indices, plan.train.len(), preprocessing, output);
     let TablePlan { tasks, train, validation, skipped, notices, .. } =
-        plan.after_reading(&facts).map_err(in_table)?;
+        plan.after_reading(&read.facts).map_err(in_table)?;
     let mut dataset = |described: Vec<DescribedPicture>| {
         let examples =
             described.into_iter().filter_map(|DescribedPicture { index, path, targets }| {
-                Some(Example { name: path, targets, picture: pictures.remove(&index)? })
+                Some(Example { name: path, targets, picture: read.take(index)? })
             });
         Dataset { tasks: tasks.clone(), examples: examples.collect(), ..Dataset::default() }
     };

@@ -177,9 +177,8 @@ impl<F: Clone> Collection<F> {
         name: String,
         part: Part,
         origin: Origin<F>,
-        picture: Option<Picture>,
+        picture: Option<Arc<Picture>>,
     ) {
-        let picture = picture.map(Arc::new);
         let id = PictureId(self.next_picture);
         if let Some(class) = self.class_mut(class) {
             class.entries.push(Entry { id, name, part, origin, targets: Vec::new(), picture });

@@ -1,6 +1,5 @@
 //! Pictures from the files of a dropped or chosen folder: class folders, one more class, a table.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,7 +8,7 @@ use web_sys::File;
 use super::cifar::add_cifar_files;
 use super::collection::{Described, Origin, Part};
 use super::host::Host;
-use super::picture_files::{Progress, bytes_of, look_at, read_files, read_picture};
+use super::picture_files::{Progress, bytes_of, look_at, read_all, read_files};
 use super::port::post;
 use super::protocol::{ClassId, Reply};
 use crate::data::cifar::{Cifar100Labels, is_cifar};
@@ -54,21 +53,9 @@ pub async fn add_folder(
         }
         Err(error) => return Err(error.to_string()),
     };
-    let mut progress = Progress::of_import(plan.pictures().count());
-    let (mut read, mut facts) = (BTreeMap::new(), BTreeMap::new());
-    for &PlannedPicture { index, .. } in plan.pictures() {
-        let Some(&file) = files.get(index) else { continue };
-        let of_file = read_picture(file, &Preprocessing::default()).await;
-        facts.insert(
-            index,
-            of_file.map(|(picture, facts)| {
-                read.insert(index, picture);
-                facts
-            }),
-        );
-        progress.one_done().await;
-    }
-    let plan = plan.after_reading(&facts).map_err(|error| error.to_string())?;
+    let indices = plan.pictures().map(|picture| picture.index).collect();
+    let mut read = read_all(&files, indices).await;
+    let plan = plan.after_reading(&read.facts).map_err(|error| error.to_string())?;
     let FolderPlan { classes, train, validation, mut skipped, notices } = plan;
     if let Some(table) = left_out {
         skipped.retain(|file| file.name != table.name);
@@ -80,7 +67,7 @@ pub async fn add_folder(
         let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
         for (part, planned) in parts {
             for PlannedPicture { index, path, label } in planned {
-                if let (Some(picture), Some(&file)) = (read.remove(&index), files.get(index)) {
+                if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
                     let origin = Origin::File(file.clone());
                     pictures.add_picture(classes[label], path, part, origin, Some(picture));
                 }
@@ -108,7 +95,8 @@ async fn add_one_class(
         let class = pictures.add_class(name);
         for (file, picture) in read {
             let name = file.name();
-            pictures.add_picture(class, name, Part::Train, Origin::File(file), Some(picture));
+            let (origin, picture) = (Origin::File(file), Some(Arc::new(picture)));
+            pictures.add_picture(class, name, Part::Train, origin, picture);
         }
     });
     Ok(())
@@ -159,21 +147,9 @@ async fn add_described(
     files: &[&File],
 ) -> Result<(), String> {
     let TableOfPictures { name, plan } = described;
-    let mut progress = Progress::of_import(plan.pictures().count());
-    let (mut read, mut facts) = (BTreeMap::new(), BTreeMap::new());
-    for &DescribedPicture { index, .. } in plan.pictures() {
-        let Some(&file) = files.get(index) else { continue };
-        let of_file = read_picture(file, &Preprocessing::default()).await;
-        facts.insert(
-            index,
-            of_file.map(|(picture, facts)| {
-                read.insert(index, picture);
-                facts
-            }),
-        );
-        progress.one_done().await;
-    }
-    let plan = plan.after_reading(&facts);
+    let indices = plan.pictures().map(|picture| picture.index).collect();
+    let mut read = read_all(files, indices).await;
+    let plan = plan.after_reading(&read.facts);
     let mut plan = plan.map_err(|error| format!("`{name}`: {error}"))?;
     plan.tell_of_unused();
     let TablePlan { tasks, train, validation, skipped, notices, .. } = plan;
@@ -182,8 +158,8 @@ async fn add_described(
     let mut described = Vec::new();
     for (part, pictures) in parts {
         for DescribedPicture { index, path, targets } in pictures {
-            if let (Some(picture), Some(&file)) = (read.remove(&index), files.get(index)) {
-                let (origin, picture) = (Origin::File(file.clone()), Some(Arc::new(picture)));
+            if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
+                let (origin, picture) = (Origin::File(file.clone()), Some(picture));
                 described.push(Described { name: path, part, origin, targets, picture });
             }
         }

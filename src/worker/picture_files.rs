@@ -13,7 +13,7 @@ use super::protocol::Reply;
 use crate::data::decode::decode;
 use crate::data::file_kind::{FileKind, PROBE_BYTES};
 use crate::data::folder::{ListedFile, needs_look};
-use crate::data::picture_file::{PictureFacts, read_picture_file};
+use crate::data::picture_file::{PictureFacts, ReadFiles, read_picture_file};
 use crate::data::{Notice, Picture, Preprocessing, RgbImage, Skipped};
 
 /// Progress is told this often.
@@ -92,6 +92,19 @@ pub async fn read_files(
     }
     let notices = Notice::cut_pictures(&cut).into_iter().collect();
     post(&Reply::Skipped { files: skipped, notices });
+    read
+}
+
+/// Reads the files with these indices for an import.
+pub async fn read_all(files: &[&File], indices: Vec<usize>) -> ReadFiles {
+    let mut progress = Progress::of_import(indices.len());
+    let mut read = ReadFiles::default();
+    for index in indices {
+        if let Some(file) = files.get(index) {
+            read.insert(index, read_picture(file, &Preprocessing::default()).await);
+        }
+        progress.one_done().await;
+    }
     read
 }
 

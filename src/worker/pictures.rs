@@ -49,7 +49,8 @@ pub async fn add_to_class(host: &Host, class: ClassId, files: &[JsValue]) {
     host.change_pictures(|pictures| {
         for (file, picture) in read {
             let name = file.name();
-            pictures.add_picture(class, name, Part::Train, Origin::File(file), Some(picture));
+            let (origin, picture) = (Origin::File(file), Some(Arc::new(picture)));
+            pictures.add_picture(class, name, Part::Train, origin, picture);
         }
     });
 }

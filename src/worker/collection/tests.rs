@@ -8,7 +8,7 @@ pub(super) fn add(collection: &mut Collection<()>, class: ClassId, count: usize,
     for number in 0..count {
         let (name, image) = (format!("{part:?} {number}"), image(number as u8));
         let picture = Picture::new((*image).clone(), &Preprocessing::default(), true);
-        collection.add_picture(class, name, part, Origin::Pixels(image), Some(picture));
+        collection.add_picture(class, name, part, Origin::Pixels(image), Some(Arc::new(picture)));
     }
 }
 
