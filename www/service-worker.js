@@ -18,6 +18,8 @@ const { version, policy, files } = self.appFiles;
 
 const PREFIX = "tunelab-app-";
 const CACHE = PREFIX + version;
+/// Milliseconds that the cache may take to answer before the server is asked; none once it was late.
+let patience = 3000;
 const PAGE = new URL("./", self.registration.scope).href;
 
 /// The kept files by address. The page's is the folder's.
@@ -125,8 +127,20 @@ async function forget(which) {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
+/// The browser may have thrown the cache away, not get at it, or say nothing.
 async function kept(url, request) {
-  const cache = await caches.open(CACHE);
-  // The browser may have thrown the cache away.
-  return (await cache.match(url)) ?? fetch(request);
+  const find = async () => (await caches.open(CACHE)).match(url);
+  const found = find().catch(() => undefined);
+  const late = new Promise((resolve) => setTimeout(resolve, patience, "late"));
+  const first = await Promise.race([found, late]);
+  if (first === "late") {
+    patience = 0;
+  } else if (first) {
+    return first;
+  }
+  try {
+    return await fetch(request);
+  } catch (error) {
+    return (await found) ?? Promise.reject(error);
+  }
 }

@@ -51,6 +51,9 @@ async function download() {
   let received = 0;
   let reported = 0;
   const report = () => self.postMessage({ loading: [received, total] });
+  if (!response.body?.pipeThrough || typeof TransformStream !== "function") {
+    return response;
+  }
   const count = new TransformStream({
     transform(chunk, controller) {
       received += chunk.byteLength;

@@ -74,8 +74,10 @@ fn App() -> impl IntoView {
         </main>
         <footer class="foot">
             <p>
-                "tunelab is free software. It works without a connection once it was opened, "
-                "sends nothing, and has no cookies and no trackers."
+                "tunelab is free software. "
+                // www/boot.js says so where it does not.
+                <span id="works-offline">"It works without a connection once it was opened."</span>
+                " It sends nothing, and has no cookies and no trackers."
             </p>
         </footer>
     }

@@ -7,6 +7,7 @@ use burn::tensor::Device;
 
 use super::gpu::{FoundGpu, Gpu, Health};
 use super::host::Host;
+use super::platform::within;
 use super::port::{post, sleep};
 use super::protocol::{DeviceStatus, GpuStatus, Reply};
 use super::self_test::{Candidate, SelfTest, SelfTestError};
@@ -15,6 +16,8 @@ use crate::error::ComputeError;
 
 /// How often a wait for something else looks whether it is there.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How long a GPU may take for one part of its check. One that the processor imitates takes seconds.
+const CHECKING: Duration = Duration::from_secs(120);
 
 /// What is known of the devices.
 pub struct Devices {
@@ -174,13 +177,13 @@ async fn check_gpu(host: &Host, found: FoundGpu) {
         let gpu = found.open().await?;
         let candidate = |device| Candidate::new(&model.weights, device);
         let mut test = SelfTest::new(candidate(&Device::flex())?, candidate(&gpu.device)?);
-        while test.advance().await? {
+        while in_time(test.advance()).await?? {
             gpu.health.check()?;
             host.change_devices(|devices| devices.status.gpu = checking(test.done()));
             sleep(Duration::ZERO).await;
         }
         // An imitated one is slow for certain.
-        let speed = if software { None } else { Some(test.candidate().speed().await?) };
+        let speed = if software { None } else { Some(in_time(test.candidate().speed()).await??) };
         gpu.health.check()?;
         Ok((gpu, speed))
     }
@@ -193,6 +196,12 @@ async fn check_gpu(host: &Host, found: FoundGpu) {
         }),
         Err(error) => host.gpu_failed(&error.to_string()),
     }
+}
+
+/// Waits for a GPU, which may never answer.
+async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, ComputeError> {
+    let late = || ComputeError::Device("it does not answer".into());
+    within(CHECKING, work).await.ok_or_else(late)
 }
 
 fn prefer_the_faster(host: &Host) {

@@ -5,11 +5,19 @@
 //! validation stops the run instead of the worker. `docs/webgpu.md` says why.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use burn::tensor::Device;
 use burn::tensor::wgpu::{WgpuSetup, wgpu};
+use wasm_bindgen::JsValue;
 
+use super::platform::{Denied, ask_for, global, within};
 use crate::error::ComputeError;
+
+/// How long the browser may take to open a GPU, whose driver it may have to start.
+const OPENING: Duration = Duration::from_secs(10);
+
+const SILENT: &str = "the browser does not answer";
 
 /// An opened GPU.
 #[derive(Clone)]
@@ -49,8 +57,18 @@ impl FoundGpu {
     /// Asks the browser for its fastest GPU.
     ///
     /// # Errors
-    /// It offers none.
+    /// It offers none, or does not answer.
     pub async fn find() -> Result<Self, ComputeError> {
+        // wgpu takes it for certain that the browser can be asked, and that it answers.
+        let asked: Result<JsValue, Denied> = async {
+            ask_for(OPENING, &global(&["navigator", "gpu"])?, "requestAdapter", &[]).await
+        }
+        .await;
+        match asked {
+            Ok(adapter) if adapter.is_object() => {}
+            Ok(_) => return Err(no_gpu("the browser has none")),
+            Err(denied) => return Err(no_gpu(denied)),
+        }
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
             backends: wgpu::Backends::BROWSER_WEBGPU,
             ..wgpu::InstanceDescriptor::new_without_display_handle()
@@ -59,10 +77,9 @@ impl FoundGpu {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..wgpu::RequestAdapterOptions::default()
         };
-        match instance.request_adapter(&options).await {
-            Ok(adapter) => Ok(Self { instance, adapter }),
-            Err(error) => Err(ComputeError::NoGpu(error.to_string())),
-        }
+        let found = within(OPENING, instance.request_adapter(&options)).await;
+        let adapter = found.ok_or_else(|| no_gpu(SILENT))?.map_err(no_gpu)?;
+        Ok(Self { instance, adapter })
     }
 
     /// What the browser calls it; browsers say little, to protect their users.
@@ -85,15 +102,14 @@ impl FoundGpu {
     /// # Errors
     /// It cannot be opened, or lacks what computing needs.
     pub async fn open(self) -> Result<Gpu, ComputeError> {
-        let no_gpu = |error: &dyn std::fmt::Display| ComputeError::NoGpu(error.to_string());
         let descriptor = wgpu::DeviceDescriptor {
             required_features: self.adapter.features(),
             required_limits: self.adapter.limits(),
             memory_hints: wgpu::MemoryHints::MemoryUsage,
             ..wgpu::DeviceDescriptor::default()
         };
-        let (device, queue) =
-            self.adapter.request_device(&descriptor).await.map_err(|error| no_gpu(&error))?;
+        let opened = within(OPENING, self.adapter.request_device(&descriptor)).await;
+        let (device, queue) = opened.ok_or_else(|| no_gpu(SILENT))?.map_err(no_gpu)?;
         let setup = WgpuSetup {
             instance: self.instance,
             adapter: self.adapter,
@@ -101,7 +117,7 @@ impl FoundGpu {
             queue,
             backend: wgpu::Backend::BrowserWebGpu,
         };
-        let opened = Device::wgpu_options().setup(setup).init().map_err(|error| no_gpu(&error))?;
+        let opened = Device::wgpu_options().setup(setup).init().map_err(no_gpu)?;
         // After burn-wgpu's own listener, which panics, and so takes its place.
         let health = Health::default();
         let listener = health.clone();
@@ -110,4 +126,8 @@ impl FoundGpu {
         }));
         Ok(Gpu { device: opened, health })
     }
+}
+
+fn no_gpu(reason: impl std::fmt::Display) -> ComputeError {
+    ComputeError::NoGpu(reason.to_string())
 }

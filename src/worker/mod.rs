@@ -1,7 +1,7 @@
 //! The dedicated worker: the engine's host in the browser.
 //!
 //! - [`protocol`]: what crosses between the page and the worker. [`wire`]: how it crosses. [`port`]: the
-//!   worker's end of it.
+//!   worker's end of it. [`platform`]: what not every browser has.
 //! - [`start`]: what comes first. [`console`]: where warnings go. [`host`]: the worker's state, and what each command does with it.
 //! - [`collection`]: the pictures gathered so far. [`pictures`]: how they come in.
 //! - [`models`]: the pretrained network. [`runs`]: training. [`search`]: many short runs. [`trials`]: the
@@ -25,6 +25,8 @@ pub mod host;
 pub mod models;
 #[cfg(feature = "worker")]
 pub mod pictures;
+#[cfg(feature = "worker")]
+mod platform;
 #[cfg(feature = "worker")]
 pub mod port;
 pub mod protocol;

@@ -10,12 +10,13 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, AbortSignal, Blob, Cache, ReadableStreamDefaultReader, RequestInit, Response,
+    AbortController, AbortSignal, Blob, ReadableStreamDefaultReader, RequestInit, Response,
 };
 
 use super::devices;
 use super::host::Host;
 use super::pictures::bytes_of;
+use super::platform::{ask, global};
 use super::port::{post, scope};
 use super::protocol::{ModelStatus, ModelSummary, Reply};
 use super::trials::Classifier;
@@ -135,7 +136,10 @@ async fn bytes_of_source(
     let loading =
         |received, total| ModelStatus::Loading { title: source.title.to_string(), received, total };
     post(&Reply::Model(loading(0, source.bytes)));
-    if let Some(bytes) = cached(url, source).await {
+    let cache = open_cache().await;
+    if let Some(cache) = &cache
+        && let Some(bytes) = cached(cache, url, source).await
+    {
         return Ok(bytes);
     }
     let bytes = fetch(url, signal, |received, _| {
@@ -144,7 +148,9 @@ async fn bytes_of_source(
     })
     .await?;
     source.checksum.check(&sha256(&bytes), None).map_err(|error| error.to_string())?;
-    keep(url, &bytes).await;
+    if let Some(cache) = &cache {
+        keep(cache, url, &bytes).await;
+    }
     Ok(bytes)
 }
 
@@ -220,7 +226,12 @@ pub async fn fetch(
     }
     let header = response.headers().get("Content-Length").ok().flatten();
     let total = header.and_then(|length| length.parse().ok()).unwrap_or(0);
-    let stream = response.body().ok_or("the server sent nothing")?;
+    let Some(stream) = response.body() else {
+        // A browser that gives no streams gives the whole at once.
+        let whole = response.array_buffer().map_err(failed)?;
+        let whole = JsFuture::from(whole).await.map_err(failed)?;
+        return Ok(Uint8Array::new(&whole).to_vec());
+    };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let (mut bytes, mut told) = (Vec::new(), 0);
     loop {
@@ -248,32 +259,29 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// A file from the cache, if it is there and whole.
-async fn cached(url: &str, source: &Source) -> Option<Vec<u8>> {
-    let cache = open_cache().await?;
-    let found = JsFuture::from(cache.match_with_str(url)).await.ok()?;
-    let response: Response = found.dyn_into().ok()?;
-    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-    let bytes = Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()).to_vec();
+async fn cached(cache: &JsValue, url: &str, source: &Source) -> Option<Vec<u8>> {
+    let found: JsValue = ask(cache, "match", &[url.into()]).await.ok()?;
+    let buffer: ArrayBuffer = ask(&found, "arrayBuffer", &[]).await.ok()?;
+    let bytes = Uint8Array::new(&buffer).to_vec();
     if source.checksum.check(&sha256(&bytes), None).is_ok() {
         return Some(bytes);
     }
     log::warn!("the copy of {url} in the browser's cache was damaged; fetching it again");
-    let _ = JsFuture::from(cache.delete_with_str(url)).await;
+    let _ = ask::<JsValue>(cache, "delete", &[url.into()]).await;
     None
 }
 
 /// Puts a file into the cache. A browser that has no room for it goes without.
-async fn keep(url: &str, bytes: &[u8]) {
-    let Some(cache) = open_cache().await else { return };
+async fn keep(cache: &JsValue, url: &str, bytes: &[u8]) {
     let Ok(response) = Response::new_with_opt_js_u8_array(Some(&Uint8Array::from(bytes))) else {
         return;
     };
-    if JsFuture::from(cache.put_with_str(url, &response)).await.is_err() {
-        log::warn!("the browser does not keep {url}; it will be fetched again next time");
+    if let Err(error) = ask::<JsValue>(cache, "put", &[url.into(), response.into()]).await {
+        log::warn!("{url} will be fetched again next time: {error}");
     }
 }
 
-async fn open_cache() -> Option<Cache> {
-    let caches = scope().caches().ok()?;
-    JsFuture::from(caches.open(CACHE)).await.ok()?.dyn_into().ok()
+/// The app's own cache, where the browser has one.
+async fn open_cache() -> Option<JsValue> {
+    ask(&global(&["caches"]).ok()?, "open", &[CACHE.into()]).await.ok()
 }

@@ -2,14 +2,10 @@
 
 use std::rc::Rc;
 
-use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    DedicatedWorkerGlobalScope, FileSystemDirectoryHandle, FileSystemFileHandle,
-    FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle,
-};
+use wasm_bindgen::JsValue;
+use web_sys::{FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 
+use super::platform::{Denied, ask, global};
 use crate::error::ComputeError;
 use crate::train::cache::Spill;
 use crate::train::session::SpillSource;
@@ -39,24 +35,20 @@ pub async fn source() -> Option<SpillSource> {
             Some(Box::new(move || Ok(Box::new(OpfsSpill(handle.clone())) as Box<dyn Spill>)))
         }
         Err(error) => {
-            log::info!("activations are kept in memory only: {error:?}");
+            log::info!("activations are kept in memory only: {error}");
             None
         }
     }
 }
 
-async fn open() -> Result<FileSystemSyncAccessHandle, JsValue> {
-    async fn settled<T: JsCast>(promise: Promise) -> Result<T, JsValue> {
-        JsFuture::from(promise).await?.dyn_into()
-    }
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
-    let root = settled::<FileSystemDirectoryHandle>(scope.navigator().storage().get_directory());
+async fn open() -> Result<FileSystemSyncAccessHandle, Denied> {
+    let storage = global(&["navigator", "storage"])?;
+    let root: JsValue = ask(&storage, "getDirectory", &[]).await?;
     let options = FileSystemGetFileOptions::new();
     options.set_create(true);
-    let file = root.await?.get_file_handle_with_options(FILE, &options);
-    let file = settled::<FileSystemFileHandle>(file).await?;
-    let handle = settled::<FileSystemSyncAccessHandle>(file.create_sync_access_handle()).await?;
-    handle.truncate_with_f64(0.0)?;
+    let file: JsValue = ask(&root, "getFileHandle", &[FILE.into(), options.into()]).await?;
+    let handle: FileSystemSyncAccessHandle = ask(&file, "createSyncAccessHandle", &[]).await?;
+    handle.truncate_with_f64(0.0).map_err(|error| Denied::refused("truncate", &error))?;
     Ok(handle)
 }
 

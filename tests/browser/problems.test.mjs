@@ -145,6 +145,19 @@ describe("pictures", () => {
   });
 });
 
+describe("the page's own program", () => {
+  for (const file of ["app.js", "app_bg.wasm"]) {
+    test(`is missed by name when ${file} cannot be loaded`, { timeout: MINUTE }, async (t) => {
+      const context = await here.browser.newContext({ serviceWorkers: "block" });
+      t.after(() => context.close());
+      await context.route(`**/${file}`, (route) => route.abort());
+      const page = await context.newPage();
+      await page.goto(here.url);
+      await page.getByRole("alert").filter({ hasText: /tunelab could not be loaded/ }).waitFor();
+    });
+  }
+});
+
 describe("the program that computes", () => {
   for (const file of ["worker-loader.js", "worker_bg.wasm"]) {
     test(`is missed by name when ${file} cannot be loaded`, { timeout: MINUTE }, async (t) => {

@@ -1,5 +1,7 @@
 //! Whether an element is in sight or close to it: what is far away need not be drawn.
 
+use std::time::Duration;
+
 use crate::ui::parts::effect;
 use leptos::html::Li;
 use leptos::prelude::*;
@@ -9,11 +11,15 @@ use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObser
 
 /// How far from the window's edge is close.
 const MARGIN: &str = "400px 0px";
+/// How long the browser may take to tell for the first time.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Follows an element.
 pub fn is_near(element: NodeRef<Li>) -> ReadSignal<bool> {
     let (near, set_near) = signal(false);
+    let is_told = StoredValue::new(false);
     let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        is_told.set_value(true);
         if let Some(entry) = entries.iter().last() {
             set_near.set(entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting());
         }
@@ -26,6 +32,15 @@ pub fn is_near(element: NodeRef<Li>) -> ReadSignal<bool> {
             effect(move || {
                 if let Some(element) = element.get() {
                     watcher.observe(&element);
+                    // It tells something at once, or is not to be relied on.
+                    set_timeout(
+                        move || {
+                            if is_told.try_get_value() == Some(false) {
+                                set_near.set(true);
+                            }
+                        },
+                        PATIENCE,
+                    );
                 }
             });
             // Kept until the element is gone.

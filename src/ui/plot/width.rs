@@ -21,9 +21,18 @@ pub fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
                 set_width.try_set(now);
             }
         });
-        if let Ok(created) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
-            created.observe(&element);
-            observer.set_value(Some((created, measure)));
+        match ResizeObserver::new(measure.as_ref().unchecked_ref()) {
+            Ok(created) => {
+                created.observe(&element);
+                observer.set_value(Some((created, measure)));
+            }
+            // A browser without it is asked once.
+            Err(_) => {
+                let now = f64::from(element.client_width());
+                if now > 0.0 {
+                    set_width.set(now);
+                }
+            }
         }
     });
     on_cleanup(move || {

@@ -1,9 +1,8 @@
 // Starts Chromium.
 
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-
 import { chromium } from "playwright-core";
+
+import { findProgram } from "./drivers/program.mjs";
 
 /// Nothing that a browser does on its own account: no updates, no reports, no synchronization.
 const QUIET = [
@@ -23,29 +22,22 @@ const MAC_APPS = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-function findChromium() {
-  if (process.env.CHROMIUM) {
-    return process.env.CHROMIUM;
-  }
-  for (const name of NAMES) {
-    try {
-      return execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
-    } catch {
-      // The next one.
-    }
-  }
-  const app = MAC_APPS.find(existsSync);
-  if (!app) {
+/// Its program, or undefined where there is none.
+export const findChromium = () => findProgram(process.env.CHROMIUM, ...NAMES, ...MAC_APPS);
+
+function chromiumProgram() {
+  const program = findChromium();
+  if (!program) {
     throw new Error("no Chromium found: run scripts/setup, or set CHROMIUM to its program");
   }
-  return app;
+  return program;
 }
 
 /// `gpu`: "software" gives pages a WebGPU adapter; otherwise a headless Chromium has none. `flags`: more of
 /// Chromium's.
 export function launch({ gpu = "none", flags = [] } = {}) {
   return chromium.launch({
-    executablePath: findChromium(),
+    executablePath: chromiumProgram(),
     chromiumSandbox: false,
     args: [...QUIET, ...(gpu === "software" ? SOFTWARE_GPU : []), ...flags],
   });

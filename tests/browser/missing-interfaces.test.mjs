@@ -1,0 +1,201 @@
+// Interfaces of the browser that are not there, refuse, or never answer: whatever is taken away, the sample
+// trains and a picture is recognized.
+
+import assert from "node:assert/strict";
+import { appendFile, cp } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
+import { ringPicture, temporaryFolder } from "./lib/pictures.mjs";
+import { DIST, serve } from "./lib/server.mjs";
+import { site } from "./lib/site.mjs";
+import { until } from "./lib/wait.mjs";
+
+/// Runs in the page and in the worker, before anything else. `removals`: pairs of what is taken away, by its
+/// path from the global object, and how.
+function takeAway(removals) {
+  const no = () => new DOMException("not allowed here", "SecurityError");
+  const ways = {
+    missing: { value: undefined },
+    throws: {
+      get() {
+        throw no();
+      },
+    },
+    refuses: { value: () => Promise.reject(no()) },
+    "gives nothing": { value: () => Promise.resolve(null) },
+    "never answers": { value: () => new Promise(() => {}) },
+    "never tells": {
+      value: class {
+        observe() {}
+        unobserve() {}
+        disconnect() {}
+      },
+    },
+  };
+  self.takenAway = removals.flatMap(([what, how]) => {
+    const names = what.split(".");
+    const last = names.pop();
+    let holder = names.reduce((object, name) => object?.[name], self);
+    while (holder && !Object.hasOwn(holder, last)) {
+      holder = Object.getPrototypeOf(holder);
+    }
+    if (!holder) {
+      return [];
+    }
+    Object.defineProperty(holder, last, { configurable: true, ...ways[how] });
+    return [what];
+  });
+}
+
+const all = (how, ...names) => names.map((name) => [name, how]);
+
+/// What one page has to do without at a time; none of these hides another.
+const CASES = {
+  "everything that a browser may lack": all(
+    "missing",
+    ...["navigator.storage", "navigator.serviceWorker", "navigator.gpu", "navigator.mediaDevices"],
+    ...["navigator.clipboard", "navigator.locks", "caches", "indexedDB", "localStorage", "sessionStorage"],
+    ...["IntersectionObserver", "ResizeObserver", "TransformStream", "OffscreenCanvas", "createImageBitmap"],
+    ...["matchMedia", "structuredClone", "requestIdleCallback", "crypto.subtle", "crypto.randomUUID"],
+    ...["HTMLDialogElement.prototype.showModal", "WebAssembly.instantiateStreaming", "SharedWorker"],
+  ),
+  "interfaces that may not be looked at": all(
+    "throws",
+    ...["navigator.storage", "navigator.serviceWorker", "navigator.gpu", "navigator.mediaDevices", "caches"],
+    ...["navigator.clipboard", "indexedDB", "localStorage", "sessionStorage", "IntersectionObserver"],
+    ...["ResizeObserver", "matchMedia", "createImageBitmap", "OffscreenCanvas"],
+  ),
+  "interfaces that refuse": all(
+    "refuses",
+    ...["StorageManager.prototype.getDirectory", "StorageManager.prototype.estimate"],
+    ...["CacheStorage.prototype.open", "ServiceWorkerContainer.prototype.register"],
+    ...["ServiceWorkerContainer.prototype.getRegistration", "GPU.prototype.requestAdapter"],
+    ...["MediaDevices.prototype.getUserMedia"],
+  ),
+  "files and caches that refuse": [
+    ...all("refuses", "FileSystemFileHandle.prototype.createSyncAccessHandle"),
+    ...all("refuses", "Cache.prototype.match", "Cache.prototype.put"),
+    ...all("gives nothing", "GPU.prototype.requestAdapter"),
+  ],
+  "files without synchronous access": [
+    ...all("missing", "FileSystemFileHandle.prototype.createSyncAccessHandle", "Response.prototype.body"),
+    ...all("never answers", "Cache.prototype.put"),
+  ],
+  "interfaces that never answer": [
+    ...all("never answers", "StorageManager.prototype.getDirectory", "CacheStorage.prototype.open"),
+    ...all("never answers", "ServiceWorkerContainer.prototype.register", "GPU.prototype.requestAdapter"),
+    ...all("never answers", "ServiceWorkerContainer.prototype.getRegistration"),
+    ...all("never tells", "IntersectionObserver", "ResizeObserver"),
+  ],
+};
+
+/// Opens the app without what is taken away, and checks that all of it was there to be taken.
+async function openWithout(here, t, removals, url = here.url) {
+  const source = `(${takeAway})(${JSON.stringify(removals)});\n`;
+  const app = await App.open(here.browser, url, {
+    onContext: async (context) => {
+      await context.addInitScript(source);
+      await context.route("**/worker-loader.js", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: source + (await response.text()) });
+      });
+    },
+  });
+  t.after(() => app.close());
+  const worker = await until("the worker", () => app.page.workers()[0]);
+  const taken = await Promise.all([app.page, worker].map((realm) => realm.evaluate(() => self.takenAway)));
+  const kept = removals.map(([what]) => what).filter((what) => !taken.flat().includes(what));
+  assert.deepEqual(kept, [], "not there to be taken away");
+  return app;
+}
+
+async function trainsAndPredicts(app, t) {
+  const began = Date.now();
+  await app.useSample();
+  await until("the thumbnails", () => app.page.locator("#pictures canvas").count(), { describe: () => app.state() });
+  await app.choose("Only the last layer");
+  await app.setEpochs(2);
+  await app.startTraining();
+  const accuracy = await app.trainingEnds(TRAINING);
+  const { text } = await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
+  t.diagnostic(`${(100 * accuracy).toFixed(1)} %, ${text}, ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  assert.ok(accuracy > 0.3, `validation accuracy ${accuracy}`);
+  assert.deepEqual(await app.crashes(), []);
+}
+
+/// What the foot of the page says where nothing is kept.
+const needsConnection = (app) =>
+  until("the need for a connection said", () => app.page.getByText("Here it needs a connection").isVisible());
+
+describe("a browser without", () => {
+  const here = site({ gpu: "software" });
+
+  for (const [what, removals] of Object.entries(CASES)) {
+    test(what, { timeout: TRAINING }, async (t) => {
+      const app = await openWithout(here, t, removals);
+      await trainsAndPredicts(app, t);
+      if (removals.some(([name]) => /serviceWorker$|register$/.test(name))) {
+        await needsConnection(app);
+      }
+      if (removals.some(([name]) => /mediaDevices$|getUserMedia$/.test(name))) {
+        await app.button("Use the camera").click();
+        await app.section("try").getByText(/gives no camera|may not be used/).waitFor();
+      }
+      assert.deepEqual(app.errors, []);
+    });
+  }
+
+  for (const how of ["refuses", "never answers"]) {
+    test(`a graphics card that can be opened: it ${how}`, { timeout: TRAINING }, async (t) => {
+      const app = await openWithout(here, t, [["GPUAdapter.prototype.requestDevice", how]]);
+      const card = app.radio("Graphics card (GPU)");
+      await until("a graphics card found", () => card.isEnabled(), { timeout: MINUTE });
+      await app.choose("Graphics card (GPU)");
+      assert.match(await app.saysWhatIsWrong("train"), /graphics card cannot be used/);
+      await app.button("Dismiss", app.section("train")).click();
+      await trainsAndPredicts(app, t);
+    });
+  }
+});
+
+describe("an insecure address", () => {
+  const here = site({ flags: ["--host-resolver-rules=MAP tunelab.test localhost"] });
+
+  test("gives the app all but what it keeps", { timeout: TRAINING }, async (t) => {
+    const { port } = new URL(here.url);
+    const app = await openWithout(here, t, [], `http://tunelab.test:${port}/`);
+    const given = await app.page.evaluate(() => [self.isSecureContext, typeof navigator.storage, typeof caches]);
+    assert.deepEqual(given, [false, "undefined", "undefined"]);
+    await trainsAndPredicts(app, t);
+    await needsConnection(app);
+    assert.deepEqual(app.errors, []);
+  });
+});
+
+describe("a service worker", () => {
+  const here = site();
+
+  for (const how of ["refuses", "never answers"]) {
+    test(`whose cache ${how} lets the server answer`, { timeout: 2 * MINUTE }, async (t) => {
+      const root = path.join(await temporaryFolder(t), "dist");
+      await cp(DIST, root, { recursive: true });
+      // The service worker's own script imports this one first.
+      const removals = JSON.stringify([["Cache.prototype.match", how]]);
+      await appendFile(path.join(root, "app-files.js"), `(${takeAway})(${removals});\n`);
+      const server = await serve({ root });
+      t.after(() => server.close());
+      const app = await App.open(here.browser, server.url);
+      t.after(() => app.close());
+      await until(
+        "the service worker",
+        () => app.page.evaluate(() => navigator.serviceWorker.controller?.state === "activated"),
+        { timeout: MINUTE },
+      );
+      await app.page.reload();
+      await app.isThere();
+      await until("the network ready", () => app.text("model-title"), { timeout: MINUTE });
+    });
+  }
+});
