@@ -219,15 +219,27 @@ fn not_loaded(reason: &str) -> String {
 }
 
 /// A worker whose first script is a blob of the page: so it lives under the page's own
-/// Content-Security-Policy, also where the server sends none.
+/// Content-Security-Policy, also where the server sends none. Where the service worker answers, which puts
+/// the policy on what it serves, its first script is the file itself: in Firefox the service worker does not
+/// answer what begins with a blob, which would then not start offline.
 fn start_worker() -> Result<Worker, JsValue> {
     let base = document().base_uri()?.unwrap_or_default();
     let loader = Url::new_with_base("worker-loader.js", &base)?.href();
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    if service_worker_answers() {
+        return Worker::new_with_options(&loader, &options);
+    }
     let source = format!("import {};", js_sys::JSON::stringify(&loader.into())?);
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&source.into()), &kind)?;
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
     Worker::new_with_options(&Url::create_object_url_with_blob(&blob)?, &options)
+}
+
+/// Whether this page's requests go to the app's service worker.
+fn service_worker_answers() -> bool {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into());
+    let container = get(&window().navigator(), "serviceWorker");
+    container.and_then(|container| get(&container, "controller")).is_ok_and(|one| one.is_object())
 }
