@@ -76,8 +76,12 @@ async function download(url, integrity) {
     return response;
   };
   const response = await from("default").catch(() => from("reload"));
-  const body = await response.blob();
-  // Decoded and complete, so headers about the transfer no longer hold; a redirect is forgotten.
+  return withPolicy(response, await response.blob());
+}
+
+/// The response with the policy, decoded and complete, so that headers about the transfer no longer hold; a
+/// redirect is forgotten.
+function withPolicy(response, body) {
   return new Response(body, {
     headers: {
       "Content-Type": response.headers.get("Content-Type") ?? "application/octet-stream",
@@ -139,7 +143,9 @@ async function kept(url, request) {
     return first;
   }
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    // The engine's first script has to have it.
+    return response.ok ? withPolicy(response, await response.blob()) : response;
   } catch (error) {
     return (await found) ?? Promise.reject(error);
   }

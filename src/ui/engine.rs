@@ -218,16 +218,16 @@ fn not_loaded(reason: &str) -> String {
     )
 }
 
-/// Starts the worker under the page's own Content-Security-Policy, also where the server sends none: from a
-/// blob of the page, or, once the service worker answers, from the file that it keeps, with the policy that it
-/// adds. Firefox asks the service worker nothing for a worker that begins with a blob, so that would not start
-/// without a connection.
+/// A worker whose first script is a blob of the page: so it lives under the page's own
+/// Content-Security-Policy, also where the server sends none. Where the service worker answers, which puts
+/// the policy on what it serves, its first script is the file itself: in Firefox the service worker does not
+/// answer what begins with a blob, which would then not start offline.
 fn start_worker() -> Result<Worker, JsValue> {
     let base = document().base_uri()?.unwrap_or_default();
     let loader = Url::new_with_base("worker-loader.js", &base)?.href();
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    if has_service_worker() {
+    if service_worker_answers() {
         return Worker::new_with_options(&loader, &options);
     }
     let source = format!("import {};", js_sys::JSON::stringify(&loader.into())?);
@@ -237,10 +237,9 @@ fn start_worker() -> Result<Worker, JsValue> {
     Worker::new_with_options(&Url::create_object_url_with_blob(&blob)?, &options)
 }
 
-/// Whether a service worker answers this page's requests. Not every browser has them, or lets pages look.
-fn has_service_worker() -> bool {
-    let member = |object: JsValue, name: &str| Reflect::get(&object, &name.into()).ok();
-    let container = member(window().navigator().into(), "serviceWorker");
-    let controller = container.filter(JsValue::is_object).and_then(|all| member(all, "controller"));
-    controller.is_some_and(|controller| controller.is_object())
+/// Whether this page's requests go to the app's service worker.
+fn service_worker_answers() -> bool {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into());
+    let container = get(&window().navigator(), "serviceWorker");
+    container.and_then(|container| get(&container, "controller")).is_ok_and(|one| one.is_object())
 }

@@ -16,7 +16,7 @@ use web_sys::{
 use super::devices;
 use super::host::Host;
 use super::picture_files::bytes_of;
-use super::platform::{ask, global};
+use super::platform::{Denied, ask, global};
 use super::port::{post, scope};
 use super::protocol::{ModelStatus, ModelSummary, Reply};
 use super::trials::Classifier;
@@ -30,6 +30,7 @@ const CACHE: &str = "tunelab-models";
 const PROGRESS_STEP: u64 = 256 * 1024;
 /// A download may be so much longer than the file is known to be.
 const SLACK_BYTES: u64 = 64 * 1024;
+const HASHED_AT_ONCE: usize = 4096;
 
 /// A network ready to be given a new head.
 pub struct LoadedModel {
@@ -147,7 +148,7 @@ async fn bytes_of_source(
         received <= source.bytes + SLACK_BYTES
     })
     .await?;
-    source.checksum.check(&sha256(&bytes), None).map_err(|error| error.to_string())?;
+    source.checksum.check(&sha256(&bytes).await, None).map_err(|error| error.to_string())?;
     if let Some(cache) = &cache {
         keep(cache, url, &bytes).await;
     }
@@ -254,8 +255,24 @@ pub async fn fetch(
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// The checksum of a file: the browser's, which is fast, or our own where it has none (an insecure address).
+async fn sha256(bytes: &[u8]) -> String {
+    let digest: Result<ArrayBuffer, Denied> = async {
+        let subtle = global(&["crypto", "subtle"])?;
+        ask(&subtle, "digest", &["SHA-256".into(), Uint8Array::from(bytes).into()]).await
+    }
+    .await;
+    let digest = match digest {
+        Ok(digest) => Uint8Array::new(&digest).to_vec(),
+        Err(_) => {
+            // In one piece WebKitGTK 2.50 sometimes reads out of bounds, as it optimizes the loop while
+            // that is running.
+            let mut hasher = Sha256::new();
+            bytes.chunks(HASHED_AT_ONCE).for_each(|piece| hasher.update(piece));
+            hasher.finalize().to_vec()
+        }
+    };
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A file from the cache, if it is there and whole.
@@ -263,7 +280,7 @@ async fn cached(cache: &JsValue, url: &str, source: &Source) -> Option<Vec<u8>> 
     let found: JsValue = ask(cache, "match", &[url.into()]).await.ok()?;
     let buffer: ArrayBuffer = ask(&found, "arrayBuffer", &[]).await.ok()?;
     let bytes = Uint8Array::new(&buffer).to_vec();
-    if source.checksum.check(&sha256(&bytes), None).is_ok() {
+    if source.checksum.check(&sha256(&bytes).await, None).is_ok() {
         return Some(bytes);
     }
     log::warn!("the copy of {url} in the browser's cache was damaged; fetching it again");
