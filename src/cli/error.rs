@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::download::DownloadError;
+use super::files::check_file;
 use crate::data::DataError;
 use crate::data::archive::ArchiveError;
 use crate::data::cifar::CifarError;
@@ -69,7 +70,9 @@ impl CliError {
 
 /// Reads a whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    std::fs::read(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })
+    check_file(path)
+        .and_then(|()| std::fs::read(path))
+        .map_err(|error| CliError::Read { path: path.to_path_buf(), error })
 }
 
 /// Writes a whole file.

@@ -13,6 +13,9 @@ use crate::data::file_kind::{FileKind, PROBE_BYTES};
 use crate::data::folder::{ListedFile, is_clutter, needs_look};
 use crate::data::{Notice, Skipped};
 
+/// Why a pipe, a socket or a device is not read: that might never end.
+const NO_FILE: &str = "it is not a file";
+
 /// What lies below a folder.
 pub struct Listing {
     /// Every file by its path from the root, with `/` between its parts, sorted by that.
@@ -59,8 +62,10 @@ impl Listing {
             }
             if entry.file_type().is_dir() {
                 folders.push(name);
-            } else {
+            } else if entry.file_type().is_file() {
                 found.push((name, entry.into_path()));
+            } else if !is_clutter(&name) {
+                skipped.push(Skipped { name, reason: NO_FILE.to_owned() });
             }
         }
         found.sort();
@@ -96,9 +101,27 @@ fn without_files(folders: Vec<String>, files: &[(String, PathBuf)]) -> Vec<Strin
 /// # Errors
 /// It cannot be read.
 pub fn kind_of(place: &Path) -> std::io::Result<FileKind> {
+    check_file(place)?;
     let mut start = Vec::with_capacity(PROBE_BYTES);
     File::open(place)?.take(PROBE_BYTES as u64).read_to_end(&mut start)?;
     Ok(FileKind::of(&start))
+}
+
+/// Checks that there is a file that can be read to its end.
+///
+/// # Errors
+/// There is none, or it is a folder, a pipe or the like.
+pub fn check_file(place: &Path) -> std::io::Result<()> {
+    match std::fs::metadata(place)? {
+        metadata if metadata.is_file() => Ok(()),
+        metadata if metadata.is_dir() => Err(std::io::Error::other("it is a folder, not a file")),
+        _ => Err(std::io::Error::other(NO_FILE)),
+    }
+}
+
+/// A path as given, as text on one line; see [`text_of`].
+pub fn name_of(path: &Path) -> String {
+    text_of(path.as_os_str()).0
 }
 
 fn why_unreadable(error: &walkdir::Error) -> String {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::error::{CliError, read};
-use super::files::{Listing, kind_of};
+use super::files::{Listing, check_file, kind_of};
 use super::output::Output;
 use super::table::{Nearby, load_table};
 use crate::data::archive::read_archive;
@@ -285,6 +285,8 @@ pub fn load_unsorted(
         .into_par_iter()
         .zip(places)
         .filter(|(file, _)| !is_clutter(&file.path))
+        // What is no picture at all is nobody's mistake here.
+        .filter(|(file, _)| file.kind.is_none_or(FileKind::is_picture))
         .map(|(ListedFile { path, kind }, place)| match kind {
             Some(kind) if !kind.is_decodable() => {
                 Err(Skipped { name: path, reason: why_not(Some(kind)) })
@@ -323,6 +325,7 @@ fn read_picture(
 /// # Errors
 /// Why it cannot be read.
 pub fn read_file(file: &Path) -> Result<(RgbImage, PictureFacts), String> {
-    let bytes = fs::read(file).map_err(|error| error.to_string())?;
+    let bytes =
+        check_file(file).and_then(|()| fs::read(file)).map_err(|error| error.to_string())?;
     read_picture_file(&bytes).map_err(|error| error.to_string())
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::args::PredictArgs;
 use super::error::CliError;
 use super::evaluate::{load_model, preprocessing};
-use super::files::Listing;
+use super::files::{Listing, name_of};
 use super::output::{Output, one_line, percent};
 use super::pictures::read_file;
 use crate::data::folder::{ListedFile, is_clutter, why_not};
@@ -74,7 +74,7 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
 fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
     let (mut files, mut skipped) = (Vec::new(), Vec::new());
     for path in given {
-        let name = path.display().to_string();
+        let name = name_of(path);
         if !path.is_dir() {
             files.push((name, path.clone()));
             continue;
@@ -82,11 +82,11 @@ fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
         let listing = match Listing::of(path) {
             Ok(listing) => listing,
             Err(error) => {
-                skipped.push(Skipped { name, reason: error.to_string() });
+                skipped.push(Skipped { name: name.clone(), reason: error.to_string() });
                 continue;
             }
         };
-        let inside = |file: &str| path.join(file).display().to_string();
+        let inside = |file: &str| format!("{}/{file}", name.trim_end_matches('/'));
         for (ListedFile { path: file, kind }, place) in
             listing.files.into_iter().zip(listing.places)
         {

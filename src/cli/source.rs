@@ -1,5 +1,9 @@
 //! What is learned from, and what learns: enough to load it again.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::args::{Cifar100LabelsArg, DeviceArg, FitArg, SourceArgs};
@@ -11,7 +15,7 @@ use crate::data::cifar::Cifar100Labels;
 use crate::data::dataset::FEW;
 use crate::data::standardize::standardized;
 use crate::data::transform::Fit;
-use crate::data::{Dataset, Preprocessing};
+use crate::data::{Dataset, Example, Notice, Preprocessing};
 use crate::device::ComputeDevice;
 
 impl From<DeviceArg> for ComputeDevice {
@@ -131,7 +135,29 @@ pub fn split(
     let validation = validation
         .in_terms_of(&parts.train.tasks)
         .map_err(|error| CliError::Relabel { path: path.into(), error })?;
+    if let Some(notice) = same_in_both(&parts.train, &validation) {
+        output.notice(&notice);
+    }
     Ok((parts.train, validation))
+}
+
+/// Tells of pictures that are in both parts, by their pixels.
+fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<Notice> {
+    let digest = |example: &Example| {
+        let mut hasher = DefaultHasher::new();
+        example.picture.prepared().pixels().hash(&mut hasher);
+        hasher.finish()
+    };
+    let known: HashMap<u64, &str> =
+        train.examples.par_iter().map(|one| (digest(one), one.name.as_str())).collect();
+    let same: Vec<(&str, &str)> = validation
+        .examples
+        .par_iter()
+        .filter_map(|example| Some((*known.get(&digest(example))?, example.name.as_str())))
+        .collect();
+    let (first, second) = same.first()?;
+    let example = ((*first).to_owned(), (*second).to_owned());
+    Some(Notice::SameInBothParts { count: same.len(), example })
 }
 
 /// A path that means the same from every folder.

@@ -232,6 +232,7 @@ struct Layout<'a> {
 /// of other names is a class like them.
 fn layout<'a>(tree: &Tree<'a>) -> Result<Option<Layout<'a>>, FolderError> {
     let tops = folders(&tree.pictures);
+    let part_name = |folder: &str| names::part_beside(folder, &tops);
     let nested: Vec<Entry<'a>> =
         tree.pictures.iter().filter(|entry| entry.is_nested()).cloned().collect();
     let mut validation: Vec<(PartName, &str)> = folders(&nested)
@@ -243,7 +244,8 @@ fn layout<'a>(tree: &Tree<'a>) -> Result<Option<Layout<'a>>, FolderError> {
     validation.sort_by_key(|(part, _)| *part);
     let validation: Vec<&str> = validation.into_iter().map(|(_, folder)| folder).collect();
     let train = tops.iter().copied().find(|folder| part_name(folder) == Some(PartName::Train));
-    let only_parts = tops.iter().all(|folder| part_name(folder).is_some());
+    let is_part = |folder: &str| part_name(folder).is_some() || names::lies_beside(folder);
+    let only_parts = tops.iter().all(|folder| is_part(folder));
     match (train, validation.first()) {
         (Some(train), first) if only_parts || first.is_some() => {
             Ok(Some(Layout { train, validation }))
@@ -315,9 +317,16 @@ fn plan_split(
         if folder != layout.train && Some(folder) != used {
             let pictures = tree.inside(folder).pictures.len();
             let folder = folder.to_owned();
+            let inside = tree.inside(&folder);
+            let is_sorted = inside.pictures.iter().any(|entry| entry.folder().is_some());
             plan.notices.push(match used {
-                Some(used) => Notice::UnusedFolder { folder, pictures, used: used.to_owned() },
-                None => Notice::UnsortedFolder { folder, pictures },
+                _ if is_sorted && part_name(&folder) == Some(PartName::Train) => {
+                    Notice::SecondTrainFolder { folder, used: layout.train.to_owned() }
+                }
+                Some(used) if is_sorted => {
+                    Notice::UnusedFolder { folder, pictures, used: used.to_owned() }
+                }
+                _ => Notice::UnsortedFolder { folder, pictures },
             });
         }
     }

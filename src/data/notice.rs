@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::folder::part_name;
+
 /// The most names that a notice lists.
 const LISTED: usize = 5;
 
@@ -23,6 +25,8 @@ pub enum Notice {
     UnsortedFolder { folder: String, pictures: usize },
     /// A folder beside the training and the validation folder `used`.
     UnusedFolder { folder: String, pictures: usize, used: String },
+    /// A folder that is a training part beside the training part `used`.
+    SecondTrainFolder { folder: String, used: String },
     /// Names that are not UTF-8.
     NamesNotUtf8 { names: Vec<String> },
     /// Picture files that end early or are damaged.
@@ -108,6 +112,19 @@ impl fmt::Display for Notice {
                     f,
                     "{} {have} no validation picture, so nothing is known of how well it goes there",
                     listed(classes)
+                )
+            }
+            Self::SecondTrainFolder { folder, used } => write!(
+                f,
+                "the folder `{folder}` is not used, as `{used}` is the training part; move their pictures together"
+            ),
+            Self::NestedClass { folder, folders }
+                if folders.iter().all(|inner| part_name(inner).is_some()) =>
+            {
+                write!(
+                    f,
+                    "`{folder}` is taken as one class, and its folders {} as no parts; make a `train` and a `val` folder, and the class folders in each",
+                    listed(folders)
                 )
             }
             Self::NestedClass { folder, folders } => write!(

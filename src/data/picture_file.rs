@@ -95,7 +95,9 @@ fn copies(files: &[FilePlace<'_>]) -> Vec<Notice> {
     [
         notice(classes, |count, example| Notice::SameInTwoClasses { count, example }),
         notice(parts, |count, example| Notice::SameInBothParts { count, example }),
-        notice(others, |count, example| Notice::Copies { count, example }),
+        // They do harm where a part of them is drawn to validate.
+        notice(others, |count, example| Notice::Copies { count, example })
+            .filter(|_| files.iter().all(|file| !file.validates)),
     ]
     .into_iter()
     .flatten()
@@ -114,7 +116,7 @@ mod tests {
     fn the_worst_of_each_copy_is_told() {
         assert_eq!(notices_of(&[file("a", 1, 0, false), file("b", 2, 1, true)]), []);
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        let notices = notices_of(&[
+        let files = [
             file("a", 1, 0, false),
             file("b", 1, 1, false),
             file("c", 1, 1, true),
@@ -123,15 +125,17 @@ mod tests {
             file("f", 3, 0, false),
             file("g", 3, 0, false),
             file("h", 9, 0, false),
-        ]);
+        ];
+        let notices = notices_of(&files);
         assert_eq!(
             notices,
             [
                 Notice::CutPictures { count: 1, example: "h".into() },
                 Notice::SameInTwoClasses { count: 2, example: pair("a", "b") },
                 Notice::SameInBothParts { count: 1, example: pair("d", "e") },
-                Notice::Copies { count: 1, example: pair("f", "g") },
             ]
         );
+        let copies = Notice::Copies { count: 1, example: pair("f", "g") };
+        assert_eq!(notices_of(&files[5..7]), [copies]);
     }
 }

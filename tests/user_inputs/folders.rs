@@ -308,6 +308,50 @@ fn pictures_that_are_there_twice_are_told() {
 }
 
 #[test]
+fn pictures_given_to_validate_that_also_train_are_told() {
+    let folder = tempdir().unwrap();
+    for name in ["a/cat", "a/dog", "b/cat", "b/dog"] {
+        class(&folder.path().join(name), 3);
+    }
+    let [train, validation] = ["a", "b"].map(|name| folder.path().join(name));
+    let out = folder.path().join("run");
+    let outcome = tunelab(&[
+        "train",
+        "--data",
+        train.to_str().unwrap(),
+        "--val",
+        validation.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--strategy",
+        "probe",
+        "--epochs",
+        "1",
+        "--size",
+        "32",
+        "--json",
+    ]);
+    assert_eq!(used(&outcome), (names(&["cat", "dog"]), 6, 6));
+    let told = notices(&outcome);
+    assert!(told.contains("6 pictures are both in the training and in the validation"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_waited_for() {
+    let folder = tempdir().unwrap();
+    for name in ["cat", "dog"] {
+        class(&folder.path().join(name), 3);
+    }
+    let pipe = folder.path().join("cat/pipe.png");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let outcome = train_on(folder.path());
+    assert_eq!(used_in_all(&outcome), (names(&["cat", "dog"]), 6));
+    assert_eq!(skipped(&outcome), ["cat/pipe.png"]);
+    assert_refused(&train_on(&pipe), "it is not a file");
+}
+
+#[test]
 fn classes_that_look_the_same_are_told() {
     let folder = tempdir().unwrap();
     for name in ["Cat", "cat", "dog"] {

@@ -1,5 +1,7 @@
 //! What names of files and folders tell: clutter of systems, pictures, parts of a dataset.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Extensions of pictures that are decoded here, in lower case.
@@ -7,7 +9,7 @@ const PICTURE_EXTENSIONS: [&str; 9] =
     ["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "webp", "gif", "bmp"];
 
 /// Files and folders that systems, file managers and network drives leave behind, in lower case.
-const CLUTTER: [&str; 20] = [
+const CLUTTER: [&str; 22] = [
     "__macosx",
     "@eadir",
     "@recycle",
@@ -19,6 +21,8 @@ const CLUTTER: [&str; 20] = [
     "recycler",
     "system volume information",
     "lost+found",
+    "found.000",
+    "node_modules",
     "network trash folder",
     "temporary items",
     "__pycache__",
@@ -54,6 +58,24 @@ const GENERIC: [&str; 14] = [
     "unknown",
 ];
 
+/// Folders that projects have beside their datasets.
+const BESIDE: [&str; 14] = [
+    "docs",
+    "doc",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "demo",
+    "demos",
+    "assets",
+    "figures",
+    "screenshots",
+    "papers",
+    "previews",
+    "thumbnails",
+];
+
 /// Folders with the answers of an object detection or segmentation dataset.
 const ANNOTATIONS: [&str; 5] = ["labels", "annotations", "annots", "masks", "segmentationclass"];
 
@@ -82,7 +104,30 @@ pub fn part_name(folder: &str) -> Option<PartName> {
     found
 }
 
+/// Which part of a dataset a folder holds beside others, such as `letters_train` beside `letters_test`.
+pub(super) fn part_beside(folder: &str, others: &BTreeSet<&str>) -> Option<PartName> {
+    let prefix_and_part = |folder: &str| {
+        let lower = folder.to_lowercase();
+        let (prefix, word) = lower.rsplit_once(['_', '-', ' ', '.'])?;
+        Some((prefix.to_owned(), part_word(word)?))
+    };
+    part_name(folder).or_else(|| {
+        let (prefix, part) = prefix_and_part(folder)?;
+        let is_partner = |(other, name): (String, PartName)| other == prefix && name != part;
+        others.iter().filter_map(|other| prefix_and_part(other)).any(is_partner).then_some(part)
+    })
+}
+
+/// Whether a folder beside a dataset holds something else by its name, such as `docs` or `sample_images`.
+pub(super) fn lies_beside(folder: &str) -> bool {
+    let lower = folder.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_beside = |word: &str| BESIDE.contains(&word);
+    words.clone().any(is_beside) && words.all(|word| is_beside(word) || COMPANIONS.contains(&word))
+}
+
 fn part_word(word: &str) -> Option<PartName> {
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
     Some(match word {
         "train" | "training" | "trn" => PartName::Train,
         "val" | "valid" | "validation" | "validate" | "dev" | "eval" | "evaluation" => {
@@ -111,6 +156,7 @@ pub fn is_clutter(path: &str) -> bool {
         // A path may begin with the folder that it is seen from.
         (part.starts_with('.') && !matches!(part, "." | ".."))
             || part.starts_with("~$")
+            || part.ends_with(":Zone.Identifier")
             || CLUTTER.contains(&part.to_lowercase().as_str())
     })
 }
@@ -144,13 +190,27 @@ mod tests {
         for validation in ["val", "Valid", "validation", "dev", "val_set", "evaluation", "valset"] {
             assert_eq!(part_name(validation), Some(PartName::Validation), "{validation}");
         }
-        for test in ["test", "Testing", "test_set", "testdata", "Test Images"] {
+        for test in ["test", "Testing", "test_set", "testdata", "Test Images", "test1"] {
             assert_eq!(part_name(test), Some(PartName::Test), "{test}");
         }
         for class in
             ["trains", "trainer", "toy train", "value", "devil", "protest", "set", "", "train_test"]
         {
             assert_eq!(part_name(class), None, "{class}");
+        }
+    }
+
+    #[test]
+    fn parts_may_share_a_prefix_and_others_lie_beside() {
+        let tops = BTreeSet::from(["letters_train", "letters_test", "bullet_train", "docs"]);
+        assert_eq!(part_beside("letters_train", &tops), Some(PartName::Train));
+        assert_eq!(part_beside("letters_test", &tops), Some(PartName::Test));
+        assert_eq!(part_beside("bullet_train", &tops), None);
+        for name in ["docs", "sample_images", "Examples"] {
+            assert!(lies_beside(name), "{name}");
+        }
+        for name in ["doctor", "images", "sample_cat", "cat"] {
+            assert!(!lies_beside(name), "{name}");
         }
     }
 

@@ -129,6 +129,43 @@ fn parts_may_be_wrapped_once_more() {
 }
 
 #[test]
+fn parts_are_known_by_a_common_prefix_and_a_number() {
+    for (train, test) in [("asl_train/asl_train", "asl_test"), ("train/train", "test1/test1")] {
+        let all = [format!("{train}/A/1.jpg"), format!("{train}/B/1.jpg"), format!("{test}/x.jpg")];
+        let plan = plan_of(&all.each_ref().map(String::as_str)).unwrap();
+        assert_eq!(plan.classes, ["A", "B"], "{train}");
+        let folder = test.split('/').next().unwrap().to_owned();
+        assert_eq!(plan.notices, [Notice::UnsortedFolder { folder, pictures: 1 }]);
+    }
+    let plan = plan_of(&["bullet_train/1.jpg", "steam_train/1.jpg"]).unwrap();
+    assert_eq!(plan.classes, ["bullet_train", "steam_train"]);
+}
+
+#[test]
+fn what_lies_beside_a_dataset_is_no_class() {
+    let plan = plan_of(&["data/images/cat/1.jpg", "data/images/dog/1.jpg", "examples/1.jpg"]);
+    let plan = plan.unwrap();
+    assert_eq!(
+        (&plan.classes[..], plan.skipped.len()),
+        (&["cat", "dog"].map(str::to_owned)[..], 1)
+    );
+    let split = ["d/train/cat/1.jpg", "d/train/dog/1.jpg", "d/val/cat/2.jpg", "docs/a.png"];
+    let plan = plan_of(&split).unwrap();
+    assert_eq!((plan.classes.len(), plan.validation.unwrap().len()), (2, 1));
+    let plan = plan_of(&["train/cat/1.jpg", "train/dog/1.jpg", "sample_images/1.jpg"]).unwrap();
+    assert_eq!(plan.classes, ["cat", "dog"]);
+    // As classes, these are classes.
+    assert_eq!(plan_of(&["docs/1.jpg", "samples/1.jpg"]).unwrap().classes, ["docs", "samples"]);
+}
+
+#[test]
+fn a_second_training_folder_is_told() {
+    let plan = plan_of(&["train/a/1.jpg", "train/b/1.jpg", "Training/a/2.jpg"]).unwrap();
+    let told = Notice::SecondTrainFolder { folder: "train".into(), used: "Training".into() };
+    assert_eq!(plan.notices, [told]);
+}
+
+#[test]
 fn loose_pictures_beside_a_folder_too_many_do_not_matter() {
     let plan = plan_of(&["cover.png", "dataset/images/cat/1.png", "dataset/images/dog/1.png"]);
     let plan = plan.unwrap();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::names::lies_beside;
+
 /// A file, or an empty folder, and the parts of its path below the folders that were descended into.
 #[derive(Clone)]
 pub(super) struct Entry<'a> {
@@ -64,9 +66,14 @@ impl<'a> Tree<'a> {
         passed
     }
 
-    /// The only one of the topmost folders that has pictures.
+    /// The only one of the topmost folders that has pictures; what lies beside a dataset by its name does not
+    /// count, where the dataset has folders.
     fn only_folder(&self) -> Option<&'a str> {
-        let folders = folders(&self.pictures);
+        let mut folders = folders(&self.pictures);
+        let nested = self.pictures.iter().filter(|entry| entry.is_nested());
+        if let Some(dataset) = nested.filter_map(Entry::folder).find(|one| !lies_beside(one)) {
+            folders.retain(|folder| *folder == dataset || !lies_beside(folder));
+        }
         folders.first().copied().filter(|_| folders.len() == 1)
     }
 

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::TableError;
 use super::heading::{Heading, Kind};
-use crate::data::task::{Target, Task};
+use crate::data::task::{Target, Task, TaskKind};
 
 /// Most classes or labels of a column: more are a sign of free text.
 const MOST_CLASSES: usize = 1000;
 /// Whole numbers of which there are no more than this are few.
 const FEW_NUMBERS: usize = 20;
+
+/// So many classes, each of one picture, are free text.
+const FREE_TEXT: usize = 10;
 
 /// The cells below a heading.
 pub(super) struct Column<'a> {
@@ -87,6 +90,15 @@ impl Column<'_> {
         self.heading.kind.is_none().then(|| self.cells.iter().map(flag).collect())?
     }
 
+    /// Whether each picture has a class of its own, as with addresses, captions and dates.
+    pub fn is_free_text(&self, read: &ReadColumn) -> bool {
+        let classes = match &read.task.kind {
+            TaskKind::Class { classes } => classes.len(),
+            _ => return false,
+        };
+        self.heading.kind.is_none() && classes >= FREE_TEXT && classes == self.values().count()
+    }
+
     fn classes(&self, are_whole: bool) -> Result<(Task, Vec<Target>), TableError> {
         // Where a number is unknown, pandas writes the others as 1.0 and 2.0.
         let drops_zeros = are_whole && !self.values().any(has_leading_zero);
@@ -108,7 +120,7 @@ impl Column<'_> {
     }
 
     /// The cells in which something is known.
-    fn values(&self) -> impl Iterator<Item = &str> {
+    fn values(&self) -> impl Iterator<Item = &str> + Clone {
         self.cells.iter().map(|(_, cell)| *cell).filter(|cell| !self.is_unknown(cell))
     }
 
@@ -162,7 +174,8 @@ impl Column<'_> {
         let (Some(&lowest), Some(&highest)) = (whole.first(), whole.last()) else {
             return (Kind::Number, None);
         };
-        let as_classes = self.are_classes(&whole);
+        // `007` is a code, not a number.
+        let as_classes = self.are_classes(&whole) || self.values().any(has_leading_zero);
         let is_doubtful =
             as_classes || (2..=FEW_NUMBERS).contains(&whole.len()) && values >= 2 * whole.len();
         let told = is_doubtful.then_some(WholeNumbers { as_classes, lowest, highest });
@@ -182,6 +195,15 @@ impl Column<'_> {
     }
 
     fn numbers(&self) -> Result<Vec<Target>, TableError> {
+        let mut values = self.values();
+        if self.heading.kind.is_none()
+            && let Some(first) = values.next()
+            && values.clone().count() > 0
+            && values.all(|value| value == first)
+        {
+            let (column, class) = (self.heading.name.clone(), first.to_owned());
+            return Err(TableError::OneClass { column, class });
+        }
         let target = |&(line, cell): &(usize, &str)| {
             if self.is_unknown(cell) {
                 return Ok(Target::Missing);
@@ -311,6 +333,8 @@ mod tests {
         assert_eq!(task, Task::class("Label", names(&["0", "1", "2"])));
         assert_eq!(targets[..2], [Target::Class(1), Target::Missing]);
 
+        // Codes, not numbers.
+        assert_eq!(of("code", &["001", "010", "001"]), (true, Some((1, 10))));
         let stars = ["1", "5", "3", "1", "5", "3"];
         assert_eq!(of("stars", &stars), (false, Some((1, 5))));
         assert_eq!(of("label", &stars), (true, Some((1, 5))));

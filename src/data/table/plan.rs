@@ -10,7 +10,7 @@ use super::one_hot::OneHot;
 use super::roles::Roles;
 use super::sheet::Sheet;
 use crate::data::dataset::Skipped;
-use crate::data::folder::{ListedFile, PartName, is_clutter, is_picture, why_not};
+use crate::data::folder::{ListedFile, PartName, is_clutter, is_picture, similar_classes, why_not};
 use crate::data::notice::{LeftOut, Notice};
 use crate::data::picture_file::{FilePlace, PictureFacts, notices_of};
 use crate::data::task::{Target, Task, TaskKind};
@@ -202,6 +202,9 @@ impl Sheet {
                 continue;
             }
             match column.read() {
+                Ok(read) if columns.len() > 1 && column.is_free_text(&read) => {
+                    left_out.push((column.heading.name.clone(), LeftOut::TellsRowsApart));
+                }
                 Ok(read) => all.push(read),
                 Err(error @ (TableError::NoValues { .. } | TableError::OneClass { .. })) => {
                     let is_empty = matches!(error, TableError::NoValues { .. });
@@ -217,6 +220,10 @@ impl Sheet {
         }
         notices.extend(left_out_notices(left_out));
         notices.extend(whole_numbers(&all));
+        notices.extend(all.iter().filter_map(|read| match &read.task.kind {
+            TaskKind::Class { classes } => similar_classes(classes),
+            _ => None,
+        }));
         let unknown = all.iter().filter_map(|read| {
             let (word, count) = read.unknown.clone()?;
             Some(Notice::UnknownWord { column: read.task.name.clone(), word, count })
