@@ -171,14 +171,14 @@ mod tests {
         let digits = Task::class("digit", names(&["0", "1", "10"]));
         let number = Task::number("digit");
         let own = dataset(vec![digits.clone()], vec![Target::Class(2)]);
-        let relabelled = own.in_terms_of(&[number.clone()]).unwrap();
+        let relabelled = own.in_terms_of(std::slice::from_ref(&number)).unwrap();
         assert_eq!(relabelled.examples[0].targets, [Target::Number(10.0)]);
         let own = dataset(vec![number.clone()], vec![Target::Number(1.0)]);
-        let relabelled = own.in_terms_of(&[digits.clone()]).unwrap();
+        let relabelled = own.in_terms_of(std::slice::from_ref(&digits)).unwrap();
         assert_eq!(relabelled.examples[0].targets, [Target::Class(1)]);
         let own = dataset(vec![number.clone()], vec![Target::Missing]);
         assert_eq!(
-            own.in_terms_of(&[digits.clone()]).unwrap().examples[0].targets,
+            own.in_terms_of(std::slice::from_ref(&digits)).unwrap().examples[0].targets,
             [Target::Missing]
         );
         let own = dataset(vec![number], vec![Target::Number(0.5)]);

@@ -160,7 +160,7 @@ fn what_lies_beside_a_dataset_is_no_class() {
 
 #[test]
 fn a_second_training_folder_is_told() {
-    let plan = plan_of(&["train/a/1.jpg", "train/b/1.jpg", "Training/a/2.jpg"]).unwrap();
+    let plan = plan_of(&["Training/a/1.jpg", "Training/b/1.jpg", "train/a/2.jpg"]).unwrap();
     let told = Notice::SecondTrainFolder { folder: "train".into(), used: "Training".into() };
     assert_eq!(plan.notices, [told]);
 }
