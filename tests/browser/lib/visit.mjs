@@ -16,6 +16,10 @@ const findFileInput = (label) =>
   [...document.querySelectorAll("input[type=file]")].find(
     (input) => (input.ariaLabel ?? input.labels[0]?.textContent ?? "").trim() === label,
   );
+const hasFileInput = (label) =>
+  [...document.querySelectorAll("input[type=file]")].some(
+    (input) => (input.ariaLabel ?? input.labels[0]?.textContent ?? "").trim() === label,
+  );
 const textOf = (testId) => document.querySelector(`[data-testid="${testId}"]`)?.textContent.trim() ?? "";
 const canBePressed = (name) => {
   const buttons = [...document.querySelectorAll("button")];
@@ -82,6 +86,7 @@ export class Visit {
 
   /// The name of the most likely class and its share, as the page says it.
   async predict(file) {
+    await this.until("a place for a picture", () => this.driver.evaluate(hasFileInput, "Choose a picture"));
     await this.driver.upload(file, findFileInput, "Choose a picture");
     return this.until("a prediction", () => this.text("prediction"));
   }
