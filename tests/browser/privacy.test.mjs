@@ -92,6 +92,18 @@ describe("with a host that sends no headers", () => {
     assert.deepEqual(asked, []);
   });
 
+  test("nor where the service worker gives the worker's first file", async () => {
+    const isKept = () => navigator.serviceWorker.controller?.state === "activated";
+    await until("the service worker", () => app.page.evaluate(isKept));
+    await app.page.reload();
+    await app.isThere();
+    const worker = await until("the worker", () => app.page.workers().find((one) => one.url().startsWith(here.url)));
+    const address = `http://127.0.0.1:${elsewhere.address().port}/kept-worker`;
+    assert.equal(await worker.evaluate(leak, address), "TypeError");
+    assert.equal(await worker.evaluate(leak, here.url), "sent");
+    assert.deepEqual(asked, []);
+  });
+
   test("neither can make code of text", async () => {
     // Not at once: what the debugger itself runs may.
     const attempt = () =>

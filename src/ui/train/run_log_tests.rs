@@ -189,3 +189,19 @@ fn what_is_told_together_happened_evenly_since_the_last_time() {
     };
     assert!((images - one_by_one).abs() < 1e-9, "{images} and {one_by_one}");
 }
+
+#[test]
+fn messages_that_come_at_once_make_no_run_fast() {
+    let mut log = log([started(0), step(1)]);
+    let start = log.watch.latest().unwrap();
+    // WebKit and a busy page hand over several messages at the same time by the clock.
+    let mut number = 1;
+    for message in 0..40 {
+        let steps: Vec<Event> = (0..50).map(|more| step(number + more)).collect();
+        number += 50;
+        log.apply_all(&steps, start + 0.06 * f64::from(1 + message / 2));
+    }
+    let images = log.images_per_second().unwrap();
+    let expected = 16.0 * 100.0 / 0.06;
+    assert!((images - expected).abs() < 0.1 * expected, "{images}, not about {expected}");
+}

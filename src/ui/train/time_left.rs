@@ -1,7 +1,9 @@
 //! How long a run still takes, from how long its steps took.
 
-/// How much of the estimate each new duration leaves.
+/// How much of the estimate each new duration leaves, at least.
 const KEEP: f64 = 0.85;
+/// Shorter ones leave more, by their part of so many seconds: many come at once, with one time between them.
+const MEMORY: f64 = 2.0;
 
 /// Steps to be seen before anything is said. The first is never counted: it prepares what the others
 /// find ready.
@@ -10,23 +12,24 @@ const STEPS_TO_KNOW: u32 = 3;
 /// Validating an image takes about this part of training on it: no gradients, and no augmentation.
 const VALIDATION_PART: f64 = 0.25;
 
-/// A mean that forgets the past slowly.
+/// Seconds that a unit of work takes, in a mean that forgets the past slowly.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Mean {
-    sum: f64,
-    weight: f64,
+    seconds: f64,
+    units: f64,
     count: u32,
 }
 
 impl Mean {
-    fn add(&mut self, value: f64) {
-        self.sum = KEEP * self.sum + value;
-        self.weight = KEEP * self.weight + 1.0;
+    fn add(&mut self, seconds: f64, units: f64) {
+        let keep = KEEP.max(1.0 - seconds / MEMORY);
+        self.seconds = keep * self.seconds + seconds;
+        self.units = keep * self.units + units;
         self.count += 1;
     }
 
     fn get(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum / self.weight)
+        (self.units > 0.0).then(|| self.seconds / self.units)
     }
 }
 
@@ -78,7 +81,7 @@ impl Stopwatch {
         if let Some(seconds) = self.lap(now)
             && images > 0
         {
-            self.feature.add(seconds / images as f64);
+            self.feature.add(seconds, images as f64);
         }
     }
 
@@ -88,8 +91,8 @@ impl Stopwatch {
         // The count goes up for the step that is not counted too.
         match lap {
             Some(seconds) if self.step.count > 0 => {
-                self.step.add(seconds);
-                self.image.add(seconds / images.max(1) as f64);
+                self.step.add(seconds, 1.0);
+                self.image.add(seconds, images.max(1) as f64);
             }
             _ => self.step.count = self.step.count.max(1),
         }
@@ -103,7 +106,7 @@ impl Stopwatch {
     /// A validation is done.
     pub fn validated(&mut self, now: f64) {
         self.validating(now);
-        self.validation.add(std::mem::take(&mut self.validating));
+        self.validation.add(std::mem::take(&mut self.validating), 1.0);
     }
 
     /// Training images per second, as it is now.
@@ -127,7 +130,7 @@ impl Stopwatch {
         }
         let steps = match remaining.steps {
             0 => 0.0,
-            steps => steps as f64 * self.step.sum / self.step.weight.max(f64::MIN_POSITIVE),
+            steps => steps as f64 * self.step.get().unwrap_or(0.0),
         };
         let validation = self.validation.get().or_else(|| {
             Some(VALIDATION_PART * remaining.validation_images as f64 * self.image.get()?)
