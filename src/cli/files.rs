@@ -10,7 +10,7 @@ use walkdir::WalkDir;
 
 use super::error::CliError;
 use crate::data::file_kind::{FileKind, PROBE_BYTES};
-use crate::data::folder::{ListedFile, is_clutter, needs_look};
+use crate::data::folder::{ListedFile, is_clutter, needs_look, why_not};
 use crate::data::{Notice, Skipped};
 
 /// Why a pipe, a socket or a device is not read: that might never end.
@@ -80,6 +80,23 @@ impl Listing {
         Ok(Self { files, places, empty_folders, skipped, notices: notice.into_iter().collect() })
     }
 
+    /// The pictures, whose class does not matter. Those that cannot be decoded are left out and reported; what
+    /// is no picture at all is nobody's mistake here.
+    pub fn into_pictures(self) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
+        let (mut pictures, mut skipped) = (Vec::new(), self.skipped);
+        for (ListedFile { path, kind }, place) in self.files.into_iter().zip(self.places) {
+            match kind {
+                _ if is_clutter(&path) => {}
+                Some(kind) if kind.is_picture() && !kind.is_decodable() => {
+                    skipped.push(Skipped { name: path, reason: why_not(Some(kind)) });
+                }
+                Some(kind) if !kind.is_decodable() => {}
+                _ => pictures.push((path, place)),
+            }
+        }
+        (pictures, skipped)
+    }
+
     /// The paths of the files.
     pub fn paths(&self) -> Vec<String> {
         self.files.iter().map(|file| file.path.clone()).collect()
@@ -119,7 +136,7 @@ pub fn check_file(place: &Path) -> std::io::Result<()> {
     }
 }
 
-/// A path as given, as text on one line; see [`text_of`].
+/// A path as given, as text; see [`text_of`].
 pub fn name_of(path: &Path) -> String {
     text_of(path.as_os_str()).0
 }

@@ -16,14 +16,12 @@ use crate::data::cifar::{
     Cifar100Labels, CifarCollector, CifarData, CifarRecord, is_archive, is_cifar, is_needed,
 };
 use crate::data::file_kind::FileKind;
-use crate::data::folder::{
-    FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, plan, why_not,
-};
+use crate::data::folder::{FolderError, FolderPlan, ListedFile, PlannedPicture, plan};
 use crate::data::picture_file::{PictureFacts, ReadFiles, read_picture_file};
 use crate::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use crate::data::split::stratified_split;
 use crate::data::table::find::{is_table, only_table};
-use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage, Skipped};
+use crate::data::{Dataset, Example, Notice, Picture, Preprocessing, RgbImage, Skipped};
 
 /// The word that stands for the built-in pictures.
 pub const SAMPLE: &str = "sample";
@@ -113,11 +111,7 @@ fn load_file(
         _ if is_table(&name) => load_table(path, None, preprocessing, output),
         FileKind::Text => load_table(path, None, preprocessing, output),
         FileKind::Gzip => {
-            let file = fs::File::open(path)
-                .map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
-            let data = read_archive(std::io::BufReader::new(file))
-                .map_err(|error| CliError::Archive { path: path.to_path_buf(), error })?;
-            Ok(cifar_parts(data, preprocessing, options.cifar100))
+            Ok(cifar_parts(read_cifar_archive(path)?, preprocessing, options.cifar100))
         }
         _ if is_cifar_batch(path) => {
             let mut collector = CifarCollector::default();
@@ -148,7 +142,7 @@ fn load_folder(
     let listing = Listing::of(root)?;
     let paths = listing.paths();
     if is_cifar(&paths) {
-        return load_cifar(root, &listing, preprocessing, options);
+        return load_cifar(&listing, preprocessing, options);
     }
     match plan(&listing.files, &listing.empty_folders) {
         Ok(plan) => load_image_folder(root, listing, plan, preprocessing, output),
@@ -170,7 +164,6 @@ fn load_folder(
 
 /// CIFAR's batches below a folder, or else the archive.
 fn load_cifar(
-    root: &Path,
     listing: &Listing,
     preprocessing: &Preprocessing,
     options: DataOptions,
@@ -183,15 +176,17 @@ fn load_cifar(
         is_any |= is_cifar_batch(place);
     }
     let data = match files.find(|(file, _)| is_archive(&file.path)) {
-        Some((_, archive)) if !is_any => {
-            let file = fs::File::open(archive)
-                .map_err(|error| CliError::Read { path: archive.clone(), error })?;
-            read_archive(std::io::BufReader::new(file))
-                .map_err(|error| CliError::Archive { path: root.to_path_buf(), error })?
-        }
+        Some((_, archive)) if !is_any => read_cifar_archive(archive)?,
         _ => collector.finish()?,
     };
     Ok(cifar_parts(data, preprocessing, options.cifar100))
+}
+
+fn read_cifar_archive(path: &Path) -> Result<CifarData, CliError> {
+    let file =
+        fs::File::open(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+    read_archive(std::io::BufReader::new(file))
+        .map_err(|error| CliError::Archive { path: path.to_path_buf(), error })
 }
 
 fn cifar_parts(data: CifarData, preprocessing: &Preprocessing, labels: Cifar100Labels) -> Parts {
@@ -276,48 +271,31 @@ pub fn load_unsorted(
     preprocessing: &Preprocessing,
     output: Output,
 ) -> Result<Vec<(String, Arc<Picture>)>, CliError> {
-    let Listing { files, places, skipped, notices, .. } = Listing::of(root)?;
-    for Skipped { name, reason } in &skipped {
-        output.skipped(name, reason);
+    let mut listing = Listing::of(root)?;
+    let mut notices = std::mem::take(&mut listing.notices);
+    let (found, skipped) = listing.into_pictures();
+    for Skipped { name, reason } in skipped {
+        output.skipped(&name, &reason);
     }
-    notices.iter().for_each(|notice| output.notice(notice));
-    let read: Vec<Result<_, Skipped>> = files
-        .into_par_iter()
-        .zip(places)
-        .filter(|(file, _)| !is_clutter(&file.path))
-        // What is no picture at all is nobody's mistake here.
-        .filter(|(file, _)| file.kind.is_none_or(FileKind::is_picture))
-        .map(|(ListedFile { path, kind }, place)| match kind {
-            Some(kind) if !kind.is_decodable() => {
-                Err(Skipped { name: path, reason: why_not(Some(kind)) })
-            }
-            _ => read_picture(path, &place, preprocessing, true),
-        })
-        .collect();
-    let mut pictures = Vec::new();
-    for picture in read {
-        match picture {
-            Ok(picture) => pictures.push(picture),
-            Err(skipped) => output.skipped(&skipped.name, &skipped.reason),
+    let (names, places): (Vec<String>, Vec<PathBuf>) = found.into_iter().unzip();
+    let indices = (0..places.len()).collect();
+    let mut read = read_all(&places, indices, places.len(), preprocessing, output);
+    let (mut pictures, mut cut) = (Vec::new(), Vec::new());
+    for (index, name) in names.into_iter().enumerate() {
+        match read.facts.get(&index) {
+            Some(Err(reason)) => output.skipped(&name, reason),
+            Some(Ok(facts)) if facts.is_cut => cut.push(name.clone()),
+            _ => {}
         }
+        pictures.extend(read.take(index).map(|picture| (name, picture)));
     }
+    notices.extend(Notice::cut_pictures(&cut));
+    notices.iter().for_each(|notice| output.notice(notice));
     Ok(pictures)
 }
 
 fn has_extension(path: &Path, wanted: &str) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
-}
-
-fn read_picture(
-    name: String,
-    file: &Path,
-    preprocessing: &Preprocessing,
-    keep_source: bool,
-) -> Result<(String, Arc<Picture>), Skipped> {
-    match read_file(file) {
-        Ok((image, _)) => Ok((name, Arc::new(Picture::new(image, preprocessing, keep_source)))),
-        Err(reason) => Err(Skipped { name, reason }),
-    }
 }
 
 /// The pixels of a picture file, and what should be known of it.

@@ -11,7 +11,6 @@ use super::evaluate::{load_model, preprocessing};
 use super::files::{Listing, name_of};
 use super::output::{Output, one_line, percent};
 use super::pictures::read_file;
-use crate::data::folder::{ListedFile, is_clutter, why_not};
 use crate::data::task::{Task, TaskKind};
 use crate::data::{Notice, Picture, Skipped};
 use crate::device::ComputeDevice;
@@ -86,22 +85,12 @@ fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
                 continue;
             }
         };
-        let inside = |file: &str| format!("{}/{file}", name.trim_end_matches('/'));
-        for (ListedFile { path: file, kind }, place) in
-            listing.files.into_iter().zip(listing.places)
-        {
-            match kind {
-                _ if is_clutter(&file) => {}
-                Some(kind) if kind.is_picture() && !kind.is_decodable() => {
-                    skipped.push(Skipped { name: inside(&file), reason: why_not(Some(kind)) });
-                }
-                // What is no picture at all is nobody's mistake.
-                Some(kind) if !kind.is_decodable() => {}
-                _ => files.push((inside(&file), place)),
-            }
-        }
+        let inside = |file: String| format!("{}/{file}", name.trim_end_matches('/'));
+        let (pictures, left_out) = listing.into_pictures();
+        files.extend(pictures.into_iter().map(|(file, place)| (inside(file), place)));
+        let left_out = left_out.into_iter();
         skipped.extend(
-            listing.skipped.into_iter().map(|file| Skipped { name: inside(&file.name), ..file }),
+            left_out.map(|Skipped { name, reason }| Skipped { name: inside(name), reason }),
         );
     }
     (files, skipped)

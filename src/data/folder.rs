@@ -20,7 +20,7 @@ use self::tree::{Entry, Tree, folders, parts};
 use crate::data::dataset::Skipped;
 use crate::data::file_kind::FileKind;
 use crate::data::notice::Notice;
-use crate::data::picture_file::{FilePlace, PictureFacts, notices_of};
+use crate::data::picture_file::{FilePlace, PictureFacts, notices_of, retain_read};
 
 /// A file of a folder that was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,14 +131,7 @@ impl FolderPlan {
         let before = self.train.len();
         let mut failed = Vec::new();
         for part in std::iter::once(&mut self.train).chain(&mut self.validation) {
-            part.retain(|picture| match read.get(&picture.index) {
-                Some(Ok(_)) => true,
-                Some(Err(reason)) => {
-                    failed.push(skip(&picture.path, reason.clone()));
-                    false
-                }
-                None => false,
-            });
+            failed.extend(retain_read(part, |picture| (picture.index, &picture.path), read));
         }
         if self.train.is_empty() {
             let reason = failed.into_iter().next().map(|file| file.reason).unwrap_or_default();
@@ -315,10 +308,9 @@ fn plan_split(
     }
     for folder in folders(&tree.pictures) {
         if folder != layout.train && Some(folder) != used {
-            let pictures = tree.inside(folder).pictures.len();
-            let folder = folder.to_owned();
-            let inside = tree.inside(&folder);
-            let is_sorted = inside.pictures.iter().any(|entry| entry.folder().is_some());
+            let inside = tree.inside(folder).pictures;
+            let is_sorted = inside.iter().any(|entry| entry.folder().is_some());
+            let (folder, pictures) = (folder.to_owned(), inside.len());
             plan.notices.push(match used {
                 _ if is_sorted && part_name(&folder) == Some(PartName::Train) => {
                     Notice::SecondTrainFolder { folder, used: layout.train.to_owned() }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use super::dataset::Skipped;
 use super::decode::{DecodeError, Decoded, decode_file};
 use super::image::RgbImage;
 use super::notice::Notice;
@@ -51,6 +52,28 @@ impl ReadFiles {
     pub fn take(&mut self, index: usize) -> Option<Arc<Picture>> {
         self.pictures.remove(&index)
     }
+}
+
+/// Leaves out of `pictures` those that could not be read, and says which these were. `file` gives the index and
+/// the name of a picture's file.
+pub fn retain_read<T>(
+    pictures: &mut Vec<T>,
+    file: impl Fn(&T) -> (usize, &str),
+    read: &BTreeMap<usize, Result<PictureFacts, String>>,
+) -> Vec<Skipped> {
+    let mut failed = Vec::new();
+    pictures.retain(|picture| {
+        let (index, name) = file(picture);
+        match read.get(&index) {
+            Some(Ok(_)) => true,
+            Some(Err(reason)) => {
+                failed.push(Skipped { name: name.to_owned(), reason: reason.clone() });
+                false
+            }
+            None => false,
+        }
+    });
+    failed
 }
 
 /// A picture of a dataset by its file.

@@ -6,8 +6,8 @@ use std::path::Path;
 use image::ImageFormat;
 use tempfile::tempdir;
 
-use crate::common::{Outcome, skip, tunelab};
-use crate::inputs::{case, encoded, train_on, write};
+use crate::common::{Outcome, skip};
+use crate::inputs::{case, encoded, notices, train_on, train_with, write};
 
 /// Writes small pictures into a class folder, others for each name of a class.
 fn class(folder: &Path, pictures: u8) {
@@ -37,12 +37,6 @@ fn used_in_all(outcome: &Outcome) -> (Vec<String>, u64) {
 
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
-}
-
-/// All notices in one text.
-fn notices(outcome: &Outcome) -> String {
-    let notices = outcome.named("notice");
-    notices.iter().map(|notice| notice["message"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
 fn skipped(outcome: &Outcome) -> Vec<&str> {
@@ -248,12 +242,7 @@ fn cifar_100_is_read_with_fine_or_coarse_labels() {
     let data = folder.path().join("cifar-100-binary");
     write(&data.join("train.bin"), &cifar_100(2));
     write(&data.join("test.bin"), &cifar_100(1));
-    let on = |path: &Path, more: &[&str]| {
-        let out = tempdir().unwrap();
-        let (path, out) = (path.to_str().unwrap(), out.path().to_str().unwrap());
-        let recipe = ["--strategy", "probe", "--epochs", "1", "--size", "32", "--json"];
-        tunelab(&[&["train", "--data", path, "--out", out], &recipe[..], more].concat())
-    };
+    let on = |path: &Path, more: &[&str]| train_with(path, tempdir().unwrap().path(), more);
     let (classes, train, validation) = used(&on(&data, &[]));
     assert_eq!((classes.len(), train, validation), (100, 200, 100));
     assert_eq!(classes[99], "worm");
@@ -315,22 +304,7 @@ fn pictures_given_to_validate_that_also_train_are_told() {
     }
     let [train, validation] = ["a", "b"].map(|name| folder.path().join(name));
     let out = folder.path().join("run");
-    let outcome = tunelab(&[
-        "train",
-        "--data",
-        train.to_str().unwrap(),
-        "--val",
-        validation.to_str().unwrap(),
-        "--out",
-        out.to_str().unwrap(),
-        "--strategy",
-        "probe",
-        "--epochs",
-        "1",
-        "--size",
-        "32",
-        "--json",
-    ]);
+    let outcome = train_with(&train, &out, &["--val", validation.to_str().unwrap()]);
     assert_eq!(used(&outcome), (names(&["cat", "dog"]), 6, 6));
     let told = notices(&outcome);
     assert!(told.contains("6 pictures are both in the training and in the validation"), "{told}");

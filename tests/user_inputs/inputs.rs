@@ -42,8 +42,36 @@ pub fn write(path: &Path, bytes: &[u8]) {
 
 /// Trains the head for one epoch on the data at `path`, as the command line does it.
 pub fn train_on(path: &Path) -> Outcome {
-    let out = tempdir().unwrap();
-    let (path, out) = (path.to_str().unwrap(), out.path().to_str().unwrap());
+    train_with(path, tempdir().unwrap().path(), &[])
+}
+
+/// The same with more options, and with its results in the folder `out`.
+pub fn train_with(path: &Path, out: &Path, more: &[&str]) -> Outcome {
+    let (path, out) = (path.to_str().unwrap(), out.to_str().unwrap());
     let recipe = ["--strategy", "probe", "--epochs", "1", "--size", "32", "--json"];
-    tunelab(&[&["train", "--data", path, "--out", out], &recipe[..]].concat())
+    tunelab(&[&["train", "--data", path, "--out", out], &recipe[..], more].concat())
+}
+
+/// A network that compares with the pictures at `path`, and the folder that it is in.
+pub fn few_shot_model(path: &Path) -> (TempDir, String) {
+    let out = tempdir().unwrap();
+    let (data, folder) = (path.to_str().unwrap(), out.path().to_str().unwrap());
+    let few_shot = ["--strategy", "few-shot", "--size", "32", "--json"];
+    let outcome = tunelab(&[&["train", "--data", data, "--out", folder], &few_shot[..]].concat());
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    let model = out.path().join("model.safetensors").to_str().unwrap().to_owned();
+    (out, model)
+}
+
+/// What a network makes of pictures.
+pub fn predict(model: &str, paths: &[&Path]) -> Outcome {
+    let paths = paths.iter().map(|path| path.to_str().unwrap());
+    let arguments = ["predict", "--json", "--model", model, "--"].into_iter().chain(paths);
+    tunelab(&arguments.collect::<Vec<_>>())
+}
+
+/// All notices in one text.
+pub fn notices(outcome: &Outcome) -> String {
+    let notices = outcome.named("notice");
+    notices.iter().map(|notice| notice["message"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
 }

@@ -1,15 +1,14 @@
 //! Picture files: cut ones, turned ones, extreme shapes, and what only has a picture's name.
 
 use std::fs;
-use std::path::Path;
 
 use flate2::Crc;
 use image::ImageFormat;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use crate::common::{Outcome, tunelab};
-use crate::inputs::{case, encoded, picture, train_on, write};
+use crate::common::Outcome;
+use crate::inputs::{case, encoded, few_shot_model, picture, predict, train_on, write};
 
 const PROGRESSIVE: &[u8] = include_bytes!("../fixtures/decode/cut_progressive.jpg");
 
@@ -45,19 +44,7 @@ fn reason(outcome: &Outcome, name: &str) -> String {
 
 /// A model of two classes, and the folder that it is in.
 fn model() -> (TempDir, String) {
-    let (data, out) = (two_classes(), tempdir().unwrap());
-    let (data, folder) = (data.path().to_str().unwrap(), out.path().to_str().unwrap());
-    let few_shot = ["--strategy", "few-shot", "--size", "32", "--json"];
-    let outcome = tunelab(&[&["train", "--data", data, "--out", folder], &few_shot[..]].concat());
-    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
-    let model = out.path().join("model.safetensors").to_str().unwrap().to_owned();
-    (out, model)
-}
-
-fn predict(model: &str, files: &[&Path]) -> Outcome {
-    let files = files.iter().map(|file| file.to_str().unwrap());
-    let arguments = ["predict", "--json", "--model", model, "--"].into_iter().chain(files);
-    tunelab(&arguments.collect::<Vec<_>>())
+    few_shot_model(two_classes().path())
 }
 
 #[test]

@@ -1,12 +1,10 @@
 //! Pictures to classify: folders of them, odd names, odd shapes.
 
-use std::path::Path;
-
 use image::ImageFormat;
 use tempfile::{TempDir, tempdir};
 
-use crate::common::{Outcome, tunelab};
-use crate::inputs::{case, encoded, write};
+use crate::common::Outcome;
+use crate::inputs::{case, encoded, few_shot_model, predict, write};
 
 /// A network that was trained for a moment.
 fn model() -> (TempDir, String) {
@@ -17,18 +15,7 @@ fn model() -> (TempDir, String) {
             write(&path, &encoded(seed, ImageFormat::Png));
         }
     }
-    let (data, out) = (folder.path().join("data"), folder.path().join("run"));
-    let arguments = ["--strategy", "few-shot", "--size", "32", "--json"];
-    let given = ["train", "--data", data.to_str().unwrap(), "--out", out.to_str().unwrap()];
-    let outcome = tunelab(&[&given[..], &arguments].concat());
-    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
-    (folder, out.join("model.safetensors").to_str().unwrap().to_owned())
-}
-
-fn predict(model: &str, paths: &[&Path]) -> Outcome {
-    let paths = paths.iter().map(|path| path.to_str().unwrap());
-    let arguments = ["predict", "--model", model, "--json"].into_iter().chain(paths);
-    tunelab(&arguments.collect::<Vec<_>>())
+    few_shot_model(&folder.path().join("data"))
 }
 
 fn files(outcome: &Outcome, event: &str) -> Vec<String> {

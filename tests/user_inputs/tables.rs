@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::common::{Outcome, tunelab};
-use crate::inputs::{case, encoded, train_on, write};
+use crate::inputs::{case, encoded, notices, train_on, train_with, write};
 
 /// Six pictures in each of two folders: `img/cat/p0.png` to `img/dog/p5.png`.
 const CLASSES: [&str; 2] = ["cat", "dog"];
@@ -35,15 +35,10 @@ fn rows(row: impl Fn(usize, &str, usize) -> String) -> String {
 }
 
 /// What training on a table with this text makes of it, beside the pictures of [`pets`].
-fn train_with(name: &str, text: impl AsRef<[u8]>) -> Outcome {
+fn train_on_text(name: &str, text: impl AsRef<[u8]>) -> Outcome {
     let folder = pets();
     write(&folder.path().join(name), text.as_ref());
     train_on(&folder.path().join(name))
-}
-
-fn notices(outcome: &Outcome) -> String {
-    let notices = outcome.named("notice");
-    notices.iter().map(|notice| notice["message"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
 /// All twelve pictures are used as cats and dogs, and nothing is left out.
@@ -120,7 +115,7 @@ fn paths_of_other_computers_name_the_pictures() {
     ] {
         let separator = if prefix.contains('\\') { '\\' } else { '/' };
         let rows = rows(|_, class, n| format!("{prefix}{class}{separator}p{n}.png,{class}"));
-        assert_cats_and_dogs(&train_with("t.csv", format!("file,label\n{rows}")), prefix);
+        assert_cats_and_dogs(&train_on_text("t.csv", format!("file,label\n{rows}")), prefix);
     }
 }
 
@@ -159,7 +154,7 @@ fn the_names_may_be_in_any_column_and_without_extension() {
             format!("\"{}\",\"{class}/p{n}.png\",\"{class}\"", i + 1)
         }),
     ] {
-        let outcome = train_with("t.csv", format!("{header}\n{}", rows(row)));
+        let outcome = train_on_text("t.csv", format!("{header}\n{}", rows(row)));
         assert_cats_and_dogs(&outcome, header);
     }
 }
@@ -198,13 +193,13 @@ fn what_spreadsheets_leave_in_a_table_does_no_harm() {
         ("t.csv", "# file;label;;\n"),
     ] {
         let text = format!("{start}{rows};;;\n;;;\n");
-        assert_cats_and_dogs(&train_with(name, text), start);
+        assert_cats_and_dogs(&train_on_text(name, text), start);
     }
     let excel = format!("file\tlabel\r\n{}", rows.replace(" ; ", "\t").replace(" ;;", "\r"));
     let mut utf16 = vec![0xFE, 0xFF];
     utf16.extend(excel.encode_utf16().flat_map(u16::to_be_bytes));
-    assert_cats_and_dogs(&train_with("t.csv", utf16), "UTF-16");
-    let workbook = train_with("t.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xff\xff\xff");
+    assert_cats_and_dogs(&train_on_text("t.csv", utf16), "UTF-16");
+    let workbook = train_on_text("t.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xff\xff\xff");
     assert_refused(&workbook, "not a table; save it as CSV in UTF-8");
 }
 
@@ -212,7 +207,7 @@ fn what_spreadsheets_leave_in_a_table_does_no_harm() {
 fn zeros_and_ones_are_classes_and_how_whole_numbers_are_taken_is_told() {
     let with = |heading: &str, value: fn(usize, usize) -> String| {
         let rows = rows(|i, class, n| format!("img/{class}/p{n}.png,{}", value(i, n)));
-        let outcome = train_with("t.csv", format!("file,{heading}\n{rows}"));
+        let outcome = train_on_text("t.csv", format!("file,{heading}\n{rows}"));
         let told = notices(&outcome);
         (task(&outcome), told)
     };
@@ -258,22 +253,7 @@ fn other_pictures_are_measured_in_terms_of_what_was_learned() {
     let train = table("train.csv", "file,stars:class", |i| i % 4 + 1);
     let val = table("val.csv", "file,stars", |i| i % 3 + 1);
     let out = tempdir().unwrap();
-    let outcome = tunelab(&[
-        "train",
-        "--data",
-        &train,
-        "--val",
-        &val,
-        "--out",
-        out.path().to_str().unwrap(),
-        "--strategy",
-        "probe",
-        "--epochs",
-        "1",
-        "--size",
-        "32",
-        "--json",
-    ]);
+    let outcome = train_with(Path::new(&train), out.path(), &["--val", &val]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let five = table("five.csv", "file,stars", |i| i % 5 + 1);
     let model = out.path().join("model.safetensors");
@@ -286,7 +266,7 @@ fn other_pictures_are_measured_in_terms_of_what_was_learned() {
 #[test]
 fn a_column_for_each_class_is_one_column_of_classes() {
     let rows = rows(|i, class, n| format!("{class}/p{n},{},{}.0", 1 - i / 6, i / 6));
-    let outcome = train_with("t.csv", format!("image_id,cat,dog\n{rows}"));
+    let outcome = train_on_text("t.csv", format!("image_id,cat,dog\n{rows}"));
     assert_cats_and_dogs(&outcome, "one-hot");
     let told = notices(&outcome);
     assert!(told.contains("learned as the classes of one, `class`"), "{told}");
@@ -296,7 +276,7 @@ fn a_column_for_each_class_is_one_column_of_classes() {
 fn a_column_may_say_which_pictures_validate() {
     let part = |n: usize| ["train", "train", "train", "valid", "valid", "test"][n];
     let rows = rows(|_, class, n| format!("img/{class}/p{n}.png,{class},{}", part(n)));
-    let outcome = train_with("t.csv", format!("file,label,split\n{rows}"));
+    let outcome = train_on_text("t.csv", format!("file,label,split\n{rows}"));
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let started = outcome.named("started")[0];
     assert_eq!(started["classes"], serde_json::json!(CLASSES));
@@ -316,7 +296,7 @@ fn more_than_is_needed_does_no_harm() {
     let more: String =
         (0..30).map(|i| format!("{},b{i},img/cow/p{i}.png,web,,cow\n", i + 12)).collect();
     let text = format!(",uuid,file_name,source,notes,label\n{rows}{more}");
-    let outcome = train_with("t.csv", text);
+    let outcome = train_on_text("t.csv", text);
     assert_cats_and_dogs(&outcome, "more");
     let told = notices(&outcome);
     for expected in [
@@ -337,7 +317,7 @@ fn words_for_unknown_are_unknown() {
             if n == 5 { ("NA", "NaN") } else { (class, if i % 2 == 0 { "1.5" } else { "2" }) };
         format!("img/{class}/p{n}.png,{label},{age}")
     });
-    let outcome = train_with("t.csv", format!("file,label,age\n{rows}"));
+    let outcome = train_on_text("t.csv", format!("file,label,age\n{rows}"));
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let tasks = &outcome.named("started")[0]["tasks"];
     assert_eq!(tasks[0]["kind"]["class"]["classes"], serde_json::json!(CLASSES));
@@ -349,7 +329,7 @@ fn words_for_unknown_are_unknown() {
 #[test]
 fn what_is_not_certain_is_refused_in_one_sentence() {
     let of = |header: &str, row: fn(usize, &str, usize) -> String| {
-        train_with("t.csv", format!("{header}\n{}", rows(row)))
+        train_on_text("t.csv", format!("{header}\n{}", rows(row)))
     };
     let unclear = of("file,label", |_, class, n| format!("p{n}.png,{class}"));
     assert_refused(
@@ -365,13 +345,16 @@ fn what_is_not_certain_is_refused_in_one_sentence() {
     assert_refused(&both, "the columns `a` and `b` both name pictures, but not the same");
     let twice =
         rows(|_, class, n| format!("img/{class}/p{n}.png,{class}")) + "img/cat/p0.png,dog\n";
-    let twice = train_with("t.csv", format!("file,label\n{twice}"));
+    let twice = train_on_text("t.csv", format!("file,label\n{twice}"));
     assert_refused(
         &twice,
         "line 14: column `file` names `img/cat/p0.png`, as line 2 does, but with other values",
     );
     let bare = rows(|_, class, n| format!("img/{class}/p{n}.png,{class}"));
-    assert_refused(&train_with("t.csv", bare), "the table begins with a picture, `img/cat/p0.png`");
+    assert_refused(
+        &train_on_text("t.csv", bare),
+        "the table begins with a picture, `img/cat/p0.png`",
+    );
     assert_refused(
         &of("n,file", |i, class, n| format!("{i},img/{class}/p{n}.png")),
         "no column to predict",

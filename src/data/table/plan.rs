@@ -12,7 +12,7 @@ use super::sheet::Sheet;
 use crate::data::dataset::Skipped;
 use crate::data::folder::{ListedFile, PartName, is_clutter, is_picture, similar_classes, why_not};
 use crate::data::notice::{LeftOut, Notice};
-use crate::data::picture_file::{FilePlace, PictureFacts, notices_of};
+use crate::data::picture_file::{FilePlace, PictureFacts, notices_of, retain_read};
 use crate::data::task::{Target, Task, TaskKind};
 
 /// Files that are left out are listed up to this number; more are only counted.
@@ -301,14 +301,7 @@ impl TablePlan {
         let pictures = self.train.len();
         let mut failed = Vec::new();
         for part in std::iter::once(&mut self.train).chain(&mut self.validation) {
-            part.retain(|picture| match read.get(&picture.index) {
-                Some(Ok(_)) => true,
-                Some(Err(reason)) => {
-                    failed.push(Skipped { name: picture.path.clone(), reason: reason.clone() });
-                    false
-                }
-                None => false,
-            });
+            failed.extend(retain_read(part, |picture| (picture.index, &picture.path), read));
         }
         if self.train.is_empty() {
             let reason = failed.into_iter().next().map(|file| file.reason).unwrap_or_default();
@@ -318,24 +311,17 @@ impl TablePlan {
         self.skipped.append(&mut failed);
         self.drop_classes_without_pictures()?;
 
-        let of_part =
-            |pictures: &[DescribedPicture], validates: bool| -> Vec<(usize, bool, usize, String)> {
-                let place = |picture: &DescribedPicture| {
-                    let label = match picture.targets.first() {
-                        Some(Target::Class(class)) => *class,
-                        _ => 0,
-                    };
-                    (picture.index, validates, label, picture.path.clone())
-                };
-                pictures.iter().map(place).collect()
-            };
-        let mut places = of_part(&self.train, false);
-        places.extend(of_part(self.validation.as_deref().unwrap_or_default(), true));
-        let places: Vec<FilePlace<'_>> = places
-            .iter()
-            .filter_map(|(index, validates, label, name)| {
+        let train = self.train.iter().map(|picture| (picture, false));
+        let validation = self.validation.iter().flatten().map(|picture| (picture, true));
+        let places: Vec<FilePlace<'_>> = train
+            .chain(validation)
+            .filter_map(|(DescribedPicture { index, path, targets }, validates)| {
                 let facts = *read.get(index)?.as_ref().ok()?;
-                Some(FilePlace { name, facts, label: *label, validates: *validates })
+                let label = match targets.first() {
+                    Some(Target::Class(class)) => *class,
+                    _ => 0,
+                };
+                Some(FilePlace { name: path, facts, label, validates })
             })
             .collect();
         let notices = notices_of(&places);
