@@ -10,14 +10,17 @@ use std::time::{Duration, Instant};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Distribution, Tensor};
 use serde_json::Value;
-use tunelab::model::params::set_trainable;
-use tunelab::model::weights::load;
-use tunelab::model::{
-    FoldedBackbone, FoldedResNet, Head, HeadInit, NormMode, Part, ResNet, Trainable,
-};
-use tunelab::train::objective::cross_entropy;
-use tunelab::train::optimizer::Optimizer;
-use tunelab::train::{OptimizerConfig, UpdateRule};
+use tunelab_engine::model::params::set_trainable;
+use tunelab_engine::model::weights::load;
+use tunelab_core::model::choices::{HeadInit, NormMode};
+use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::Trainable;
+use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
+use tunelab_engine::model::head::Head;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::train::objective::cross_entropy;
+use tunelab_engine::train::optimizer::Optimizer;
+use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
 
 const CASES: [&str; 4] = ["inference", "features", "head", "full"];
 const CLASSES: usize = 10;

@@ -103,7 +103,7 @@ fn a_run_leaves_its_folder_and_its_model_can_be_used() {
     assert_eq!(info.events[0]["head_classes"], 10);
 
     let picture = out.path().join("picture.png");
-    let decoded = tunelab::data::sample::draw(tunelab::data::sample::Figure::ALL[0], 0, 1);
+    let decoded = tunelab_engine::data::sample::draw(tunelab_engine::data::sample::Figure::ALL[0], 0, 1);
     image::save_buffer(
         &picture,
         decoded.pixels(),
@@ -326,10 +326,10 @@ fn one_picture_a_class_is_enough_for_an_answer_without_training() {
 /// Class folders with some drawn figures each, of two kinds.
 fn figures(each: u64) -> TempDir {
     let folder = tempdir().unwrap();
-    for (class, figure) in ["x", "y"].into_iter().zip(tunelab::data::sample::Figure::ALL) {
+    for (class, figure) in ["x", "y"].into_iter().zip(tunelab_engine::data::sample::Figure::ALL) {
         fs::create_dir(folder.path().join(class)).unwrap();
         for index in 0..each {
-            let drawn = tunelab::data::sample::draw(figure, index, 1);
+            let drawn = tunelab_engine::data::sample::draw(figure, index, 1);
             let (width, height) = (drawn.width(), drawn.height());
             let file = folder.path().join(class).join(format!("{index}.png"));
             image::save_buffer(file, drawn.pixels(), width, height, image::ColorType::Rgb8)

@@ -78,9 +78,9 @@ fn assert_usable(out: &Path, score: f64, architecture: &str) {
 
 /// A file with a drawn figure.
 fn picture(folder: &Path, index: u64) -> String {
-    let figures = tunelab::data::sample::Figure::ALL;
+    let figures = tunelab_engine::data::sample::Figure::ALL;
     let figure = figures[index as usize % figures.len()];
-    let drawn = tunelab::data::sample::draw(figure, index, 1);
+    let drawn = tunelab_engine::data::sample::draw(figure, index, 1);
     let path = folder.join(format!("{index}.png"));
     let (width, height) = (drawn.width(), drawn.height());
     image::save_buffer(&path, drawn.pixels(), width, height, image::ColorType::Rgb8).unwrap();

@@ -11,12 +11,17 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use serde_json::Value;
-use tunelab::model::params::{collect, set_trainable};
-use tunelab::model::weights::{StateDict, load, parse};
-use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet, Trainable};
-use tunelab::train::objective::cross_entropy;
-use tunelab::train::optimizer::Optimizer;
-use tunelab::train::{OptimizerConfig, UpdateRule};
+use tunelab_engine::model::params::{collect, set_trainable};
+use tunelab_engine::model::weights::{StateDict, load, parse};
+use tunelab_core::model::choices::NormMode;
+use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::Trainable;
+use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
+use tunelab_engine::model::head::Head;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::train::objective::cross_entropy;
+use tunelab_engine::train::optimizer::Optimizer;
+use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
 
 /// The fixture's tensors and figures.
 struct Fixture {
@@ -219,7 +224,7 @@ fn running_means_after_one_batch() {
 /// PyTorch's running variance is unbiased: one step from variance 1 on a known batch.
 #[test]
 fn running_variance_is_unbiased() {
-    use tunelab::model::norm::BatchNorm2d;
+    use tunelab_engine::model::norm::BatchNorm2d;
     let device = Device::flex().autodiff();
     let mut norm = BatchNorm2d::identity(1, &device);
     norm.mode = NormMode::BatchStatistics;

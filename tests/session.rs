@@ -7,26 +7,36 @@ use std::collections::BTreeSet;
 use burn::tensor::Device;
 use pollster::block_on;
 use serde_json::Value;
-use tunelab::data::mix::Mix;
-use tunelab::data::sample::sample_dataset;
-use tunelab::data::task::{Target, Task};
-use tunelab::data::{Augmentation, Dataset, InputSize, Preprocessing};
-use tunelab::error::ComputeError;
-use tunelab::eval::evaluator::Evaluation;
-use tunelab::export::TrainedModel;
-use tunelab::export::trained_model::ModelInfo;
-use tunelab::model::names::is_running_statistic;
-use tunelab::model::params::collect;
-use tunelab::model::weights::{FloatFormat, StateDict, load, parse};
-use tunelab::model::{FoldedResNet, HeadInit, Part, ResNet};
-use tunelab::train::cache::Spill;
-use tunelab::train::config::{Averaging, Caching, TaskWeights, Warmup};
-use tunelab::train::control::Wish;
-use tunelab::train::schedule::Schedule;
-use tunelab::train::{
-    Checkpoint, CheckpointError, Event, OptimizerConfig, Recipe, Session, StageCount, Strategy,
-    TrainConfig, TrainError,
-};
+use tunelab_core::data::mix::Mix;
+use tunelab_engine::data::sample::sample_dataset;
+use tunelab_core::data::task::{Target, Task};
+use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::input::InputSize;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_engine::error::ComputeError;
+use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_engine::export::trained_model::ModelInfo;
+use tunelab_core::model::parameter_name::is_running_statistic;
+use tunelab_engine::model::params::collect;
+use tunelab_engine::model::weights::{FloatFormat, StateDict, load, parse};
+use tunelab_core::model::choices::HeadInit;
+use tunelab_core::model::part::Part;
+use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::train::cache::Spill;
+use tunelab_core::train::config::{Averaging, Caching, TaskWeights, Warmup};
+use tunelab_engine::train::control::Wish;
+use tunelab_core::train::schedule::Schedule;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::event::Event;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::strategy::{StageCount, Strategy};
+use tunelab_core::train::update_rule::OptimizerConfig;
+use tunelab_engine::train::checkpoint::{Checkpoint, CheckpointError};
+use tunelab_engine::train::error::TrainError;
+use tunelab_engine::train::session::Session;
 
 fn device() -> Device {
     Device::flex()

@@ -11,17 +11,27 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use pollster::block_on;
-use tunelab::data::decode::decode;
-use tunelab::data::{Augmentation, Dataset, Example, InputSize, Picture, Preprocessing};
-use tunelab::error::ComputeError;
-use tunelab::model::names::{is_bias, is_norm, is_running_statistic};
-use tunelab::model::params::{assign, collect};
-use tunelab::model::weights::HostTensor;
-use tunelab::model::{Part, ResNet};
-use tunelab::train::cache::Spill;
-use tunelab::train::config::{Caching, Sampling, Warmup};
-use tunelab::train::schedule::Schedule;
-use tunelab::train::{Event, OptimizerConfig, Recipe, Session, StageCount, Strategy, TrainConfig};
+use tunelab_engine::data::decode::decode;
+use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::input::InputSize;
+use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_engine::error::ComputeError;
+use tunelab_core::model::parameter_name::{is_bias, is_norm, is_running_statistic};
+use tunelab_engine::model::params::{assign, collect};
+use tunelab_engine::model::weights::HostTensor;
+use tunelab_core::model::part::Part;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::train::cache::Spill;
+use tunelab_core::train::config::{Caching, Sampling, Warmup};
+use tunelab_core::train::schedule::Schedule;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::event::Event;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::strategy::{StageCount, Strategy};
+use tunelab_core::train::update_rule::OptimizerConfig;
+use tunelab_engine::train::session::Session;
 
 use photographs::*;
 
@@ -371,7 +381,7 @@ fn kept_activations_give_the_same_losses_faster() {
         if let Some((limit, spill)) = limit {
             let source = spill.map(|spill| {
                 let make = move || Ok(Box::new(spill.clone()) as Box<dyn Spill>);
-                Box::new(make) as tunelab::train::session::SpillSource
+                Box::new(make) as tunelab_engine::train::session::SpillSource
             });
             session.limit_cache(limit, source);
         }

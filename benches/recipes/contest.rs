@@ -1,17 +1,23 @@
 //! What is compared, and one run of it.
 
 use cpu_time::ProcessTime;
-use tunelab::data::mix::Mix;
-use tunelab::data::{Augmentation, Dataset, InputSize};
-use tunelab::eval::evaluator::Evaluation;
-use tunelab::model::weights::load;
-use tunelab::model::{FoldedResNet, ResNet};
-use tunelab::train::config::Averaging;
-use tunelab::train::{Recipe, Session, StageCount, TrainConfig};
+use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::input::InputSize;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::model::weights::load;
+use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_core::train::config::Averaging;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::strategy::StageCount;
+use tunelab_engine::train::session::Session;
 
-use crate::data::{Parts, TaskName};
-use crate::device::DeviceName;
-use crate::table::RunResult;
+use tunelab_engine::data::{Parts, TaskName};
+use tunelab_core::device::DeviceName;
+use tunelab::table::RunResult;
 
 /// A way to fine-tune, under a name.
 pub struct Contestant {
@@ -102,7 +108,7 @@ pub fn run(
         .expect("the choices are in range");
     let mut epochs = 0;
     while let Some(event) = pollster::block_on(session.next()).expect("it trains") {
-        if let tunelab::train::Event::Epoch { epoch, .. } = event {
+        if let tunelab_core::train::event::Event::Epoch { epoch, .. } = event {
             epochs = epoch;
         }
     }

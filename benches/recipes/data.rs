@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use tunelab::data::cifar::{CifarVersion, parse_batch};
-use tunelab::data::decode::decode;
-use tunelab::data::sample::{TRAIN_PER_CLASS, sample_dataset};
-use tunelab::data::split::{stratified_split, subset_per_class};
-use tunelab::data::{Dataset, Example, Picture, Preprocessing};
+use tunelab_engine::data::cifar::{CifarVersion, parse_batch};
+use tunelab_engine::data::decode::decode;
+use tunelab_engine::data::sample::{TRAIN_PER_CLASS, sample_dataset};
+use tunelab_core::data::split::{stratified_split, subset_per_class};
+use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::transform::Preprocessing;
 
 /// What is learned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]

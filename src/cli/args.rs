@@ -220,7 +220,7 @@ pub struct DistillArgs {
     #[arg(long, default_value_t = 0.9)]
     pub weight: f64,
     /// Passes over the images
-    #[arg(long, default_value_t = crate::train::student::EPOCHS)]
+    #[arg(long, default_value_t = tunelab_core::train::student::EPOCHS)]
     pub epochs: u32,
     /// Leave out the student that learns without a teacher, for comparison
     #[arg(long)]

@@ -15,20 +15,27 @@ use super::report::headline;
 use super::run_folder::json as pretty;
 use super::source::{absolute, split};
 use super::train::stop_on_interrupt;
-use crate::data::split::subset_per_class;
-use crate::data::task::{Target, Task};
-use crate::data::{Dataset, Preprocessing};
-use crate::device::ComputeDevice;
-use crate::eval::Report;
-use crate::eval::timed::TimedEvaluation;
-use crate::export::TrainedModel;
-use crate::export::trained_model::ModelInfo;
-use crate::model::weights::FloatFormat;
-use crate::model::{Architecture, FoldedResNet, ResNet};
-use crate::train::config::Distillation;
-use crate::train::control::Wish;
-use crate::train::student::{Contestant, Student};
-use crate::train::{Control, Event, Session, TrainError};
+use tunelab_engine::device;
+use tunelab_engine::train::student;
+use tunelab_core::data::split::subset_per_class;
+use tunelab_core::data::task::{Target, Task};
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_core::metrics::report::Report;
+use tunelab_engine::eval::timed::TimedEvaluation;
+use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_engine::export::trained_model::ModelInfo;
+use tunelab_engine::model::weights::FloatFormat;
+use tunelab_core::model::architecture::Architecture;
+use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_core::train::config::Distillation;
+use tunelab_engine::train::control::Wish;
+use tunelab_core::train::student::{Contestant, Student};
+use tunelab_core::train::event::Event;
+use tunelab_engine::train::control::Control;
+use tunelab_engine::train::error::TrainError;
+use tunelab_engine::train::session::Session;
 
 /// The taught student, and the table.
 const STUDENT: &str = "student.safetensors";
@@ -58,7 +65,7 @@ struct Line {
 /// Lets a trained network teach a small one.
 pub async fn run(args: DistillArgs) -> Result<(), CliError> {
     let output = Output::new(args.output.json);
-    let device = ComputeDevice::from(args.device).open().await?;
+    let device = device::open(args.device.into()).await?;
     let teacher = load_model(&args.teacher, &device)?;
     let Some(info) = teacher.info.clone() else {
         let shown = args.teacher.display();
@@ -70,7 +77,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
             "a teacher teaches classes, and this one knows none: the student learns from the labels and numbers alone"
         );
     }
-    let student = Student {
+    let chosen = Student {
         architecture: args.student.into(),
         epochs: args.epochs,
         distillation: Distillation { temperature: args.temperature, weight: args.weight },
@@ -78,7 +85,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
     };
     let size = info.preprocessing.size;
     // Before anything is trained: the taught student comes last.
-    student.choices(size, train.len(), true).validate(&train.tasks).map_err(TrainError::from)?;
+    chosen.choices(size, train.len(), true).validate(&train.tasks).map_err(TrainError::from)?;
     std::fs::create_dir_all(&args.out)
         .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
 
@@ -98,7 +105,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         }
         let name = name(contestant);
         let teacher = (contestant == Contestant::Taught).then_some(&teacher.network);
-        let session = student.session(size, teacher, (&train, &validation), &host.device)?;
+        let session = student::session(&chosen, size, teacher, (&train, &validation), &host.device)?;
         let Some(network) = host.train(name, session).await? else {
             output.line("Stopped; nothing is kept of the student under way.");
             stopped = true;
@@ -166,9 +173,9 @@ fn unlabelled(
     preprocessing: &Preprocessing,
     tasks: usize,
     output: Output,
-) -> Result<Vec<crate::data::Example>, CliError> {
+) -> Result<Vec<tunelab_engine::data::dataset::Example>, CliError> {
     let pictures = pictures::load_unsorted(folder, preprocessing, output)?;
-    let example = |(name, picture)| crate::data::Example::unlabelled(name, tasks, picture);
+    let example = |(name, picture)| tunelab_engine::data::dataset::Example::unlabelled(name, tasks, picture);
     Ok(pictures.into_iter().map(example).collect())
 }
 

@@ -6,16 +6,18 @@ use thiserror::Error;
 
 use super::download::DownloadError;
 use super::files::check_file;
-use crate::data::DataError;
-use crate::data::archive::ArchiveError;
-use crate::data::cifar::CifarError;
-use crate::data::folder::FolderError;
-use crate::data::relabel::RelabelError;
-use crate::data::table::TableError;
-use crate::error::ComputeError;
-use crate::export::ModelError;
-use crate::model::weights::WeightsError;
-use crate::train::{CheckpointError, TrainError};
+use tunelab_engine::data::dataset::DataError;
+use tunelab_engine::data::archive::ArchiveError;
+use tunelab_engine::data::cifar::CifarError;
+use tunelab_core::data::folder::FolderError;
+use tunelab_engine::data::relabel::RelabelError;
+use tunelab_core::data::setting::SettingError;
+use tunelab_core::data::table::TableError;
+use tunelab_engine::error::ComputeError;
+use tunelab_engine::export::trained_model::ModelError;
+use tunelab_engine::model::weights::WeightsError;
+use tunelab_engine::train::checkpoint::CheckpointError;
+use tunelab_engine::train::error::TrainError;
 
 /// A command failed; the message is the one sentence the user sees.
 #[derive(Debug, Error)]
@@ -43,6 +45,8 @@ pub enum CliError {
     Cifar(#[from] CifarError),
     #[error(transparent)]
     Data(#[from] DataError),
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     #[error(transparent)]
     Download(#[from] DownloadError),
     #[error(transparent)]

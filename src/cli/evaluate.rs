@@ -12,19 +12,20 @@ use super::output::Output;
 use super::pictures::{self, DataOptions};
 use super::pretrained::input_size;
 use super::report::{details, headline, report_json, summary_json};
-use crate::data::task::outputs;
-use crate::data::{Dataset, Preprocessing};
-use crate::device::ComputeDevice;
-use crate::eval::Report;
-use crate::eval::evaluator::Evaluation;
-use crate::export::TrainedModel;
-use crate::model::FoldedResNet;
+use tunelab_engine::device;
+use tunelab_core::data::task::outputs;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_core::metrics::report::Report;
+use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_engine::model::folded::FoldedResNet;
 
 /// Measures a trained network on labelled images.
 pub async fn run(args: EvaluateArgs) -> Result<(), CliError> {
     let started = Instant::now();
     let output = Output::new(args.output.json);
-    let device = ComputeDevice::from(args.device).open().await?;
+    let device = device::open(args.device.into()).await?;
     let model = load_model(&args.model, &device)?;
     let preprocessing = preprocessing(&model, args.size)?;
     let options = DataOptions { seed: 0, cifar100: args.cifar100_labels.into() };

@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::error::CliError;
-use crate::data::file_kind::{FileKind, PROBE_BYTES};
-use crate::data::folder::{ListedFile, is_clutter, needs_look, why_not};
-use crate::data::{Notice, Skipped};
+use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
+use tunelab_core::data::folder::{ListedFile, is_clutter, needs_look, why_not};
+use tunelab_core::data::notice::{Notice, Skipped};
 
 /// Why a pipe, a socket or a device is not read: that might never end.
 const NO_FILE: &str = "it is not a file";

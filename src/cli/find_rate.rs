@@ -7,8 +7,10 @@ use super::error::CliError;
 use super::output::{Output, tagged};
 use super::recipe;
 use super::source::{Loaded, SourceConfig};
-use crate::train::rate_finder::{RateCurve, STEPS};
-use crate::train::{Event, Session};
+use tunelab_engine::device;
+use tunelab_core::train::rate_finder::{RateCurve, STEPS};
+use tunelab_core::train::event::Event;
+use tunelab_engine::train::session::Session;
 
 /// Height of the drawn curve, in lines.
 const LINES: usize = 10;
@@ -21,7 +23,7 @@ pub async fn run(args: FindRateArgs) -> Result<(), CliError> {
     let size = source.preprocessing.size;
     let choices = recipe::choices(&args.choices, size, args.source.seed, &train)?;
     let chosen = choices.learning_rate;
-    let device = source.device.open().await?;
+    let device = device::open(source.device).await?;
     let network = pretrained.network(&device)?;
     let mut session = Session::new(choices, network, train, validation, &device)?;
     let mut curve = RateCurve::default();

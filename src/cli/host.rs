@@ -8,14 +8,15 @@ use super::error::CliError;
 use super::output::{Output, percent};
 use super::report::headline;
 use super::run_folder::RunFolder;
-use crate::data::task::{Task, TaskKind};
-use crate::export::TrainedModel;
-use crate::export::trained_model::ModelInfo;
-use crate::model::Part;
-use crate::model::weights::FloatFormat;
-use crate::train::control::Wish;
-use crate::train::gap::{EpochGap, open_gap};
-use crate::train::{Event, Session};
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_engine::export::trained_model::ModelInfo;
+use tunelab_core::model::part::Part;
+use tunelab_engine::model::weights::FloatFormat;
+use tunelab_engine::train::control::Wish;
+use tunelab_core::train::gap::{EpochGap, open_gap};
+use tunelab_core::train::event::Event;
+use tunelab_engine::train::session::Session;
 
 /// The host of one session.
 pub struct Host {

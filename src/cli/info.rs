@@ -5,9 +5,9 @@ use serde_json::json;
 use super::args::InfoArgs;
 use super::error::{CliError, read};
 use super::output::Output;
-use crate::data::task::{Task, TaskKind};
-use crate::export::TrainedModel;
-use crate::model::weights::{UnreadHead, load};
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_engine::model::weights::{UnreadHead, load};
 
 /// Tells what a file of weights holds.
 pub fn run(args: &InfoArgs) -> Result<(), CliError> {

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::report::report_json;
-use crate::data::Notice;
-use crate::data::task::{Task, TaskKind};
-use crate::train::Event;
+use tunelab_core::data::notice::Notice;
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::train::event::Event;
 
 /// The two audiences of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

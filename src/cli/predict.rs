@@ -11,19 +11,20 @@ use super::evaluate::{load_model, preprocessing};
 use super::files::{Listing, name_of};
 use super::output::{Output, one_line, percent};
 use super::pictures::read_file;
-use crate::data::task::{Task, TaskKind};
-use crate::data::{Notice, Picture, Skipped};
-use crate::device::ComputeDevice;
-use crate::eval::Prediction;
-use crate::eval::predict::predict;
-use crate::eval::regression::amount;
-use crate::model::FoldedResNet;
+use tunelab_engine::device;
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_engine::data::picture::Picture;
+use tunelab_core::metrics::prediction::Prediction;
+use tunelab_engine::eval::predict::predict;
+use tunelab_core::metrics::regression::amount;
+use tunelab_engine::model::folded::FoldedResNet;
 
 /// Classifies pictures, one line each. Those that cannot be read are reported and left out.
 pub async fn run(args: PredictArgs) -> Result<(), CliError> {
     let started = Instant::now();
     let output = Output::new(args.output.json);
-    let device = ComputeDevice::from(args.device).open().await?;
+    let device = device::open(args.device.into()).await?;
     let model = load_model(&args.model, &device)?;
     let preprocessing = preprocessing(&model, args.size)?;
     let tasks = model.tasks();

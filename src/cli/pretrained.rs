@@ -8,11 +8,12 @@ use burn::tensor::Device;
 use super::download::{Download, Expected, Options, default_cache_dir, download};
 use super::error::{CliError, read};
 use super::output::Output;
-use crate::data::{InputSize, Normalization};
-use crate::export::TrainedModel;
-use crate::model::ResNet;
-use crate::model::weights::sources::{Checksum, SOURCES, Source, find};
-use crate::model::weights::{PretrainedWeights, load};
+use tunelab_core::data::input::InputSize;
+use tunelab_engine::data::transform::Normalization;
+use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_core::model::sources::{Checksum, SOURCES, Source, find};
+use tunelab_engine::model::weights::{PretrainedWeights, load};
 
 /// The id of the source that comes with the program.
 const BUNDLED_ID: &str = "tiny-imagenet";

@@ -5,13 +5,19 @@ use super::args::{
     TaskWeightsArg,
 };
 use super::error::CliError;
-use crate::data::mix::Mix;
-use crate::data::{Augmentation, Dataset, InputSize};
-use crate::model::HeadInit;
-use crate::train::config::{Averaging, Caching, Sampling, TaskWeights, Warmup};
-use crate::train::loss_kind::{ClassLoss, NumberLoss};
-use crate::train::schedule::Schedule;
-use crate::train::{ClassWeights, Recipe, StageCount, TrainConfig, UpdateRule};
+use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::input::InputSize;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_core::model::choices::HeadInit;
+use tunelab_core::train::config::{Averaging, Caching, Sampling, TaskWeights, Warmup};
+use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
+use tunelab_core::train::schedule::Schedule;
+use tunelab_core::train::class_weights::ClassWeights;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::strategy::StageCount;
+use tunelab_core::train::update_rule::UpdateRule;
 
 /// Everything that was chosen, or is recommended for what was.
 pub fn choices(
@@ -149,8 +155,8 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::data::Preprocessing;
-    use crate::data::sample::sample_dataset;
+    use tunelab_engine::data::transform::Preprocessing;
+    use tunelab_engine::data::sample::sample_dataset;
 
     #[derive(Parser)]
     struct Line {

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::output::percent;
-use crate::data::task::{Task, TaskKind};
-use crate::eval::regression::amount;
-use crate::eval::{Report, TaskReport};
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::regression::amount;
+use tunelab_core::metrics::report::{Report, TaskReport};
 
 /// A report as machines read it. Of pictures that are only sorted into classes, the figures of that:
 /// `loss`, `top1`, `macro_f1`, `per_class_accuracy`, `confusion`. Else `loss`, `score`, and under

@@ -17,9 +17,11 @@ use super::error::{CliError, read, write};
 use super::output::tagged;
 use super::report::report_json;
 use super::source::SourceConfig;
-use crate::data::task::{Task, first_classes};
-use crate::eval::{ConfusionMatrix, Report};
-use crate::train::{Event, TrainConfig};
+use tunelab_core::data::task::{Task, first_classes};
+use tunelab_core::metrics::confusion::ConfusionMatrix;
+use tunelab_core::metrics::report::Report;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::event::Event;
 
 const CONFIG: &str = "config.json";
 const METRICS: &str = "metrics.jsonl";

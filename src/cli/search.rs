@@ -13,10 +13,19 @@ use super::run_folder::{RunConfig, json as pretty, replace};
 use super::source::{Loaded, SourceConfig};
 use super::spill;
 use super::train::stop_on_interrupt;
-use crate::data::Dataset;
-use crate::search::{Candidate, Job, Method, RunResult, Search, SearchSpace, try_out};
-use crate::train::control::Wish;
-use crate::train::{Control, Event, Recipe, Session, TrainConfig};
+use tunelab_engine::device;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_core::search::method::Method;
+use tunelab_core::search::space::{Candidate, SearchSpace};
+use tunelab_core::search::state::{Job, Search};
+use tunelab_core::search::trial::RunResult;
+use tunelab_engine::search::try_out;
+use tunelab_engine::train::control::Wish;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::event::Event;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_engine::train::control::Control;
+use tunelab_engine::train::session::Session;
 
 /// The state of the search, written before the first run and after every run.
 const STATE: &str = "search.json";
@@ -54,7 +63,7 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
         .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
     // Also before the first run, so that a search that is killed in it can go on.
     replace(&state_path, pretty(&state).as_bytes())?;
-    let device = state.source.device.open().await?;
+    let device = device::open(state.source.device).await?;
     let network = pretrained.network(&device)?;
     let control = Control::default();
     stop_on_interrupt(control.clone());

@@ -5,9 +5,9 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::error::ComputeError;
-use crate::train::cache::Spill;
-use crate::train::session::SpillSource;
+use tunelab_engine::error::ComputeError;
+use tunelab_engine::train::cache::Spill;
+use tunelab_engine::train::session::SpillSource;
 
 /// Bytes of activations that are kept in memory.
 pub const MEMORY: u64 = 1 << 30;

@@ -9,9 +9,10 @@ use super::error::{CliError, read};
 use super::files::{Listing, kind_of};
 use super::output::Output;
 use super::pictures::{Parts, read_all};
-use crate::data::folder::{ListedFile, is_picture};
-use crate::data::table::{DescribedPicture, Sheet, TableError, TablePlan, normalize};
-use crate::data::{Dataset, Example, Preprocessing};
+use tunelab_core::data::folder::{ListedFile, is_picture};
+use tunelab_core::data::table::{DescribedPicture, Sheet, TableError, TablePlan, normalize};
+use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_engine::data::transform::Preprocessing;
 
 /// Rows that tell whether a column's cells are paths of files.
 const SAMPLE_ROWS: usize = 32;

@@ -14,9 +14,13 @@ use super::report::{headline, summary_json};
 use super::run_folder::{FinishedReport, RunConfig, RunFolder};
 use super::source::{Loaded, SourceConfig, warn_of_few};
 use super::spill;
-use crate::export::trained_model::ModelInfo;
-use crate::train::control::Wish;
-use crate::train::{Checkpoint, Control, Event, Session};
+use tunelab_engine::device;
+use tunelab_engine::export::trained_model::ModelInfo;
+use tunelab_engine::train::control::Wish;
+use tunelab_core::train::event::Event;
+use tunelab_engine::train::checkpoint::Checkpoint;
+use tunelab_engine::train::control::Control;
+use tunelab_engine::train::session::Session;
 
 /// Starts or resumes a run and sees it through.
 pub async fn run(args: TrainArgs) -> Result<(), CliError> {
@@ -119,7 +123,7 @@ async fn start(
             (RunConfig { source, train: train_config }, train, validation, pretrained)
         }
     };
-    let device = config.source.device.open().await?;
+    let device = device::open(config.source.device).await?;
     let network = pretrained.network(&device)?;
     let session = Session::new(config.train.clone(), network, train.clone(), validation, &device)?;
     let folder = RunFolder::create(args.out.as_deref(), &config)?;
@@ -130,7 +134,7 @@ async fn start(
 async fn resume(path: &Path, output: Output) -> Result<(Session, RunFolder, RunConfig), CliError> {
     let config = RunFolder::config(path)?;
     let (train, validated) = config.source.datasets(config.train.seed, output)?;
-    let device = config.source.device.open().await?;
+    let device = device::open(config.source.device).await?;
     let session = match RunFolder::checkpoint(path)? {
         Some(bytes) => {
             let checkpoint = Checkpoint::parse(&bytes)?;

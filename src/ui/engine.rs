@@ -10,7 +10,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use crate::worker::protocol::{Command, Reply};
+use tunelab_core::protocol::{Command, Reply};
 use crate::worker::wire::{Envelope, WireError, pack, unpack};
 
 /// How far the worker is.

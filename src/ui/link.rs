@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::advanced::message::{FromAdvanced, ToAdvanced};
 use super::engine::{Engine, EngineState, Incoming};
 use super::train::form::Form;
-use crate::worker::protocol::{ModelStatus, Reply};
+use tunelab_core::protocol::{ModelStatus, Reply};
 
 /// A handle on the line. Components get it by `expect_context::<Link>()`.
 #[derive(Clone, Copy)]

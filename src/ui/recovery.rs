@@ -7,8 +7,8 @@ use web_sys::File;
 
 use super::engine::Engine;
 use super::state::State;
-use crate::model::weights::sources::SOURCES;
-use crate::worker::protocol::{Command, ModelSummary};
+use tunelab_core::model::sources::SOURCES;
+use tunelab_core::protocol::{Command, ModelSummary};
 
 /// A command with its files. A file is a handle: its bytes stay where they are.
 type Kept = (Command, Vec<JsValue>);

@@ -9,14 +9,11 @@ use wasm_bindgen::JsValue;
 use super::engine::{Engine, EngineState, Incoming};
 use super::link::Link;
 use super::train::run_log::RunLog;
-use crate::data::Notice;
-use crate::data::dataset::Skipped;
-use crate::eval::Prediction as Answer;
-use crate::train::Event as TrainEvent;
-use crate::worker::protocol::{
-    Caption, ClassId, Collection, Command, DeviceStatus, ModelStatus, ModelSummary, Outcome, Reply,
-    Subject, TrainRequest,
-};
+use tunelab_core::data::notice::Notice;
+use tunelab_core::data::notice::Skipped;
+use tunelab_core::metrics::prediction::Prediction as Answer;
+use tunelab_core::train::event::Event as TrainEvent;
+use tunelab_core::protocol::{Caption, ClassId, Collection, Command, DeviceStatus, ModelStatus, ModelSummary, Outcome, Reply, Subject, TrainRequest};
 use crate::worker::wire::bytes;
 
 /// A small picture: `side` x `side` px, RGBA.

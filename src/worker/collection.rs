@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 pub use history::History;
 
-use super::protocol::{
-    Caption, ClassId, ClassSummary, Collection as Summary, ColumnKinds, PictureId, Sealed,
-    TableDetails, TableSummary,
-};
-use crate::data::folder::class_name;
-use crate::data::split::stratified_split;
-use crate::data::standardize::standardized;
-use crate::data::table::summary::{describe, summarize};
-use crate::data::task::{Target, Task, TaskKind, first_classes};
-use crate::data::{Dataset, Example, Picture, Preprocessing, RgbImage};
+use tunelab_core::protocol::{Caption, ClassId, ClassSummary, Collection as Summary, ColumnKinds, PictureId, Sealed, TableDetails, TableSummary};
+use tunelab_core::data::folder::class_name;
+use tunelab_core::data::split::stratified_split;
+use tunelab_engine::data::standardize::standardized;
+use tunelab_core::data::table::summary::{describe, summarize};
+use tunelab_core::data::task::{Target, Task, TaskKind, first_classes};
+use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_engine::data::image::RgbImage;
+use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::transform::Preprocessing;
 
 /// The side of a thumbnail, in px: sharp on a screen with two pixels a point.
 pub const THUMBNAIL_SIDE: u32 = 96;
@@ -85,7 +85,7 @@ pub fn thumbnail(picture: &Picture) -> Vec<u8> {
 
 /// The middle square of a picture at a thumbnail's size.
 fn shrink(image: &RgbImage) -> RgbImage {
-    use crate::data::resize::{CropBox, Filter, resize_crop};
+    use tunelab_engine::data::resize::{CropBox, Filter, resize_crop};
     let side = f64::from(image.shorter_side());
     let crop = CropBox {
         left: (f64::from(image.width()) - side) / 2.0,

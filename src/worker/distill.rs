@@ -11,20 +11,22 @@ use super::devices::Computing;
 use super::host::Host;
 use super::pictures::{prepare, read_unsorted};
 use super::port::{Slices, post_extra, post_extra_with};
-use super::protocol::{Compared, ExtraReply, Lesson};
+use tunelab_core::protocol::{Compared, ExtraReply, Lesson};
 use super::runs::{free, next_event};
 use super::trials::{Classifier, FinishedRun, Validated};
 use super::wire::buffer;
-use crate::data::{Dataset, Example};
-use crate::eval::Report;
-use crate::eval::evaluator::Evaluation;
-use crate::eval::timed::TimedEvaluation;
-use crate::export::TrainedModel;
-use crate::export::trained_model::ModelInfo;
-use crate::model::weights::FloatFormat;
-use crate::model::{FoldedResNet, ResNet};
-use crate::train::Event;
-use crate::train::student::{Contestant, Student};
+use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_core::metrics::report::Report;
+use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::eval::timed::TimedEvaluation;
+use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_engine::export::trained_model::ModelInfo;
+use tunelab_engine::model::weights::FloatFormat;
+use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_core::train::event::Event;
+use tunelab_core::train::student::{Contestant, Student};
+use tunelab_engine::train::student;
 
 /// Progress within an epoch is told this often.
 const TELL_EVERY: Duration = Duration::from_millis(200);
@@ -166,7 +168,7 @@ impl Room<'_> {
     ) -> Result<Option<(ResNet, u32)>, String> {
         let size = self.info.preprocessing.size;
         let parts = (&self.train, &self.validation);
-        let session = student.session(size, teacher, parts, &self.computing.device);
+        let session = student::session(student, size, teacher, parts, &self.computing.device);
         let mut session = session.map_err(|error| error.to_string())?;
         let epochs = student.epochs;
         let mut lesson = Lesson {

@@ -12,7 +12,7 @@ use burn::tensor::wgpu::{WgpuSetup, wgpu};
 use wasm_bindgen::JsValue;
 
 use super::platform::{Denied, ask_for, global, within};
-use crate::error::ComputeError;
+use tunelab_engine::error::ComputeError;
 
 /// How long the browser may take to open a GPU, whose driver it may have to start.
 const OPENING: Duration = Duration::from_secs(10);

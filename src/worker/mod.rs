@@ -36,7 +36,7 @@ pub mod pictures;
 mod platform;
 #[cfg(feature = "worker")]
 pub mod port;
-pub mod protocol;
+
 #[cfg(feature = "worker")]
 pub mod runs;
 #[cfg(feature = "worker")]

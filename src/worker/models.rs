@@ -18,12 +18,12 @@ use super::host::Host;
 use super::picture_files::bytes_of;
 use super::platform::{Denied, ask, global};
 use super::port::{post, scope};
-use super::protocol::{ModelStatus, ModelSummary, Reply};
+use tunelab_core::protocol::{ModelStatus, ModelSummary, Reply};
 use super::trials::Classifier;
-use crate::data::Normalization;
-use crate::export::TrainedModel;
-use crate::model::weights::sources::{SOURCES, Source, find};
-use crate::model::weights::{PretrainedWeights, load};
+use tunelab_engine::data::transform::Normalization;
+use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_core::model::sources::{SOURCES, Source, find};
+use tunelab_engine::model::weights::{PretrainedWeights, load};
 
 const CACHE: &str = "tunelab-models";
 /// Progress is told after so many bytes.

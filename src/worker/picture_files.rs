@@ -9,12 +9,16 @@ use web_sys::{Blob, File};
 use web_time::Instant;
 
 use super::port::{Slices, post};
-use super::protocol::Reply;
-use crate::data::decode::decode;
-use crate::data::file_kind::{FileKind, PROBE_BYTES};
-use crate::data::folder::{ListedFile, needs_look};
-use crate::data::picture_file::{PictureFacts, ReadFiles, read_picture_file};
-use crate::data::{Notice, Picture, Preprocessing, RgbImage, Skipped};
+use tunelab_core::protocol::Reply;
+use tunelab_engine::data::decode::decode;
+use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
+use tunelab_core::data::folder::{ListedFile, needs_look};
+use tunelab_core::data::image_file::PictureFacts;
+use tunelab_engine::data::image_files::{ReadFiles, read_picture_file};
+use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_engine::data::image::RgbImage;
+use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::transform::Preprocessing;
 
 /// Progress is told this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);

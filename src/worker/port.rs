@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
 use web_time::Instant;
 
-use super::protocol::{ExtraReply, Reply, Sealed, Subject};
+use tunelab_core::protocol::{ExtraReply, Reply, Sealed, Subject};
 use super::wire::pack;
 
 /// The longest that work goes on before messages of the page are looked at.

@@ -8,16 +8,24 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use web_time::Instant;
 
-use crate::data::batch::Batch;
-use crate::data::sample::sample_dataset;
-use crate::data::{Dataset, InputSize, Preprocessing};
-use crate::error::ComputeError;
-use crate::model::params::{collect_from, read, set_trainable};
-use crate::model::weights::PretrainedWeights;
-use crate::model::{FoldedBackbone, Head, HeadInit, NormMode, Part, ResNet, Trainable};
-use crate::train::objective::cross_entropy;
-use crate::train::optimizer::Optimizer;
-use crate::train::{Recipe, TrainConfig};
+use tunelab_engine::data::batch::Batch;
+use tunelab_engine::data::sample::sample_dataset;
+use tunelab_core::data::input::InputSize;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_engine::error::ComputeError;
+use tunelab_engine::model::params::{collect_from, read, set_trainable};
+use tunelab_engine::model::weights::PretrainedWeights;
+use tunelab_core::model::choices::{HeadInit, NormMode};
+use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::Trainable;
+use tunelab_engine::model::folded::FoldedBackbone;
+use tunelab_engine::model::head::Head;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::train::objective::cross_entropy;
+use tunelab_engine::train::optimizer::Optimizer;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::recipe::Recipe;
 
 /// Pictures of each of the eight sample classes in the batch that speed is measured with.
 const PICTURES_PER_CLASS: usize = 2;
@@ -241,7 +249,7 @@ mod tests {
     #[test]
     fn a_wrong_device_is_found_out() {
         let weights = include_bytes!("../../www/models/resnet18-tiny-imagenet-f16.safetensors");
-        let pretrained = crate::model::weights::load(weights).unwrap();
+        let pretrained = tunelab_engine::model::weights::load(weights).unwrap();
         let candidate = || Candidate::new(&pretrained, &Device::flex()).unwrap();
         let mut test = SelfTest::new(candidate(), candidate());
         while block_on(test.advance()).unwrap() {}

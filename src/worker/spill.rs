@@ -6,9 +6,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 
 use super::platform::{Denied, ask, global};
-use crate::error::ComputeError;
-use crate::train::cache::Spill;
-use crate::train::session::SpillSource;
+use tunelab_engine::error::ComputeError;
+use tunelab_engine::train::cache::Spill;
+use tunelab_engine::train::session::SpillSource;
 
 /// Bytes of activations that are kept in memory.
 pub const MEMORY: u64 = 256 << 20;

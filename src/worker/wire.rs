@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::protocol::VERSION;
+use tunelab_core::protocol::VERSION;
 
 /// A message that is not of this protocol.
 #[derive(Debug, Error)]

@@ -8,14 +8,20 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use js_sys::{Date, Function};
 use serde_json::{Value, json};
-use tunelab::device::ComputeDevice;
-use tunelab::error::ComputeError;
-use tunelab::model::params::{read, set_trainable};
-use tunelab::model::weights::{StateDict, load, parse};
-use tunelab::model::{FoldedBackbone, FoldedResNet, Head, NormMode, Part, ResNet, Trainable};
-use tunelab::train::objective::cross_entropy;
-use tunelab::train::optimizer::Optimizer;
-use tunelab::train::{OptimizerConfig, UpdateRule};
+use tunelab_core::device::ComputeDevice;
+use tunelab_engine::device::open;
+use tunelab_engine::error::ComputeError;
+use tunelab_engine::model::params::{read, set_trainable};
+use tunelab_engine::model::weights::{StateDict, load, parse};
+use tunelab_core::model::choices::NormMode;
+use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::Trainable;
+use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
+use tunelab_engine::model::head::Head;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::train::objective::cross_entropy;
+use tunelab_engine::train::optimizer::Optimizer;
+use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -49,7 +55,7 @@ impl Parity {
     ) -> JsResult<Parity> {
         let device = if device == "wgpu" { ComputeDevice::Wgpu } else { ComputeDevice::Cpu };
         Ok(Self {
-            device: device.open().await.map_err(text)?,
+            device: open(device).await.map_err(text)?,
             weights,
             tensors: parse(&tensors).map_err(text)?,
             figures: serde_json::from_str(&figures).map_err(text)?,
@@ -106,7 +112,7 @@ impl Parity {
         let all = ways::all();
         let way = all.get(index).ok_or("there are not so many ways")?;
         let found = way.losses(&self.weights, &self.device).await.map_err(text)?;
-        let processor = ComputeDevice::Cpu.open().await.map_err(text)?;
+        let processor = open(ComputeDevice::Cpu).await.map_err(text)?;
         let expected = way.losses(&self.weights, &processor).await.map_err(text)?;
         Ok(json!({ "losses": found, "expected": expected }).to_string())
     }

@@ -5,7 +5,7 @@
 use std::io::{self, BufRead, Write};
 
 use serde::de::DeserializeOwned;
-use tunelab::worker::protocol::{Command, ExtraCommand, ExtraReply, Reply};
+use tunelab_core::protocol::{Command, ExtraCommand, ExtraReply, Reply};
 
 type Problem = Box<dyn std::error::Error>;
 

@@ -5,8 +5,8 @@ use std::thread;
 
 use tunelab::cli::download::{Download, DownloadError, Expected, Options, Progress, download};
 
-use crate::fixture::{Cache, NAME, content, known, ranges, sha256};
-use crate::server::{Reply, Server};
+use tunelab::fixture::{Cache, NAME, content, known, ranges, sha256};
+use tunelab::server::{Reply, Server};
 
 #[test]
 fn a_file_is_downloaded_verified_and_recorded() {

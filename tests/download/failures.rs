@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tunelab::cli::download::DownloadError;
 
-use crate::fixture::{Cache, content, known, ranges};
-use crate::server::{Reply, Server};
+use tunelab::fixture::{Cache, content, known, ranges};
+use tunelab::server::{Reply, Server};
 
 #[test]
 fn passing_failures_are_tried_again() {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tunelab::cli::download::{Download, DownloadError, Expected, Options, Progress, download};
 
-use crate::server::{Seen, Server};
+use tunelab::server::{Seen, Server};
 
 pub const NAME: &str = "weights.bin";
 

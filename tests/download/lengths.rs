@@ -2,8 +2,8 @@
 
 use tunelab::cli::download::DownloadError;
 
-use crate::fixture::{Cache, NAME, content, known, ranges, sha256};
-use crate::server::{Reply, Server};
+use tunelab::fixture::{Cache, NAME, content, known, ranges, sha256};
+use tunelab::server::{Reply, Server};
 
 #[test]
 fn a_body_shorter_than_announced_is_not_complete() {

@@ -4,8 +4,8 @@ use std::fs;
 
 use tunelab::cli::download::{DownloadError, Progress};
 
-use crate::fixture::{Cache, content, known, ranges};
-use crate::server::{Reply, Server};
+use tunelab::fixture::{Cache, content, known, ranges};
+use tunelab::server::{Reply, Server};
 
 #[test]
 fn a_broken_connection_is_resumed() {

@@ -2,8 +2,8 @@
 
 use tunelab::cli::download::{DownloadError, Expected};
 
-use crate::fixture::{Cache, content, known, ranges, sha256};
-use crate::server::{Reply, Server};
+use tunelab::fixture::{Cache, content, known, ranges, sha256};
+use tunelab::server::{Reply, Server};
 
 #[test]
 fn a_wrong_checksum_deletes_the_download() {

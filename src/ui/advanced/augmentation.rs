@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::check_field::CheckField;
 use super::options::{Group, named, number};
-use crate::data::augment::CropAugmentation;
+use tunelab_core::data::augmentation::CropAugmentation;
 use crate::ui::parts::Show;
 use crate::ui::train::fields::SelectField;
 use crate::ui::train::form::kinds::{AugmentKind, CropKind};

@@ -1,6 +1,6 @@
 //! What ways to fine-tune are called.
 
-use crate::train::Recipe;
+use tunelab_core::train::recipe::Recipe;
 
 /// Ways that are not in plain sight.
 pub const FURTHER: [(Recipe, &str); 8] = [

@@ -1,6 +1,6 @@
 //! Which networks can be had besides the one that comes with the app.
 
-use crate::model::weights::sources::{SOURCES, Source};
+use tunelab_core::model::sources::{SOURCES, Source};
 
 /// The only site, besides its own, that the app may fetch from: its policy names it.
 const FETCHED_FROM: &str = "https://huggingface.co/";

@@ -1,7 +1,7 @@
 //! What is known of a network, in words.
 
 use crate::ui::plot::format::{about, count};
-use crate::worker::protocol::ModelSummary;
+use tunelab_core::protocol::ModelSummary;
 
 const MEGABYTE: f64 = 1e6;
 /// What is told of a time before is only a guess.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::facts::facts;
 use super::schematic::Schematic;
-use crate::worker::protocol::ModelSummary;
+use tunelab_core::protocol::ModelSummary;
 
 /// What the network is, and what pretrained means.
 #[component]

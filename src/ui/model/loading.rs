@@ -7,7 +7,7 @@ use super::facts;
 use crate::ui::engine::Engine;
 use crate::ui::parts::{ProgressBar, Show, leave};
 use crate::ui::state::State;
-use crate::worker::protocol::{Command, ModelStatus};
+use tunelab_core::protocol::{Command, ModelStatus};
 
 /// How far loading is; a download can be cancelled.
 #[component]

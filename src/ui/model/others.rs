@@ -6,12 +6,12 @@ use web_sys::{DataTransfer, File};
 
 use super::choices::{by_hand, downloads};
 use super::facts::file_size;
-use crate::model::weights::sources::{SOURCES, Source};
+use tunelab_core::model::sources::{SOURCES, Source};
 use crate::ui::engine::EngineState;
 use crate::ui::parts::{DropZone, FileButton, Show, leave};
 use crate::ui::recovery::Keeper;
 use crate::ui::state::State;
-use crate::worker::protocol::{Command, ModelSummary, Subject};
+use tunelab_core::protocol::{Command, ModelSummary, Subject};
 
 /// Ways to another network. `loaded` is the one that is there.
 #[component]

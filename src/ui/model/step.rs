@@ -7,7 +7,7 @@ use super::loading::Loading;
 use super::others::OtherModels;
 use crate::ui::parts::ProblemNotice;
 use crate::ui::state::State;
-use crate::worker::protocol::{ModelStatus, ModelSummary, Subject};
+use tunelab_core::protocol::{ModelStatus, ModelSummary, Subject};
 
 /// The network that is loaded, and ways to another.
 #[component]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Notice;
 use crate::ui::state::State;
-use crate::worker::protocol::Subject;
+use tunelab_core::protocol::Subject;
 
 /// The latest problem, if it is about this subject, until it is dismissed.
 #[component]

@@ -1,7 +1,7 @@
 //! What the pictures lack for a good result, in plain words.
 
-use crate::data::dataset::FEW;
-use crate::worker::protocol::{ClassSummary, Collection};
+use tunelab_core::train::recipe::FEW;
+use tunelab_core::protocol::{ClassSummary, Collection};
 
 /// The largest class may have so many times the pictures of the smallest.
 pub const BALANCED: usize = 3;
@@ -74,7 +74,7 @@ fn named(classes: &[&ClassSummary]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::worker::protocol::ClassId;
+    use tunelab_core::protocol::ClassId;
 
     fn advised(pictures: &[usize]) -> Vec<String> {
         let class = |(index, &pictures): (usize, &usize)| ClassSummary {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::train::Recipe;
+use tunelab_core::train::recipe::Recipe;
 use crate::ui::engine::Engine;
 use crate::ui::parts::Show;
 use crate::ui::state::State;

@@ -13,7 +13,7 @@ use super::thumbnails::Thumbnails;
 use super::words;
 use crate::ui::parts::{DropZone, FileButton, effect};
 use crate::ui::state::State;
-use crate::worker::protocol::{ClassId, ClassSummary, Command};
+use tunelab_core::protocol::{ClassId, ClassSummary, Command};
 
 /// Marks a class's card in the document with its id, for what is pasted there.
 pub const CLASS_ATTRIBUTE: &str = "data-class";

@@ -11,7 +11,7 @@ use super::intake::Intake;
 use super::words;
 use crate::ui::parts::{KeyedList, Panel, Show, leave};
 use crate::ui::state::State;
-use crate::worker::protocol::{ClassId, ClassSummary, Command};
+use tunelab_core::protocol::{ClassId, ClassSummary, Command};
 
 /// Cards of all classes, with advice on them, or what a table says of the pictures.
 #[component]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::intake::Intake;
 use super::words;
-use crate::data::Notice;
+use tunelab_core::data::notice::Notice;
 use crate::ui::parts::{ProgressBar, Show};
 use crate::ui::state::State;
 

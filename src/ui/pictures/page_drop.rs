@@ -9,7 +9,7 @@ use super::entries::Drop;
 use super::intake::Intake;
 use crate::ui::parts::has_files;
 use crate::ui::steps::Step;
-use crate::worker::protocol::ClassId;
+use tunelab_core::protocol::ClassId;
 
 /// Takes files that no other place on the page took, as long as the page is there. Gives whether some hover
 /// above it.

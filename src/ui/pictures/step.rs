@@ -9,7 +9,7 @@ use super::news::{ImportProgress, LeftOut};
 use super::page_drop::take_page_drops;
 use super::start::Start;
 use crate::ui::parts::ProblemNotice;
-use crate::worker::protocol::Subject;
+use tunelab_core::protocol::Subject;
 
 /// Ways to pictures, and the pictures by class.
 #[component]

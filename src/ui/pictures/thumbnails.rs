@@ -13,7 +13,7 @@ use super::intake::Intake;
 use crate::ui::engine::Engine;
 use crate::ui::parts::{KeyedList, PixelCanvas, Show, effect};
 use crate::ui::state::{State, Thumbnail};
-use crate::worker::protocol::{ClassId, ClassSummary, Command, PictureId};
+use tunelab_core::protocol::{ClassId, ClassSummary, Command, PictureId};
 
 /// Pictures shown of each class at first.
 const FIRST: usize = 12;

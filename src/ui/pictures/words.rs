@@ -1,7 +1,7 @@
 //! Counts and progress of pictures, in words.
 
 use crate::ui::plot::format::{about, count};
-use crate::worker::protocol::{ClassSummary, Collection, Removal};
+use tunelab_core::protocol::{ClassSummary, Collection, Removal};
 
 const MEGABYTE: f64 = 1e6;
 /// What is told of a time before is only a guess.
@@ -77,7 +77,7 @@ pub fn progress(done: usize, total: usize, is_download: bool, seconds: f64) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::worker::protocol::ClassId;
+    use tunelab_core::protocol::ClassId;
 
     fn class(pictures: usize, validation: usize) -> ClassSummary {
         ClassSummary { id: ClassId(0), name: "a".into(), pictures, validation }

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::eval::regression::amount;
+use tunelab_core::metrics::regression::amount;
 
 /// Keeps a number and its unit on one line.
 const NO_BREAK: char = '\u{a0}';

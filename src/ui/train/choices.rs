@@ -8,7 +8,7 @@ use super::fields::{NumberField, SelectField};
 use super::form::number::Number;
 use super::form::{IMAGE_SIZES, Retrain};
 use super::sheet::Sheet;
-use crate::train::Recipe;
+use tunelab_core::train::recipe::Recipe;
 use crate::ui::parts::{Show, leave};
 use crate::ui::plot::format::about;
 

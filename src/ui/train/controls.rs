@@ -10,7 +10,7 @@ use super::readiness::{Obstacle, obstacle};
 use super::run_log::Phase;
 use crate::ui::parts::{Show, focus_in_place};
 use crate::ui::state::send;
-use crate::worker::protocol::Command;
+use tunelab_core::protocol::Command;
 
 /// Train, or Pause, Resume and Stop, each with what it does.
 #[component]

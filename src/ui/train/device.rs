@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::device_words;
-use crate::device::ComputeDevice;
+use tunelab_core::device::ComputeDevice;
 use crate::ui::parts::{ProblemNotice, ProgressBar, Show, effect};
 use crate::ui::recovery::Keeper;
-use crate::worker::protocol::{Command, GpuStatus, Subject};
+use tunelab_core::protocol::{Command, GpuStatus, Subject};
 
 /// The choice between processor and graphics card, and what is known of them.
 #[component]

@@ -1,8 +1,8 @@
 //! What the page says about the devices that can compute.
 
-use crate::device::ComputeDevice;
+use tunelab_core::device::ComputeDevice;
 use crate::ui::plot::format::{sentence, speed};
-use crate::worker::protocol::{DeviceStatus, GpuStatus};
+use tunelab_core::protocol::{DeviceStatus, GpuStatus};
 
 /// What is known of the GPU.
 pub fn gpu(status: Option<&DeviceStatus>) -> String {

@@ -2,9 +2,10 @@
 
 use super::form::number::Number;
 use super::form::{Advice, Draft, Form, Task};
-use crate::device::ComputeDevice;
-use crate::train::{Recipe, Strategy};
-use crate::worker::protocol::DeviceStatus;
+use tunelab_core::device::ComputeDevice;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::strategy::Strategy;
+use tunelab_core::protocol::DeviceStatus;
 
 /// The input size at which speeds are measured, in px.
 const MEASURED_SIZE: f64 = 64.0;
@@ -91,7 +92,7 @@ pub fn shorter(form: &Form, task: &Task, speed: f64) -> Option<(usize, f64)> {
 mod tests {
     use super::*;
     use crate::ui::train::form::Retrain;
-    use crate::worker::protocol::ColumnKinds;
+    use tunelab_core::protocol::ColumnKinds;
 
     fn seconds_of(form: &Form) -> f64 {
         let task = Task { pictures: 1000, classes: 4, ..Task::default() };

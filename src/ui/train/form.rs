@@ -12,16 +12,18 @@ use kinds::{
 };
 use number::Number;
 
-use crate::data;
-use crate::data::augment::{Augmentation, CropAugmentation};
-use crate::data::transform::{CropFraction, Fit, InputSize};
-use crate::model::HeadInit;
-use crate::train::ClassWeights;
-use crate::train::UpdateRule;
-use crate::train::config::{Caching, Sampling};
-use crate::train::loss_kind::{ClassLoss, NumberLoss};
-use crate::train::{Recipe, StageCount, TrainConfig};
-use crate::worker::protocol::{Collection, ColumnKinds, TrainRequest};
+use tunelab_engine::data;
+use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
+use tunelab_core::data::input::{CropFraction, Fit, InputSize};
+use tunelab_core::model::choices::HeadInit;
+use tunelab_core::train::class_weights::ClassWeights;
+use tunelab_core::train::update_rule::UpdateRule;
+use tunelab_core::train::config::{Caching, Sampling};
+use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::strategy::StageCount;
+use tunelab_core::protocol::{Collection, ColumnKinds, TrainRequest};
 
 /// The sizes of the network's input that are offered.
 pub const IMAGE_SIZES: [u32; 6] = [32, 64, 96, 128, 160, 224];

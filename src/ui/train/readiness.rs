@@ -1,6 +1,6 @@
 //! Whether there is something to train on, and what is missing.
 
-use crate::worker::protocol::Collection;
+use tunelab_core::protocol::Collection;
 
 /// What keeps a run from starting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::worker::protocol::{ClassId, ClassSummary, ColumnKinds, Sealed, TableSummary};
+    use tunelab_core::protocol::{ClassId, ClassSummary, ColumnKinds, Sealed, TableSummary};
 
     fn collection(pictures: &[usize], has_validation: bool) -> Collection {
         let class = |(index, &pictures): (usize, &usize)| ClassSummary {

@@ -1,8 +1,8 @@
 //! What the page remembers of a run.
 
 use super::time_left::{Remaining, Stopwatch};
-use crate::data::task::{Task, TaskKind, first_classes};
-use crate::train::Event;
+use tunelab_core::data::task::{Task, TaskKind, first_classes};
+use tunelab_core::train::event::Event;
 use crate::ui::plot::curve::Curve;
 
 /// What a run is doing.

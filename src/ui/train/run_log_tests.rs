@@ -1,6 +1,7 @@
 use super::*;
-use crate::data::task::Task;
-use crate::eval::{ClassReport, ConfusionMatrix, Report, TaskReport};
+use tunelab_core::data::task::Task;
+use tunelab_core::metrics::confusion::ConfusionMatrix;
+use tunelab_core::metrics::report::{ClassReport, Report, TaskReport};
 
 fn started(step: u64) -> Event {
     Event::Started {

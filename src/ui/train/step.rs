@@ -10,7 +10,7 @@ use super::device::DeviceChoice;
 use super::live::LiveView;
 use super::news::News;
 use crate::ui::parts::{FoldedPanel, ProblemNotice};
-use crate::worker::protocol::Subject;
+use tunelab_core::protocol::Subject;
 
 /// Choices, the button that starts, and the run as it goes.
 #[component]

@@ -12,7 +12,7 @@ use web_sys::{
 
 use super::camera_words::{frame_size, problem};
 use super::trial::Trial;
-use crate::worker::protocol::FrameSize;
+use tunelab_core::protocol::FrameSize;
 use crate::worker::wire::buffer;
 
 /// How far the camera is.

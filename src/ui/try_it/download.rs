@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::parts::{effect, save};
 use crate::ui::state::{State, send};
-use crate::worker::protocol::{Command, Subject};
+use tunelab_core::protocol::{Command, Subject};
 
 /// The button that saves the network, and what the file is good for.
 #[component]

@@ -11,7 +11,7 @@ use crate::ui::parts::{Panel, ProblemNotice, Show};
 use crate::ui::plot::format::percent;
 use crate::ui::state::State;
 use crate::ui::train::verdict::UNCHECKED;
-use crate::worker::protocol::Subject;
+use tunelab_core::protocol::Subject;
 
 /// A picture to try, the network as a file, and what it gets wrong.
 #[component]

@@ -7,7 +7,7 @@ use web_sys::{File, Url};
 use crate::ui::engine::Engine;
 use crate::ui::parts::effect;
 use crate::ui::state::{Prediction, State};
-use crate::worker::protocol::{Command, FrameSize, Subject};
+use tunelab_core::protocol::{Command, FrameSize, Subject};
 
 /// Pictures on their way to the network and back. Components get it by `expect_context::<Trial>()`.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! What was removed from the collection, so that it can be brought back.
 
 use super::Collection;
-use crate::worker::protocol::Removal;
+use tunelab_core::protocol::Removal;
 
 /// The most removals that can be undone.
 const KEPT: usize = 20;

@@ -64,7 +64,7 @@ fn only_pictures_of_the_right_size_are_used() {
     let mut collection = Collection::<()>::default();
     let class = collection.add_class("a");
     add(&mut collection, class, 3, Part::Train);
-    let larger = Preprocessing::with_size(crate::data::InputSize::new(96).unwrap());
+    let larger = Preprocessing::with_size(tunelab_core::data::input::InputSize::new(96).unwrap());
     assert_eq!(collection.datasets(&larger, 0.0, 0).0.len(), 0);
     let id = collection.entries().next().unwrap().id;
     collection.set_picture(id, Picture::new((*image(0)).clone(), &larger, true));

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::words::{answer, usual_error};
-use crate::data::task::{Task, TaskKind};
-use crate::eval::Prediction;
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::prediction::Prediction;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::advanced::page::Page;
 use crate::ui::parts::Show;

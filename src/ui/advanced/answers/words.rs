@@ -1,8 +1,9 @@
 //! Answers in words.
 
-use crate::data::task::{Task, TaskKind};
-use crate::eval::regression::amount;
-use crate::eval::{Prediction, TaskReport};
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::regression::amount;
+use tunelab_core::metrics::prediction::Prediction;
+use tunelab_core::metrics::report::TaskReport;
 use crate::ui::plot::format::probability;
 use crate::ui::try_it::ranking::ranked;
 
@@ -37,7 +38,7 @@ pub fn usual_error(report: Option<&TaskReport>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::report::NumberReport;
+    use tunelab_core::metrics::report::NumberReport;
 
     #[test]
     fn every_kind_of_answer_is_told() {

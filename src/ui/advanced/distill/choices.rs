@@ -1,10 +1,10 @@
 //! The choices of a small copy: which student, and how it learns.
 
-use crate::data::task::Task;
-use crate::data::transform::InputSize;
-use crate::model::Architecture;
-use crate::train::config::Distillation;
-use crate::train::student::{EPOCHS, Student};
+use tunelab_core::data::task::Task;
+use tunelab_core::data::input::InputSize;
+use tunelab_core::model::architecture::Architecture;
+use tunelab_core::train::config::Distillation;
+use tunelab_core::train::student::{EPOCHS, Student};
 use crate::ui::number::parse;
 use crate::ui::plot::format::sentence;
 

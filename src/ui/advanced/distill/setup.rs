@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use web_sys::File;
 
 use super::choices::{Choices, Field, file_bytes};
-use crate::model::Architecture;
-use crate::train::student::Student;
+use tunelab_core::model::architecture::Architecture;
+use tunelab_core::train::student::Student;
 use crate::ui::advanced::check_field::CheckField;
 use crate::ui::advanced::number_input::NumberInput;
 use crate::ui::model::facts::file_size;

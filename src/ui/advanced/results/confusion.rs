@@ -1,6 +1,6 @@
 //! What a confusion matrix says.
 
-use crate::eval::ConfusionMatrix;
+use tunelab_core::metrics::confusion::ConfusionMatrix;
 use crate::order::{sort_by, sorted};
 use crate::ui::plot::format::counted;
 

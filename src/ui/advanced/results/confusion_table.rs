@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::confusion::{sentence, share, shown};
 use super::section::Section;
-use crate::eval::ClassReport;
+use tunelab_core::metrics::report::ClassReport;
 
 /// Classes that a table has room for.
 const ROOM: usize = 25;

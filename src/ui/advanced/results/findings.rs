@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::eval::Prediction;
+use tunelab_core::metrics::prediction::Prediction;
 use crate::ui::state::Pixels;
-use crate::worker::protocol::{Mistake, Outcome, Reply, Subject};
+use tunelab_core::protocol::{Mistake, Outcome, Reply, Subject};
 use crate::worker::wire::bytes;
 
 /// What is known of the network that was trained or loaded last; nothing at first.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::section::Section;
 use super::words;
-use crate::eval::report::LabelsReport;
+use tunelab_core::metrics::report::LabelsReport;
 use crate::order::sort_by;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::plot::format::percent;

@@ -7,7 +7,7 @@ use crate::ui::advanced::page::Page;
 use crate::ui::parts::{PixelCanvas, Show};
 use crate::ui::plot::format::probability;
 use crate::ui::state::Pixels;
-use crate::worker::protocol::Mistake;
+use tunelab_core::protocol::Mistake;
 
 /// Each mistake with what the picture is and what it was taken for.
 #[component]

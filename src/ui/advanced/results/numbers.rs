@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::scatter::{SIDE, Scatter};
 use super::section::Section;
 use super::words;
-use crate::eval::report::NumberReport;
+use tunelab_core::metrics::report::NumberReport;
 use crate::ui::advanced::page::Page;
 use crate::ui::parts::Show;
 

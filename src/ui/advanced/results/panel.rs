@@ -7,11 +7,11 @@ use super::labels::PerLabel;
 use super::mistakes::Mistakes;
 use super::numbers::Closeness;
 use super::per_class::PerClass;
-use crate::data::task::{Task, TaskKind};
-use crate::eval::TaskReport;
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::report::TaskReport;
 use crate::ui::advanced::page::Page;
 use crate::ui::parts::effect;
-use crate::worker::protocol::Command;
+use tunelab_core::protocol::Command;
 
 /// Pictures of the newest network's mistakes that are asked for.
 const MISTAKES: usize = 24;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::section::Section;
-use crate::eval::ClassReport;
+use tunelab_core::metrics::report::ClassReport;
 use crate::order::sort_by;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::plot::format::{count, percent};

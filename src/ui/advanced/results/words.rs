@@ -1,7 +1,7 @@
 //! The figures of labels and numbers, in words.
 
-use crate::eval::regression::{RegressionReport, amount};
-use crate::eval::report::LabelsReport;
+use tunelab_core::metrics::regression::{RegressionReport, amount};
+use tunelab_core::metrics::report::LabelsReport;
 use crate::ui::plot::format::percent;
 
 /// How well labels are found.

@@ -2,8 +2,12 @@
 
 use std::str::FromStr;
 
-use crate::search::{AugmentationLevel, Method, Range, Search, SearchSpace};
-use crate::train::{Recipe, StageCount};
+use tunelab_core::search::method::Method;
+use tunelab_core::search::range::Range;
+use tunelab_core::search::space::{AugmentationLevel, SearchSpace};
+use tunelab_core::search::state::Search;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::strategy::StageCount;
 use crate::ui::number::parse;
 use crate::ui::plot::format::sentence;
 

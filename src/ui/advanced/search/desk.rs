@@ -7,14 +7,14 @@ use super::log::{Begun, SearchLog};
 use super::setting::Setting;
 use super::tries::Try;
 use super::workload::Workload;
-use crate::search::Search;
+use tunelab_core::search::state::Search;
 use crate::ui::advanced::page::{Errand, Page};
 use crate::ui::plot::format::about;
 use crate::ui::plot::pace::paced;
 use crate::ui::train::form::Form;
 use crate::ui::train::readiness::obstacle;
 use crate::ui::train::sheet::Sheet;
-use crate::worker::protocol::ExtraCommand;
+use tunelab_core::protocol::ExtraCommand;
 
 /// The panel's own state. Components get it by `expect_context::<Desk>()`.
 #[derive(Clone, Copy)]

@@ -3,10 +3,12 @@
 use super::setting::Setting;
 use super::tries::{Try, tries};
 use super::workload::Workload;
-use crate::search::{Job, RunResult, Search, Trial};
-use crate::train::{Event, Recipe};
+use tunelab_core::search::state::{Job, Search};
+use tunelab_core::search::trial::{RunResult, Trial};
+use tunelab_core::train::event::Event;
+use tunelab_core::train::recipe::Recipe;
 use crate::ui::train::run_log::{Phase, RunLog};
-use crate::worker::protocol::{ClassId, ClassSummary, Collection, ModelSummary, TableSummary};
+use tunelab_core::protocol::{ClassId, ClassSummary, Collection, ModelSummary, TableSummary};
 
 /// What is kept of a probe's work for the steps after all pictures were looked at.
 const STEPS_OF_A_PROBE: f64 = 0.2;
@@ -156,7 +158,8 @@ impl SearchLog {
 mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
-    use crate::search::{Method, SearchSpace};
+    use tunelab_core::search::method::Method;
+    use tunelab_core::search::space::SearchSpace;
 
     fn collection(pictures: &[usize]) -> Collection {
         let class = |(index, &pictures): (usize, &usize)| ClassSummary {

@@ -4,8 +4,8 @@ use super::choices::LEVELS;
 use super::scale::{Frame, LogScale, ScoreScale};
 use super::tries::Try;
 use super::words::level_name;
-use crate::search::Search;
-use crate::train::Recipe;
+use tunelab_core::search::state::Search;
+use tunelab_core::train::recipe::Recipe;
 use crate::ui::advanced::ways;
 
 /// As near as a pointer has to be to a line, in px.
@@ -146,7 +146,9 @@ mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::super::tries::tries;
     use super::*;
-    use crate::search::{Method, RunResult, SearchSpace};
+    use tunelab_core::search::method::Method;
+    use tunelab_core::search::space::SearchSpace;
+    use tunelab_core::search::trial::RunResult;
 
     const FRAME: Frame = Frame { left: 40.0, right: 440.0, top: 20.0, bottom: 220.0 };
 

@@ -12,7 +12,7 @@ use super::parallel::{Parallel, Placing};
 use super::scale::Frame;
 use super::scatter::{Scatter, shape};
 use super::words::read_out;
-use crate::train::Recipe;
+use tunelab_core::train::recipe::Recipe;
 use crate::ui::advanced::ways;
 use crate::ui::parts::Show;
 use crate::ui::plot::width::width_of;

@@ -104,8 +104,8 @@ fn polygon(x: f64, y: f64, radii: &[f64], corners: usize, turn: f64) -> String {
 mod tests {
     use super::super::choices::WAYS;
     use super::*;
-    use crate::search::AugmentationLevel;
-    use crate::train::Recipe;
+    use tunelab_core::search::space::AugmentationLevel;
+    use tunelab_core::train::recipe::Recipe;
 
     const FRAME: Frame = Frame { left: 40.0, right: 340.0, top: 10.0, bottom: 210.0 };
 

@@ -1,8 +1,9 @@
 //! What a search has come to, one entry a trial that was run.
 
 use super::setting::Setting;
-use crate::search::{AugmentationLevel, Search};
-use crate::train::Recipe;
+use tunelab_core::search::space::AugmentationLevel;
+use tunelab_core::search::state::Search;
+use tunelab_core::train::recipe::Recipe;
 use crate::ui::plot::format::sentence;
 
 /// A trial that was run.
@@ -55,7 +56,9 @@ pub fn tries(search: &Search, setting: &Setting) -> Vec<Try> {
 mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
-    use crate::search::{Method, RunResult, SearchSpace};
+    use tunelab_core::search::method::Method;
+    use tunelab_core::search::space::SearchSpace;
+    use tunelab_core::search::trial::RunResult;
 
     #[test]
     fn the_best_comes_first_and_what_failed_last() {

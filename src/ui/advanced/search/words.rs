@@ -2,7 +2,8 @@
 
 use super::log::SearchLog;
 use super::tries::Try;
-use crate::search::{AugmentationLevel, Search};
+use tunelab_core::search::space::AugmentationLevel;
+use tunelab_core::search::state::Search;
 use crate::ui::advanced::ways;
 use crate::ui::plot::format::{about, counted, percent, rate};
 use crate::ui::train::run_log::Phase;
@@ -115,8 +116,10 @@ pub fn news(log: &SearchLog, under_way: bool) -> String {
 mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
-    use crate::search::{Method, RunResult, SearchSpace};
-    use crate::train::Recipe;
+    use tunelab_core::search::method::Method;
+    use tunelab_core::search::space::SearchSpace;
+    use tunelab_core::search::trial::RunResult;
+    use tunelab_core::train::recipe::Recipe;
 
     fn plain(text: String) -> String {
         text.replace('\u{a0}', " ")

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::setting::Setting;
-use crate::data::Augmentation;
-use crate::search::{Candidate, Search};
-use crate::train::Recipe;
-use crate::train::config::Caching;
+use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::search::space::Candidate;
+use tunelab_core::search::state::Search;
+use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::config::Caching;
 use crate::ui::train::estimate::seconds;
 use crate::ui::train::form::Draft;
-use crate::worker::protocol::TrainRequest;
+use tunelab_core::protocol::TrainRequest;
 
 /// The work of a search's runs, in seconds where one picture a second is trained on.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -108,7 +109,8 @@ fn work(search: &Search, setting: &Setting, candidate: &Candidate, epochs: u32) 
 mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
-    use crate::search::{Method, SearchSpace};
+    use tunelab_core::search::method::Method;
+    use tunelab_core::search::space::SearchSpace;
 
     #[test]
     fn a_search_in_full_takes_as_long_as_its_runs() {
@@ -148,7 +150,7 @@ mod tests {
         let search = Search::new(SearchSpace::default(), method, 8, 1).unwrap();
         let load = Workload::new(&search, &setting());
         let of = |recipe| {
-            let is_it = |trial: &crate::search::Trial| trial.candidate.recipe == recipe;
+            let is_it = |trial: &tunelab_core::search::trial::Trial| trial.candidate.recipe == recipe;
             load.of(search.trials().iter().position(is_it).unwrap(), 0)
         };
         assert!(of(Recipe::Probe) < 0.2 * of(Recipe::Full));

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::words::of_column;
-use crate::data::table::summary::ColumnSummary;
-use crate::data::task::TaskKind;
+use tunelab_core::data::table::summary::ColumnSummary;
+use tunelab_core::data::task::TaskKind;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::plot::format::{count, figure};
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::ui::state::Pixels;
-use crate::worker::protocol::{Caption, Reply, TableDetails};
+use tunelab_core::protocol::{Caption, Reply, TableDetails};
 use crate::worker::wire::bytes;
 
 /// What is known of the pictures that a table describes; nothing at first.

@@ -7,7 +7,7 @@ use super::words::advice;
 use crate::ui::advanced::page::Page;
 use crate::ui::parts::{PixelCanvas, effect};
 use crate::ui::state::Pixels;
-use crate::worker::protocol::{Caption, Command, TableDetails};
+use tunelab_core::protocol::{Caption, Command, TableDetails};
 
 /// Pictures shown.
 const SHOWN: usize = 24;

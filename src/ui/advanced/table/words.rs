@@ -1,8 +1,8 @@
 //! What became of a table's column, in words.
 
-use crate::data::dataset::FEW;
-use crate::data::table::summary::ColumnSummary;
-use crate::data::task::TaskKind;
+use tunelab_core::train::recipe::FEW;
+use tunelab_core::data::table::summary::ColumnSummary;
+use tunelab_core::data::task::TaskKind;
 use crate::ui::pictures::advice::BALANCED;
 use crate::ui::plot::format::{counted, figure};
 
@@ -62,8 +62,8 @@ fn small_classes(column: &ColumnSummary) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::table::summary::summarize;
-    use crate::data::task::{Target, Task};
+    use tunelab_core::data::table::summary::summarize;
+    use tunelab_core::data::task::{Target, Task};
 
     fn words(task: Task, targets: &[Target]) -> String {
         let rows: Vec<&[Target]> = targets.iter().map(std::slice::from_ref).collect();

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::augment::{Augmentation, CropAugmentation};
-use crate::data::mix::Mix;
-use crate::data::transform::InputSize;
-use crate::train::UpdateRule;
-use crate::train::config::{Averaging, TaskWeights};
-use crate::train::schedule::Schedule;
+use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
+use tunelab_core::data::mix::Mix;
+use tunelab_core::data::input::InputSize;
+use tunelab_core::train::update_rule::UpdateRule;
+use tunelab_core::train::config::{Averaging, TaskWeights};
+use tunelab_core::train::schedule::Schedule;
 
 /// An update rule without its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

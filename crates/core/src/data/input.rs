@@ -1,0 +1,116 @@
+//! The square input of the network: its side, and how an image of another shape becomes it.
+
+use serde::{Deserialize, Serialize};
+
+use super::setting::SettingError;
+
+/// The side of the square input in px, 32 to 224.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct InputSize(u32);
+
+impl InputSize {
+    /// The smallest side: ResNet18 shrinks its input 32 times.
+    pub const MIN: Self = Self(32);
+    /// The largest side: the size ResNets are trained at on ImageNet.
+    pub const MAX: Self = Self(224);
+
+    /// # Errors
+    /// When `side` is outside 32..=224 px.
+    pub fn new(side: u32) -> Result<Self, SettingError> {
+        if (Self::MIN.0..=Self::MAX.0).contains(&side) {
+            Ok(Self(side))
+        } else {
+            Err(SettingError::new("input size", format!("{side} px is not between 32 and 224 px")))
+        }
+    }
+
+    /// The side in px.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+
+    /// The number of pixels of the square.
+    pub fn area(self) -> usize {
+        self.0 as usize * self.0 as usize
+    }
+}
+
+impl Default for InputSize {
+    fn default() -> Self {
+        Self(64)
+    }
+}
+
+impl TryFrom<u32> for InputSize {
+    type Error = SettingError;
+
+    fn try_from(side: u32) -> Result<Self, SettingError> {
+        Self::new(side)
+    }
+}
+
+impl From<InputSize> for u32 {
+    fn from(size: InputSize) -> Self {
+        size.0
+    }
+}
+
+/// The part of the picture's shorter side that a centre crop keeps, 0.01 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct CropFraction(f64);
+
+impl CropFraction {
+    /// Keeps the whole shorter side.
+    pub const FULL: Self = Self(1.0);
+
+    /// # Errors
+    /// When `fraction` is not a number from 0.01 to 1.
+    pub fn new(fraction: f64) -> Result<Self, SettingError> {
+        if (0.01..=1.0).contains(&fraction) {
+            Ok(Self(fraction))
+        } else {
+            Err(SettingError::new(
+                "crop fraction",
+                format!("{fraction} is not between 0.01 and 1"),
+            ))
+        }
+    }
+
+    /// The fraction, 0.01..=1.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl Default for CropFraction {
+    fn default() -> Self {
+        Self::FULL
+    }
+}
+
+impl TryFrom<f64> for CropFraction {
+    type Error = SettingError;
+
+    fn try_from(fraction: f64) -> Result<Self, SettingError> {
+        Self::new(fraction)
+    }
+}
+
+impl From<CropFraction> for f64 {
+    fn from(fraction: CropFraction) -> Self {
+        fraction.0
+    }
+}
+
+/// How a picture of any shape becomes a square.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// The shorter side is resized, the middle of the longer side is kept.
+    #[default]
+    CenterCrop,
+    /// Both sides are resized to the square, whatever the aspect ratio.
+    Squash,
+}

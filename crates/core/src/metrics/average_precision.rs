@@ -1,0 +1,112 @@
+//! How well scores rank the examples that have a label before those that have not.
+
+/// Average precision of one label, 0 to 1, as scikit-learn's `average_precision_score`: the sum, over
+/// falling thresholds, of the precision at each times the recall gained by it, without interpolation.
+/// Examples of equal scores pass a threshold together; a score that is not a number is the lowest.
+///
+/// `scores` (any scale, higher for more likely) and `present` (whether the label is there) have one
+/// value an example. `None` where no example has the label; scikit-learn says 0 there.
+///
+/// # Panics
+/// When there are not as many scores as examples.
+pub fn average_precision(scores: &[f64], present: &[bool]) -> Option<f64> {
+    assert_eq!(scores.len(), present.len(), "one score an example");
+    let positives = present.iter().filter(|present| **present).count();
+    if positives == 0 {
+        return None;
+    }
+    let score = |example: usize| {
+        let score = scores[example];
+        if score.is_nan() { f64::NEG_INFINITY } else { score }
+    };
+    let mut falling: Vec<usize> = (0..scores.len()).collect();
+    falling.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
+    let (mut passed, mut found, mut sum) = (0, 0, 0.0);
+    for group in falling.chunk_by(|&a, &b| score(a) == score(b)) {
+        let gained = group.iter().filter(|&&example| present[example]).count();
+        passed += group.len();
+        found += gained;
+        sum += gained as f64 * found as f64 / passed as f64;
+    }
+    Some(sum / positives as f64)
+}
+
+/// The mean of the labels' average precisions (mAP), over the labels that have one. `None` where none
+/// has.
+pub fn mean_average_precision(of_labels: &[Option<f64>]) -> Option<f64> {
+    let known = of_labels.iter().flatten();
+    let count = known.clone().count();
+    (count > 0).then(|| known.sum::<f64>() / count as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn assert_average(scores: &[f64], present: &[u8], expected: f64) {
+        let present: Vec<bool> = present.iter().map(|&present| present == 1).collect();
+        let found = average_precision(scores, &present).unwrap();
+        assert!((found - expected).abs() < 1e-12, "{scores:?}: {found}, not {expected}");
+    }
+
+    /// The first is the example of scikit-learn's documentation (0.83...). All by hand.
+    #[test]
+    fn average_precision_is_scikit_learns() {
+        // Thresholds 0.8 (1 of 1) and 0.35 (2 of 3).
+        assert_average(&[0.1, 0.4, 0.35, 0.8], &[0, 0, 1, 1], (1.0 + 2.0 / 3.0) / 2.0);
+        assert_average(&[3.0, 2.0, 1.0], &[1, 1, 0], 1.0);
+        assert_average(&[3.0, 2.0, 1.0], &[0, 0, 1], 1.0 / 3.0);
+        // Thresholds 2 (1 of 1), -1 (3 of 4, two gained at once), -5 (4 of 6).
+        let scores = [-1.0, 2.0, -1.0, -5.0, -1.0, -5.0];
+        assert_average(&scores, &[1, 1, 0, 1, 1, 0], (1.0 + 2.0 * 0.75 + 4.0 / 6.0) / 4.0);
+    }
+
+    #[test]
+    fn all_equal_scores_give_the_share_of_positives_in_any_order() {
+        for present in [[1, 0, 0, 0], [0, 0, 0, 1]] {
+            assert_average(&[0.5; 4], &present, 0.25);
+        }
+        assert_average(&[0.0, -0.0], &[0, 1], 0.5);
+    }
+
+    #[test]
+    fn not_a_number_ranks_last() {
+        assert_average(&[f64::NAN, 1.0, -f64::NAN], &[1, 1, 0], (1.0 + 2.0 / 3.0) / 2.0);
+    }
+
+    #[test]
+    fn labels_without_examples_do_not_count() {
+        assert_eq!(average_precision(&[0.3, 0.4], &[false, false]), None);
+        assert_eq!(average_precision(&[], &[]), None);
+        assert_eq!(mean_average_precision(&[Some(0.5), None, Some(1.0)]), Some(0.75));
+        assert_eq!(mean_average_precision(&[None]), None);
+    }
+
+    proptest! {
+        /// The definition from the other side: the mean, over the positives, of the precision at each
+        /// one's own score.
+        #[test]
+        fn it_is_the_mean_precision_at_the_positives(
+            examples in prop::collection::vec((0..6u8, any::<bool>()), 1..30),
+        ) {
+            let scores: Vec<f64> = examples.iter().map(|(score, _)| f64::from(*score)).collect();
+            let present: Vec<bool> = examples.iter().map(|(_, present)| *present).collect();
+            let precision = |&(threshold, _): &(u8, bool)| {
+                let passed: Vec<_> = examples.iter().filter(|(score, _)| *score >= threshold).collect();
+                let right = passed.iter().filter(|(_, present)| *present).count();
+                right as f64 / passed.len() as f64
+            };
+            let at_positives: Vec<f64> =
+                examples.iter().filter(|(_, present)| *present).map(precision).collect();
+            match average_precision(&scores, &present) {
+                Some(found) => {
+                    let expected = at_positives.iter().sum::<f64>() / at_positives.len() as f64;
+                    prop_assert!((found - expected).abs() < 1e-12);
+                }
+                None => prop_assert!(at_positives.is_empty()),
+            }
+        }
+    }
+}

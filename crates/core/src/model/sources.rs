@@ -1,0 +1,314 @@
+//! Known pretrained weights, as data: where they are, how to check them, how to feed them images.
+//!
+//! Nothing here downloads anything.
+
+use crate::model::architecture::Architecture;
+
+use serde::{Deserialize, Serialize};
+
+/// ImageNet's channel means, for RGB in `[0, 1]`.
+pub const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+/// ImageNet's channel standard deviations, for RGB in `[0, 1]`.
+pub const IMAGENET_STD: [f32; 3] = [0.229, 0.224, 0.225];
+
+/// Which library's names a file uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Naming {
+    /// torchvision's, shared by timm: `layer1.0.conv1.weight`.
+    Torchvision,
+    /// Hugging Face transformers': `resnet.encoder.stages.0.layers.0.layer.0.convolution.weight`.
+    Transformers,
+    /// NVIDIA's examples': `layers.0.0.conv1.weight`.
+    Nvidia,
+    /// Numbers, as `nn.Sequential` gives them: `4.0.conv1.weight`.
+    Sequential,
+}
+
+/// A file of pretrained weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Short name to choose it by.
+    pub id: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// Where to download it; `None` for the file that comes with the program.
+    pub url: Option<&'static str>,
+    /// Name to keep the file under; distinct for every source.
+    pub file_name: &'static str,
+    /// Length of the file, in bytes.
+    pub bytes: u64,
+    /// How to tell that the file is the right one.
+    pub checksum: Checksum,
+    /// The network.
+    pub architecture: Architecture,
+    /// Whose names the tensors have.
+    pub naming: Naming,
+    /// Per-channel means to subtract, for RGB in `[0, 1]`.
+    pub mean: [f32; 3],
+    /// Per-channel standard deviations to divide by, for RGB in `[0, 1]`.
+    pub std: [f32; 3],
+    /// Side of the square input of the stated accuracy, in pixels.
+    pub input_size: u32,
+    /// Side of the central crop divided by the shorter side of the image it is cut from, `(0, 1]`.
+    pub crop_fraction: f32,
+    /// What it was trained on.
+    pub dataset: &'static str,
+    /// Number of classes of its head.
+    pub classes: usize,
+    /// Share of correct first guesses on the dataset's validation images, in percent.
+    pub top1_percent: f32,
+    /// SPDX identifier of the licence of the weights; `None` if they come under the program's.
+    pub licence: Option<&'static str>,
+}
+
+/// How to tell that a downloaded file is the right one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checksum {
+    /// The whole SHA-256, in lower-case hex. The file is the very one that was recorded here,
+    /// whoever serves it.
+    Sha256(&'static str),
+    /// The first digits of the SHA-256, in lower-case hex, such as PyTorch puts into file names.
+    /// Guards against damage and mix-ups; eight digits are too few against deliberate forgery.
+    Sha256Prefix(&'static str),
+    /// The SHA-256 that the server itself announces: Hugging Face sends it in the `X-Linked-Etag`
+    /// header of its first response, before it redirects to the store of the file. Guards against
+    /// damage on the way, but not against a changed or forged file: who controls the server
+    /// controls the header.
+    FromServer,
+}
+
+/// A file is not the one it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChecksumError {
+    /// Another file, or a damaged one.
+    #[error(
+        "the file has SHA-256 {found}, expected {expected}; it was damaged on the way or changed at its source, download it again"
+    )]
+    Different {
+        /// SHA-256 of the file.
+        found: String,
+        /// What it should be, or how it should begin.
+        expected: String,
+    },
+    /// The server was to announce a SHA-256 and did not.
+    #[error("the server did not say which SHA-256 the file has, so it cannot be checked")]
+    NotAnnounced,
+}
+
+impl Checksum {
+    /// Compares the SHA-256 of a file, and what the server announced, with what is expected. Both
+    /// are in hex; quotation marks around `announced`, as HTTP has them, do not matter.
+    ///
+    /// # Errors
+    /// If the file is another one, or nothing is there to compare with.
+    pub fn check(self, sha256: &str, announced: Option<&str>) -> Result<(), ChecksumError> {
+        let found = sha256.to_ascii_lowercase();
+        let (expected, fits) = match self {
+            Self::Sha256(whole) => (whole.to_owned(), found == whole),
+            Self::Sha256Prefix(start) => (format!("{start}…"), found.starts_with(start)),
+            Self::FromServer => {
+                let announced = announced.map(|text| text.trim_matches('"').to_ascii_lowercase());
+                let announced = announced
+                    .filter(|text| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()))
+                    .ok_or(ChecksumError::NotAnnounced)?;
+                let fits = found == announced;
+                (announced, fits)
+            }
+        };
+        if fits { Ok(()) } else { Err(ChecksumError::Different { found, expected }) }
+    }
+}
+
+/// The source with that id.
+pub fn find(id: &str) -> Option<&'static Source> {
+    SOURCES.iter().find(|source| source.id == id)
+}
+
+/// Every known source, the one that comes with the program first.
+pub const SOURCES: [Source; 6] = [
+    Source {
+        id: "tiny-imagenet",
+        title: "ResNet-18 trained on Tiny-ImageNet at 64 px (built in)",
+        url: None,
+        file_name: "resnet18-tiny-imagenet-f16.safetensors",
+        bytes: 22_588_568,
+        checksum: Checksum::Sha256(
+            "c1c187a7d18d7832e6b7d9272d1b81da903b52bcae2b2c6402f8c77a54502c65",
+        ),
+        architecture: Architecture::ResNet18,
+        naming: Naming::Torchvision,
+        mean: IMAGENET_MEAN,
+        std: IMAGENET_STD,
+        input_size: 64,
+        crop_fraction: 1.0,
+        dataset: "Tiny-ImageNet",
+        classes: 200,
+        top1_percent: 48.0,
+        licence: None,
+    },
+    Source {
+        id: "torchvision-resnet18",
+        title: "torchvision ResNet-18, IMAGENET1K_V1",
+        url: Some("https://download.pytorch.org/models/resnet18-f37072fd.pth"),
+        file_name: "resnet18-f37072fd.pth",
+        bytes: 46_830_571,
+        checksum: Checksum::Sha256(
+            "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec",
+        ),
+        architecture: Architecture::ResNet18,
+        naming: Naming::Torchvision,
+        mean: IMAGENET_MEAN,
+        std: IMAGENET_STD,
+        input_size: 224,
+        crop_fraction: 0.875,
+        dataset: "ImageNet-1k",
+        classes: 1000,
+        top1_percent: 69.758,
+        licence: Some("BSD-3-Clause"),
+    },
+    Source {
+        id: "torchvision-resnet34",
+        title: "torchvision ResNet-34, IMAGENET1K_V1",
+        url: Some("https://download.pytorch.org/models/resnet34-b627a593.pth"),
+        file_name: "resnet34-b627a593.pth",
+        bytes: 87_319_819,
+        checksum: Checksum::Sha256(
+            "b627a593bcbe140c234610266fe4f8ae95ea42fc881d091c9b6052e6b1d0590f",
+        ),
+        architecture: Architecture::ResNet34,
+        naming: Naming::Torchvision,
+        mean: IMAGENET_MEAN,
+        std: IMAGENET_STD,
+        input_size: 224,
+        crop_fraction: 0.875,
+        dataset: "ImageNet-1k",
+        classes: 1000,
+        top1_percent: 73.314,
+        licence: Some("BSD-3-Clause"),
+    },
+    Source {
+        id: "torchvision-resnet50",
+        title: "torchvision ResNet-50, IMAGENET1K_V1",
+        url: Some("https://download.pytorch.org/models/resnet50-0676ba61.pth"),
+        file_name: "resnet50-0676ba61.pth",
+        bytes: 102_530_333,
+        checksum: Checksum::Sha256(
+            "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a",
+        ),
+        architecture: Architecture::ResNet50,
+        naming: Naming::Torchvision,
+        mean: IMAGENET_MEAN,
+        std: IMAGENET_STD,
+        input_size: 224,
+        crop_fraction: 0.875,
+        dataset: "ImageNet-1k",
+        classes: 1000,
+        top1_percent: 76.130,
+        licence: Some("BSD-3-Clause"),
+    },
+    Source {
+        id: "timm-resnet18-a1",
+        title: "timm resnet18.a1_in1k (ResNet strikes back)",
+        url: Some("https://huggingface.co/timm/resnet18.a1_in1k/resolve/main/model.safetensors"),
+        file_name: "timm-resnet18.a1_in1k.safetensors",
+        bytes: 46_807_446,
+        checksum: Checksum::Sha256(
+            "80c49dee3da4822c009c5a7fe591e9223c5a2cfcf95a4067ca4dfb5a7b89c612",
+        ),
+        architecture: Architecture::ResNet18,
+        naming: Naming::Torchvision,
+        mean: IMAGENET_MEAN,
+        std: IMAGENET_STD,
+        input_size: 224,
+        crop_fraction: 0.95,
+        dataset: "ImageNet-1k",
+        classes: 1000,
+        top1_percent: 71.49,
+        licence: Some("Apache-2.0"),
+    },
+    Source {
+        id: "microsoft-resnet-18",
+        title: "microsoft/resnet-18 on Hugging Face",
+        url: Some("https://huggingface.co/microsoft/resnet-18/resolve/main/model.safetensors"),
+        file_name: "microsoft-resnet-18.safetensors",
+        bytes: 46_812_324,
+        checksum: Checksum::Sha256(
+            "1cf00ee468998c23d084361b02cffadabacb5074105564c596b8079f77ecb126",
+        ),
+        architecture: Architecture::ResNet18,
+        naming: Naming::Transformers,
+        mean: IMAGENET_MEAN,
+        std: IMAGENET_STD,
+        input_size: 224,
+        crop_fraction: 0.875,
+        dataset: "ImageNet-1k",
+        classes: 1000,
+        top1_percent: 69.758,
+        licence: Some("Apache-2.0"),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHA256: &str = "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec";
+
+    #[test]
+    fn the_table_is_consistent() {
+        for (index, source) in SOURCES.iter().enumerate() {
+            let others = || SOURCES.iter().skip(index + 1);
+            assert!(others().all(|other| other.id != source.id), "{}", source.id);
+            assert!(others().all(|other| other.file_name != source.file_name));
+            assert!(source.url.is_none_or(|url| url.starts_with("https://")));
+            assert!(source.crop_fraction > 0.0 && source.crop_fraction <= 1.0);
+            assert!(source.std.iter().all(|&std| std > 0.0));
+            if let Checksum::Sha256(hex) = source.checksum {
+                assert_eq!(hex.len(), 64);
+                assert!(hex.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
+            }
+            // Tensors as float32 (or float16), and a little for names and container.
+            let specs = source.architecture.tensor_specs();
+            let backbone: usize = specs.iter().map(|s| s.shape.iter().product::<usize>()).sum();
+            let head = (source.architecture.feature_width() + 1) * source.classes;
+            let width = if source.url.is_some() { 4 } else { 2 };
+            let tensors = ((backbone + head) * width) as u64;
+            assert!(source.bytes > tensors, "{}", source.id);
+            assert!(source.bytes < tensors + 100_000, "{}", source.id);
+            assert_eq!(find(source.id), Some(source));
+        }
+        assert_eq!(find("nothing"), None);
+    }
+
+    #[test]
+    fn pytorchs_file_names_carry_the_start_of_the_checksum() {
+        let from_pytorch = SOURCES
+            .iter()
+            .filter(|source| source.url.is_some_and(|url| url.contains("pytorch.org")));
+        for source in from_pytorch {
+            let stem = source.file_name.strip_suffix(".pth").unwrap();
+            let (_, start) = stem.rsplit_once('-').unwrap();
+            assert!(matches!(source.checksum, Checksum::Sha256(hex) if hex.starts_with(start)));
+        }
+    }
+
+    #[test]
+    fn checksums_accept_the_right_file_only() {
+        let other = SHA256.replace('f', "0");
+        let announced = format!("\"{SHA256}\"");
+        let whole = Checksum::Sha256(SHA256);
+        assert_eq!(whole.check(&SHA256.to_ascii_uppercase(), None), Ok(()));
+        assert!(whole.check(&other, Some(&other)).is_err());
+        let prefix = Checksum::Sha256Prefix("f37072fd");
+        assert_eq!(prefix.check(SHA256, None), Ok(()));
+        assert!(prefix.check(&other, None).is_err());
+        assert_eq!(Checksum::FromServer.check(SHA256, Some(&announced)), Ok(()));
+        assert!(Checksum::FromServer.check(&other, Some(&announced)).is_err());
+        assert_eq!(Checksum::FromServer.check(SHA256, None), Err(ChecksumError::NotAnnounced));
+        assert_eq!(
+            Checksum::FromServer.check(SHA256, Some("not-a-checksum")),
+            Err(ChecksumError::NotAnnounced)
+        );
+    }
+}

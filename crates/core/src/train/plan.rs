@@ -1,0 +1,291 @@
+//! The segments of a run: what is trained from which epoch on, by which rule, at which rate.
+//!
+//! A plan follows from the choices alone, so a resumed run has the same.
+
+use std::ops::Range;
+
+use super::config::{Caching, TrainConfig};
+use super::recipe::{PROBE_OPTIMIZER, probe_learning_rate};
+use super::schedule::{LearningRate, Schedule};
+use super::strategy::Strategy;
+use super::update_rule::OptimizerConfig;
+use crate::data::augmentation::Augmentation;
+use crate::data::mix::Mix;
+use crate::model::part::Part;
+use crate::model::trainable::Trainable;
+
+/// Epochs in which the same is trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Epochs of the run, counted from 0.
+    pub epochs: Range<u32>,
+    pub trainable: Trainable,
+    pub optimizer: OptimizerConfig,
+    pub rate: LearningRate,
+    /// The step of the run at which `rate` has its step 0.
+    pub first_step: u64,
+    pub pictures: Pictures,
+    /// Whether the parts to train, and their rates, are found when it begins.
+    pub surgical: bool,
+}
+
+/// Which versions of the pictures a segment sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pictures {
+    /// As they are, through the frozen parts once.
+    CachedPlain,
+    /// This many augmented versions of each, through the frozen parts once each.
+    CachedViews(u32),
+    /// Augmented anew every epoch.
+    Augmented,
+}
+
+/// All segments of a run, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub segments: Vec<Segment>,
+    pub steps_per_epoch: u64,
+}
+
+impl Plan {
+    /// The plan of a run with these choices.
+    pub fn new(config: &TrainConfig, steps_per_epoch: u64) -> Self {
+        let probe_epochs = config.strategy.probe_epochs();
+        let mut segments = Vec::new();
+        if probe_epochs > 0 {
+            segments.push(probe(config, probe_epochs, steps_per_epoch));
+        }
+        let whole = Segment {
+            epochs: probe_epochs..probe_epochs + config.epochs,
+            trainable: config.strategy.trainable(),
+            optimizer: config.optimizer,
+            rate: LearningRate {
+                peak: config.learning_rate,
+                schedule: config.schedule,
+                warmup_steps: config.warmup.steps(config, steps_per_epoch),
+                steps_per_epoch,
+                total_steps: steps_per_epoch * u64::from(config.epochs),
+            },
+            first_step: steps_per_epoch * u64::from(probe_epochs),
+            pictures: Pictures::Augmented,
+            surgical: matches!(config.strategy, Strategy::Surgical { .. }),
+        };
+        match config.strategy {
+            // One pass, whatever else is chosen.
+            Strategy::ClassMeans => {
+                let pictures = Pictures::CachedPlain;
+                let segments = vec![Segment { epochs: 0..1, pictures, ..whole }];
+                return Self { segments, steps_per_epoch };
+            }
+            Strategy::Gradual { epochs_per_part } => {
+                segments.extend(unfreezing(&whole, epochs_per_part));
+            }
+            Strategy::Adaptive { first_epochs } => {
+                segments.extend(examined_after(&whole, first_epochs));
+            }
+            _ => segments.push(whole),
+        }
+        for segment in &mut segments[usize::from(probe_epochs > 0)..] {
+            segment.pictures = pictures(config, segment);
+        }
+        Self { segments, steps_per_epoch }
+    }
+
+    /// Passes over the training images.
+    pub fn epochs(&self) -> u32 {
+        self.segments.last().map_or(0, |last| last.epochs.end)
+    }
+
+    /// Optimizer steps.
+    pub fn total_steps(&self) -> u64 {
+        self.steps_per_epoch * u64::from(self.epochs())
+    }
+
+    /// The segment of an epoch, counted from 0; the last one's for those after it.
+    pub fn index_at(&self, epoch: u32) -> usize {
+        let within = self.segments.iter().position(|segment| epoch < segment.epochs.end);
+        within.unwrap_or(self.segments.len() - 1)
+    }
+
+    /// The first epoch from which on the run may end early, counted from 0: what comes before is
+    /// preparation.
+    pub fn last_segment_start(&self) -> u32 {
+        self.segments.last().map_or(0, |last| last.epochs.start)
+    }
+}
+
+/// The head alone, on the features of the pictures as they are.
+fn probe(config: &TrainConfig, epochs: u32, steps_per_epoch: u64) -> Segment {
+    Segment {
+        epochs: 0..epochs,
+        trainable: Trainable::from(Part::Head),
+        optimizer: PROBE_OPTIMIZER,
+        rate: LearningRate {
+            peak: probe_learning_rate(config.batch_size),
+            schedule: Schedule::Cosine,
+            warmup_steps: 0,
+            steps_per_epoch,
+            total_steps: steps_per_epoch * u64::from(epochs),
+        },
+        first_step: 0,
+        pictures: Pictures::CachedPlain,
+        surgical: false,
+    }
+}
+
+/// One part more every few epochs; the last segment, with all of them, has the rest. The learning rate
+/// goes on through all of them.
+fn unfreezing(whole: &Segment, epochs_per_part: u32) -> Vec<Segment> {
+    let Range { start, end } = whole.epochs;
+    let mut segments = Vec::new();
+    for (index, part) in Part::ALL.into_iter().rev().enumerate() {
+        let begin = start + epochs_per_part.saturating_mul(index as u32);
+        if begin >= end {
+            break;
+        }
+        let until = if part == Part::Stem { end } else { (begin + epochs_per_part).min(end) };
+        segments.push(Segment {
+            epochs: begin..until,
+            trainable: Trainable::from(part),
+            ..whole.clone()
+        });
+    }
+    segments
+}
+
+/// The same in two segments, the second of which begins with an examination. The learning rate goes on
+/// through both.
+fn examined_after(whole: &Segment, first_epochs: u32) -> Vec<Segment> {
+    let Range { start, end } = whole.epochs;
+    let middle = start.saturating_add(first_epochs).min(end);
+    let mut segments = vec![Segment { epochs: start..middle, ..whole.clone() }];
+    if middle < end {
+        segments.push(Segment { epochs: middle..end, surgical: true, ..whole.clone() });
+    }
+    segments
+}
+
+fn pictures(config: &TrainConfig, segment: &Segment) -> Pictures {
+    let epochs = segment.epochs.len() as u32;
+    let frozen = segment.trainable.first() > Part::Stem;
+    let augmented = config.augmentation != Augmentation::none();
+    if config.strategy == Strategy::ClassMeans {
+        // Nothing is trained: the means are those of kept features.
+        return Pictures::CachedPlain;
+    }
+    match config.caching {
+        // Mixed pictures are new every time, and a teacher has to see the pictures themselves.
+        Caching::Views(views)
+            if frozen
+                && config.mix == Mix::None
+                && config.distillation.is_none()
+                && !segment.surgical =>
+        {
+            // Not worth it where no version would be seen twice.
+            match augmented {
+                false if epochs > 1 || segment.trainable.first() == Part::Head => {
+                    Pictures::CachedPlain
+                }
+                true if epochs > views => Pictures::CachedViews(views),
+                _ => Pictures::Augmented,
+            }
+        }
+        _ => Pictures::Augmented,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::input::InputSize;
+    use crate::train::recipe::Recipe;
+    use crate::train::strategy::StageCount;
+
+    fn config(strategy: Strategy) -> TrainConfig {
+        let base = TrainConfig::recommended(Recipe::Full, InputSize::default(), 500);
+        TrainConfig { strategy, epochs: 10, ..base }
+    }
+
+    fn epochs(plan: &Plan) -> Vec<(Range<u32>, Part)> {
+        let segments = plan.segments.iter();
+        segments.map(|segment| (segment.epochs.clone(), segment.trainable.first())).collect()
+    }
+
+    #[test]
+    fn a_probe_comes_before_the_epochs_of_the_run() {
+        let plan = Plan::new(&config(Strategy::ProbeThenFull { probe_epochs: 4 }), 7);
+        assert_eq!(epochs(&plan), [(0..4, Part::Head), (4..14, Part::Stem)]);
+        assert_eq!((plan.epochs(), plan.total_steps()), (14, 98));
+        assert_eq!(plan.segments[1].first_step, 28);
+        assert_eq!(plan.segments[1].rate.total_steps, 70);
+        assert_eq!((plan.index_at(3), plan.index_at(4), plan.index_at(14)), (0, 1, 1));
+        assert_eq!(plan.last_segment_start(), 4);
+    }
+
+    #[test]
+    fn gradual_unfreezing_ends_with_everything() {
+        let plan = Plan::new(&config(Strategy::Gradual { epochs_per_part: 1 }), 7);
+        assert_eq!(
+            epochs(&plan),
+            [
+                (0..1, Part::Head),
+                (1..2, Part::Layer4),
+                (2..3, Part::Layer3),
+                (3..4, Part::Layer2),
+                (4..5, Part::Layer1),
+                (5..10, Part::Stem)
+            ]
+        );
+        assert!(plan.segments.iter().all(|segment| segment.rate == plan.segments[0].rate));
+        let short = Plan::new(&config(Strategy::Gradual { epochs_per_part: 4 }), 7);
+        assert_eq!(
+            epochs(&short),
+            [(0..4, Part::Head), (4..8, Part::Layer4), (8..10, Part::Layer3)]
+        );
+    }
+
+    #[test]
+    fn an_adaptive_run_is_examined_once_and_its_rate_goes_on() {
+        let plan = Plan::new(&config(Strategy::Adaptive { first_epochs: 2 }), 7);
+        assert_eq!(epochs(&plan), [(0..2, Part::Stem), (2..10, Part::Stem)]);
+        assert!(!plan.segments[0].surgical && plan.segments[1].surgical);
+        assert_eq!(plan.segments[0].rate, plan.segments[1].rate);
+        assert_eq!((plan.epochs(), plan.segments[1].first_step), (10, 0));
+        let short = Plan::new(&config(Strategy::Adaptive { first_epochs: 10 }), 7);
+        assert_eq!(epochs(&short), [(0..10, Part::Stem)]);
+    }
+
+    #[test]
+    fn class_means_take_one_pass_over_the_pictures_as_they_are() {
+        let base = config(Strategy::ClassMeans);
+        let config = TrainConfig { caching: Caching::Off, mix: Mix::MixUp { alpha: 1.0 }, ..base };
+        let plan = Plan::new(&config, 7);
+        assert_eq!(epochs(&plan), [(0..1, Part::Head)]);
+        assert_eq!(plan.segments[0].pictures, Pictures::CachedPlain);
+    }
+
+    #[test]
+    fn activations_are_kept_where_they_come_again() {
+        let pictures = |strategy, change: fn(&mut TrainConfig)| {
+            let mut config = config(strategy);
+            config.caching = Caching::Views(4);
+            change(&mut config);
+            Plan::new(&config, 7).segments.last().unwrap().pictures
+        };
+        let last = Strategy::LastK { stages: StageCount::ONE };
+        assert_eq!(pictures(last, |_| {}), Pictures::CachedViews(4));
+        let plain: fn(&mut TrainConfig) = |config| config.augmentation = Augmentation::none();
+        assert_eq!(pictures(last, plain), Pictures::CachedPlain);
+        assert_eq!(pictures(Strategy::Full, plain), Pictures::Augmented);
+        assert_eq!(pictures(last, |config| config.epochs = 4), Pictures::Augmented);
+        assert_eq!(pictures(last, |config| config.caching = Caching::Off), Pictures::Augmented);
+        let mixed: fn(&mut TrainConfig) = |config| config.mix = Mix::MixUp { alpha: 0.2 };
+        assert_eq!(pictures(last, mixed), Pictures::Augmented);
+        let uncached: fn(&mut TrainConfig) = |config| config.caching = Caching::Off;
+        assert_eq!(pictures(Strategy::ClassMeans, uncached), Pictures::CachedPlain);
+        let taught: fn(&mut TrainConfig) = |config| config.distillation = Some(Default::default());
+        assert_eq!(pictures(last, taught), Pictures::Augmented);
+        let gradual = pictures(Strategy::Gradual { epochs_per_part: 1 }, plain);
+        assert_eq!(gradual, Pictures::Augmented);
+    }
+}

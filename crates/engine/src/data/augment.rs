@@ -1,0 +1,233 @@
+//! Random changes to training pictures: crop, flip, an automatic policy, colour, erasing.
+//!
+//! The definitions are torchvision's (`RandomResizedCrop`, `RandomCrop`, `RandomHorizontalFlip`,
+//! `RandAugment`, `TrivialAugmentWide`, `ColorJitter`, `RandomErasing`), in the order of its reference
+//! training script: geometry, then the policy and colour, then normalization, then erasing. All chance
+//! comes from the one stream passed in.
+
+mod affine;
+mod color;
+mod crop;
+mod erase;
+mod operation;
+mod photometric;
+mod policy;
+
+use std::borrow::Cow;
+
+use rand::RngExt;
+use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
+use crate::data::image::RgbImage;
+use crate::data::transform::Preprocessing;
+use tunelab_core::rng::StreamRng;
+
+/// Whether [`apply`] reads `source` (and not `prepared`).
+pub fn samples_source(augmentation: &Augmentation) -> bool {
+    matches!(augmentation.crop, CropAugmentation::RandomResized { .. })
+}
+
+/// Augments one image and writes it, normalized, to `out` ([3, size, size]).
+///
+/// Random resized crops are sampled from `source`, any size; everything else works on
+/// `prepared`, which is `size` x `size` px (and not read when [`samples_source`]).
+///
+/// # Panics
+/// When `prepared`, where read, or `out` is not of the input size.
+pub fn apply(
+    augmentation: &Augmentation,
+    source: &RgbImage,
+    prepared: &RgbImage,
+    preprocessing: &Preprocessing,
+    rng: &mut StreamRng,
+    out: &mut [f32],
+) {
+    let mut picture = match augmentation.crop {
+        CropAugmentation::None => Cow::Borrowed(prepared),
+        CropAugmentation::RandomResized { scale, ratio } => {
+            Cow::Owned(crop::random_resized_crop(source, scale, ratio, preprocessing, rng))
+        }
+        CropAugmentation::PadAndCrop { padding, reflect } => {
+            Cow::Owned(crop::pad_and_crop(prepared, padding, reflect, rng))
+        }
+    };
+    if rng.random::<f64>() < augmentation.horizontal_flip {
+        picture.to_mut().flip_horizontal();
+    }
+    if let Some(policy) = augmentation.policy {
+        policy::apply_policy(&policy, picture.to_mut(), rng);
+    }
+    if let Some(jitter) = augmentation.color_jitter {
+        color::jitter_color(&jitter, picture.to_mut(), rng);
+    }
+    preprocessing.normalize_into(&picture, out);
+    if let Some(erasing) = augmentation.random_erasing {
+        erase::erase(&erasing, preprocessing.size, rng, out);
+    }
+}
+
+/// A uniform draw from `low..high`.
+fn uniform(rng: &mut StreamRng, (low, high): (f64, f64)) -> f64 {
+    low + (high - low) * rng.random::<f64>()
+}
+
+/// A draw from `low..high` whose logarithm is uniform.
+fn log_uniform(rng: &mut StreamRng, (low, high): (f64, f64)) -> f64 {
+    uniform(rng, (low.ln(), high.ln())).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use tunelab_core::data::augmentation::{ColorJitter, Policy, RandomErasing};
+
+    use super::*;
+    use tunelab_core::data::input::InputSize;
+    use tunelab_core::rng::{Purpose, stream};
+
+    fn preprocessing() -> Preprocessing {
+        Preprocessing::with_size(InputSize::new(48).unwrap())
+    }
+
+    fn presets(size: InputSize) -> [Augmentation; 4] {
+        [
+            Augmentation::none(),
+            Augmentation::light(size),
+            Augmentation::automatic(size),
+            Augmentation::strong(size),
+        ]
+    }
+
+    fn source() -> RgbImage {
+        RgbImage::from_fn(120, 90, |x, y| [(x * 2) as u8, (y * 2) as u8, (x ^ y) as u8])
+    }
+
+    fn run(augmentation: &Augmentation, minor: u64) -> Vec<f32> {
+        let preprocessing = preprocessing();
+        let source = source();
+        let prepared = preprocessing.prepare(&source);
+        let mut out = vec![f32::NAN; 3 * preprocessing.size.area()];
+        let mut rng = stream(7, Purpose::Augment, 0, minor);
+        apply(&augmentation, &source, &prepared, &preprocessing, &mut rng, &mut out);
+        out
+    }
+
+    fn plain() -> Vec<f32> {
+        let preprocessing = preprocessing();
+        let mut out = vec![0.0; 3 * preprocessing.size.area()];
+        preprocessing.normalize_into(&preprocessing.prepare(&source()), &mut out);
+        out
+    }
+
+    #[test]
+    fn none_is_plain_preprocessing() {
+        assert_eq!(run(&Augmentation::none(), 0), plain());
+        assert_eq!(run(&Augmentation::none(), 1), plain());
+    }
+
+    #[test]
+    fn the_same_stream_gives_the_same_result_and_another_does_not() {
+        for augmentation in &presets(preprocessing().size)[1..] {
+            assert_eq!(run(augmentation, 5), run(augmentation, 5));
+            assert_ne!(run(augmentation, 5), run(augmentation, 6));
+            assert!(run(augmentation, 5).iter().all(|v| v.is_finite()));
+        }
+    }
+
+    #[test]
+    fn flips_happen_at_their_rate_and_mirror_exactly() {
+        let certain = Augmentation { horizontal_flip: 1.0, ..Augmentation::none() };
+        let mirrored: Vec<f32> =
+            plain().chunks_exact(48).flat_map(|row| row.iter().rev().copied()).collect();
+        assert_eq!(run(&certain, 0), mirrored);
+
+        let half = Augmentation { horizontal_flip: 0.5, ..Augmentation::none() };
+        let plain = plain();
+        let kept = (0..400).filter(|&i| run(&half, i) == plain).count();
+        assert!((160..=240).contains(&kept), "{kept} of 400 were not flipped");
+    }
+
+    #[test]
+    fn a_policy_changes_the_flipped_picture_before_its_colours() {
+        let policy = Policy::RandAugment { ops: 3, magnitude: 20 };
+        let jitter = ColorJitter { brightness: 0.4, contrast: 0.0, saturation: 0.0, hue: 0.0 };
+        let all = Augmentation {
+            horizontal_flip: 1.0,
+            policy: Some(policy),
+            color_jitter: Some(jitter),
+            ..Augmentation::none()
+        };
+        let preprocessing = preprocessing();
+        for minor in 0..20 {
+            let mut picture = preprocessing.prepare(&source());
+            let mut rng = stream(7, Purpose::Augment, 0, minor);
+            let _: f64 = rng.random();
+            picture.flip_horizontal();
+            policy::apply_policy(&policy, &mut picture, &mut rng);
+            color::jitter_color(&jitter, &mut picture, &mut rng);
+            let mut expected = vec![0.0; 3 * preprocessing.size.area()];
+            preprocessing.normalize_into(&picture, &mut expected);
+            assert_eq!(run(&all, minor), expected);
+        }
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused() {
+        let size = InputSize::default();
+        for preset in presets(size) {
+            assert_eq!(preset.validate(), Ok(()));
+        }
+        assert_eq!(Augmentation::default(), Augmentation::light(size));
+        let strong = Augmentation::strong(size);
+        let jitter = strong.color_jitter.unwrap();
+        let erasing = strong.random_erasing.unwrap();
+        let ratio = (0.75, 1.5);
+        let wrong = [
+            Augmentation { horizontal_flip: 1.5, ..strong },
+            Augmentation { horizontal_flip: f64::NAN, ..strong },
+            Augmentation {
+                crop: CropAugmentation::RandomResized { scale: (0.0, 1.0), ratio },
+                ..strong
+            },
+            Augmentation {
+                crop: CropAugmentation::RandomResized { scale: (0.9, 0.1), ratio },
+                ..strong
+            },
+            Augmentation {
+                crop: CropAugmentation::RandomResized { scale: (0.1, 1.0), ratio: (-1.0, 1.0) },
+                ..strong
+            },
+            Augmentation {
+                crop: CropAugmentation::PadAndCrop { padding: 1000, reflect: true },
+                ..strong
+            },
+            Augmentation { policy: Some(Policy::RandAugment { ops: 2, magnitude: 31 }), ..strong },
+            Augmentation { color_jitter: Some(ColorJitter { hue: 0.6, ..jitter }), ..strong },
+            Augmentation { color_jitter: Some(ColorJitter { contrast: -0.1, ..jitter }), ..strong },
+            Augmentation {
+                random_erasing: Some(RandomErasing { probability: 2.0, ..erasing }),
+                ..strong
+            },
+            Augmentation {
+                random_erasing: Some(RandomErasing { ratio: (1.0, f64::INFINITY), ..erasing }),
+                ..strong
+            },
+        ];
+        for augmentation in wrong {
+            assert!(augmentation.validate().is_err(), "{augmentation:?}");
+            // Unchecked settings may do anything but panic.
+            let _ = run(&augmentation, 0);
+        }
+    }
+
+    #[test]
+    fn settings_survive_serialization() {
+        for augmentation in presets(InputSize::MAX) {
+            let json = serde_json::to_string(&augmentation).unwrap();
+            assert_eq!(serde_json::from_str::<Augmentation>(&json).unwrap(), augmentation);
+        }
+        // A checkpoint from before there were policies has none.
+        let json = serde_json::to_string(&Augmentation::none()).unwrap();
+        let before = json.replace(r#""policy":null,"#, "");
+        assert_ne!(before, json);
+        assert_eq!(serde_json::from_str::<Augmentation>(&before).unwrap(), Augmentation::none());
+    }
+}

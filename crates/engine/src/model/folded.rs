@@ -1,0 +1,164 @@
+//! The network for inference: no autodiff, each batch norm folded into the convolution before it.
+//!
+//! Frozen parts of a network in training run in this form too. Folding follows from a frozen norm
+//! being `scale · x + shift` a channel: the scale goes into the convolution's weights, the shift
+//! becomes its bias.
+
+use burn::nn::conv::Conv2d;
+use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+
+use super::block::Block;
+use super::norm::BatchNorm2d;
+use tunelab_core::model::part::Part;
+use super::resnet::{ResNet, global_average, max_pool};
+
+/// A convolution with the norm after it folded in.
+#[derive(Debug, Clone)]
+struct FoldedConv {
+    /// `[channels_out, channels_in, kernel, kernel]`.
+    weight: Tensor<4>,
+    /// `[channels_out]`.
+    bias: Tensor<1>,
+    stride: [usize; 2],
+    padding: [usize; 2],
+}
+
+impl FoldedConv {
+    fn new(conv: &Conv2d, norm: &BatchNorm2d) -> Self {
+        let (scale, shift) = norm.scale_and_shift();
+        let (scale, shift) = (scale.without_autodiff(), shift.without_autodiff());
+        let channels = scale.dims()[0];
+        let [_, _, kernel_height, kernel_width] = conv.weight.dims();
+        Self {
+            weight: conv.weight.val().without_autodiff() * scale.reshape([channels, 1, 1, 1]),
+            bias: shift,
+            stride: conv.stride,
+            padding: [kernel_height / 2, kernel_width / 2],
+        }
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let options = ConvOptions::new(self.stride, self.padding, [1, 1], 1);
+        conv2d(x, self.weight.clone(), Some(self.bias.clone()), options)
+    }
+}
+
+#[derive(Debug, Clone)]
+struct FoldedBlock {
+    /// With a ReLU between each two.
+    convs: Vec<FoldedConv>,
+    downsample: Option<FoldedConv>,
+}
+
+impl FoldedBlock {
+    fn new(block: &Block) -> Self {
+        let mut convs = vec![
+            FoldedConv::new(&block.conv1, &block.bn1),
+            FoldedConv::new(&block.conv2, &block.bn2),
+        ];
+        if let (Some(conv), Some(norm)) = (&block.conv3, &block.bn3) {
+            convs.push(FoldedConv::new(conv, norm));
+        }
+        let downsample = block.downsample.as_ref();
+        Self { convs, downsample: downsample.map(|(conv, norm)| FoldedConv::new(conv, norm)) }
+    }
+
+    fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        let mut x = input.clone();
+        for (index, conv) in self.convs.iter().enumerate() {
+            x = conv.forward(if index > 0 { relu(x) } else { x });
+        }
+        let shortcut = match &self.downsample {
+            Some(conv) => conv.forward(input),
+            None => input,
+        };
+        relu(x + shortcut)
+    }
+}
+
+/// Some parts of the backbone, one after another, on the device without autodiff.
+#[derive(Debug, Clone)]
+pub struct FoldedBackbone {
+    stem: Option<FoldedConv>,
+    blocks: Vec<FoldedBlock>,
+}
+
+impl FoldedBackbone {
+    /// The stem and the stages before `end`: what a strategy that trains from `end` on leaves frozen.
+    /// The whole backbone where `end` is [`Part::Head`].
+    pub fn before(network: &ResNet, end: Part) -> Self {
+        Self::between(network, Part::Stem, end)
+    }
+
+    /// The parts from `first` on and before `end`.
+    pub fn between(network: &ResNet, first: Part, end: Part) -> Self {
+        let stages = Part::STAGES.into_iter().filter(|part| *part >= first && *part < end);
+        let stem = first == Part::Stem && end > Part::Stem;
+        Self {
+            stem: stem.then(|| FoldedConv::new(&network.conv1, &network.bn1)),
+            blocks: stages.flat_map(|part| network.stage(part)).map(FoldedBlock::new).collect(),
+        }
+    }
+
+    /// Images `[N, 3, H, W]`, or the activations before the first part kept, to the activations
+    /// `[N, C, H', W']` after the last.
+    pub fn activations(&self, input: Tensor<4>) -> Tensor<4> {
+        let mut x = match &self.stem {
+            Some(stem) => max_pool().forward(relu(stem.forward(input))),
+            None => input,
+        };
+        for block in &self.blocks {
+            x = block.forward(x);
+        }
+        x
+    }
+
+    /// The same to the pooled features `[N, C]`, the input of the head.
+    pub fn features(&self, input: Tensor<4>) -> Tensor<2> {
+        global_average(self.activations(input))
+    }
+}
+
+/// A network for inference, as its running statistics normalize it.
+#[derive(Debug, Clone)]
+pub struct FoldedResNet {
+    backbone: FoldedBackbone,
+    /// `[classes, features]`.
+    weight: Tensor<2>,
+    /// `[classes]`.
+    bias: Tensor<1>,
+}
+
+impl FoldedResNet {
+    /// Folds the whole network.
+    pub fn new(network: &ResNet) -> Self {
+        Self::after(network, Part::Stem)
+    }
+
+    /// Folds the network from `first` on, for the activations before it.
+    pub fn after(network: &ResNet, first: Part) -> Self {
+        Self {
+            backbone: FoldedBackbone::between(network, first, Part::Head),
+            weight: network.fc.weight.val().without_autodiff(),
+            bias: network.fc.bias.val().without_autodiff(),
+        }
+    }
+
+    /// Images `[N, 3, H, W]`, or the activations it begins with, to logits `[N, classes]`.
+    pub fn logits(&self, input: Tensor<4>) -> Tensor<2> {
+        self.classify(self.backbone.features(input))
+    }
+
+    /// How many outputs it has.
+    pub fn outputs(&self) -> usize {
+        self.bias.dims()[0]
+    }
+
+    /// Features `[N, features]` to logits `[N, classes]`.
+    pub fn classify(&self, features: Tensor<2>) -> Tensor<2> {
+        features.matmul(self.weight.clone().transpose()) + self.bias.clone().unsqueeze::<2>()
+    }
+}

@@ -1,0 +1,87 @@
+//! Batch normalization whose mode is a property of the layer.
+
+use burn::module::{Module, Param};
+use burn::tensor::module::batch_norm_train;
+use burn::tensor::{Device, Tensor};
+
+use tunelab_core::model::choices::NormMode;
+use super::parameter;
+
+/// [`BatchNorm2d::momentum`] unless told otherwise, as PyTorch's default.
+pub const MOMENTUM: f64 = 0.1;
+/// Added to the variance before its root, as PyTorch's default.
+pub const EPSILON: f64 = 1e-5;
+
+/// Batch normalization over `[N, C, H, W]` (Ioffe and Szegedy, 2015), with PyTorch's conventions: the
+/// batch is normalized with its biased variance, the running variance follows the unbiased one.
+#[derive(Module, Debug)]
+pub struct BatchNorm2d {
+    /// Scale of each channel, `[C]`.
+    pub weight: Param<Tensor<1>>,
+    /// Shift of each channel, `[C]`.
+    pub bias: Param<Tensor<1>>,
+    /// Running mean of each channel, `[C]`; not trained.
+    pub running_mean: Param<Tensor<1>>,
+    /// Running unbiased variance of each channel, `[C]`; not trained.
+    pub running_var: Param<Tensor<1>>,
+    /// Which statistics are used.
+    #[module(skip)]
+    pub mode: NormMode,
+    /// Weight of a new batch's statistics in the running ones, 0 to 1.
+    #[module(skip)]
+    pub momentum: f64,
+}
+
+impl BatchNorm2d {
+    /// The identity normalization of `channels` channels, in [`NormMode::Frozen`].
+    pub fn identity(channels: usize, device: &Device) -> Self {
+        let zeros = || Tensor::zeros([channels], device);
+        let ones = || Tensor::ones([channels], device);
+        Self {
+            weight: parameter(ones()),
+            bias: parameter(zeros()),
+            running_mean: parameter(zeros()).set_require_grad(false),
+            running_var: parameter(ones()).set_require_grad(false),
+            mode: NormMode::Frozen,
+            momentum: MOMENTUM,
+        }
+    }
+
+    /// Normalizes `input` `[N, C, H, W]`. In [`NormMode::BatchStatistics`] it also moves the running
+    /// statistics, and needs at least two values a channel.
+    pub fn forward(&mut self, input: Tensor<4>) -> Tensor<4> {
+        match self.mode {
+            NormMode::BatchStatistics => self.forward_batch(input),
+            NormMode::Frozen => {
+                let (scale, shift) = self.scale_and_shift();
+                let channels = scale.dims()[0];
+                input * scale.reshape([1, channels, 1, 1]) + shift.reshape([1, channels, 1, 1])
+            }
+        }
+    }
+
+    /// The running statistics and the affine part as one scale and one shift a channel, `[C]` each.
+    pub fn scale_and_shift(&self) -> (Tensor<1>, Tensor<1>) {
+        let deviation = self.running_var.val().add_scalar(EPSILON).sqrt();
+        let scale = self.weight.val() / deviation;
+        let shift = self.bias.val() - self.running_mean.val() * scale.clone();
+        (scale, shift)
+    }
+
+    fn forward_batch(&mut self, input: Tensor<4>) -> Tensor<4> {
+        let [n, _, h, w] = input.dims();
+        let samples = (n * h * w) as f64;
+        let result = batch_norm_train(input, self.weight.val(), self.bias.val(), EPSILON);
+
+        let unbiased = result.variance.detach() * (samples / (samples - 1.0).max(1.0));
+        follow(&mut self.running_mean, result.mean.detach(), self.momentum);
+        follow(&mut self.running_var, unbiased, self.momentum);
+        result.output
+    }
+}
+
+/// Moves a running statistic towards that of the newest batch.
+fn follow(running: &mut Param<Tensor<1>>, batch: Tensor<1>, momentum: f64) {
+    let updated = running.val() * (1.0 - momentum) + batch * momentum;
+    *running = Param::initialized(running.id, updated.detach());
+}

@@ -1,0 +1,224 @@
+//! Parameters by their torchvision names: put into a network, read out of it, counted.
+
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::tensor::{Tensor, TensorData};
+
+use tunelab_core::model::part::Part;
+use super::resnet::ResNet;
+use tunelab_core::model::trainable::Trainable;
+use super::weights::{HostTensor, StateDict};
+use crate::error::ComputeError;
+
+/// The dotted path of the field being visited, which is the parameter's torchvision name.
+#[derive(Default)]
+pub(crate) struct Path(Vec<String>);
+
+impl Path {
+    pub(crate) fn enter(&mut self, name: &str) {
+        self.0.push(name.to_string());
+    }
+
+    pub(crate) fn exit(&mut self) {
+        self.0.pop();
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.0.join(".")
+    }
+}
+
+/// Replaces every parameter of `network` whose name `values` holds with a tensor of the same shape.
+/// Parameters it does not hold keep their values.
+///
+/// # Errors
+/// A tensor of integers or of another shape than the parameter's; the network is lost then.
+pub fn assign(network: ResNet, values: &StateDict) -> Result<ResNet, ComputeError> {
+    struct Assign<'a> {
+        path: Path,
+        values: &'a StateDict,
+        mismatch: Option<ComputeError>,
+    }
+    impl ModuleMapper for Assign<'_> {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.enter(name);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let name = self.path.name();
+            let Some(tensor) = self.values.tensors.get(&name) else {
+                return param;
+            };
+            let expected = param.lazy_shape().to_vec();
+            match tensor.as_floats() {
+                Some(values) if tensor.shape == expected => {
+                    let trains = param.is_require_grad();
+                    let data = TensorData::new(values.to_vec(), tensor.shape.clone());
+                    let value = Tensor::from_data(data, &param.lazy_device());
+                    Param::initialized(param.id, value).set_require_grad(trains)
+                }
+                _ => {
+                    self.mismatch.get_or_insert(ComputeError::Mismatch {
+                        name,
+                        expected,
+                        found: tensor.shape.clone(),
+                    });
+                    param
+                }
+            }
+        }
+    }
+    let mut mapper = Assign { path: Path::default(), values, mismatch: None };
+    let network = network.map(&mut mapper);
+    match mapper.mismatch {
+        Some(mismatch) => Err(mismatch),
+        None => Ok(network),
+    }
+}
+
+/// Reads every parameter and running statistic back from the device, by its torchvision name.
+///
+/// # Errors
+/// The device failed to hand the values over.
+pub async fn collect(network: &ResNet) -> Result<StateDict, ComputeError> {
+    collect_from(network, Part::Stem).await
+}
+
+/// Like [`collect`], of the parts from `first` on.
+///
+/// # Errors
+/// The device failed to hand the values over.
+pub async fn collect_from(network: &ResNet, first: Part) -> Result<StateDict, ComputeError> {
+    struct Collect {
+        path: Path,
+        first: Part,
+        tensors: Vec<(String, Vec<usize>, Tensor<1>)>,
+    }
+    impl ModuleVisitor for Collect {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.enter(name);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let name = self.path.name();
+            if Part::of_parameter(&name) >= self.first {
+                let value = param.val().without_autodiff();
+                let shape = value.shape().to_vec();
+                let count = shape.iter().product::<usize>();
+                self.tensors.push((name, shape, value.reshape([count])));
+            }
+        }
+    }
+    let mut visitor = Collect { path: Path::default(), first, tensors: Vec::new() };
+    network.visit(&mut visitor);
+
+    let mut state = StateDict::default();
+    for (name, shape, tensor) in visitor.tensors {
+        state.tensors.insert(name, HostTensor::float(shape, read(tensor).await?));
+    }
+    Ok(state)
+}
+
+/// The network with autodiff, and which parameters get gradients set.
+pub fn set_trainable(network: ResNet, trainable: Trainable) -> ResNet {
+    struct Set {
+        path: Path,
+        trainable: Trainable,
+    }
+    impl ModuleMapper for Set {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.enter(name);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let trains = self.trainable.contains(&self.path.name());
+            // Not by moving devices: a device counts as equal to itself with autodiff, so nothing
+            // would move.
+            let id = param.id;
+            let value = param.into_value().without_autodiff().autodiff();
+            Param::initialized(id, value).set_require_grad(trains)
+        }
+    }
+    network.map(&mut Set { path: Path::default(), trainable })
+}
+
+/// The values on the device of those parameters that `wanted` names, flat, by torchvision name.
+pub fn values(network: &ResNet, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, Tensor<1>> {
+    struct Values<F> {
+        path: Path,
+        wanted: F,
+        values: BTreeMap<String, Tensor<1>>,
+    }
+    impl<F: Fn(&str) -> bool> ModuleVisitor for Values<F> {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.enter(name);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let name = self.path.name();
+            if (self.wanted)(&name) {
+                let value = param.val().without_autodiff();
+                let count = value.shape().num_elements();
+                self.values.insert(name, value.reshape([count]));
+            }
+        }
+    }
+    let mut visitor = Values { path: Path::default(), wanted, values: BTreeMap::new() };
+    network.visit(&mut visitor);
+    visitor.values
+}
+
+/// `keep · average + (1 - keep) · network`, parameter by parameter and statistic by statistic. The
+/// result has no autodiff.
+pub fn blend(average: ResNet, network: &ResNet, keep: f64) -> ResNet {
+    struct Blend {
+        path: Path,
+        newest: BTreeMap<String, Tensor<1>>,
+        keep: f64,
+    }
+    impl ModuleMapper for Blend {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.enter(name);
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.exit();
+        }
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let Some(newest) = self.newest.remove(&self.path.name()) else {
+                return param;
+            };
+            let shape: [usize; D] = param.dims();
+            let id = param.id;
+            let kept = param.into_value().without_autodiff() * self.keep;
+            let value = kept + newest.reshape(shape) * (1.0 - self.keep);
+            Param::initialized(id, value).set_require_grad(false)
+        }
+    }
+    let newest = values(network, |_| true);
+    average.map(&mut Blend { path: Path::default(), newest, keep })
+}
+
+/// How many numbers of the network are trained.
+pub fn count_trainable(network: &ResNet, trainable: Trainable) -> usize {
+    let values = values(network, |name| trainable.contains(name));
+    values.values().map(|value| value.dims()[0]).sum()
+}
+
+/// The values of a tensor, waited for without blocking.
+///
+/// # Errors
+/// The device failed before or while handing them over.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ComputeError> {
+    let data = tensor.into_data_async().await;
+    let data = data.map_err(|error| ComputeError::Device(error.to_string()))?;
+    data.try_into_vec::<f32>().map_err(|error| ComputeError::Read(format!("{error:?}")))
+}

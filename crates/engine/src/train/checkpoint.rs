@@ -1,0 +1,265 @@
+//! A run frozen between two steps: everything that a later start needs to go on as if nothing had
+//! happened.
+//!
+//! One safetensors file: the network under `network/`, the best epoch's under `best/`, the
+//! optimizer's memory under `optimizer/`, and the rest as JSON in the metadata. Randomness needs no
+//! state, because every draw is named by the seed and the position ([`tunelab_core::rng`]).
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use tunelab_core::train::config::TrainConfig;
+use super::error::TrainError;
+use super::optimizer::Optimizer;
+use super::progress::{Best, Position, Tally};
+use tunelab_core::train::schedule::Plateau;
+use super::session::{PartRates, Session};
+use crate::data::dataset::Dataset;
+use crate::error::ComputeError;
+use tunelab_core::metrics::guess::Guess;
+use tunelab_core::metrics::report::Report;
+use crate::model::params::{assign, collect};
+use crate::model::weights::{self, CHECKPOINT_KEY, FloatFormat, StateDict, WeightsError};
+use crate::model::head::Head;
+use crate::model::resnet::ResNet;
+use tunelab_core::model::architecture::Architecture;
+use tunelab_core::model::choices::HeadInit;
+use burn::tensor::Device;
+
+const VERSION: u32 = 6;
+
+/// A run cannot be continued from these bytes.
+#[derive(Debug, Error)]
+pub enum CheckpointError {
+    #[error("the checkpoint cannot be read ({0}); start the run anew")]
+    Unreadable(#[from] WeightsError),
+    #[error("the file is not a checkpoint of this program; start the run anew")]
+    NotACheckpoint,
+    #[error(
+        "the checkpoint is of version {found}, this program continues version {VERSION}; start the run anew"
+    )]
+    Version { found: u32 },
+    #[error(
+        "the {part} images are not those the run was started with; give it the same data, or start it anew"
+    )]
+    OtherData { part: &'static str },
+    #[error(transparent)]
+    Compute(#[from] ComputeError),
+    #[error(transparent)]
+    Train(#[from] TrainError),
+}
+
+/// What is kept of a run beside its tensors.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Header {
+    version: u32,
+    architecture: Architecture,
+    config: TrainConfig,
+    position: Position,
+    tally: Tally,
+    plateau: Plateau,
+    part_rates: Option<PartRates>,
+    log_variances: Vec<f64>,
+    best: Option<BestHeader>,
+    train_fingerprint: String,
+    validation_fingerprint: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct BestHeader {
+    epoch: u32,
+    report: Report,
+    guesses: Vec<Option<Guess>>,
+    compared: Vec<Vec<(f64, f64)>>,
+}
+
+/// A parsed checkpoint.
+#[derive(Debug, Clone)]
+pub struct Checkpoint {
+    header: Header,
+    tensors: StateDict,
+}
+
+impl Checkpoint {
+    /// Reads a checkpoint's bytes.
+    ///
+    /// # Errors
+    /// The bytes are damaged, of another version, or something else than a checkpoint.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        let tensors = weights::parse(bytes)?;
+        let header = tensors.metadata.get(CHECKPOINT_KEY).ok_or(CheckpointError::NotACheckpoint)?;
+        let version: VersionOnly =
+            serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
+        if version.version != VERSION {
+            return Err(CheckpointError::Version { found: version.version });
+        }
+        let header = serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
+        Ok(Self { header, tensors })
+    }
+
+    /// The choices of the run.
+    pub fn config(&self) -> &TrainConfig {
+        &self.header.config
+    }
+
+    /// How far the run had come.
+    pub fn position(&self) -> Position {
+        self.header.position
+    }
+
+    fn network(&self, prefix: &str, device: &Device) -> Result<ResNet, CheckpointError> {
+        let architecture = self.header.architecture;
+        let values = strip(&self.tensors, prefix);
+        let backbone = architecture.tensor_specs().into_iter().map(|spec| spec.name);
+        let mut names = backbone.chain(["fc.weight".to_string(), "fc.bias".to_string()]);
+        if !names.all(|name| values.tensors.contains_key(&name)) {
+            return Err(CheckpointError::NotACheckpoint);
+        }
+        let features = architecture.feature_width();
+        let outputs = values.tensors["fc.bias"].data.len();
+        let head = Head::init(HeadInit::Normal, outputs, features, 0, device);
+        let empty = ResNet::empty(architecture, head, device);
+        Ok(assign(empty, &values)?)
+    }
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    version: u32,
+}
+
+impl Session {
+    /// The run as it stands, as the bytes of a checkpoint. Complete only where
+    /// [`Session::can_be_resumed`] says so.
+    ///
+    /// # Errors
+    /// The device failed to hand the values over.
+    pub async fn checkpoint(&self) -> Result<Vec<u8>, CheckpointError> {
+        let mut all = StateDict::default();
+        add(&mut all, "network/", collect(&self.learner.network).await?);
+        if let Some(best) = &self.best {
+            add(&mut all, "best/", collect(&best.network).await?);
+        }
+        if let Some(average) = &self.learner.average {
+            add(&mut all, "average/", collect(average).await?);
+        }
+        add(&mut all, "optimizer/", self.learner.optimizer.save().await?);
+        add(&mut all, "anchor/", self.learner.optimizer.save_anchor().await?);
+        let best = self.best.as_ref();
+        let header = Header {
+            version: VERSION,
+            architecture: self.learner.network.architecture,
+            config: self.config.clone(),
+            position: self.position,
+            tally: self.tally,
+            plateau: self.plateau,
+            part_rates: self.part_rates,
+            log_variances: self.learner.weighting.to_keep(),
+            best: best.map(|best| BestHeader {
+                epoch: best.epoch,
+                report: best.report.clone(),
+                guesses: best.guesses.clone(),
+                compared: best.compared.clone(),
+            }),
+            train_fingerprint: fingerprint(&self.feed.dataset),
+            validation_fingerprint: fingerprint(&self.validation),
+        };
+        let header = serde_json::to_string(&header).map_err(|_| CheckpointError::NotACheckpoint)?;
+        all.metadata.insert(CHECKPOINT_KEY.into(), header);
+        Ok(weights::serialize(&all, FloatFormat::F32)?)
+    }
+
+    /// Continues a run on the same data. Its next steps have the losses they would have had without
+    /// the interruption: on the CPU to the bit.
+    ///
+    /// # Errors
+    /// The data are not those of the run, or the checkpoint does not fit together.
+    pub fn resume(
+        checkpoint: &Checkpoint,
+        train: Dataset,
+        validation: Dataset,
+        device: &Device,
+    ) -> Result<Self, CheckpointError> {
+        let header = &checkpoint.header;
+        if fingerprint(&train) != header.train_fingerprint {
+            return Err(CheckpointError::OtherData { part: "training" });
+        }
+        if fingerprint(&validation) != header.validation_fingerprint {
+            return Err(CheckpointError::OtherData { part: "validation" });
+        }
+        let autodiff = device.clone().autodiff();
+        let network = checkpoint.network("network/", &autodiff)?;
+        let memory = strip(&checkpoint.tensors, "optimizer/");
+        if !fits(&memory, &strip(&checkpoint.tensors, "network/")) {
+            return Err(CheckpointError::NotACheckpoint);
+        }
+        let anchor = strip(&checkpoint.tensors, "anchor/");
+        let best = match &header.best {
+            Some(BestHeader { epoch, report, guesses, compared }) => Some(Best {
+                epoch: *epoch,
+                report: report.clone(),
+                guesses: guesses.clone(),
+                compared: compared.clone(),
+                network: checkpoint.network("best/", &autodiff)?,
+            }),
+            None => None,
+        };
+        let config = header.config.clone();
+        let optimizer = Optimizer::new(config.optimizer);
+        let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
+        if !session.passes(header.position) {
+            return Err(CheckpointError::NotACheckpoint);
+        }
+        let rule = session.optimizer_at(header.position.epoch);
+        session.learner.optimizer = Optimizer::restore(rule, &memory, &anchor, device);
+        if checkpoint.tensors.tensors.keys().any(|name| name.starts_with("average/")) {
+            session.learner.average = Some(checkpoint.network("average/", device)?);
+        }
+        session.learner.weighting.restore(&header.log_variances);
+        session.plateau = header.plateau;
+        session.part_rates = header.part_rates;
+        session.go_to(header.position, header.tally, best);
+        Ok(session)
+    }
+}
+
+/// Whether an optimizer's memory is of this network's parameters.
+fn fits(memory: &StateDict, network: &StateDict) -> bool {
+    memory.tensors.iter().all(|(key, tensor)| match key.rsplit_once('/') {
+        Some((_, "steps")) => true,
+        Some((name, _)) => {
+            let parameter = network.tensors.get(name);
+            parameter.is_some_and(|parameter| parameter.data.len() == tensor.data.len())
+        }
+        None => false,
+    })
+}
+
+/// Tells datasets apart by their tasks, and the names and targets of their pictures.
+fn fingerprint(dataset: &Dataset) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    };
+    // Plain data, whose serialization cannot fail.
+    add(&serde_json::to_string(&dataset.tasks).unwrap_or_default());
+    for example in &dataset.examples {
+        add(&example.name);
+        add(&serde_json::to_string(&example.targets).unwrap_or_default());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn add(all: &mut StateDict, prefix: &str, part: StateDict) {
+    let named = part.tensors.into_iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor));
+    all.tensors.extend(named);
+}
+
+fn strip(all: &StateDict, prefix: &str) -> StateDict {
+    let named = all.tensors.iter().filter_map(|(name, tensor)| {
+        Some((name.strip_prefix(prefix)?.to_string(), tensor.clone()))
+    });
+    StateDict { tensors: named.collect(), ..StateDict::default() }
+}

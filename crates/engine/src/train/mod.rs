@@ -1,0 +1,27 @@
+//! Training: the loop, and one step's arithmetic.
+//!
+//! - [`order`]: shuffling and batches. [`targets`]: what the outputs should be. [`cache`]: activations
+//!   that are computed only once. [`input`]: what the trained part is given.
+//! - [`objective`], [`task_weighting`], [`dropout`], [`gradients`], [`optimizer`]: one step's
+//!   arithmetic. [`learner`]: a network and all that moves its weights.
+//! - [`session`]: where a step happens. [`progress`]: how far it is. [`control`]: who may pause or stop it.
+//! - [`few_shot`]: class means instead of training. [`student`]: a small network, alone or taught.
+//! - [`checkpoint`]: a run kept on the way, and continued.
+
+pub mod cache;
+pub mod checkpoint;
+pub mod control;
+pub mod dropout;
+pub mod error;
+pub mod few_shot;
+pub mod gradients;
+pub mod input;
+pub mod learner;
+pub mod objective;
+pub mod optimizer;
+pub mod order;
+pub mod progress;
+pub mod session;
+pub mod student;
+pub mod targets;
+pub mod task_weighting;

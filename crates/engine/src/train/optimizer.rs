@@ -1,0 +1,255 @@
+//! Optimizer steps over the network, with weight decay by parameter and a state that can be saved.
+//!
+//! The rules are PyTorch's to the letter. burn's own optimizers are not used because saving their
+//! state waits for the device, which a browser does not allow, and because this state is kept by
+//! torchvision's parameter names.
+
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
+use crate::error::ComputeError;
+use crate::model::resnet::ResNet;
+use tunelab_core::model::parameter_name::{is_bias, is_norm};
+use crate::model::params::{Path, read};
+use crate::model::weights::{HostTensor, StateDict};
+
+/// Decay rates of Adam's moments and the term that keeps its division stable; PyTorch's defaults.
+const BETA_1: f64 = 0.9;
+const BETA_2: f64 = 0.999;
+const ADAM_EPSILON: f64 = 1e-8;
+
+/// An optimizer and what it remembers of each parameter.
+pub struct Optimizer {
+    config: OptimizerConfig,
+    /// By torchvision's parameter names.
+    memory: BTreeMap<String, Memory>,
+    /// The weights that the backbone is pulled towards, flat, by name.
+    anchor: BTreeMap<String, Tensor<1>>,
+}
+
+/// What an optimizer remembers of one parameter of `n` numbers.
+#[derive(Clone)]
+struct Memory {
+    /// Steps taken.
+    steps: u64,
+    /// Momentum, or Adam's first moment; `[n]`.
+    first: Tensor<1>,
+    /// Adam's second moment; `[n]`.
+    second: Option<Tensor<1>>,
+}
+
+impl Optimizer {
+    /// An optimizer that remembers nothing yet.
+    pub fn new(config: OptimizerConfig) -> Self {
+        Self { config, memory: BTreeMap::new(), anchor: BTreeMap::new() }
+    }
+
+    /// Pulls the parameters of these names towards these values, flat, at the strength of
+    /// [`OptimizerConfig::pull`].
+    pub fn with_anchor(self, anchor: BTreeMap<String, Tensor<1>>) -> Self {
+        Self { anchor, ..self }
+    }
+
+    /// What it pulls towards.
+    pub fn anchor(&self) -> &BTreeMap<String, Tensor<1>> {
+        &self.anchor
+    }
+
+    /// Goes on by another rule. What it remembers is kept where the rules remember the same.
+    pub fn set_config(&mut self, config: OptimizerConfig) {
+        if std::mem::discriminant(&config.rule) != std::mem::discriminant(&self.config.rule) {
+            self.memory.clear();
+        }
+        self.config = config;
+    }
+
+    /// Moves every parameter that has a gradient by one step. `learning_rate` gives a parameter's
+    /// rate by its name.
+    pub fn step(
+        &mut self,
+        network: ResNet,
+        gradients: GradientsParams,
+        learning_rate: impl Fn(&str) -> f64,
+    ) -> ResNet {
+        network.map(&mut Step { optimizer: self, gradients, learning_rate, path: Path::default() })
+    }
+
+    /// One parameter's step: its value and gradient `[n]` to its new value.
+    fn update(
+        &mut self,
+        name: &str,
+        value: Tensor<1>,
+        gradient: Tensor<1>,
+        rate: f64,
+    ) -> Tensor<1> {
+        let spared = !self.config.decay_bias_and_norm && (is_bias(name) || is_norm(name));
+        let gradient = match self.config.l1 {
+            l1 if l1 > 0.0 && !spared => gradient + value.clone().sign() * l1,
+            _ => gradient,
+        };
+        // What the weight is drawn by, away from nothing or from its pretrained value.
+        let excess = match (self.anchor.get(name), self.config.weight_decay) {
+            (Some(start), _) => Some((value.clone() - start.clone(), self.config.pull)),
+            (None, decay) if decay > 0.0 && !spared => Some((value.clone(), decay)),
+            _ => None,
+        };
+        let memory = self.memory.remove(name);
+        let decayed = |gradient: Tensor<1>| match excess.clone() {
+            Some((excess, strength)) => gradient + excess * strength,
+            None => gradient,
+        };
+        let (value, memory) = match self.config.rule {
+            UpdateRule::Sgd { momentum, nesterov } => {
+                let gradient = decayed(gradient);
+                let (steps, velocity) = match memory {
+                    Some(Memory { steps, first, .. }) => {
+                        (steps, first * momentum + gradient.clone())
+                    }
+                    None => (0, gradient.clone()),
+                };
+                let direction = if nesterov {
+                    gradient + velocity.clone() * momentum
+                } else {
+                    velocity.clone()
+                };
+                let memory = Memory { steps: steps + 1, first: velocity, second: None };
+                (value - direction * rate, memory)
+            }
+            UpdateRule::Adam => {
+                let (direction, memory) = adam_direction(memory, decayed(gradient));
+                (value - direction * rate, memory)
+            }
+            UpdateRule::AdamW => {
+                let (direction, memory) = adam_direction(memory, gradient);
+                let value = match excess {
+                    Some((excess, strength)) => value - excess * (rate * strength),
+                    None => value,
+                };
+                (value - direction * rate, memory)
+            }
+        };
+        self.memory.insert(name.to_string(), memory);
+        value
+    }
+
+    /// All it remembers, as named tensors `{parameter}/{steps|first|second}`, for a checkpoint.
+    ///
+    /// # Errors
+    /// The device failed to hand the values over.
+    pub async fn save(&self) -> Result<StateDict, ComputeError> {
+        let mut state = StateDict::default();
+        let mut put = |name: &str, field: &str, tensor: HostTensor| {
+            state.tensors.insert(format!("{name}/{field}"), tensor);
+        };
+        for (name, memory) in &self.memory {
+            put(name, "steps", HostTensor::integer([1], vec![memory.steps as i64]));
+            let first = read(memory.first.clone()).await?;
+            put(name, "first", HostTensor::float([first.len()], first));
+            if let Some(second) = &memory.second {
+                let second = read(second.clone()).await?;
+                put(name, "second", HostTensor::float([second.len()], second));
+            }
+        }
+        Ok(state)
+    }
+
+    /// What it pulls towards, by parameter name, for a checkpoint.
+    ///
+    /// # Errors
+    /// The device failed to hand the values over.
+    pub async fn save_anchor(&self) -> Result<StateDict, ComputeError> {
+        let mut state = StateDict::default();
+        for (name, values) in &self.anchor {
+            let values = read(values.clone()).await?;
+            state.tensors.insert(name.clone(), HostTensor::float([values.len()], values));
+        }
+        Ok(state)
+    }
+
+    /// The optimizer with what [`Optimizer::save`] and [`Optimizer::save_anchor`] wrote, on `device`.
+    /// Entries of another kind are passed over.
+    pub fn restore(
+        config: OptimizerConfig,
+        state: &StateDict,
+        anchor: &StateDict,
+        device: &Device,
+    ) -> Self {
+        let flat = |tensor: &HostTensor| {
+            let values = tensor.as_floats()?;
+            let data = TensorData::new(values.to_vec(), [values.len()]);
+            Some(Tensor::<1>::from_data(data, device))
+        };
+        let floats = |name: &str, field: &str| flat(state.tensors.get(&format!("{name}/{field}"))?);
+        let anchor = anchor.tensors.iter();
+        let remembered = state.tensors.iter().filter_map(|(key, tensor)| {
+            let name = key.strip_suffix("/steps")?;
+            let memory = Memory {
+                steps: u64::try_from(*tensor.as_integers()?.first()?).ok()?,
+                first: floats(name, "first")?,
+                second: floats(name, "second"),
+            };
+            Some((name.to_string(), memory))
+        });
+        Self {
+            config,
+            memory: remembered.collect(),
+            anchor: anchor
+                .filter_map(|(name, tensor)| Some((name.clone(), flat(tensor)?)))
+                .collect(),
+        }
+    }
+}
+
+/// Adam's update direction, bias corrected.
+fn adam_direction(memory: Option<Memory>, gradient: Tensor<1>) -> (Tensor<1>, Memory) {
+    let square = gradient.clone().square() * (1.0 - BETA_2);
+    let fresh = gradient * (1.0 - BETA_1);
+    let (steps, first, second) = match memory {
+        Some(Memory { steps, first, second: Some(second) }) => {
+            (steps + 1, first * BETA_1 + fresh, second * BETA_2 + square)
+        }
+        _ => (1, fresh, square),
+    };
+    let exponent = i32::try_from(steps).unwrap_or(i32::MAX);
+    let first_correction = 1.0 - BETA_1.powi(exponent);
+    let second_correction = 1.0 - BETA_2.powi(exponent);
+    let denominator = second.clone().sqrt() / second_correction.sqrt() + ADAM_EPSILON;
+    let direction = first.clone() / first_correction / denominator;
+    (direction, Memory { steps, first, second: Some(second) })
+}
+
+struct Step<'a, F> {
+    optimizer: &'a mut Optimizer,
+    gradients: GradientsParams,
+    learning_rate: F,
+    path: Path,
+}
+
+impl<F: Fn(&str) -> f64> ModuleMapper for Step<'_, F> {
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.enter(name);
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.exit();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(gradient) = self.gradients.remove::<D>(param.id) else {
+            return param;
+        };
+        let name = self.path.name();
+        let rate = (self.learning_rate)(&name);
+        let shape: [usize; D] = param.dims();
+        let count = shape.iter().product::<usize>();
+        let id = param.id;
+        let value = param.into_value().without_autodiff().reshape([count]);
+        let gradient = gradient.without_autodiff().reshape([count]);
+        let updated = self.optimizer.update(&name, value, gradient, rate).reshape(shape);
+        Param::initialized(id, updated.autodiff()).set_require_grad(true)
+    }
+}
