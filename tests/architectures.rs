@@ -2,13 +2,13 @@
 
 use burn::tensor::{Device, Distribution, Tensor};
 use rand::RngExt;
-use tunelab_core::model::architecture::TensorRole;
-use tunelab_engine::model::weights::{FloatFormat, Head, HostTensor, StateDict, load};
-use tunelab_engine::model::weights::{serialize, to_torchvision};
 use tunelab_core::model::architecture::Architecture;
+use tunelab_core::model::architecture::TensorRole;
+use tunelab_core::rng::{Purpose, stream};
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_core::rng::{Purpose, stream};
+use tunelab_engine::model::weights::{FloatFormat, Head, HostTensor, StateDict, load};
+use tunelab_engine::model::weights::{serialize, to_torchvision};
 
 /// Random weights of a plausible scale for every tensor of `architecture`, as a file's bytes.
 fn random_file(architecture: Architecture) -> Vec<u8> {

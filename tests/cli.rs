@@ -103,7 +103,8 @@ fn a_run_leaves_its_folder_and_its_model_can_be_used() {
     assert_eq!(info.events[0]["head_classes"], 10);
 
     let picture = out.path().join("picture.png");
-    let decoded = tunelab_engine::data::sample::draw(tunelab_engine::data::sample::Figure::ALL[0], 0, 1);
+    let decoded =
+        tunelab_engine::data::sample::draw(tunelab_engine::data::sample::Figure::ALL[0], 0, 1);
     image::save_buffer(
         &picture,
         decoded.pixels(),

@@ -11,17 +11,17 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use serde_json::Value;
-use tunelab_engine::model::params::{collect, set_trainable};
-use tunelab_engine::model::weights::{StateDict, load, parse};
 use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
+use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
 use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
 use tunelab_engine::model::head::Head;
+use tunelab_engine::model::params::{collect, set_trainable};
 use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::model::weights::{StateDict, load, parse};
 use tunelab_engine::train::objective::cross_entropy;
 use tunelab_engine::train::optimizer::Optimizer;
-use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
 
 /// The fixture's tensors and figures.
 struct Fixture {

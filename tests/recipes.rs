@@ -9,27 +9,27 @@ use std::sync::OnceLock;
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
 use serde_json::Value;
-use tunelab_engine::data::mix::Mixture;
 use tunelab_core::data::task::{Target, Task, TaskKind};
-use tunelab_core::model::parameter_name::is_running_statistic;
-use tunelab_engine::model::params::values;
-use tunelab_engine::model::weights::{StateDict, load, parse};
 use tunelab_core::model::choices::NormMode;
+use tunelab_core::model::parameter_name::is_running_statistic;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
-use tunelab_engine::model::head::Head;
-use tunelab_engine::model::resnet::ResNet;
+use tunelab_core::train::class_weights::ClassWeights;
 use tunelab_core::train::config::{Distillation, TaskWeights};
+use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
+use tunelab_core::train::schedule::{Plateau, Schedule};
+use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
+use tunelab_engine::data::mix::Mixture;
+use tunelab_engine::model::head::Head;
+use tunelab_engine::model::params::values;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::model::weights::{StateDict, load, parse};
 use tunelab_engine::train::input::Input;
 use tunelab_engine::train::learner::{Draw, Learner, Piece};
-use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
 use tunelab_engine::train::objective::Objective;
 use tunelab_engine::train::optimizer::Optimizer;
-use tunelab_core::train::schedule::{Plateau, Schedule};
 use tunelab_engine::train::targets::{TargetEncoder, Targets};
 use tunelab_engine::train::task_weighting::TaskWeighting;
-use tunelab_core::train::class_weights::ClassWeights;
-use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
 
 fn fixture() -> Value {
     serde_json::from_str(include_str!("fixtures/recipes.json")).unwrap()

@@ -5,19 +5,19 @@ mod common;
 mod photographs;
 
 use pollster::block_on;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
-use tunelab_engine::data::dataset::Dataset;
-use tunelab_engine::model::params::collect;
-use tunelab_engine::model::weights::HostTensor;
+use tunelab_core::data::mix::Mix;
 use tunelab_core::train::config::Averaging;
-use tunelab_core::train::schedule::Schedule;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::schedule::Schedule;
 use tunelab_core::train::strategy::StageCount;
 use tunelab_core::train::update_rule::OptimizerConfig;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::model::params::collect;
+use tunelab_engine::model::weights::HostTensor;
 use tunelab_engine::train::checkpoint::Checkpoint;
 use tunelab_engine::train::session::Session;
 

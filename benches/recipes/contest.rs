@@ -1,23 +1,23 @@
 //! What is compared, and one run of it.
 
 use cpu_time::ProcessTime;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
-use tunelab_engine::data::dataset::Dataset;
-use tunelab_engine::eval::evaluator::Evaluation;
-use tunelab_engine::model::weights::load;
-use tunelab_engine::model::folded::FoldedResNet;
-use tunelab_engine::model::resnet::ResNet;
+use tunelab_core::data::mix::Mix;
 use tunelab_core::train::config::Averaging;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::recipe::Recipe;
 use tunelab_core::train::strategy::StageCount;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::model::weights::load;
 use tunelab_engine::train::session::Session;
 
-use tunelab_engine::data::{Parts, TaskName};
-use tunelab_core::device::DeviceName;
-use tunelab::table::RunResult;
+use crate::data::{Parts, TaskName};
+use crate::device::DeviceName;
+use crate::table::RunResult;
 
 /// A way to fine-tune, under a name.
 pub struct Contestant {

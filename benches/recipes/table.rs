@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use tunelab::contest::{AUTOMATIC, Contestant};
-use tunelab_engine::data::TaskName;
-use tunelab_core::device::DeviceName;
+use crate::contest::{AUTOMATIC, Contestant};
+use crate::data::TaskName;
+use crate::device::DeviceName;
 
 /// What one run gave.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -15,27 +15,27 @@ use super::report::headline;
 use super::run_folder::json as pretty;
 use super::source::{absolute, split};
 use super::train::stop_on_interrupt;
-use tunelab_engine::device;
-use tunelab_engine::train::student;
 use tunelab_core::data::split::subset_per_class;
 use tunelab_core::data::task::{Target, Task};
+use tunelab_core::metrics::report::Report;
+use tunelab_core::model::architecture::Architecture;
+use tunelab_core::train::config::Distillation;
+use tunelab_core::train::event::Event;
+use tunelab_core::train::student::{Contestant, Student};
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::transform::Preprocessing;
-use tunelab_core::metrics::report::Report;
+use tunelab_engine::device;
 use tunelab_engine::eval::timed::TimedEvaluation;
-use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::export::trained_model::ModelInfo;
-use tunelab_engine::model::weights::FloatFormat;
-use tunelab_core::model::architecture::Architecture;
+use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_core::train::config::Distillation;
-use tunelab_engine::train::control::Wish;
-use tunelab_core::train::student::{Contestant, Student};
-use tunelab_core::train::event::Event;
+use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::Control;
+use tunelab_engine::train::control::Wish;
 use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
+use tunelab_engine::train::student;
 
 /// The taught student, and the table.
 const STUDENT: &str = "student.safetensors";
@@ -105,7 +105,8 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         }
         let name = name(contestant);
         let teacher = (contestant == Contestant::Taught).then_some(&teacher.network);
-        let session = student::session(&chosen, size, teacher, (&train, &validation), &host.device)?;
+        let session =
+            student::session(&chosen, size, teacher, (&train, &validation), &host.device)?;
         let Some(network) = host.train(name, session).await? else {
             output.line("Stopped; nothing is kept of the student under way.");
             stopped = true;
@@ -175,7 +176,8 @@ fn unlabelled(
     output: Output,
 ) -> Result<Vec<tunelab_engine::data::dataset::Example>, CliError> {
     let pictures = pictures::load_unsorted(folder, preprocessing, output)?;
-    let example = |(name, picture)| tunelab_engine::data::dataset::Example::unlabelled(name, tasks, picture);
+    let example =
+        |(name, picture)| tunelab_engine::data::dataset::Example::unlabelled(name, tasks, picture);
     Ok(pictures.into_iter().map(example).collect())
 }
 

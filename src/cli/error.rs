@@ -6,13 +6,13 @@ use thiserror::Error;
 
 use super::download::DownloadError;
 use super::files::check_file;
-use tunelab_engine::data::dataset::DataError;
-use tunelab_engine::data::archive::ArchiveError;
-use tunelab_engine::data::cifar::CifarError;
 use tunelab_core::data::folder::FolderError;
-use tunelab_engine::data::relabel::RelabelError;
 use tunelab_core::data::setting::SettingError;
 use tunelab_core::data::table::TableError;
+use tunelab_engine::data::archive::ArchiveError;
+use tunelab_engine::data::cifar::CifarError;
+use tunelab_engine::data::dataset::DataError;
+use tunelab_engine::data::relabel::RelabelError;
 use tunelab_engine::error::ComputeError;
 use tunelab_engine::export::trained_model::ModelError;
 use tunelab_engine::model::weights::WeightsError;

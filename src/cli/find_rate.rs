@@ -7,9 +7,9 @@ use super::error::CliError;
 use super::output::{Output, tagged};
 use super::recipe;
 use super::source::{Loaded, SourceConfig};
-use tunelab_engine::device;
-use tunelab_core::train::rate_finder::{RateCurve, STEPS};
 use tunelab_core::train::event::Event;
+use tunelab_core::train::rate_finder::{RateCurve, STEPS};
+use tunelab_engine::device;
 use tunelab_engine::train::session::Session;
 
 /// Height of the drawn curve, in lines.

@@ -9,13 +9,13 @@ use super::output::{Output, percent};
 use super::report::headline;
 use super::run_folder::RunFolder;
 use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_engine::export::trained_model::TrainedModel;
-use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_core::model::part::Part;
+use tunelab_core::train::event::Event;
+use tunelab_core::train::gap::{EpochGap, open_gap};
+use tunelab_engine::export::trained_model::ModelInfo;
+use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::Wish;
-use tunelab_core::train::gap::{EpochGap, open_gap};
-use tunelab_core::train::event::Event;
 use tunelab_engine::train::session::Session;
 
 /// The host of one session.

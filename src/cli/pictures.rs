@@ -11,21 +11,21 @@ use super::error::{CliError, read};
 use super::files::{Listing, check_file, kind_of};
 use super::output::Output;
 use super::table::{Nearby, load_table};
-use tunelab_engine::data::archive::read_archive;
 use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::data::cifar::{is_archive, is_cifar, is_needed};
-use tunelab_engine::data::cifar::{CifarCollector, CifarData, CifarRecord};
 use tunelab_core::data::file_kind::FileKind;
 use tunelab_core::data::folder::{FolderError, FolderPlan, ListedFile, PlannedPicture, plan};
 use tunelab_core::data::image_file::PictureFacts;
-use tunelab_engine::data::image_files::{ReadFiles, read_picture_file};
-use tunelab_engine::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
+use tunelab_core::data::notice::{Notice, Skipped};
 use tunelab_core::data::split::stratified_split;
 use tunelab_core::data::table::find::{is_table, only_table};
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_engine::data::archive::read_archive;
+use tunelab_engine::data::cifar::{CifarCollector, CifarData, CifarRecord};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::image::RgbImage;
+use tunelab_engine::data::image_files::{ReadFiles, read_picture_file};
 use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use tunelab_engine::data::transform::Preprocessing;
 
 /// The word that stands for the built-in pictures.

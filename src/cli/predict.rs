@@ -11,13 +11,13 @@ use super::evaluate::{load_model, preprocessing};
 use super::files::{Listing, name_of};
 use super::output::{Output, one_line, percent};
 use super::pictures::read_file;
-use tunelab_engine::device;
-use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::data::notice::{Notice, Skipped};
-use tunelab_engine::data::picture::Picture;
+use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::metrics::prediction::Prediction;
-use tunelab_engine::eval::predict::predict;
 use tunelab_core::metrics::regression::amount;
+use tunelab_engine::data::picture::Picture;
+use tunelab_engine::device;
+use tunelab_engine::eval::predict::predict;
 use tunelab_engine::model::folded::FoldedResNet;
 
 /// Classifies pictures, one line each. Those that cannot be read are reported and left out.

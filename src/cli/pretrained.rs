@@ -9,10 +9,10 @@ use super::download::{Download, Expected, Options, default_cache_dir, download};
 use super::error::{CliError, read};
 use super::output::Output;
 use tunelab_core::data::input::InputSize;
+use tunelab_core::model::sources::{Checksum, SOURCES, Source, find};
 use tunelab_engine::data::transform::Normalization;
 use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_core::model::sources::{Checksum, SOURCES, Source, find};
 use tunelab_engine::model::weights::{PretrainedWeights, load};
 
 /// The id of the source that comes with the program.

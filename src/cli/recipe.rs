@@ -5,19 +5,19 @@ use super::args::{
     TaskWeightsArg,
 };
 use super::error::CliError;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
-use tunelab_engine::data::dataset::Dataset;
+use tunelab_core::data::mix::Mix;
 use tunelab_core::model::choices::HeadInit;
-use tunelab_core::train::config::{Averaging, Caching, Sampling, TaskWeights, Warmup};
-use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
-use tunelab_core::train::schedule::Schedule;
 use tunelab_core::train::class_weights::ClassWeights;
 use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::config::{Averaging, Caching, Sampling, TaskWeights, Warmup};
+use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
 use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::schedule::Schedule;
 use tunelab_core::train::strategy::StageCount;
 use tunelab_core::train::update_rule::UpdateRule;
+use tunelab_engine::data::dataset::Dataset;
 
 /// Everything that was chosen, or is recommended for what was.
 pub fn choices(
@@ -155,8 +155,8 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use tunelab_engine::data::transform::Preprocessing;
     use tunelab_engine::data::sample::sample_dataset;
+    use tunelab_engine::data::transform::Preprocessing;
 
     #[derive(Parser)]
     struct Line {

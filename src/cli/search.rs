@@ -13,18 +13,18 @@ use super::run_folder::{RunConfig, json as pretty, replace};
 use super::source::{Loaded, SourceConfig};
 use super::spill;
 use super::train::stop_on_interrupt;
-use tunelab_engine::device;
-use tunelab_engine::data::dataset::Dataset;
 use tunelab_core::search::method::Method;
 use tunelab_core::search::space::{Candidate, SearchSpace};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
-use tunelab_engine::search::try_out;
-use tunelab_engine::train::control::Wish;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::recipe::Recipe;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::device;
+use tunelab_engine::search::try_out;
 use tunelab_engine::train::control::Control;
+use tunelab_engine::train::control::Wish;
 use tunelab_engine::train::session::Session;
 
 /// The state of the search, written before the first run and after every run.

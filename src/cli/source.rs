@@ -12,13 +12,13 @@ use super::output::Output;
 use super::pictures::{self, DataOptions, Parts, SAMPLE};
 use super::pretrained::{Pretrained, input_size};
 use tunelab_core::data::cifar::Cifar100Labels;
-use tunelab_core::train::recipe::FEW;
-use tunelab_engine::data::standardize::standardized;
 use tunelab_core::data::input::Fit;
 use tunelab_core::data::notice::Notice;
-use tunelab_engine::data::dataset::{Dataset, Example};
-use tunelab_engine::data::transform::Preprocessing;
 use tunelab_core::device::ComputeDevice;
+use tunelab_core::train::recipe::FEW;
+use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_engine::data::standardize::standardized;
+use tunelab_engine::data::transform::Preprocessing;
 
 impl From<DeviceArg> for ComputeDevice {
     fn from(device: DeviceArg) -> Self {

@@ -14,12 +14,12 @@ use super::report::{headline, summary_json};
 use super::run_folder::{FinishedReport, RunConfig, RunFolder};
 use super::source::{Loaded, SourceConfig, warn_of_few};
 use super::spill;
+use tunelab_core::train::event::Event;
 use tunelab_engine::device;
 use tunelab_engine::export::trained_model::ModelInfo;
-use tunelab_engine::train::control::Wish;
-use tunelab_core::train::event::Event;
 use tunelab_engine::train::checkpoint::Checkpoint;
 use tunelab_engine::train::control::Control;
+use tunelab_engine::train::control::Wish;
 use tunelab_engine::train::session::Session;
 
 /// Starts or resumes a run and sees it through.

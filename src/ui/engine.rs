@@ -10,8 +10,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use tunelab_core::protocol::{Command, Reply};
 use crate::worker::wire::{Envelope, WireError, pack, unpack};
+use tunelab_core::protocol::{Command, Reply};
 
 /// How far the worker is.
 #[derive(Debug, Clone, PartialEq)]

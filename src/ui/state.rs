@@ -9,12 +9,15 @@ use wasm_bindgen::JsValue;
 use super::engine::{Engine, EngineState, Incoming};
 use super::link::Link;
 use super::train::run_log::RunLog;
+use crate::worker::wire::bytes;
 use tunelab_core::data::notice::Notice;
 use tunelab_core::data::notice::Skipped;
 use tunelab_core::metrics::prediction::Prediction as Answer;
+use tunelab_core::protocol::{
+    Caption, ClassId, Collection, Command, DeviceStatus, ModelStatus, ModelSummary, Outcome, Reply,
+    Subject, TrainRequest,
+};
 use tunelab_core::train::event::Event as TrainEvent;
-use tunelab_core::protocol::{Caption, ClassId, Collection, Command, DeviceStatus, ModelStatus, ModelSummary, Outcome, Reply, Subject, TrainRequest};
-use crate::worker::wire::bytes;
 
 /// A small picture: `side` x `side` px, RGBA.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,15 +7,18 @@ use std::sync::Arc;
 
 pub use history::History;
 
-use tunelab_core::protocol::{Caption, ClassId, ClassSummary, Collection as Summary, ColumnKinds, PictureId, Sealed, TableDetails, TableSummary};
 use tunelab_core::data::folder::class_name;
 use tunelab_core::data::split::stratified_split;
-use tunelab_engine::data::standardize::standardized;
 use tunelab_core::data::table::summary::{describe, summarize};
 use tunelab_core::data::task::{Target, Task, TaskKind, first_classes};
+use tunelab_core::protocol::{
+    Caption, ClassId, ClassSummary, Collection as Summary, ColumnKinds, PictureId, Sealed,
+    TableDetails, TableSummary,
+};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::image::RgbImage;
 use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::standardize::standardized;
 use tunelab_engine::data::transform::Preprocessing;
 
 /// The side of a thumbnail, in px: sharp on a screen with two pixels a point.

@@ -9,9 +9,9 @@ use super::gpu::{FoundGpu, Gpu, Health};
 use super::host::Host;
 use super::platform::within;
 use super::port::{post, sleep};
-use tunelab_core::protocol::{DeviceStatus, GpuStatus, Reply};
 use super::self_test::{Candidate, SelfTest, SelfTestError};
 use tunelab_core::device::ComputeDevice;
+use tunelab_core::protocol::{DeviceStatus, GpuStatus, Reply};
 use tunelab_engine::error::ComputeError;
 
 /// How often a wait for something else looks whether it is there.

@@ -20,11 +20,11 @@ use super::folder;
 use super::models::{self, LoadedModel, Wanted};
 use super::pictures;
 use super::port::{post, post_extra, post_failure, scope};
-use tunelab_core::protocol::{Command, ExtraCommand, ExtraReply, Reply, Sealed, Subject};
 use super::runs::{self, RunHandle};
 use super::search;
 use super::trials::{self, Classifier};
 use super::wire::unpack;
+use tunelab_core::protocol::{Command, ExtraCommand, ExtraReply, Reply, Sealed, Subject};
 use tunelab_core::train::student::Contestant;
 
 /// A handle on the worker's state.

@@ -18,11 +18,11 @@ use super::host::Host;
 use super::picture_files::bytes_of;
 use super::platform::{Denied, ask, global};
 use super::port::{post, scope};
-use tunelab_core::protocol::{ModelStatus, ModelSummary, Reply};
 use super::trials::Classifier;
+use tunelab_core::model::sources::{SOURCES, Source, find};
+use tunelab_core::protocol::{ModelStatus, ModelSummary, Reply};
 use tunelab_engine::data::transform::Normalization;
 use tunelab_engine::export::trained_model::TrainedModel;
-use tunelab_core::model::sources::{SOURCES, Source, find};
 use tunelab_engine::model::weights::{PretrainedWeights, load};
 
 const CACHE: &str = "tunelab-models";

@@ -9,14 +9,14 @@ use web_sys::{Blob, File};
 use web_time::Instant;
 
 use super::port::{Slices, post};
-use tunelab_core::protocol::Reply;
-use tunelab_engine::data::decode::decode;
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
 use tunelab_core::data::folder::{ListedFile, needs_look};
 use tunelab_core::data::image_file::PictureFacts;
-use tunelab_engine::data::image_files::{ReadFiles, read_picture_file};
 use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::protocol::Reply;
+use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::image::RgbImage;
+use tunelab_engine::data::image_files::{ReadFiles, read_picture_file};
 use tunelab_engine::data::picture::Picture;
 use tunelab_engine::data::transform::Preprocessing;
 

@@ -9,8 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
 use web_time::Instant;
 
-use tunelab_core::protocol::{ExtraReply, Reply, Sealed, Subject};
 use super::wire::pack;
+use tunelab_core::protocol::{ExtraReply, Reply, Sealed, Subject};
 
 /// The longest that work goes on before messages of the page are looked at.
 const SLICE: Duration = Duration::from_millis(30);

@@ -2,15 +2,15 @@
 
 use super::host::Host;
 use super::port::{Slices, post_extra};
-use tunelab_core::protocol::{ExtraReply, TrainRequest};
 use super::runs::{Ground, free};
 use tunelab_core::device::ComputeDevice;
-use tunelab_engine::model::resnet::ResNet;
+use tunelab_core::protocol::{ExtraReply, TrainRequest};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
-use tunelab_engine::search::try_out;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::search::try_out;
 use tunelab_engine::train::error::TrainError;
 
 /// Begins a search on the pictures as they are, or goes on with one, until it is over or stopped. The run

@@ -8,24 +8,24 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use web_time::Instant;
 
-use tunelab_engine::data::batch::Batch;
-use tunelab_engine::data::sample::sample_dataset;
 use tunelab_core::data::input::InputSize;
-use tunelab_engine::data::dataset::Dataset;
-use tunelab_engine::data::transform::Preprocessing;
-use tunelab_engine::error::ComputeError;
-use tunelab_engine::model::params::{collect_from, read, set_trainable};
-use tunelab_engine::model::weights::PretrainedWeights;
 use tunelab_core::model::choices::{HeadInit, NormMode};
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
-use tunelab_engine::model::folded::FoldedBackbone;
-use tunelab_engine::model::head::Head;
-use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::train::objective::cross_entropy;
-use tunelab_engine::train::optimizer::Optimizer;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::recipe::Recipe;
+use tunelab_engine::data::batch::Batch;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::data::sample::sample_dataset;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_engine::error::ComputeError;
+use tunelab_engine::model::folded::FoldedBackbone;
+use tunelab_engine::model::head::Head;
+use tunelab_engine::model::params::{collect_from, read, set_trainable};
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::model::weights::PretrainedWeights;
+use tunelab_engine::train::objective::cross_entropy;
+use tunelab_engine::train::optimizer::Optimizer;
 
 /// Pictures of each of the eight sample classes in the batch that speed is measured with.
 const PICTURES_PER_CLASS: usize = 2;

@@ -11,19 +11,19 @@ use super::collection::{THUMBNAIL_SIDE, thumbnail};
 use super::host::Host;
 use super::picture_files::decode_file;
 use super::port::{post, post_extra, post_with};
-use tunelab_core::protocol::{ExtraReply, FrameSize, Mistake, Outcome, Reply};
 use super::wire::{buffer, bytes};
+use tunelab_core::metrics::guess::Guess;
+use tunelab_core::metrics::report::Report;
+use tunelab_core::model::architecture::Architecture;
+use tunelab_core::protocol::{ExtraReply, FrameSize, Mistake, Outcome, Reply};
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::image::RgbImage;
 use tunelab_engine::data::picture::Picture;
 use tunelab_engine::eval::predict::predict as answers_of;
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::Report;
 use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_engine::export::trained_model::{ModelError, TrainedModel};
-use tunelab_engine::model::weights::{FloatFormat, parse, serialize};
-use tunelab_core::model::architecture::Architecture;
 use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::model::weights::{FloatFormat, parse, serialize};
 
 /// A trained network, ready to classify. It computes on the processor: one picture takes some
 /// milliseconds there, and it outlives a lost GPU.

@@ -19,7 +19,9 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 /// A GPU by wgpu, in tests usually a software one (Mesa's lavapipe), or `None` with a visible message where
 /// there is none.
 pub fn wgpu() -> Option<burn::tensor::Device> {
-    match pollster::block_on(tunelab_core::device::ComputeDevice::Wgpu.open()) {
+    match pollster::block_on(tunelab_engine::device::open(
+        tunelab_core::device::ComputeDevice::Wgpu,
+    )) {
         Ok(device) => Some(device),
         Err(error) => {
             skip(error);

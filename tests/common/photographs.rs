@@ -7,25 +7,25 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use pollster::block_on;
-use tunelab_engine::data::cifar::{CifarVersion, parse_batch};
 use tunelab_core::data::input::InputSize;
-use tunelab_engine::data::dataset::{Dataset, Example};
-use tunelab_engine::data::picture::Picture;
-use tunelab_engine::data::transform::Preprocessing;
 use tunelab_core::metrics::report::Report;
-use tunelab_engine::eval::evaluator::Evaluation;
 use tunelab_core::model::parameter_name::is_running_statistic;
-use tunelab_engine::model::params::assign;
-use tunelab_engine::model::weights::{HostTensor, StateDict, load, parse};
 use tunelab_core::model::part::Part;
-use tunelab_engine::model::folded::FoldedResNet;
-use tunelab_engine::model::resnet::ResNet;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::recipe::Recipe;
+use tunelab_engine::data::cifar::{CifarVersion, parse_batch};
+use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::model::params::assign;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::model::weights::{HostTensor, StateDict, load, parse};
 use tunelab_engine::train::session::Session;
 
-use tunelab::common;
+use crate::common;
 
 pub type Tensors = BTreeMap<String, HostTensor>;
 

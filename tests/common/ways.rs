@@ -2,25 +2,25 @@
 //! (`tests/wgpu.rs`) and in a browser (`tests/browser/parity.rs`).
 
 use burn::tensor::Device;
-use tunelab_core::data::mix::Mix;
-use tunelab_engine::data::sample::sample_dataset;
-use tunelab_engine::data::standardize::standardized;
-use tunelab_core::data::task::{Target, Task};
 use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
-use tunelab_engine::data::dataset::Dataset;
-use tunelab_engine::data::transform::Preprocessing;
-use tunelab_engine::model::weights::load;
-use tunelab_engine::model::head::Head;
-use tunelab_engine::model::resnet::ResNet;
-use tunelab_core::train::config::{Averaging, Caching, Distillation, Sampling, TaskWeights};
-use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
-use tunelab_core::train::schedule::Schedule;
+use tunelab_core::data::mix::Mix;
+use tunelab_core::data::task::{Target, Task};
 use tunelab_core::train::class_weights::ClassWeights;
 use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::config::{Averaging, Caching, Distillation, Sampling, TaskWeights};
 use tunelab_core::train::event::Event;
+use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
 use tunelab_core::train::recipe::Recipe;
+use tunelab_core::train::schedule::Schedule;
 use tunelab_core::train::strategy::{StageCount, Strategy};
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::data::sample::sample_dataset;
+use tunelab_engine::data::standardize::standardized;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_engine::model::head::Head;
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::model::weights::load;
 use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use image::ImageFormat;
 use tempfile::tempdir;
 
-use tunelab::common::{Outcome, skip};
-use tunelab::inputs::{case, encoded, notices, train_on, train_with, write};
+use crate::common::{Outcome, skip};
+use crate::inputs::{case, encoded, notices, train_on, train_with, write};
 
 /// Writes small pictures into a class folder, others for each name of a class.
 fn class(folder: &Path, pictures: u8) {

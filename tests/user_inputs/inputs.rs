@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use tempfile::{TempDir, tempdir};
 
-use tunelab::common::{Outcome, shared, tunelab};
+use crate::common::{Outcome, shared, tunelab};
 
 /// The files of one archive of `shared/cases`, such as `09-clutter`, in a folder of their own; `None` with a
 /// visible message where the archive is absent.

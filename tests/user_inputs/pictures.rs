@@ -7,8 +7,8 @@ use image::ImageFormat;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use tunelab::common::Outcome;
-use tunelab::inputs::{case, encoded, few_shot_model, picture, predict, train_on, write};
+use crate::common::Outcome;
+use crate::inputs::{case, encoded, few_shot_model, picture, predict, train_on, write};
 
 const PROGRESSIVE: &[u8] = include_bytes!("../fixtures/decode/cut_progressive.jpg");
 

@@ -3,8 +3,8 @@
 use image::ImageFormat;
 use tempfile::{TempDir, tempdir};
 
-use tunelab::common::Outcome;
-use tunelab::inputs::{case, encoded, few_shot_model, predict, write};
+use crate::common::Outcome;
+use crate::inputs::{case, encoded, few_shot_model, predict, write};
 
 /// A network that was trained for a moment.
 fn model() -> (TempDir, String) {

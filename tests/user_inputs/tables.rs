@@ -7,8 +7,8 @@ use image::ImageFormat;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use tunelab::common::{Outcome, tunelab};
-use tunelab::inputs::{case, encoded, notices, train_on, train_with, write};
+use crate::common::{Outcome, tunelab};
+use crate::inputs::{case, encoded, notices, train_on, train_with, write};
 
 /// Six pictures in each of two folders: `img/cat/p0.png` to `img/dog/p5.png`.
 const CLASSES: [&str; 2] = ["cat", "dog"];

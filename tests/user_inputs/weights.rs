@@ -8,8 +8,8 @@ use serde_json::Value;
 use tempfile::tempdir;
 use tunelab_engine::model::weights::{FloatFormat, HostTensor, StateDict, parse, serialize};
 
-use tunelab::common::pth::{Object, dict, save};
-use tunelab::common::{Outcome, bundled_weights, tunelab};
+use crate::common::pth::{Object, dict, save};
+use crate::common::{Outcome, bundled_weights, tunelab};
 
 static BUNDLED: LazyLock<StateDict> = LazyLock::new(|| {
     let mut state = parse(&bundled_weights()).unwrap();

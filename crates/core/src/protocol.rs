@@ -8,11 +8,11 @@ mod pictures;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::notice::Notice;
 use crate::data::cifar::Cifar100Labels;
+use crate::data::input::{CropFraction, Fit, InputSize};
+use crate::data::notice::Notice;
 use crate::data::notice::Skipped;
 use crate::data::task::{Task, first_classes};
-use crate::data::input::{CropFraction, Fit, InputSize};
 use crate::device::ComputeDevice;
 use crate::metrics::prediction::Prediction;
 use crate::metrics::report::{ClassReport, Report};

@@ -2,9 +2,9 @@
 
 use web_time::Instant;
 
-use tunelab_core::search::trial::{Outcome, RunResult};
 use crate::train::error::TrainError;
 use crate::train::session::Session;
+use tunelab_core::search::trial::{Outcome, RunResult};
 use tunelab_core::train::event::Event;
 
 /// Trains a trial's `session` to its end. After each piece of work `goes_on` is told what happened; where

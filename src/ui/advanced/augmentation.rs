@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::check_field::CheckField;
 use super::options::{Group, named, number};
-use tunelab_core::data::augmentation::CropAugmentation;
 use crate::ui::parts::Show;
 use crate::ui::train::fields::SelectField;
 use crate::ui::train::form::kinds::{AugmentKind, CropKind};
 use crate::ui::train::form::number::Number;
 use crate::ui::train::sheet::Sheet;
+use tunelab_core::data::augmentation::CropAugmentation;
 
 /// How the pictures are varied: a ready choice, or one's own.
 #[component]

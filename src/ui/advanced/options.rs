@@ -6,11 +6,6 @@ use super::augmentation::AugmentationFields;
 use super::check_field::CheckField;
 use super::rate_finder::RateFinder;
 use super::ways;
-use tunelab_core::data::input::Fit;
-use tunelab_core::model::choices::HeadInit;
-use tunelab_core::train::class_weights::ClassWeights;
-use tunelab_core::train::config::{Caching, Sampling};
-use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
 use crate::ui::parts::Show;
 use crate::ui::train::fields::{NumberField, SelectField};
 use crate::ui::train::form::Retrain;
@@ -19,6 +14,11 @@ use crate::ui::train::form::kinds::{
 };
 use crate::ui::train::form::number::Number;
 use crate::ui::train::sheet::Sheet;
+use tunelab_core::data::input::Fit;
+use tunelab_core::model::choices::HeadInit;
+use tunelab_core::train::class_weights::ClassWeights;
+use tunelab_core::train::config::{Caching, Sampling};
+use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
 
 /// The options in groups.
 #[component]

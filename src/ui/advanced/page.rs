@@ -9,13 +9,15 @@ use super::message::{FromAdvanced, ToAdvanced};
 use super::results::Findings;
 use super::search::log::SearchLog;
 use super::table::Described;
-use tunelab_core::train::rate_finder::RateCurve;
 use crate::ui::parts::effect;
 use crate::ui::train::estimate::measured_speed;
 use crate::ui::train::form::{Form, Task};
 use crate::ui::train::sheet::Sheet;
-use tunelab_core::protocol::{Collection, Command, ExtraCommand, ExtraReply, ModelStatus, Reply, Sealed, Subject};
 use crate::worker::wire::{pack, unpack};
+use tunelab_core::protocol::{
+    Collection, Command, ExtraCommand, ExtraReply, ModelStatus, Reply, Sealed, Subject,
+};
+use tunelab_core::train::rate_finder::RateCurve;
 
 /// Everything the panels share. Components get it by `expect_context::<Page>()`.
 #[derive(Clone, Copy)]

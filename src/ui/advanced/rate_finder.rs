@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::page::{Errand, Page};
 use super::problem::ProblemOf;
-use tunelab_core::train::config::Warmup;
-use tunelab_core::train::rate_finder::{RateCurve, RatePoint, STEPS};
-use tunelab_core::train::schedule::Schedule;
 use crate::ui::parts::{Show, effect};
 use crate::ui::train::form::number::Number;
 use crate::ui::train::sheet::Sheet;
 use tunelab_core::protocol::{ExtraCommand, TrainRequest};
+use tunelab_core::train::config::Warmup;
+use tunelab_core::train::rate_finder::{RateCurve, RatePoint, STEPS};
+use tunelab_core::train::schedule::Schedule;
 
 /// The drawing's size, in px of its own.
 const WIDTH: f64 = 600.0;

@@ -6,11 +6,11 @@ use web_sys::{DataTransfer, File};
 
 use super::choices::{by_hand, downloads};
 use super::facts::file_size;
-use tunelab_core::model::sources::{SOURCES, Source};
 use crate::ui::engine::EngineState;
 use crate::ui::parts::{DropZone, FileButton, Show, leave};
 use crate::ui::recovery::Keeper;
 use crate::ui::state::State;
+use tunelab_core::model::sources::{SOURCES, Source};
 use tunelab_core::protocol::{Command, ModelSummary, Subject};
 
 /// Ways to another network. `loaded` is the one that is there.

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use tunelab_core::train::recipe::Recipe;
 use crate::ui::engine::Engine;
 use crate::ui::parts::Show;
 use crate::ui::state::State;
 use crate::ui::train::form::{Form, Task};
 use crate::ui::train::readiness::has_one_of_each;
+use tunelab_core::train::recipe::Recipe;
 
 /// A button that makes a network of the pictures' means (few-shot), once there is one of each class.
 #[component]

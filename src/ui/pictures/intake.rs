@@ -8,11 +8,11 @@ use web_sys::File;
 use super::drop_plan::{DropPlan, Place, plan};
 use super::entries::{Contents, Drop};
 use super::words::counted;
-use tunelab_core::data::cifar::Cifar100Labels;
 use crate::order::sort_by;
 use crate::ui::parts::effect;
 use crate::ui::recovery::Keeper;
 use crate::ui::state::State;
+use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::protocol::{ClassId, Command, Subject};
 
 /// What the parts of step 1 share. Components get it by `expect_context::<Intake>()`.

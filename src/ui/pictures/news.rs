@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::intake::Intake;
 use super::words;
-use tunelab_core::data::notice::Notice;
 use crate::ui::parts::{ProgressBar, Show};
 use crate::ui::state::State;
+use tunelab_core::data::notice::Notice;
 
 /// Files named on the page; thousands of others are only counted.
 const NAMED: usize = 200;

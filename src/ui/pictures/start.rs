@@ -7,8 +7,8 @@ use web_sys::File;
 use super::entries::{Contents, Found};
 use super::intake::Intake;
 use super::offered::offers_cifar;
-use tunelab_core::data::cifar::Cifar100Labels;
 use crate::ui::parts::{FileButton, Show};
+use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::protocol::Command;
 
 const CIFAR_PAGE: &str = "https://www.cs.toronto.edu/~kriz/cifar.html";

@@ -8,9 +8,9 @@ use super::fields::{NumberField, SelectField};
 use super::form::number::Number;
 use super::form::{IMAGE_SIZES, Retrain};
 use super::sheet::Sheet;
-use tunelab_core::train::recipe::Recipe;
 use crate::ui::parts::{Show, leave};
 use crate::ui::plot::format::about;
+use tunelab_core::train::recipe::Recipe;
 
 const WAYS: [(Retrain, &str, &str, &str); 4] = [
     (

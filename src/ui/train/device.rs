@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::device_words;
-use tunelab_core::device::ComputeDevice;
 use crate::ui::parts::{ProblemNotice, ProgressBar, Show, effect};
 use crate::ui::recovery::Keeper;
+use tunelab_core::device::ComputeDevice;
 use tunelab_core::protocol::{Command, GpuStatus, Subject};
 
 /// The choice between processor and graphics card, and what is known of them.

@@ -1,7 +1,7 @@
 //! What the page says about the devices that can compute.
 
-use tunelab_core::device::ComputeDevice;
 use crate::ui::plot::format::{sentence, speed};
+use tunelab_core::device::ComputeDevice;
 use tunelab_core::protocol::{DeviceStatus, GpuStatus};
 
 /// What is known of the GPU.

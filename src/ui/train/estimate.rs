@@ -3,9 +3,9 @@
 use super::form::number::Number;
 use super::form::{Advice, Draft, Form, Task};
 use tunelab_core::device::ComputeDevice;
+use tunelab_core::protocol::DeviceStatus;
 use tunelab_core::train::recipe::Recipe;
 use tunelab_core::train::strategy::Strategy;
-use tunelab_core::protocol::DeviceStatus;
 
 /// The input size at which speeds are measured, in px.
 const MEASURED_SIZE: f64 = 64.0;

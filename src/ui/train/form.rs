@@ -12,18 +12,18 @@ use kinds::{
 };
 use number::Number;
 
-use tunelab_engine::data;
+use tunelab_core::data;
 use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
 use tunelab_core::data::input::{CropFraction, Fit, InputSize};
 use tunelab_core::model::choices::HeadInit;
+use tunelab_core::protocol::{Collection, ColumnKinds, TrainRequest};
 use tunelab_core::train::class_weights::ClassWeights;
-use tunelab_core::train::update_rule::UpdateRule;
+use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::config::{Caching, Sampling};
 use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
-use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::recipe::Recipe;
 use tunelab_core::train::strategy::StageCount;
-use tunelab_core::protocol::{Collection, ColumnKinds, TrainRequest};
+use tunelab_core::train::update_rule::UpdateRule;
 
 /// The sizes of the network's input that are offered.
 pub const IMAGE_SIZES: [u32; 6] = [32, 64, 96, 128, 160, 224];

@@ -1,9 +1,9 @@
 //! What the page remembers of a run.
 
 use super::time_left::{Remaining, Stopwatch};
+use crate::ui::plot::curve::Curve;
 use tunelab_core::data::task::{Task, TaskKind, first_classes};
 use tunelab_core::train::event::Event;
-use crate::ui::plot::curve::Curve;
 
 /// What a run is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,9 +1,9 @@
 //! What a run's figures mean, in words.
 
 use super::run_log::{EpochFigures, Measure, RunLog};
+use crate::ui::plot::format::{counted, percent};
 use tunelab_core::train::gap;
 use tunelab_core::train::gap::EpochGap;
-use crate::ui::plot::format::{counted, percent};
 
 /// From this gap between training and validation accuracy on, learning by heart is worth a word.
 const LARGE_GAP: f64 = 0.12;

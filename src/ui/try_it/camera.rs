@@ -12,8 +12,8 @@ use web_sys::{
 
 use super::camera_words::{frame_size, problem};
 use super::trial::Trial;
-use tunelab_core::protocol::FrameSize;
 use crate::worker::wire::buffer;
+use tunelab_core::protocol::FrameSize;
 
 /// How far the camera is.
 #[derive(Debug, Clone, PartialEq)]

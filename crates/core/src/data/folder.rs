@@ -17,10 +17,10 @@ pub use error::FolderError;
 pub use names::{PartName, class_name, is_clutter, is_picture, part_name};
 
 use self::tree::{Entry, Tree, folders, parts};
-use crate::data::notice::Skipped;
 use crate::data::file_kind::FileKind;
-use crate::data::notice::Notice;
 use crate::data::image_file::{FilePlace, PictureFacts, notices_of, retain_read};
+use crate::data::notice::Notice;
+use crate::data::notice::Skipped;
 
 /// A file of a folder that was chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]

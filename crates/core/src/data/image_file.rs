@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::notice::Skipped;
 use super::notice::Notice;
+use crate::data::notice::Skipped;
 
 /// What should be known of a picture file besides its pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -71,10 +71,7 @@ impl CropFraction {
         if (0.01..=1.0).contains(&fraction) {
             Ok(Self(fraction))
         } else {
-            Err(SettingError::new(
-                "crop fraction",
-                format!("{fraction} is not between 0.01 and 1"),
-            ))
+            Err(SettingError::new("crop fraction", format!("{fraction} is not between 0.01 and 1")))
         }
     }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::parameter_name::{is_bias, is_norm, is_running_statistic};
 use super::part::Part;
+use crate::model::parameter_name::{is_bias, is_norm, is_running_statistic};
 
 /// Which kinds of parameters are trained within the trained parts of the backbone. The head is new
 /// and always trained whole.

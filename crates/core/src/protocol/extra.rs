@@ -4,8 +4,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{ClassId, TrainRequest};
 use crate::data::table::summary::ColumnSummary;
+use crate::protocol::{ClassId, TrainRequest};
 use crate::search::state::Search;
 use crate::search::trial::RunResult;
 use crate::train::event::Event;

@@ -10,8 +10,8 @@ use super::strategy::{StageCount, Strategy};
 use super::student::EPOCHS;
 use super::update_rule::{OptimizerConfig, UpdateRule};
 use crate::data::augmentation::Augmentation;
-use crate::data::mix::Mix;
 use crate::data::input::InputSize;
+use crate::data::mix::Mix;
 use crate::model::choices::HeadInit;
 
 /// Fewer pictures of a class than this leave much to chance.

@@ -15,10 +15,10 @@ mod policy;
 
 use std::borrow::Cow;
 
-use rand::RngExt;
-use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
 use crate::data::image::RgbImage;
 use crate::data::transform::Preprocessing;
+use rand::RngExt;
+use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
 use tunelab_core::rng::StreamRng;
 
 /// Whether [`apply`] reads `source` (and not `prepared`).

@@ -2,11 +2,11 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use tunelab_core::data::augmentation::Augmentation;
 use super::dataset::{Dataset, Example};
 use super::image::RgbImage;
 use super::mix::Mixture;
 use crate::data::transform::Normalization;
+use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::rng;
 use tunelab_core::rng::Purpose;

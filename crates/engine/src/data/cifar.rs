@@ -9,11 +9,11 @@ mod names;
 
 use thiserror::Error;
 
-use tunelab_core::data::file_kind::FileKind;
-use tunelab_core::data::cifar::Cifar100Labels;
 use crate::data::image::RgbImage;
-use tunelab_core::data::task::{Target, Task};
 pub use collector::CifarCollector;
+use tunelab_core::data::cifar::Cifar100Labels;
+use tunelab_core::data::file_kind::FileKind;
+use tunelab_core::data::task::{Target, Task};
 
 /// The side of a picture in px.
 pub const SIDE: u32 = 32;

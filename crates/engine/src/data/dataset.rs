@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::data::picture::Picture;
 use tunelab_core::data::notice::{Notice, Skipped};
 use tunelab_core::data::setting::SettingError;
-use crate::data::picture::Picture;
 use tunelab_core::data::split::subset_per_class;
-use tunelab_core::data::task::{Target, Task, TaskError, TaskKind, check_targets, first_classes, validate_tasks};
+use tunelab_core::data::task::{
+    Target, Task, TaskError, TaskKind, check_targets, first_classes, validate_tasks,
+};
 
 /// Why data or its settings cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]

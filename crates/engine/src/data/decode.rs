@@ -34,8 +34,8 @@ use thiserror::Error;
 use self::damage::{Part, decode_damaged};
 use self::orientation::orientation;
 use self::rare_jpeg::Unreadable;
-use tunelab_core::data::file_kind::{FileKind, Format};
 use crate::data::image::RgbImage;
+use tunelab_core::data::file_kind::{FileKind, Format};
 
 /// The most pixels a picture may have: 64 megapixels.
 pub const MAX_PIXELS: u64 = 64_000_000;

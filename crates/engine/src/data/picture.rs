@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use tunelab_core::data::augmentation::Augmentation;
 use crate::data::augment::{apply, samples_source};
 use crate::data::image::RgbImage;
 use crate::data::resize::{CropBox, resize_crop};
 use crate::data::transform::Preprocessing;
+use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::rng::StreamRng;
 
 /// A kept source's shorter side is at most this many times the input size: random crops of a

@@ -2,15 +2,15 @@
 
 use burn::tensor::{Device, Tensor};
 
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::{Report, TaskReport};
 use super::tally::TaskTally;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
-use tunelab_core::data::task::{Task, output_ranges};
 use crate::error::ComputeError;
 use crate::model::folded::FoldedResNet;
 use crate::model::params::read;
+use tunelab_core::data::task::{Task, output_ranges};
+use tunelab_core::metrics::guess::Guess;
+use tunelab_core::metrics::report::{Report, TaskReport};
 
 /// Images classified at a time: enough to keep the device busy, few enough to report progress.
 pub const EVALUATION_BATCH: usize = 64;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use burn::tensor::Device;
 
 use super::evaluator::log_probabilities;
-use tunelab_core::metrics::prediction::Prediction;
 use crate::data::batch::Batch;
-use tunelab_core::data::task::{Task, TaskKind, output_ranges};
 use crate::data::dataset::{Dataset, Example};
 use crate::data::picture::Picture;
 use crate::error::ComputeError;
 use crate::model::folded::FoldedResNet;
 use crate::model::params::read;
+use tunelab_core::data::task::{Task, TaskKind, output_ranges};
+use tunelab_core::metrics::prediction::Prediction;
 
 /// The answer to each of `tasks`.
 ///

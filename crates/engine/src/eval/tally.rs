@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use tunelab_core::metrics::confusion::ConfusionMatrix;
 use super::evaluator::{log_probabilities, predicted_class};
+use tunelab_core::data::task::{Target, Task, TaskKind};
+use tunelab_core::metrics::confusion::ConfusionMatrix;
 use tunelab_core::metrics::guess::Guess;
 use tunelab_core::metrics::report::{ClassReport, LabelsReport, NumberReport, TaskReport};
-use tunelab_core::data::task::{Target, Task, TaskKind};
 
 /// One task's outputs against what is known.
 #[derive(Debug, Clone)]

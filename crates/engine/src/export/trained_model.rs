@@ -5,15 +5,15 @@ use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use tunelab_core::data::task::{Task, TaskKind, outputs};
 use crate::data::transform::Preprocessing;
 use crate::error::ComputeError;
-use crate::model::resnet::ResNet;
 use crate::model::params::collect;
+use crate::model::resnet::ResNet;
 use crate::model::weights::{
     FloatFormat, MODEL_KEY, PretrainedWeights, UnreadHead, WeightsError, load, serialize,
     to_torchvision,
 };
+use tunelab_core::data::task::{Task, TaskKind, outputs};
 
 /// A model file cannot be used.
 #[derive(Debug, Error)]

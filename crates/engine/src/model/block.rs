@@ -6,8 +6,8 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
-use tunelab_core::model::architecture::BlockKind;
 use super::norm::BatchNorm2d;
+use tunelab_core::model::architecture::BlockKind;
 
 /// A residual block of He et al. (2015), with its fields named as torchvision names them.
 ///

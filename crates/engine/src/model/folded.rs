@@ -12,8 +12,8 @@ use burn::tensor::ops::ConvOptions;
 
 use super::block::Block;
 use super::norm::BatchNorm2d;
-use tunelab_core::model::part::Part;
 use super::resnet::{ResNet, global_average, max_pool};
+use tunelab_core::model::part::Part;
 
 /// A convolution with the norm after it folded in.
 #[derive(Debug, Clone)]

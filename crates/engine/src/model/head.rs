@@ -4,8 +4,8 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
-use tunelab_core::model::choices::HeadInit;
 use super::parameter;
+use tunelab_core::model::choices::HeadInit;
 use tunelab_core::rng;
 use tunelab_core::rng::Purpose;
 

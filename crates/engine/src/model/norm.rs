@@ -4,8 +4,8 @@ use burn::module::{Module, Param};
 use burn::tensor::module::batch_norm_train;
 use burn::tensor::{Device, Tensor};
 
-use tunelab_core::model::choices::NormMode;
 use super::parameter;
+use tunelab_core::model::choices::NormMode;
 
 /// [`BatchNorm2d::momentum`] unless told otherwise, as PyTorch's default.
 pub const MOMENTUM: f64 = 0.1;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
-use tunelab_core::model::part::Part;
 use super::resnet::ResNet;
-use tunelab_core::model::trainable::Trainable;
 use super::weights::{HostTensor, StateDict};
 use crate::error::ComputeError;
+use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::Trainable;
 
 /// The dotted path of the field being visited, which is the parameter's torchvision name.
 #[derive(Default)]

@@ -7,16 +7,16 @@ use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
-use tunelab_core::model::architecture::Architecture;
 use super::block::{Block, conv2d};
-use tunelab_core::model::choices::NormMode;
 use super::head::{Head, standard_normal};
 use super::norm::BatchNorm2d;
 use super::params::assign;
-use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::Trainable;
 use super::weights::{HostTensor, PretrainedWeights, StateDict};
 use crate::error::ComputeError;
+use tunelab_core::model::architecture::Architecture;
+use tunelab_core::model::choices::NormMode;
+use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::Trainable;
 use tunelab_core::rng;
 use tunelab_core::rng::Purpose;
 

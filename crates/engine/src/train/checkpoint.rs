@@ -9,23 +9,23 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use tunelab_core::train::config::TrainConfig;
 use super::error::TrainError;
 use super::optimizer::Optimizer;
 use super::progress::{Best, Position, Tally};
-use tunelab_core::train::schedule::Plateau;
 use super::session::{PartRates, Session};
 use crate::data::dataset::Dataset;
 use crate::error::ComputeError;
+use crate::model::head::Head;
+use crate::model::params::{assign, collect};
+use crate::model::resnet::ResNet;
+use crate::model::weights::{self, CHECKPOINT_KEY, FloatFormat, StateDict, WeightsError};
+use burn::tensor::Device;
 use tunelab_core::metrics::guess::Guess;
 use tunelab_core::metrics::report::Report;
-use crate::model::params::{assign, collect};
-use crate::model::weights::{self, CHECKPOINT_KEY, FloatFormat, StateDict, WeightsError};
-use crate::model::head::Head;
-use crate::model::resnet::ResNet;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::choices::HeadInit;
-use burn::tensor::Device;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::schedule::Plateau;
 
 const VERSION: u32 = 6;
 

@@ -3,9 +3,9 @@
 use thiserror::Error;
 use tunelab_core::data::setting::SettingError;
 
-use tunelab_core::train::config::ConfigError;
 use crate::data::dataset::DataError;
 use crate::error::ComputeError;
+use tunelab_core::train::config::ConfigError;
 
 /// A run could not start or go on.
 #[derive(Debug, Error)]

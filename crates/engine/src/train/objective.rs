@@ -5,11 +5,11 @@ use std::ops::Range;
 use burn::tensor::activation::{log_softmax, relu, softmax};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::targets::{TargetEncoder, Targets};
+use tunelab_core::data::task::{Target, Task, TaskKind, output_ranges};
 use tunelab_core::train::class_weights::ClassWeights;
 use tunelab_core::train::config::Distillation;
 use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
-use super::targets::{TargetEncoder, Targets};
-use tunelab_core::data::task::{Target, Task, TaskKind, output_ranges};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {

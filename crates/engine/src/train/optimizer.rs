@@ -10,12 +10,12 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
 use crate::error::ComputeError;
-use crate::model::resnet::ResNet;
-use tunelab_core::model::parameter_name::{is_bias, is_norm};
 use crate::model::params::{Path, read};
+use crate::model::resnet::ResNet;
 use crate::model::weights::{HostTensor, StateDict};
+use tunelab_core::model::parameter_name::{is_bias, is_norm};
+use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
 
 /// Decay rates of Adam's moments and the term that keeps its division stable; PyTorch's defaults.
 const BETA_1: f64 = 0.9;

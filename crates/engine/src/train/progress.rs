@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::resnet::ResNet;
 use tunelab_core::metrics::guess::Guess;
 use tunelab_core::metrics::report::Report;
-use crate::model::resnet::ResNet;
 
 /// How far a run has come. Counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

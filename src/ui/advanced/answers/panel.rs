@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::words::{answer, usual_error};
-use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_core::metrics::prediction::Prediction;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::advanced::page::Page;
 use crate::ui::parts::Show;
 use crate::ui::plot::format::probability;
 use crate::ui::try_it::ranking::{Rank, ranked};
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::prediction::Prediction;
 
 /// Classes or labels shown before all are asked for.
 const FIRST: usize = 5;

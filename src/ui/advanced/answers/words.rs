@@ -1,11 +1,11 @@
 //! Answers in words.
 
-use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_core::metrics::regression::amount;
-use tunelab_core::metrics::prediction::Prediction;
-use tunelab_core::metrics::report::TaskReport;
 use crate::ui::plot::format::probability;
 use crate::ui::try_it::ranking::ranked;
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::prediction::Prediction;
+use tunelab_core::metrics::regression::amount;
+use tunelab_core::metrics::report::TaskReport;
 
 /// An answer in a few words; none where it is not of the task's kind.
 pub fn answer(task: &Task, answer: &Prediction) -> Option<String> {

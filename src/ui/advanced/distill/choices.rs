@@ -1,12 +1,12 @@
 //! The choices of a small copy: which student, and how it learns.
 
-use tunelab_core::data::task::Task;
+use crate::ui::number::parse;
+use crate::ui::plot::format::sentence;
 use tunelab_core::data::input::InputSize;
+use tunelab_core::data::task::Task;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::train::config::Distillation;
 use tunelab_core::train::student::{EPOCHS, Student};
-use crate::ui::number::parse;
-use crate::ui::plot::format::sentence;
 
 /// A number among the choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::ledger::Ledger;
-use tunelab_core::train::student::Contestant;
 use tunelab_core::protocol::ExtraReply;
+use tunelab_core::train::student::Contestant;
 
 /// The contest under way, or the last one.
 #[derive(Clone, Copy)]

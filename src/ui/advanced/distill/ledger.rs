@@ -1,8 +1,8 @@
 //! What is known of a contest of students: how far it is, and what came of it.
 
-use tunelab_core::train::student::{Contestant, TAUGHT_VIEWS};
 use crate::ui::plot::format::{about, counted, percent};
 use tunelab_core::protocol::{Compared, Lesson};
+use tunelab_core::train::student::{Contestant, TAUGHT_VIEWS};
 
 /// How much of the estimate each epoch leaves.
 const KEEP: f64 = 0.7;

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use web_sys::File;
 
 use super::choices::{Choices, Field, file_bytes};
-use tunelab_core::model::architecture::Architecture;
-use tunelab_core::train::student::Student;
 use crate::ui::advanced::check_field::CheckField;
 use crate::ui::advanced::number_input::NumberInput;
 use crate::ui::model::facts::file_size;
 use crate::ui::parts::{FileButton, Show, leave};
 use crate::ui::plot::format::counted;
 use crate::ui::train::sheet::Sheet;
+use tunelab_core::model::architecture::Architecture;
+use tunelab_core::train::student::Student;
 
 /// What is chosen.
 #[derive(Clone, Copy)]

@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use tunelab_core::train::student::Contestant;
 use crate::ui::advanced::page::{Errand, Page};
 use crate::ui::model::facts::file_size;
 use crate::ui::parts::Show;
 use crate::ui::plot::format::{count, percent};
 use tunelab_core::protocol::{Compared, ExtraCommand};
+use tunelab_core::train::student::Contestant;
 
 const ALL: [Contestant; 3] = [Contestant::Teacher, Contestant::Alone, Contestant::Taught];
 

@@ -5,11 +5,11 @@ use wasm_bindgen::JsValue;
 
 use super::setup::{Fields, Setup};
 use super::table::Comparison;
-use tunelab_core::data::task::Task;
 use crate::ui::advanced::page::{Errand, Page};
 use crate::ui::advanced::problem::ProblemOf;
 use crate::ui::parts::{ProgressBar, Show, save};
 use crate::ui::train::sheet::Sheet;
+use tunelab_core::data::task::Task;
 use tunelab_core::protocol::{ExtraCommand, Outcome as Trained, TrainRequest};
 
 /// The choices, the buttons, how far it is, and what came of it.

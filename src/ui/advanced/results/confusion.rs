@@ -1,8 +1,8 @@
 //! What a confusion matrix says.
 
-use tunelab_core::metrics::confusion::ConfusionMatrix;
 use crate::order::{sort_by, sorted};
 use crate::ui::plot::format::counted;
+use tunelab_core::metrics::confusion::ConfusionMatrix;
 
 /// A class taken for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use tunelab_core::metrics::prediction::Prediction;
 use crate::ui::state::Pixels;
-use tunelab_core::protocol::{Mistake, Outcome, Reply, Subject};
 use crate::worker::wire::bytes;
+use tunelab_core::metrics::prediction::Prediction;
+use tunelab_core::protocol::{Mistake, Outcome, Reply, Subject};
 
 /// What is known of the network that was trained or loaded last; nothing at first.
 #[derive(Clone, Copy, Default)]

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::section::Section;
 use super::words;
-use tunelab_core::metrics::report::LabelsReport;
 use crate::order::sort_by;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::plot::format::percent;
+use tunelab_core::metrics::report::LabelsReport;
 
 /// Labels shown before all are asked for.
 const FIRST: usize = 12;

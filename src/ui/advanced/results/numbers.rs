@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::scatter::{SIDE, Scatter};
 use super::section::Section;
 use super::words;
-use tunelab_core::metrics::report::NumberReport;
 use crate::ui::advanced::page::Page;
 use crate::ui::parts::Show;
+use tunelab_core::metrics::report::NumberReport;
 
 /// The errors in words, and every validation picture by its true and its predicted number.
 #[component]

@@ -7,10 +7,10 @@ use super::labels::PerLabel;
 use super::mistakes::Mistakes;
 use super::numbers::Closeness;
 use super::per_class::PerClass;
-use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_core::metrics::report::TaskReport;
 use crate::ui::advanced::page::Page;
 use crate::ui::parts::effect;
+use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::report::TaskReport;
 use tunelab_core::protocol::Command;
 
 /// Pictures of the newest network's mistakes that are asked for.

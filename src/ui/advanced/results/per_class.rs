@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::section::Section;
-use tunelab_core::metrics::report::ClassReport;
 use crate::order::sort_by;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::plot::format::{count, percent};
+use tunelab_core::metrics::report::ClassReport;
 
 /// Classes shown before all are asked for.
 const FIRST: usize = 12;

@@ -1,8 +1,8 @@
 //! The figures of labels and numbers, in words.
 
+use crate::ui::plot::format::percent;
 use tunelab_core::metrics::regression::{RegressionReport, amount};
 use tunelab_core::metrics::report::LabelsReport;
-use crate::ui::plot::format::percent;
 
 /// How well labels are found.
 pub fn of_labels(report: &LabelsReport) -> String {

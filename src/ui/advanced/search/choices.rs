@@ -2,14 +2,14 @@
 
 use std::str::FromStr;
 
+use crate::ui::number::parse;
+use crate::ui::plot::format::sentence;
 use tunelab_core::search::method::Method;
 use tunelab_core::search::range::Range;
 use tunelab_core::search::space::{AugmentationLevel, SearchSpace};
 use tunelab_core::search::state::Search;
 use tunelab_core::train::recipe::Recipe;
 use tunelab_core::train::strategy::StageCount;
-use crate::ui::number::parse;
-use crate::ui::plot::format::sentence;
 
 /// How to search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

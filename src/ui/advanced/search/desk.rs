@@ -7,7 +7,6 @@ use super::log::{Begun, SearchLog};
 use super::setting::Setting;
 use super::tries::Try;
 use super::workload::Workload;
-use tunelab_core::search::state::Search;
 use crate::ui::advanced::page::{Errand, Page};
 use crate::ui::plot::format::about;
 use crate::ui::plot::pace::paced;
@@ -15,6 +14,7 @@ use crate::ui::train::form::Form;
 use crate::ui::train::readiness::obstacle;
 use crate::ui::train::sheet::Sheet;
 use tunelab_core::protocol::ExtraCommand;
+use tunelab_core::search::state::Search;
 
 /// The panel's own state. Components get it by `expect_context::<Desk>()`.
 #[derive(Clone, Copy)]

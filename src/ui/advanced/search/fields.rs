@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::choices::{Choices, Field, LEVELS, MethodKind, WAYS, choose};
 use super::desk::Desk;
 use super::words::{level_name, runs_done};
-use tunelab_core::search::space::AugmentationLevel;
-use tunelab_core::train::recipe::Recipe;
 use crate::ui::advanced::number_input::NumberInput;
 use crate::ui::advanced::options::named;
 use crate::ui::advanced::ways;
 use crate::ui::parts::Show;
 use crate::ui::plot::format::counted;
 use crate::ui::train::fields::SelectField;
+use tunelab_core::search::space::AugmentationLevel;
+use tunelab_core::train::recipe::Recipe;
 
 /// Ways that are in plain sight.
 const USUAL: usize = 4;

@@ -3,12 +3,12 @@
 use super::setting::Setting;
 use super::tries::{Try, tries};
 use super::workload::Workload;
+use crate::ui::train::run_log::{Phase, RunLog};
+use tunelab_core::protocol::{ClassId, ClassSummary, Collection, ModelSummary, TableSummary};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::{RunResult, Trial};
 use tunelab_core::train::event::Event;
 use tunelab_core::train::recipe::Recipe;
-use crate::ui::train::run_log::{Phase, RunLog};
-use tunelab_core::protocol::{ClassId, ClassSummary, Collection, ModelSummary, TableSummary};
 
 /// What is kept of a probe's work for the steps after all pictures were looked at.
 const STEPS_OF_A_PROBE: f64 = 0.2;

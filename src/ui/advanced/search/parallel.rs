@@ -4,9 +4,9 @@ use super::choices::LEVELS;
 use super::scale::{Frame, LogScale, ScoreScale};
 use super::tries::Try;
 use super::words::level_name;
+use crate::ui::advanced::ways;
 use tunelab_core::search::state::Search;
 use tunelab_core::train::recipe::Recipe;
-use crate::ui::advanced::ways;
 
 /// As near as a pointer has to be to a line, in px.
 const REACH: f64 = 16.0;

@@ -12,10 +12,10 @@ use super::parallel::{Parallel, Placing};
 use super::scale::Frame;
 use super::scatter::{Scatter, shape};
 use super::words::read_out;
-use tunelab_core::train::recipe::Recipe;
 use crate::ui::advanced::ways;
 use crate::ui::parts::Show;
 use crate::ui::plot::width::width_of;
+use tunelab_core::train::recipe::Recipe;
 
 /// With less room than this, in px, the axes of all choices lie below each other.
 const UPRIGHT: f64 = 560.0;

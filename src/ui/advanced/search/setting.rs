@@ -1,14 +1,14 @@
 //! What a search is about: what was chosen beside it when it began, and how that becomes a form again.
 
-use tunelab_core::search::space::{AugmentationLevel, Candidate};
-use tunelab_core::search::state::Search;
-use tunelab_core::train::config::TrainConfig;
-use tunelab_core::train::recipe::Recipe;
 use crate::ui::plot::format::rate;
 use crate::ui::train::form::kinds::AugmentKind;
 use crate::ui::train::form::number::Number;
 use crate::ui::train::form::{Draft, Form, Retrain};
 use tunelab_core::protocol::TrainRequest;
+use tunelab_core::search::space::{AugmentationLevel, Candidate};
+use tunelab_core::search::state::Search;
+use tunelab_core::train::config::TrainConfig;
+use tunelab_core::train::recipe::Recipe;
 
 /// What a search does not change.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,11 +84,11 @@ impl Setting {
 pub mod tests {
     use super::super::choices::{LEVELS, WAYS};
     use super::*;
+    use crate::ui::train::form::Task;
+    use tunelab_core::protocol::ColumnKinds;
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
     use tunelab_core::search::trial::{Outcome, RunResult};
-    use crate::ui::train::form::Task;
-    use tunelab_core::protocol::ColumnKinds;
 
     const TASK: Task = Task {
         pictures: 640,

@@ -1,10 +1,10 @@
 //! What a search has come to, one entry a trial that was run.
 
 use super::setting::Setting;
+use crate::ui::plot::format::sentence;
 use tunelab_core::search::space::AugmentationLevel;
 use tunelab_core::search::state::Search;
 use tunelab_core::train::recipe::Recipe;
-use crate::ui::plot::format::sentence;
 
 /// A trial that was run.
 #[derive(Debug, Clone, PartialEq)]

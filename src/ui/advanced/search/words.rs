@@ -2,11 +2,11 @@
 
 use super::log::SearchLog;
 use super::tries::Try;
-use tunelab_core::search::space::AugmentationLevel;
-use tunelab_core::search::state::Search;
 use crate::ui::advanced::ways;
 use crate::ui::plot::format::{about, counted, percent, rate};
 use crate::ui::train::run_log::Phase;
+use tunelab_core::search::space::AugmentationLevel;
+use tunelab_core::search::state::Search;
 
 /// What an augmentation is called.
 pub fn level_name(level: AugmentationLevel) -> &'static str {

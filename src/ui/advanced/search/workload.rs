@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::setting::Setting;
-use tunelab_core::data::augmentation::Augmentation;
-use tunelab_core::search::space::Candidate;
-use tunelab_core::search::state::Search;
-use tunelab_core::train::recipe::Recipe;
-use tunelab_core::train::config::Caching;
 use crate::ui::train::estimate::seconds;
 use crate::ui::train::form::Draft;
+use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::protocol::TrainRequest;
+use tunelab_core::search::space::Candidate;
+use tunelab_core::search::state::Search;
+use tunelab_core::train::config::Caching;
+use tunelab_core::train::recipe::Recipe;
 
 /// The work of a search's runs, in seconds where one picture a second is trained on.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -150,7 +150,8 @@ mod tests {
         let search = Search::new(SearchSpace::default(), method, 8, 1).unwrap();
         let load = Workload::new(&search, &setting());
         let of = |recipe| {
-            let is_it = |trial: &tunelab_core::search::trial::Trial| trial.candidate.recipe == recipe;
+            let is_it =
+                |trial: &tunelab_core::search::trial::Trial| trial.candidate.recipe == recipe;
             load.of(search.trials().iter().position(is_it).unwrap(), 0)
         };
         assert!(of(Recipe::Probe) < 0.2 * of(Recipe::Full));

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::words::of_column;
-use tunelab_core::data::table::summary::ColumnSummary;
-use tunelab_core::data::task::TaskKind;
 use crate::ui::advanced::bars::{Bar, Bars};
 use crate::ui::plot::format::{count, figure};
+use tunelab_core::data::table::summary::ColumnSummary;
+use tunelab_core::data::task::TaskKind;
 
 /// Classes or labels shown before all are asked for.
 const FIRST: usize = 8;

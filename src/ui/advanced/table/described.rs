@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::ui::state::Pixels;
-use tunelab_core::protocol::{Caption, Reply, TableDetails};
 use crate::worker::wire::bytes;
+use tunelab_core::protocol::{Caption, Reply, TableDetails};
 
 /// What is known of the pictures that a table describes; nothing at first.
 #[derive(Clone, Copy, Default)]

@@ -1,10 +1,10 @@
 //! What became of a table's column, in words.
 
-use tunelab_core::train::recipe::FEW;
-use tunelab_core::data::table::summary::ColumnSummary;
-use tunelab_core::data::task::TaskKind;
 use crate::ui::pictures::advice::BALANCED;
 use crate::ui::plot::format::{counted, figure};
+use tunelab_core::data::table::summary::ColumnSummary;
+use tunelab_core::data::task::TaskKind;
+use tunelab_core::train::recipe::FEW;
 
 /// What a column predicts, and of how many pictures that is not known.
 pub fn of_column(column: &ColumnSummary) -> String {

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
-use tunelab_core::data::mix::Mix;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::train::update_rule::UpdateRule;
+use tunelab_core::data::mix::Mix;
 use tunelab_core::train::config::{Averaging, TaskWeights};
 use tunelab_core::train::schedule::Schedule;
+use tunelab_core::train::update_rule::UpdateRule;
 
 /// An update rule without its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,15 +5,15 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Task;
+use crate::ui::number::parse;
+use crate::ui::plot::format::sentence;
 use tunelab_core::data::augmentation::CropAugmentation;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::data::input::CropFraction;
+use tunelab_core::data::mix::Mix;
+use tunelab_core::protocol::TrainRequest;
 use tunelab_core::train::config::{Averaging, Caching, TaskWeights, Warmup};
 use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
 use tunelab_core::train::schedule::Schedule;
-use crate::ui::number::parse;
-use crate::ui::plot::format::sentence;
-use tunelab_core::protocol::TrainRequest;
 
 /// A number among the choices, in the order in which they are judged: one that limits another comes
 /// before it.

@@ -1,7 +1,7 @@
 use super::*;
-use tunelab_core::train::strategy::Strategy;
 use tunelab_core::train::config::TaskWeights;
 use tunelab_core::train::schedule::Schedule;
+use tunelab_core::train::strategy::Strategy;
 
 const TASK: Task = Task {
     pictures: 640,

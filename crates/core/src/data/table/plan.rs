@@ -9,10 +9,10 @@ use super::matching::{Pictures, Spelling, normalize};
 use super::one_hot::OneHot;
 use super::roles::Roles;
 use super::sheet::Sheet;
-use crate::data::notice::Skipped;
 use crate::data::folder::{ListedFile, PartName, is_clutter, is_picture, similar_classes, why_not};
-use crate::data::notice::{LeftOut, Notice};
 use crate::data::image_file::{FilePlace, PictureFacts, notices_of, retain_read};
+use crate::data::notice::Skipped;
+use crate::data::notice::{LeftOut, Notice};
 use crate::data::task::{Target, Task, TaskKind};
 
 /// Files that are left out are listed up to this number; more are only counted.

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::data::csv::CsvError;
 use crate::data::folder::ListedFile;
-use crate::data::notice::{LeftOut, Notice};
 use crate::data::image_file::PictureFacts;
+use crate::data::notice::{LeftOut, Notice};
 use crate::data::task::{Target, Task, check_targets, validate_tasks};
 
 fn plan_of(bytes: &[u8], files: &[&str]) -> Result<TablePlan, TableError> {

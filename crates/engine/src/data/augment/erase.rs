@@ -5,13 +5,18 @@ use rand::RngExt;
 
 use super::crop::TRIES;
 use super::{log_uniform, uniform};
-use tunelab_core::data::input::InputSize;
 use tunelab_core::data::augmentation::RandomErasing;
+use tunelab_core::data::input::InputSize;
 use tunelab_core::rng::StreamRng;
 
 /// Sets a random rectangle of `out` ([3, size, size]) to 0. Like torchvision's, does nothing
 /// when ten tries give no rectangle smaller than the picture.
-pub(super) fn erase(erasing: &RandomErasing, size: InputSize, rng: &mut StreamRng, out: &mut [f32]) {
+pub(super) fn erase(
+    erasing: &RandomErasing,
+    size: InputSize,
+    rng: &mut StreamRng,
+    out: &mut [f32],
+) {
     if rng.random::<f64>() >= erasing.probability {
         return;
     }

@@ -128,7 +128,8 @@ mod tests {
             cases: Vec<Case>,
         }
         let Fixture { width, height, source, cases } =
-            serde_json::from_str(include_str!("../../../../../tests/fixtures/policy.json")).unwrap();
+            serde_json::from_str(include_str!("../../../../../tests/fixtures/policy.json"))
+                .unwrap();
         assert_eq!(cases.len(), 25);
         let source = RgbImage::new(width, height, source).unwrap();
         for Case { name, policy, magnitude, negative, index, pixels } in cases {

@@ -8,7 +8,9 @@ use super::{
     parse_class_names,
 };
 
-use tunelab_core::data::cifar::{CIFAR_10_NAMES, CIFAR_10_TEST, CIFAR_100_TEST, COARSE_NAMES, FINE_NAMES, file_name, is_batch};
+use tunelab_core::data::cifar::{
+    CIFAR_10_NAMES, CIFAR_10_TEST, CIFAR_100_TEST, COARSE_NAMES, FINE_NAMES, file_name, is_batch,
+};
 
 /// Takes the files of a dataset one by one.
 #[derive(Debug, Default)]

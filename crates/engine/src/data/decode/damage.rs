@@ -266,7 +266,8 @@ mod tests {
         let deep = encoded(&picture().into_rgba16().into(), ImageFormat::Png);
         let interlaced = include_bytes!("../../../../../tests/fixtures/decode/cut_interlaced.gif");
         let adam7 = include_bytes!("../../../../../tests/fixtures/decode/cut_interlaced.png");
-        let progressive = include_bytes!("../../../../../tests/fixtures/decode/cut_progressive.jpg");
+        let progressive =
+            include_bytes!("../../../../../tests/fixtures/decode/cut_progressive.jpg");
         let lossy = include_bytes!("../../../../../tests/fixtures/decode/cut_lossy.webp");
         vec![
             case("PNG", &encoded(&picture(), ImageFormat::Png), 0.6, 0.0),

@@ -86,10 +86,18 @@ fn every_colour_kind_becomes_rgb() {
 fn files_written_by_pil_decode() {
     let cases: [(&str, &[u8], f64); 8] = [
         ("CMYK", include_bytes!("../../../../../tests/fixtures/decode/cmyk.jpg"), 3.0),
-        ("progressive", include_bytes!("../../../../../tests/fixtures/decode/progressive.jpg"), 3.0),
+        (
+            "progressive",
+            include_bytes!("../../../../../tests/fixtures/decode/progressive.jpg"),
+            3.0,
+        ),
         ("subsampled", include_bytes!("../../../../../tests/fixtures/decode/subsampled.jpg"), 5.0),
         ("lossy WebP", include_bytes!("../../../../../tests/fixtures/decode/lossy.webp"), 5.0),
-        ("animated WebP", include_bytes!("../../../../../tests/fixtures/decode/animated.webp"), 0.0),
+        (
+            "animated WebP",
+            include_bytes!("../../../../../tests/fixtures/decode/animated.webp"),
+            0.0,
+        ),
         ("animated GIF", include_bytes!("../../../../../tests/fixtures/decode/animated.gif"), 6.0),
         ("palette BMP", include_bytes!("../../../../../tests/fixtures/decode/palette.bmp"), 6.0),
         ("palette PNG", include_bytes!("../../../../../tests/fixtures/decode/palette.png"), 6.0),

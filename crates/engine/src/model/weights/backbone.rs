@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::WeightsError;
-use crate::model::weights::naming::{FIRST_AFTER_STEM, FIRST_OF_CHILDREN, block_name, in_torchvision};
-use tunelab_core::model::sources::Naming;
 use super::preference::{is_self_distilled, preference};
 use super::state_dict::HostTensor;
+use crate::model::weights::naming::{
+    FIRST_AFTER_STEM, FIRST_OF_CHILDREN, block_name, in_torchvision,
+};
+use tunelab_core::model::sources::Naming;
 
 /// Stages of a ResNet.
 const STAGES: usize = 4;

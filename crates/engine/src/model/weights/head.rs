@@ -5,11 +5,11 @@ use std::fmt;
 
 use super::Head;
 use super::backbone::Place;
-use crate::model::weights::naming::number;
-use tunelab_core::model::sources::Naming;
 use super::preference::is_self_supervised;
 use super::state_dict::HostTensor;
 use super::validate::{Problem, checked_head};
+use crate::model::weights::naming::number;
+use tunelab_core::model::sources::Naming;
 
 /// Prefixes of wrappers, before a head that is not under the backbone's prefix.
 const WRAPPERS: [&str; 7] =

@@ -33,10 +33,10 @@ pub use self::detect::detect;
 pub use self::error::WeightsError;
 pub use self::export::to_torchvision;
 pub use self::head::UnreadHead;
-pub use tunelab_core::model::sources::Naming;
 pub use self::safetensors::{FloatFormat, serialize};
 pub use self::state_dict::{HostTensor, StateDict, TensorValues};
 pub use self::validate::Problem;
+pub use tunelab_core::model::sources::Naming;
 
 /// The container of a weights file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,11 +5,11 @@ use burn::tensor::Tensor;
 use super::{Phase, Session};
 use crate::model::params::blend;
 use crate::model::resnet::ResNet;
+use crate::train::error::TrainError;
 use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
 use tunelab_core::train::config::Averaging;
-use crate::train::error::TrainError;
 use tunelab_core::train::event::Event;
 
 impl Session {

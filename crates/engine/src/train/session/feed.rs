@@ -8,21 +8,21 @@ use burn::tensor::Device;
 use super::SpillSource;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
-use tunelab_core::data::mix::Mix;
-use tunelab_core::data::augmentation::Augmentation;
-use tunelab_core::data::input::InputSize;
+use crate::data::mix::draw;
 use crate::error::ComputeError;
 use crate::model::folded::FoldedBackbone;
+use crate::train::cache::{ActivationCache, Store};
+use crate::train::input::Input;
+use crate::train::order::{balanced, shuffled};
+use crate::train::targets::{TargetEncoder, Targets};
+use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::input::InputSize;
+use tunelab_core::data::mix::Mix;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::rng::{Purpose, stream};
-use crate::train::cache::{ActivationCache, Store};
 use tunelab_core::train::config::{Sampling, TrainConfig};
-use crate::train::input::Input;
-use crate::data::mix::draw;
-use crate::train::order::{balanced, shuffled};
 use tunelab_core::train::plan::Pictures;
-use crate::train::targets::{TargetEncoder, Targets};
 
 /// The training images of a run.
 pub struct Feed {

@@ -4,11 +4,11 @@ use web_time::Instant;
 
 use super::Session;
 use crate::error::ComputeError;
+use crate::train::error::TrainError;
 use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
 use tunelab_core::train::config::Averaging;
-use crate::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::strategy::Strategy;
 

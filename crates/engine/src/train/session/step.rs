@@ -4,11 +4,11 @@ use web_time::Instant;
 
 use super::Session;
 use crate::eval::evaluator::predicted_class;
+use crate::train::error::TrainError;
+use crate::train::learner::{Draw, Piece, PieceOutcome};
 use tunelab_core::model::part::Part;
 use tunelab_core::train::config::Averaging;
-use crate::train::error::TrainError;
 use tunelab_core::train::event::Event;
-use crate::train::learner::{Draw, Piece, PieceOutcome};
 
 /// What a whole batch told.
 pub(super) struct BatchOutcome {

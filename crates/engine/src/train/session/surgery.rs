@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{Phase, Session};
 use crate::error::ComputeError;
 use crate::model::params::{read, values};
+use crate::train::error::TrainError;
+use crate::train::gradients;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
-use crate::train::error::TrainError;
 use tunelab_core::train::event::Event;
-use crate::train::gradients;
 use tunelab_core::train::strategy::Strategy;
 
 /// Batches that are looked at.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use burn::tensor::{Tensor, TensorData};
 
 use super::Session;
-use tunelab_core::data::mix::Mix;
 use crate::error::ComputeError;
-use crate::model::params::read;
 use crate::model::folded::FoldedResNet;
+use crate::model::params::read;
 use crate::model::resnet::ResNet;
+use tunelab_core::data::mix::Mix;
 use tunelab_core::train::student::TAUGHT_VIEWS;
 
 /// A trained network, and what it said so far.

@@ -4,13 +4,13 @@ use web_time::Instant;
 
 use super::{Phase, Session};
 use crate::data::dataset::Dataset;
-use tunelab_core::data::task::Task;
 use crate::eval::evaluator::Evaluation;
 use crate::model::folded::FoldedResNet;
 use crate::train::error::TrainError;
-use tunelab_core::train::event::Event;
 use crate::train::input::Input;
 use crate::train::progress::Best;
+use tunelab_core::data::task::Task;
+use tunelab_core::train::event::Event;
 use tunelab_core::train::strategy::Strategy;
 
 impl Session {

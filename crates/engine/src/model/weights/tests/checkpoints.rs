@@ -2,11 +2,13 @@
 
 use tunelab_core::model::architecture::Architecture;
 
-use crate::model::weights::{HostTensor, PretrainedWeights, StateDict, TensorValues, UnreadHead, WeightsError, load};
-use tunelab_core::model::sources::Naming;
 use super::network;
 use super::networks::loaded;
 use super::pth::{Object, dict, save};
+use crate::model::weights::{
+    HostTensor, PretrainedWeights, StateDict, TensorValues, UnreadHead, WeightsError, load,
+};
+use tunelab_core::model::sources::Naming;
 
 /// Small, so that the tests are quick.
 const ARCHITECTURE: Architecture = Architecture::ResNet10Quarter;

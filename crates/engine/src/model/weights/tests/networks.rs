@@ -2,9 +2,12 @@ use std::path::PathBuf;
 
 use tunelab_core::model::architecture::Architecture;
 
-use crate::model::weights::{FloatFormat, Format, Head, HostTensor, StateDict, WeightsError, load, parse, serialize, to_torchvision};
-use tunelab_core::model::sources::Naming;
 use super::network;
+use crate::model::weights::{
+    FloatFormat, Format, Head, HostTensor, StateDict, WeightsError, load, parse, serialize,
+    to_torchvision,
+};
+use tunelab_core::model::sources::Naming;
 
 pub(super) fn loaded(state: &StateDict) -> Result<super::super::PretrainedWeights, WeightsError> {
     load(&serialize(state, FloatFormat::F32).unwrap())

@@ -1,4 +1,4 @@
-//! The terminal around the engine: reads files, downloads weights, shows progress, writes results.
+//! The command line, a terminal around the engine: reads files, downloads weights, shows progress, writes results.
 //!
 //! - [`args`]: what can be asked for.
 //! - [`train`], [`find_rate`], [`search`], [`distill`], [`evaluate`], [`predict`], [`info`]: one file a
@@ -9,9 +9,9 @@
 //! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines, with
 //!   figures as [`report`] tells them.
 
-pub mod args;
+mod args;
 mod distill;
-pub mod download;
+mod download;
 mod error;
 mod evaluate;
 mod files;
@@ -35,12 +35,12 @@ mod train;
 use std::process::ExitCode;
 
 use args::{Cli, Command};
-pub use error::CliError;
+use clap::Parser;
 
-/// Runs the command, and tells how it ended: 0 done, 1 failed, 2 asked for something impossible.
-pub fn run(cli: Cli) -> ExitCode {
+/// Runs the command. Exit code: 0 done, 1 failed on the way, 2 asked for something impossible.
+fn main() -> ExitCode {
     logger::show_warnings();
-    let result = match cli.command {
+    let result = match Cli::parse().command {
         Command::Train(args) => pollster::block_on(train::run(*args)),
         Command::FindRate(args) => pollster::block_on(find_rate::run(*args)),
         Command::Search(args) => pollster::block_on(search::run(*args)),
