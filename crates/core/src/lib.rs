@@ -5,6 +5,7 @@ pub mod data;
 pub mod device;
 pub mod metrics;
 pub mod model;
+pub mod options;
 pub mod protocol;
 pub mod rng;
 pub mod search;

@@ -9,14 +9,13 @@ mod pictures;
 use serde::{Deserialize, Serialize};
 
 use crate::data::cifar::Cifar100Labels;
-use crate::data::input::{CropFraction, Fit, InputSize};
 use crate::data::notice::Notice;
 use crate::data::notice::Skipped;
 use crate::data::task::{Task, first_classes};
 use crate::device::ComputeDevice;
 use crate::metrics::prediction::Prediction;
 use crate::metrics::report::{ClassReport, Report};
-use crate::train::config::TrainConfig;
+use crate::options::table::TrainConfig;
 use crate::train::event::Event as TrainEvent;
 pub use extra::{Compared, ExtraCommand, ExtraReply, Lesson, Sealed, TableDetails};
 pub use pictures::{Caption, ClassSummary, Collection, ColumnKinds, Removal, TableSummary};
@@ -96,7 +95,7 @@ pub enum Command {
     },
 
     Train {
-        request: Box<TrainRequest>,
+        config: Box<TrainConfig>,
     },
     Pause,
     Resume,
@@ -105,7 +104,7 @@ pub enum Command {
     /// Goes on with a run that was stopped, interrupted or lost by a crash. Attached: its checkpoint, or
     /// nothing to begin it anew.
     Continue {
-        request: Box<TrainRequest>,
+        config: Box<TrainConfig>,
     },
 
     /// Attached: a picture file, or the pixels of `frame` (RGBA, 8 bits, row-major).
@@ -132,20 +131,6 @@ pub enum Command {
 pub struct FrameSize {
     pub width: u32,
     pub height: u32,
-}
-
-/// Everything a run needs to know.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TrainRequest {
-    pub config: TrainConfig,
-    /// The side of the network's input.
-    pub size: InputSize,
-    pub fit: Fit,
-    pub crop_fraction: CropFraction,
-    /// Share of each class kept for validation, 0 to 1, where the pictures bring no validation part.
-    pub validation_share: f64,
-    /// Pictures of each class that the network learns from at most, and so many to check it with.
-    pub per_class: Option<usize>,
 }
 
 /// What the worker tells the page.

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::input::InputSize;
 use super::setting::SettingError;
+use crate::options::values::Augmentation;
 
 /// Which random changes are made, and how strong they are.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Augmentation {
+pub struct AugmentationConfig {
     /// Probability of mirroring left to right, 0..=1.
     pub horizontal_flip: f64,
     pub crop: CropAugmentation,
@@ -20,7 +21,18 @@ pub struct Augmentation {
     pub random_erasing: Option<RandomErasing>,
 }
 
-impl Augmentation {
+impl AugmentationConfig {
+    /// What a preset does at an input size.
+    pub fn preset(preset: Augmentation, size: InputSize) -> Self {
+        match preset {
+            Augmentation::None => Self::none(),
+            Augmentation::Light => Self::light(size),
+            Augmentation::Strong => Self::strong(),
+            Augmentation::TrivialAugment => Self::trivial_augment(size),
+            Augmentation::RandAugment => Self::rand_augment(size),
+        }
+    }
+
     /// Changes nothing.
     pub fn none() -> Self {
         Self {
@@ -44,20 +56,19 @@ impl Augmentation {
 
     /// [`Self::light`] with one operation a picture by [`Policy::TrivialAugmentWide`]: strong, with
     /// nothing to tune.
-    pub fn automatic(size: InputSize) -> Self {
+    pub fn trivial_augment(size: InputSize) -> Self {
         Self { policy: Some(Policy::TrivialAugmentWide), ..Self::light(size) }
     }
 
     /// [`Self::light`] with two operations a picture of torchvision's usual strength by
     /// [`Policy::RandAugment`].
-    pub fn rand(size: InputSize) -> Self {
+    pub fn rand_augment(size: InputSize) -> Self {
         let policy = Some(Policy::RandAugment { ops: 2, magnitude: 9 });
         Self { policy, ..Self::light(size) }
     }
 
     /// Random resized crops, flip, colour jitter and erasing: for small datasets and long training.
-    /// `_size` is taken for symmetry with [`Self::light`]; every range here is relative.
-    pub fn strong(_size: InputSize) -> Self {
+    pub fn strong() -> Self {
         Self {
             horizontal_flip: 0.5,
             crop: CropAugmentation::RandomResized {
@@ -90,7 +101,7 @@ impl Augmentation {
     }
 }
 
-impl Default for Augmentation {
+impl Default for AugmentationConfig {
     /// [`Self::light`] at the default input size.
     fn default() -> Self {
         Self::light(InputSize::default())

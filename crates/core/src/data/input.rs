@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::setting::SettingError;
+use crate::options::error::Problem;
+use crate::options::range::Range;
+use crate::options::value::{Kind, OptionValue};
 
 /// The side of the square input in px, 32 to 224.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,7 +29,7 @@ impl InputSize {
     }
 
     /// The side in px.
-    pub fn get(self) -> u32 {
+    pub const fn get(self) -> u32 {
         self.0
     }
 
@@ -101,13 +104,20 @@ impl From<CropFraction> for f64 {
     }
 }
 
-/// How a picture of any shape becomes a square.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fit {
-    /// The shorter side is resized, the middle of the longer side is kept.
-    #[default]
-    CenterCrop,
-    /// Both sides are resized to the square, whatever the aspect ratio.
-    Squash,
+impl OptionValue for InputSize {
+    const KIND: Kind = Kind::WholeNumber;
+
+    fn text(&self) -> Option<String> {
+        Some(self.0.to_string())
+    }
+
+    fn parse(text: &str) -> Result<Self, Problem> {
+        let side = u32::parse(text)?;
+        let range = Range::from(f64::from(Self::MIN.0)).to(f64::from(Self::MAX.0));
+        Self::new(side).map_err(|_| Problem::OutOfRange { found: f64::from(side), range })
+    }
+
+    fn numbers(&self) -> Vec<f64> {
+        vec![f64::from(self.0)]
+    }
 }

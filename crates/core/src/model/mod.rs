@@ -1,7 +1,6 @@
 //! What a ResNet is made of, by name: its architecture, parts, parameters and known pretrained weights.
 
 pub mod architecture;
-pub mod choices;
 pub mod parameter_name;
 pub mod part;
 pub mod sources;

@@ -63,6 +63,18 @@ impl Trainable {
     }
 }
 
+/// Which statistics a batch norm layer normalizes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NormMode {
+    /// The batch's own mean and variance; the running statistics follow them. What PyTorch calls
+    /// training mode.
+    BatchStatistics,
+    /// The running statistics, which stay as they are. PyTorch's evaluation mode. The scale and
+    /// shift can be trained in either mode.
+    #[default]
+    Frozen,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,12 +5,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::data::table::summary::ColumnSummary;
-use crate::protocol::{ClassId, TrainRequest};
+use crate::options::choices::Choices;
+use crate::options::context::Context;
+use crate::options::table::TrainConfig;
+use crate::protocol::ClassId;
 use crate::search::state::Search;
 use crate::search::trial::RunResult;
+use crate::train::distillation::{Contestant, Student};
 use crate::train::event::Event;
 use crate::train::rate_finder::RatePoint;
-use crate::train::student::{Contestant, Student};
 
 /// A message that is passed on unread, so that who passes it on need not hold what reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,12 +48,12 @@ pub struct TableDetails {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ExtraCommand {
     /// Tries learning rates in one short run.
-    FindRate { request: Box<TrainRequest> },
+    FindRate { config: Box<TrainConfig> },
     /// Begins a search, or goes on with one. Of the request counts what is not searched.
     Search {
-        request: Box<TrainRequest>,
-        /// Training pictures as the page counts them, from which recommended choices follow.
-        examples: usize,
+        /// The options that are not searched.
+        choices: Choices,
+        context: Context,
         search: Box<Search>,
     },
     /// Has the network that is tried teach a student, and compares the two. Attached: picture files of

@@ -3,10 +3,13 @@
 use thiserror::Error;
 
 use super::method::MAX_TRIALS;
+use crate::options::error::OptionError;
 
 /// A search cannot begin, or cannot go on.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum SearchError {
+    #[error(transparent)]
+    Option(OptionError),
     #[error("the {option} must be {allowed}, not {found}")]
     Setting { option: &'static str, allowed: String, found: String },
     #[error(

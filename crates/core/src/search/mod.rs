@@ -5,12 +5,10 @@
 //! | --- | --- |
 //! | Which values may a number have? | [`range`] |
 //! | What is searched, and what is one candidate? | [`space`] |
-//! | With what does a candidate train? | [`choices`] |
 //! | Which candidates are tried, and for how many epochs? | [`method`] |
 //! | What came of a trial, and which is better? | [`trial`] |
 //! | What runs next, and when is the search over? | [`state`] |
 
-pub mod choices;
 pub mod error;
 pub mod method;
 pub mod range;
@@ -21,6 +19,6 @@ pub mod trial;
 pub use error::SearchError;
 pub use method::Method;
 pub use range::Range;
-pub use space::{AugmentationLevel, Candidate, SearchSpace};
+pub use space::{Candidate, SearchSpace};
 pub use state::{Job, Search};
 pub use trial::{Outcome, Run, RunResult, Trial};

@@ -1,88 +1,88 @@
-//! The values that one number of a search may have.
+//! The values that one option of a search may have.
 
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use serde::{Deserialize, Serialize};
 
 use super::error::{SearchError, check};
+use crate::options::spec::SearchRange;
 use crate::rng::StreamRng;
 
-/// The values a number may have.
+/// The values an option may have, as text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Range {
     /// One of these, all equally likely.
-    Choices(Vec<f64>),
-    /// From `low` to `high`, both above 0, with a uniform logarithm: 0.1 to 1 is as likely as 1 to 10.
-    LogUniform { low: f64, high: f64 },
+    Values(Vec<String>),
+    /// A number from `low` to `high`, both above 0, with a uniform logarithm: 0.1 to 1 is as likely as 1 to 10.
+    Log { low: f64, high: f64 },
+}
+
+impl From<SearchRange> for Range {
+    fn from(range: SearchRange) -> Self {
+        match range {
+            SearchRange::Values(values) => {
+                Self::Values(values.iter().map(ToString::to_string).collect())
+            }
+            SearchRange::Log { low, high } | SearchRange::LogFactor { low, high } => {
+                Self::Log { low, high }
+            }
+        }
+    }
 }
 
 impl Range {
-    /// The values of a grid: all choices as they stand, or `points` values from `low` to `high`, both
+    /// The values of a grid: all values as they stand, or `points` numbers from `low` to `high`, both
     /// included, with equal ratios between neighbours; for one point, their geometric mean.
-    pub fn grid(&self, points: u8) -> Vec<f64> {
+    pub fn grid(&self, points: u8) -> Vec<String> {
         match self {
-            Range::Choices(values) => values.clone(),
-            Range::LogUniform { low, high } if points == 1 => vec![between(*low, *high, 0.5)],
-            Range::LogUniform { low, high } => {
+            Range::Values(values) => values.clone(),
+            Range::Log { low, high } if points == 1 => vec![between(*low, *high, 0.5).to_string()],
+            Range::Log { low, high } => {
                 let last = f64::from(points.saturating_sub(1));
-                (0..points).map(|point| between(*low, *high, f64::from(point) / last)).collect()
+                let at = |point| between(*low, *high, f64::from(point) / last).to_string();
+                (0..points).map(at).collect()
             }
         }
     }
 
-    /// One value by chance; `None` where there are no choices.
-    pub fn draw(&self, rng: &mut StreamRng) -> Option<f64> {
+    /// How many values [`Self::grid`] has.
+    pub fn grid_size(&self, points: u8) -> usize {
         match self {
-            Range::Choices(values) => values.choose(rng).copied(),
-            Range::LogUniform { low, high } => Some(between(*low, *high, rng.random())),
+            Range::Values(values) => values.len(),
+            Range::Log { .. } => usize::from(points),
         }
     }
 
-    /// Checks that there are values, all finite and none lower than `least` admits. The bounds of a
-    /// logarithmic range are above 0 in any case.
+    /// A random value; `None` where there are none.
+    pub fn draw(&self, rng: &mut StreamRng) -> Option<String> {
+        match self {
+            Range::Values(values) => values.choose(rng).cloned(),
+            Range::Log { low, high } => Some(between(*low, *high, rng.random()).to_string()),
+        }
+    }
+
+    /// The values by which it can be judged: all, or both bounds.
+    pub fn ends(&self) -> Vec<String> {
+        self.grid(2)
+    }
+
+    /// Checks that there are values, none of them twice, or that the bounds rise from above 0.
     ///
     /// # Errors
-    /// Also when a choice is listed twice or the bounds do not rise; the message names the range as
-    /// `option`.
-    pub fn validate(&self, option: &'static str, least: Least) -> Result<(), SearchError> {
+    /// The message names the option.
+    pub fn validate(&self, option: &'static str) -> Result<(), SearchError> {
         match self {
-            Range::Choices(values) => {
-                let hold = values.iter().enumerate().all(|(index, value)| {
-                    value.is_finite() && least.admits(*value) && !values[..index].contains(value)
-                });
-                let allowed = format!("one or more different numbers {}", least.words());
-                check(hold && !values.is_empty(), option, allowed, format!("{values:?}"))
+            Range::Values(values) => {
+                let mut rest = values.iter().enumerate();
+                let differ = rest.all(|(index, value)| !values[..index].contains(value));
+                let holds = differ && !values.is_empty();
+                check(holds, option, "one or more values, each listed once", values.join(", "))
             }
-            Range::LogUniform { low, high } => {
+            Range::Log { low, high } => {
                 let hold = *low > 0.0 && low < high && high.is_finite();
                 check(hold, option, "a range that rises from above 0", format!("{low} to {high}"))
             }
-        }
-    }
-}
-
-/// Which numbers are too low to be a choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Least {
-    /// Those below 0.
-    Zero,
-    /// 0 too.
-    AboveZero,
-}
-
-impl Least {
-    fn admits(self, value: f64) -> bool {
-        match self {
-            Least::Zero => value >= 0.0,
-            Least::AboveZero => value > 0.0,
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Least::Zero => "of 0 or more",
-            Least::AboveZero => "above 0",
         }
     }
 }
@@ -104,30 +104,30 @@ mod tests {
     use super::*;
     use crate::rng::{Purpose, stream};
 
-    const FACTORS: Range = Range::LogUniform { low: 0.1, high: 10.0 };
+    const FACTORS: Range = Range::Log { low: 0.1, high: 10.0 };
+
+    fn numbers(texts: Vec<String>) -> Vec<f64> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
 
     #[test]
     fn a_grid_has_both_ends_exactly_and_equal_ratios() {
-        let grid = FACTORS.grid(5);
+        let grid = numbers(FACTORS.grid(5));
         assert_eq!((grid[0], grid[4]), (0.1, 10.0));
         for pair in grid.windows(2) {
             assert!((pair[1] / pair[0] - 10f64.sqrt()).abs() < 1e-12, "{grid:?}");
         }
-        assert_eq!(FACTORS.grid(2), [0.1, 10.0]);
-        assert!((FACTORS.grid(1)[0] - 1.0).abs() < 1e-12);
+        assert_eq!(numbers(FACTORS.grid(2)), [0.1, 10.0]);
+        assert!((numbers(FACTORS.grid(1))[0] - 1.0).abs() < 1e-12);
         assert_eq!(FACTORS.grid(255).len(), 255);
         assert!(FACTORS.grid(0).is_empty());
-    }
-
-    #[test]
-    fn choices_are_their_own_grid() {
-        assert_eq!(Range::Choices(vec![0.0, 5e-4]).grid(7), [0.0, 5e-4]);
+        assert_eq!(Range::Values(vec!["a".into(), "b".into()]).grid(7), ["a", "b"]);
     }
 
     #[test]
     fn draws_stay_in_range_and_are_uniform_in_the_logarithm() {
         let mut rng = stream(1, Purpose::Search, 0, 0);
-        let draws: Vec<f64> = (0..4000).map(|_| FACTORS.draw(&mut rng).unwrap()).collect();
+        let draws = numbers((0..4000).map(|_| FACTORS.draw(&mut rng).unwrap()).collect());
         assert!(draws.iter().all(|factor| (0.1..=10.0).contains(factor)));
         for quarter in 0..4 {
             let [low, high] = [-1.0, -0.5].map(|end| end + 0.5 * f64::from(quarter));
@@ -137,21 +137,9 @@ mod tests {
     }
 
     #[test]
-    fn choices_are_drawn_equally_often() {
-        let range = Range::Choices(vec![0.0, 1.0, 2.0]);
-        let mut rng = stream(1, Purpose::Search, 0, 0);
-        let mut counts = [0; 3];
-        (0..3000).for_each(|_| counts[range.draw(&mut rng).unwrap() as usize] += 1);
-        assert!(counts.iter().all(|count| (900..1100).contains(count)), "{counts:?}");
-    }
-
-    #[test]
     fn wrong_ranges_are_refused_with_a_reason() {
-        let good = [FACTORS, Range::Choices(vec![1.0, 0.5])];
-        for range in good {
-            assert_eq!(range.validate("rate", Least::AboveZero), Ok(()));
-        }
-        let log = |low, high| Range::LogUniform { low, high };
+        assert_eq!(FACTORS.validate("learning_rate"), Ok(()));
+        let log = |low, high| Range::Log { low, high };
         let wrong = [
             log(0.0, 1.0),
             log(-1.0, 1.0),
@@ -159,20 +147,12 @@ mod tests {
             log(2.0, 1.0),
             log(f64::NAN, 1.0),
             log(1.0, f64::INFINITY),
-            Range::Choices(vec![]),
-            Range::Choices(vec![1.0, 1.0]),
-            Range::Choices(vec![-1.0]),
-            Range::Choices(vec![f64::NAN]),
-            Range::Choices(vec![f64::INFINITY]),
+            Range::Values(vec![]),
+            Range::Values(vec!["1".into(), "1".into()]),
         ];
         for range in wrong {
-            assert!(range.validate("rate", Least::Zero).is_err(), "{range:?}");
+            let error = range.validate("learning_rate").unwrap_err().to_string();
+            assert!(error.contains("learning_rate"), "{error}");
         }
-        let zero = Range::Choices(vec![0.0]);
-        assert_eq!(zero.validate("decay", Least::Zero), Ok(()));
-        assert_eq!(
-            zero.validate("rate", Least::AboveZero).unwrap_err().to_string(),
-            "the rate must be one or more different numbers above 0, not [0.0]"
-        );
     }
 }

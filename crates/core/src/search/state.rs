@@ -25,7 +25,7 @@ pub struct Search {
 }
 
 /// A run to make.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
     /// The index in [`Search::trials`].
     pub trial: usize,
@@ -97,7 +97,7 @@ impl Search {
                 let (trial, rung, _) = self.leader()?;
                 (rung < top).then_some((trial, top))
             })?;
-        let candidate = self.trials[trial].candidate;
+        let candidate = self.trials[trial].candidate.clone();
         Some(Job { trial, candidate, epochs: rungs[rung], rung })
     }
 
@@ -228,7 +228,7 @@ impl TryFrom<Saved> for Search {
         }
         // The saved candidates, as a logarithm's last digit may differ between machines.
         for (trial, saved) in search.trials.iter_mut().zip(&saved.trials) {
-            trial.candidate = saved.candidate;
+            trial.candidate = saved.candidate.clone();
         }
         while let Some(job) = search.next() {
             let Some(result) = saved.trials[job.trial].result(job.rung) else { break };

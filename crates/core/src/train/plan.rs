@@ -4,15 +4,14 @@
 
 use std::ops::Range;
 
-use super::config::{Caching, TrainConfig};
-use super::recipe::{PROBE_OPTIMIZER, probe_learning_rate};
-use super::schedule::{LearningRate, Schedule};
-use super::strategy::Strategy;
-use super::update_rule::OptimizerConfig;
-use crate::data::augmentation::Augmentation;
+use super::optimizer::OptimizerConfig;
+use super::schedule::{LearningRate, ScheduleConfig};
+use crate::data::augmentation::AugmentationConfig;
 use crate::data::mix::Mix;
 use crate::model::part::Part;
 use crate::model::trainable::Trainable;
+use crate::options::table::TrainConfig;
+use crate::options::values::{Schedule, Strategy};
 
 /// Epochs in which the same is trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,38 +49,38 @@ pub struct Plan {
 impl Plan {
     /// The plan of a run with these choices.
     pub fn new(config: &TrainConfig, steps_per_epoch: u64) -> Self {
-        let probe_epochs = config.strategy.probe_epochs();
+        let probe_epochs = config.head_epochs();
         let mut segments = Vec::new();
         if probe_epochs > 0 {
             segments.push(probe(config, probe_epochs, steps_per_epoch));
         }
         let whole = Segment {
             epochs: probe_epochs..probe_epochs + config.epochs,
-            trainable: config.strategy.trainable(),
-            optimizer: config.optimizer,
+            trainable: config.trainable(),
+            optimizer: config.optimizer_config(),
             rate: LearningRate {
                 peak: config.learning_rate,
-                schedule: config.schedule,
-                warmup_steps: config.warmup.steps(config, steps_per_epoch),
+                schedule: config.schedule_config(),
+                warmup_steps: config.warmup_steps(steps_per_epoch),
                 steps_per_epoch,
                 total_steps: steps_per_epoch * u64::from(config.epochs),
             },
             first_step: steps_per_epoch * u64::from(probe_epochs),
             pictures: Pictures::Augmented,
-            surgical: matches!(config.strategy, Strategy::Surgical { .. }),
+            surgical: config.strategy == Strategy::Surgical,
         };
         match config.strategy {
             // One pass, whatever else is chosen.
-            Strategy::ClassMeans => {
+            Strategy::FewShot => {
                 let pictures = Pictures::CachedPlain;
                 let segments = vec![Segment { epochs: 0..1, pictures, ..whole }];
                 return Self { segments, steps_per_epoch };
             }
-            Strategy::Gradual { epochs_per_part } => {
-                segments.extend(unfreezing(&whole, epochs_per_part));
+            Strategy::Gradual => {
+                segments.extend(unfreezing(&whole, config.unfreeze_epochs));
             }
-            Strategy::Adaptive { first_epochs } => {
-                segments.extend(examined_after(&whole, first_epochs));
+            Strategy::Adaptive => {
+                segments.extend(examined_after(&whole, config.adaptive_epochs));
             }
             _ => segments.push(whole),
         }
@@ -116,13 +115,14 @@ impl Plan {
 
 /// The head alone, on the features of the pictures as they are.
 fn probe(config: &TrainConfig, epochs: u32, steps_per_epoch: u64) -> Segment {
+    let (optimizer, peak) = config.head_optimizer();
     Segment {
         epochs: 0..epochs,
         trainable: Trainable::from(Part::Head),
-        optimizer: PROBE_OPTIMIZER,
+        optimizer,
         rate: LearningRate {
-            peak: probe_learning_rate(config.batch_size),
-            schedule: Schedule::Cosine,
+            peak,
+            schedule: ScheduleConfig { schedule: Schedule::Cosine, ..config.schedule_config() },
             warmup_steps: 0,
             steps_per_epoch,
             total_steps: steps_per_epoch * u64::from(epochs),
@@ -168,17 +168,18 @@ fn examined_after(whole: &Segment, first_epochs: u32) -> Vec<Segment> {
 fn pictures(config: &TrainConfig, segment: &Segment) -> Pictures {
     let epochs = segment.epochs.len() as u32;
     let frozen = segment.trainable.first() > Part::Stem;
-    let augmented = config.augmentation != Augmentation::none();
-    if config.strategy == Strategy::ClassMeans {
+    let augmented = config.augmentation_config() != AugmentationConfig::none();
+    if config.strategy == Strategy::FewShot {
         // Nothing is trained: the means are those of kept features.
         return Pictures::CachedPlain;
     }
-    match config.caching {
+    match config.cache_views {
         // Mixed pictures are new every time, and a teacher has to see the pictures themselves.
-        Caching::Views(views)
-            if frozen
-                && config.mix == Mix::None
-                && config.distillation.is_none()
+        views
+            if views > 0
+                && frozen
+                && config.mix() == Mix::None
+                && config.distillation().is_none()
                 && !segment.surgical =>
         {
             // Not worth it where no version would be seen twice.
@@ -198,11 +199,10 @@ fn pictures(config: &TrainConfig, segment: &Segment) -> Pictures {
 mod tests {
     use super::*;
     use crate::data::input::InputSize;
-    use crate::train::recipe::Recipe;
-    use crate::train::strategy::StageCount;
+    use crate::options::values::Augmentation;
 
     fn config(strategy: Strategy) -> TrainConfig {
-        let base = TrainConfig::recommended(Recipe::Full, InputSize::default(), 500);
+        let base = TrainConfig::recommended(Strategy::Full, InputSize::default(), 500);
         TrainConfig { strategy, epochs: 10, ..base }
     }
 
@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn a_probe_comes_before_the_epochs_of_the_run() {
-        let plan = Plan::new(&config(Strategy::ProbeThenFull { probe_epochs: 4 }), 7);
+        let plan =
+            Plan::new(&TrainConfig { probe_epochs: 4, ..config(Strategy::ProbeThenFull) }, 7);
         assert_eq!(epochs(&plan), [(0..4, Part::Head), (4..14, Part::Stem)]);
         assert_eq!((plan.epochs(), plan.total_steps()), (14, 98));
         assert_eq!(plan.segments[1].first_step, 28);
@@ -224,7 +225,7 @@ mod tests {
 
     #[test]
     fn gradual_unfreezing_ends_with_everything() {
-        let plan = Plan::new(&config(Strategy::Gradual { epochs_per_part: 1 }), 7);
+        let plan = Plan::new(&config(Strategy::Gradual), 7);
         assert_eq!(
             epochs(&plan),
             [
@@ -237,7 +238,7 @@ mod tests {
             ]
         );
         assert!(plan.segments.iter().all(|segment| segment.rate == plan.segments[0].rate));
-        let short = Plan::new(&config(Strategy::Gradual { epochs_per_part: 4 }), 7);
+        let short = Plan::new(&TrainConfig { unfreeze_epochs: 4, ..config(Strategy::Gradual) }, 7);
         assert_eq!(
             epochs(&short),
             [(0..4, Part::Head), (4..8, Part::Layer4), (8..10, Part::Layer3)]
@@ -246,19 +247,20 @@ mod tests {
 
     #[test]
     fn an_adaptive_run_is_examined_once_and_its_rate_goes_on() {
-        let plan = Plan::new(&config(Strategy::Adaptive { first_epochs: 2 }), 7);
+        let plan = Plan::new(&TrainConfig { adaptive_epochs: 2, ..config(Strategy::Adaptive) }, 7);
         assert_eq!(epochs(&plan), [(0..2, Part::Stem), (2..10, Part::Stem)]);
         assert!(!plan.segments[0].surgical && plan.segments[1].surgical);
         assert_eq!(plan.segments[0].rate, plan.segments[1].rate);
         assert_eq!((plan.epochs(), plan.segments[1].first_step), (10, 0));
-        let short = Plan::new(&config(Strategy::Adaptive { first_epochs: 10 }), 7);
+        let short =
+            Plan::new(&TrainConfig { adaptive_epochs: 10, ..config(Strategy::Adaptive) }, 7);
         assert_eq!(epochs(&short), [(0..10, Part::Stem)]);
     }
 
     #[test]
     fn class_means_take_one_pass_over_the_pictures_as_they_are() {
-        let base = config(Strategy::ClassMeans);
-        let config = TrainConfig { caching: Caching::Off, mix: Mix::MixUp { alpha: 1.0 }, ..base };
+        let base = config(Strategy::FewShot);
+        let config = TrainConfig { cache_views: 0, mixup_alpha: 1.0, ..base };
         let plan = Plan::new(&config, 7);
         assert_eq!(epochs(&plan), [(0..1, Part::Head)]);
         assert_eq!(plan.segments[0].pictures, Pictures::CachedPlain);
@@ -268,24 +270,24 @@ mod tests {
     fn activations_are_kept_where_they_come_again() {
         let pictures = |strategy, change: fn(&mut TrainConfig)| {
             let mut config = config(strategy);
-            config.caching = Caching::Views(4);
+            config.cache_views = 4;
             change(&mut config);
             Plan::new(&config, 7).segments.last().unwrap().pictures
         };
-        let last = Strategy::LastK { stages: StageCount::ONE };
+        let last = Strategy::LastK;
         assert_eq!(pictures(last, |_| {}), Pictures::CachedViews(4));
-        let plain: fn(&mut TrainConfig) = |config| config.augmentation = Augmentation::none();
+        let plain: fn(&mut TrainConfig) = |config| config.set_augmentation(Augmentation::None);
         assert_eq!(pictures(last, plain), Pictures::CachedPlain);
         assert_eq!(pictures(Strategy::Full, plain), Pictures::Augmented);
         assert_eq!(pictures(last, |config| config.epochs = 4), Pictures::Augmented);
-        assert_eq!(pictures(last, |config| config.caching = Caching::Off), Pictures::Augmented);
-        let mixed: fn(&mut TrainConfig) = |config| config.mix = Mix::MixUp { alpha: 0.2 };
+        assert_eq!(pictures(last, |config| config.cache_views = 0), Pictures::Augmented);
+        let mixed: fn(&mut TrainConfig) = |config| config.mixup_alpha = 0.2;
         assert_eq!(pictures(last, mixed), Pictures::Augmented);
-        let uncached: fn(&mut TrainConfig) = |config| config.caching = Caching::Off;
-        assert_eq!(pictures(Strategy::ClassMeans, uncached), Pictures::CachedPlain);
-        let taught: fn(&mut TrainConfig) = |config| config.distillation = Some(Default::default());
+        let uncached: fn(&mut TrainConfig) = |config| config.cache_views = 0;
+        assert_eq!(pictures(Strategy::FewShot, uncached), Pictures::CachedPlain);
+        let taught: fn(&mut TrainConfig) = |config| config.distillation_weight = 0.9;
         assert_eq!(pictures(last, taught), Pictures::Augmented);
-        let gradual = pictures(Strategy::Gradual { epochs_per_part: 1 }, plain);
+        let gradual = pictures(Strategy::Gradual, plain);
         assert_eq!(gradual, Pictures::Augmented);
     }
 }

@@ -5,25 +5,31 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
-/// How the learning rate moves over a run, between its peak and (nearly) zero.
+use crate::options::values::Schedule;
+
+/// A schedule with the numbers that the schedules use.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Schedule {
-    /// The peak throughout.
-    Constant,
-    /// Multiplied by `factor` after every `epochs` epochs, as PyTorch's `StepLR`.
-    Step { epochs: u32, factor: f64 },
-    /// Multiplied by `factor` after every epoch, as PyTorch's `ExponentialLR`.
-    Exponential { factor: f64 },
-    /// Half a cosine from the peak to zero (Loshchilov and Hutter, 2016), moving every step.
-    Cosine,
-    /// Up from a 25th of the peak over the first `rise` of the run (0 to 1), then down to a
-    /// 250,000th of it, both as half cosines: Smith (2018) as PyTorch's `OneCycleLR` does it, for the
-    /// learning rate only. Has its own warmup.
-    OneCycle { rise: f64 },
-    /// Multiplied by `factor` whenever the validation loss has not fallen for more than `patience`
-    /// epochs, as PyTorch's `ReduceLROnPlateau`.
-    Plateau { factor: f64, patience: u32 },
+pub struct ScheduleConfig {
+    pub schedule: Schedule,
+    /// Epochs of [`Schedule::Step`], as PyTorch's `StepLR`; at least 1.
+    pub step_epochs: u32,
+    /// Factor of [`Schedule::Step`], [`Schedule::Exponential`] (PyTorch's `ExponentialLR`) and
+    /// [`Schedule::Plateau`] (PyTorch's `ReduceLROnPlateau`); above 0, at most 1.
+    pub decay_factor: f64,
+    /// Epochs without a lower validation loss that [`Schedule::Plateau`] waits for.
+    pub plateau_patience: u32,
+    /// Fraction of the run in which [`Schedule::OneCycle`] rises, above 0 and below 1. It rises from a 25th of
+    /// the peak and falls to a 250,000th of it, both as half cosines, as PyTorch's `OneCycleLR`, for the learning
+    /// rate only. It has its own warmup.
+    pub one_cycle_rise: f64,
+}
+
+impl ScheduleConfig {
+    /// A schedule with PyTorch's usual numbers.
+    pub fn new(schedule: Schedule) -> Self {
+        let decay_factor = if schedule == Schedule::Exponential { 0.9 } else { 0.1 };
+        Self { schedule, step_epochs: 30, decay_factor, plateau_patience: 10, one_cycle_rise: 0.3 }
+    }
 }
 
 /// What [`Schedule::Plateau`] remembers.
@@ -48,16 +54,18 @@ impl Plateau {
     const THRESHOLD: f64 = 1e-4;
 
     /// Takes note of an epoch's validation loss.
-    pub fn follow(&mut self, schedule: Schedule, loss: f64) {
-        let Schedule::Plateau { factor, patience } = schedule else { return };
+    pub fn follow(&mut self, config: &ScheduleConfig, loss: f64) {
+        if config.schedule != Schedule::Plateau {
+            return;
+        }
         if self.lowest.is_none_or(|lowest| loss < lowest * (1.0 - Self::THRESHOLD)) {
             self.lowest = Some(loss);
             self.waited = 0;
             return;
         }
         self.waited += 1;
-        if self.waited > patience {
-            self.scale *= factor;
+        if self.waited > config.plateau_patience {
+            self.scale *= config.decay_factor;
             self.waited = 0;
         }
     }
@@ -68,7 +76,7 @@ impl Plateau {
 pub struct LearningRate {
     /// The highest learning rate.
     pub peak: f64,
-    pub schedule: Schedule,
+    pub schedule: ScheduleConfig,
     /// Steps in which the rate rises linearly to the peak before the schedule begins.
     pub warmup_steps: u64,
     pub steps_per_epoch: u64,
@@ -78,8 +86,10 @@ pub struct LearningRate {
 impl LearningRate {
     /// The learning rate of step `step`, counted from 0.
     pub fn at(&self, step: u64) -> f64 {
-        if let Schedule::OneCycle { rise } = self.schedule {
-            return self.one_cycle(step, rise);
+        let ScheduleConfig { schedule, step_epochs, decay_factor, one_cycle_rise, .. } =
+            self.schedule;
+        if schedule == Schedule::OneCycle {
+            return self.one_cycle(step, one_cycle_rise);
         }
         if step < self.warmup_steps {
             return self.peak * (step + 1) as f64 / self.warmup_steps as f64;
@@ -88,11 +98,11 @@ impl LearningRate {
         let steps = self.total_steps.saturating_sub(self.warmup_steps).max(1);
         let epoch = (step / self.steps_per_epoch.max(1)) as i32;
         self.peak
-            * match self.schedule {
-                Schedule::Step { epochs, factor } => factor.powi(epoch / epochs.max(1) as i32),
-                Schedule::Exponential { factor } => factor.powi(epoch),
+            * match schedule {
+                Schedule::Step => decay_factor.powi(epoch / step_epochs.max(1) as i32),
+                Schedule::Exponential => decay_factor.powi(epoch),
                 Schedule::Cosine => half_cosine(1.0, 0.0, step as f64 / steps as f64),
-                Schedule::Constant | Schedule::OneCycle { .. } | Schedule::Plateau { .. } => 1.0,
+                Schedule::Constant | Schedule::OneCycle | Schedule::Plateau => 1.0,
             }
     }
 
@@ -117,11 +127,11 @@ fn half_cosine(from: f64, to: f64, progress: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn plan(schedule: Schedule, warmup_steps: u64) -> LearningRate {
+    fn plan(schedule: ScheduleConfig, warmup_steps: u64) -> LearningRate {
         LearningRate { peak: 0.1, schedule, warmup_steps, steps_per_epoch: 5, total_steps: 20 }
     }
 
-    fn assert_curve(schedule: Schedule, warmup: u64, expected: &[(u64, f64)]) {
+    fn assert_curve(schedule: ScheduleConfig, warmup: u64, expected: &[(u64, f64)]) {
         let plan = plan(schedule, warmup);
         for &(step, rate) in expected {
             let found = plan.at(step);
@@ -131,22 +141,27 @@ mod tests {
 
     #[test]
     fn constant_and_warmup() {
-        assert_curve(Schedule::Constant, 4, &[(0, 0.025), (3, 0.1), (19, 0.1)]);
+        assert_curve(
+            ScheduleConfig::new(Schedule::Constant),
+            4,
+            &[(0, 0.025), (3, 0.1), (19, 0.1)],
+        );
     }
 
     #[test]
     fn step_and_exponential_follow_epochs() {
-        let step = Schedule::Step { epochs: 2, factor: 0.1 };
+        let step = ScheduleConfig { step_epochs: 2, ..ScheduleConfig::new(Schedule::Step) };
         assert_curve(step, 0, &[(9, 0.1), (10, 0.01), (19, 0.01)]);
-        let exponential = Schedule::Exponential { factor: 0.5 };
+        let exponential =
+            ScheduleConfig { decay_factor: 0.5, ..ScheduleConfig::new(Schedule::Exponential) };
         assert_curve(exponential, 0, &[(4, 0.1), (5, 0.05), (19, 0.0125)]);
     }
 
     #[test]
     fn cosine_begins_at_the_peak_and_nears_zero() {
-        assert_curve(Schedule::Cosine, 0, &[(0, 0.1), (10, 0.05)]);
-        assert_curve(Schedule::Cosine, 4, &[(4, 0.1), (12, 0.05)]);
-        assert!(plan(Schedule::Cosine, 0).at(19) < 0.001);
+        assert_curve(ScheduleConfig::new(Schedule::Cosine), 0, &[(0, 0.1), (10, 0.05)]);
+        assert_curve(ScheduleConfig::new(Schedule::Cosine), 4, &[(4, 0.1), (12, 0.05)]);
+        assert!(plan(ScheduleConfig::new(Schedule::Cosine), 0).at(19) < 0.001);
     }
 
     /// Values printed by `torch.optim.lr_scheduler.OneCycleLR(max_lr=0.1, total_steps=20)`.
@@ -159,6 +174,6 @@ mod tests {
             (10, 0.07169430017913009),
             (19, 4e-07),
         ];
-        assert_curve(Schedule::OneCycle { rise: 0.3 }, 0, &expected);
+        assert_curve(ScheduleConfig::new(Schedule::OneCycle), 0, &expected);
     }
 }

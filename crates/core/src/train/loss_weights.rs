@@ -1,6 +1,9 @@
-//! How much each class counts.
+//! How much each class and each task counts in the loss.
 
 use serde::{Deserialize, Serialize};
+
+use crate::options::error::Problem;
+use crate::options::value::{Kind, OptionValue};
 
 /// How mistakes of the classes are weighed against each other.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -13,7 +16,7 @@ pub enum ClassWeights {
     /// without any counts for nothing: there is nothing to weigh.
     Balanced,
     /// As given, one a class.
-    Given { weights: Vec<f64> },
+    Given(Vec<f64>),
 }
 
 impl ClassWeights {
@@ -22,7 +25,7 @@ impl ClassWeights {
         let classes = class_counts.len();
         match self {
             ClassWeights::Equal => vec![1.0; classes],
-            ClassWeights::Given { weights } => weights.clone(),
+            ClassWeights::Given(weights) => weights.clone(),
             ClassWeights::Balanced => {
                 let total: usize = class_counts.iter().sum();
                 let there = class_counts.iter().filter(|count| **count > 0).count();
@@ -33,6 +36,45 @@ impl ClassWeights {
         }
     }
 }
+
+/// How much the losses of several tasks count.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TaskWeights {
+    /// All alike.
+    #[default]
+    Equal,
+    /// Learned from how uncertain each task is (Kendall et al., 2018).
+    Learned,
+    /// As given, one a task.
+    Given(Vec<f64>),
+}
+
+macro_rules! weights_option {
+    ($type:ident, $word:literal, $variant:ident) => {
+        impl OptionValue for $type {
+            const KIND: Kind = Kind::Weights(&["equal", $word]);
+
+            fn text(&self) -> Option<String> {
+                match self {
+                    Self::Equal => Some("equal".to_owned()),
+                    Self::$variant => Some($word.to_owned()),
+                    Self::Given(weights) => weights.text(),
+                }
+            }
+
+            fn parse(text: &str) -> Result<Self, Problem> {
+                match text {
+                    "equal" => Ok(Self::Equal),
+                    $word => Ok(Self::$variant),
+                    numbers => OptionValue::parse(numbers).map(Self::Given),
+                }
+            }
+        }
+    };
+}
+weights_option!(ClassWeights, "balanced", Balanced);
+weights_option!(TaskWeights, "learned", Learned);
 
 #[cfg(test)]
 mod tests {

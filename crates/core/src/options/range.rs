@@ -1,0 +1,84 @@
+//! The range of a number.
+
+use std::fmt;
+
+/// The values a number may have, between two bounds that may be excluded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    pub min: f64,
+    pub max: f64,
+    pub excludes_min: bool,
+    pub excludes_max: bool,
+}
+
+impl Range {
+    /// At least `min`, and finite.
+    pub const fn from(min: f64) -> Self {
+        Self { min, max: f64::INFINITY, excludes_min: false, excludes_max: true }
+    }
+
+    /// Above `min`, and finite.
+    pub const fn above(min: f64) -> Self {
+        Self { excludes_min: true, ..Self::from(min) }
+    }
+
+    /// The same with `max` included.
+    pub const fn to(self, max: f64) -> Self {
+        Self { max, excludes_max: false, ..self }
+    }
+
+    /// The same with everything from `max` on excluded.
+    pub const fn below(self, max: f64) -> Self {
+        Self { max, excludes_max: true, ..self }
+    }
+
+    /// Whether `value` is in it. A value that is not a number never is.
+    pub fn contains(&self, value: f64) -> bool {
+        let above = if self.excludes_min { value > self.min } else { value >= self.min };
+        let below = if self.excludes_max { value < self.max } else { value <= self.max };
+        above && below
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { min, max, excludes_min, excludes_max } = *self;
+        match (excludes_min, excludes_max) {
+            (true, true) if max.is_infinite() => write!(f, "above {min}"),
+            (false, true) if max.is_infinite() => write!(f, "{min} or more"),
+            (false, false) => write!(f, "from {min} to {max}"),
+            (true, false) => write!(f, "above {min} and at most {max}"),
+            (false, true) => write!(f, "at least {min} and below {max}"),
+            (true, true) => write!(f, "above {min} and below {max}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_in_the_range_unless_excluded() {
+        let unit = Range::from(0.0).to(1.0);
+        assert!(unit.contains(0.0) && unit.contains(1.0) && !unit.contains(1.1));
+        assert!(!Range::from(0.0).below(1.0).contains(1.0));
+        assert!(!Range::above(0.0).contains(0.0));
+        assert!(!Range::from(0.0).contains(f64::INFINITY) && !unit.contains(f64::NAN));
+    }
+
+    #[test]
+    fn a_range_is_written_in_words() {
+        let shown = [
+            (Range::from(1.0), "1 or more"),
+            (Range::above(0.0), "above 0"),
+            (Range::above(0.0).to(1.0), "above 0 and at most 1"),
+            (Range::from(0.0).below(1.0), "at least 0 and below 1"),
+            (Range::above(0.0).below(1.0), "above 0 and below 1"),
+            (Range::from(0.01).to(0.9), "from 0.01 to 0.9"),
+        ];
+        for (range, text) in shown {
+            assert_eq!(range.to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What follows from choices: defaults, errors, and the engine's view of them.
+
+use super::choices::Choices;
+use super::context::{Context, TaskCounts};
+use super::error::Problem;
+use super::table::{OPTIONS, TrainConfig, TrainOption};
+use super::value::Kind;
+use super::values::{Augmentation, RegressionLoss, Schedule, Strategy, UpdateRule};
+use crate::data::augmentation::{AugmentationConfig, CropAugmentation};
+use crate::data::input::InputSize;
+use crate::data::mix::Mix;
+use crate::model::part::Part;
+use crate::train::loss_weights::TaskWeights;
+use crate::train::optimizer::Averaging;
+
+/// 500 images of 10 classes, of which a fifth is split off.
+const IMAGES: Context = Context {
+    images: 500,
+    has_validation: false,
+    classes: 10,
+    tasks: TaskCounts { class: 1, labels: 0, number: 0 },
+    advised: Some(Strategy::Full),
+    from_scratch: false,
+    has_teacher: false,
+};
+
+fn choices(options: &[(&str, &str)]) -> Choices {
+    options.iter().fold(Choices::default(), |choices, (key, text)| choices.with(key, text))
+}
+
+/// The configuration of choices that are right and have an effect.
+fn config(options: &[(&str, &str)]) -> TrainConfig {
+    let resolved = choices(options).resolve(&IMAGES);
+    assert!(resolved.errors.is_empty() && resolved.unused.is_empty(), "{resolved:?}");
+    resolved.config
+}
+
+/// The keys of what is wrong.
+fn wrong(options: &[(&str, &str)], context: &Context) -> Vec<&'static str> {
+    let resolved = choices(options).resolve(context);
+    assert_eq!(resolved.config.validate(context), Ok(()), "wrong choices are replaced");
+    resolved.errors.iter().map(|error| error.key).collect()
+}
+
+#[test]
+fn keys_differ_and_each_option_is_explained() {
+    for (index, option) in OPTIONS.iter().enumerate() {
+        assert!(OPTIONS[..index].iter().all(|other| other.key != option.key), "{}", option.key);
+        assert!(option.help.trim().len() > 10 && !option.help.ends_with('.'), "{}", option.key);
+        assert_eq!(option.none.is_some(), is_optional(option), "{}", option.key);
+    }
+}
+
+/// Whether an option can be without a value.
+fn is_optional(option: &TrainOption) -> bool {
+    ["per_class", "clip_norm", "warmup_epochs", "ema_decay", "swa_start", "patience"]
+        .contains(&option.key)
+}
+
+#[test]
+fn every_default_can_be_written_and_read_again() {
+    for strategy in Strategy::ALL {
+        let config = config(&[("strategy", strategy.key())]);
+        for option in OPTIONS {
+            let mut again = config.clone();
+            let text = option.text(&config);
+            assert_eq!(option.set(&mut again, &text), Ok(()), "{} = {text}", option.key);
+            assert_eq!(option.text(&again), text, "{}", option.key);
+        }
+    }
+}
+
+#[test]
+fn a_configuration_is_a_flat_object_of_its_options() {
+    let json = serde_json::to_value(config(&[])).unwrap();
+    let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+    assert_eq!(keys, OPTIONS.iter().map(|option| option.key).collect::<Vec<_>>());
+    assert_eq!((&json["strategy"], &json["size"]), (&"full".into(), &64.into()));
+    assert_eq!(serde_json::from_value::<TrainConfig>(json).unwrap(), config(&[]));
+}
+
+#[test]
+fn defaults_follow_from_the_images() {
+    let of = |strategy, images| TrainConfig::recommended(strategy, InputSize::default(), images);
+    for (images, full, adaptive, patience) in [(800, 13, 20, 10), (5000, 8, 12, 6)] {
+        assert_eq!(
+            (of(Strategy::Full, images).epochs, of(Strategy::Full, images).patience),
+            (full, None)
+        );
+        let long = of(Strategy::Adaptive, images);
+        assert_eq!((long.epochs, long.patience), (adaptive, Some(patience)));
+    }
+    assert_eq!(of(Strategy::Full, 5000).batch_size, 64);
+    assert_eq!(of(Strategy::Full, 10).batch_size, 8);
+    let few = |images, classes| {
+        let context = Context { images, classes, has_validation: true, ..Context::default() };
+        Choices::default().resolve(&context).config.strategy
+    };
+    assert_eq!((few(49, 10), few(50, 10)), (Strategy::ProbeThenFull, Strategy::Adaptive));
+    // Without classes it is the number of images.
+    assert_eq!(few(5, 0), Strategy::Adaptive);
+}
+
+#[test]
+fn defaults_follow_from_other_choices() {
+    let usual = config(&[]);
+    assert_eq!((usual.learning_rate, usual.weight_decay), (0.02 * 0.125f64.sqrt(), 5e-4));
+    let batch = config(&[("batch_size", "32")]);
+    assert_eq!(batch.learning_rate, 2.0 * usual.learning_rate);
+    let adam = config(&[("optimizer", "adamw")]);
+    assert!((adam.learning_rate - usual.learning_rate / 25.0).abs() < 1e-12);
+    assert_eq!(adam.weight_decay, 0.01);
+    let probe = config(&[("strategy", "probe"), ("optimizer", "sgd"), ("batch_size", "64")]);
+    assert_eq!((probe.learning_rate, probe.weight_decay), (0.1, 5e-4));
+    let adaptive = config(&[("strategy", "adaptive"), ("epochs", "6")]);
+    assert_eq!(adaptive.patience, Some(3));
+    let step = config(&[("schedule", "step"), ("epochs", "6")]);
+    assert_eq!((step.step_epochs, step.decay_factor), (2, 0.1));
+    assert_eq!(config(&[("schedule", "exponential")]).decay_factor, 0.9);
+    let given = config(&[("strategy", "adaptive"), ("epochs", "6"), ("patience", "4")]);
+    assert_eq!(given.patience, Some(4));
+    assert_eq!(config(&[("strategy", "adaptive"), ("patience", "off")]).patience, None);
+    // Fewer images to train on are trained on for longer.
+    assert!(config(&[("per_class", "5")]).epochs > usual.epochs);
+    assert_eq!(config(&[("strategy", "discriminative")]).layer_decay, 0.5);
+    assert_eq!(config(&[("strategy", "l2-sp")]).l2_sp, 0.01);
+}
+
+#[test]
+fn auto_takes_a_choice_back() {
+    let mut chosen = choices(&[("learning_rate", "1"), ("strategy", "probe")]);
+    chosen.set("learning_rate", " Auto ");
+    assert_eq!((chosen.get("learning_rate"), chosen.get("strategy")), (None, Some("probe")));
+    assert!(chosen.remove("strategy") && chosen.is_empty());
+}
+
+#[test]
+fn wrong_choices_are_reported_and_replaced() {
+    let options = [
+        ("epochs", "three"),
+        ("learning_rate", "-1"),
+        ("label_smoothing", "1,5"),
+        ("crop_fraction", "2"),
+        ("validation_share", "1"),
+        ("horizontal_flip", "7"),
+        ("optimizer", "fast"),
+        ("batch_size", "32"),
+    ];
+    let resolved = choices(&options).resolve(&IMAGES);
+    let mut keys = wrong(&options, &IMAGES);
+    keys.sort_unstable();
+    let expected = [
+        "crop_fraction",
+        "epochs",
+        "horizontal_flip",
+        "label_smoothing",
+        "learning_rate",
+        "optimizer",
+        "validation_share",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!(resolved.config, config(&[("batch_size", "32")]));
+    let of = |key| resolved.errors.iter().find(|error| error.key == key).unwrap().to_string();
+    assert_eq!(of("learning_rate"), "the option `learning_rate` must be above 0, not -1");
+    assert_eq!(of("epochs"), "the option `epochs` must be a whole number such as 8, not `three`");
+}
+
+#[test]
+fn a_choice_is_checked_against_others() {
+    assert_eq!(wrong(&[("epochs", "3"), ("warmup_epochs", "5")], &IMAGES), ["warmup_epochs"]);
+    assert_eq!(wrong(&[("epochs", "9"), ("warmup_epochs", "5")], &IMAGES), [""; 0]);
+    assert_eq!(wrong(&[("mixup_alpha", "1"), ("cutmix_alpha", "1")], &IMAGES), ["cutmix_alpha"]);
+    assert_eq!(wrong(&[("ema_decay", "0.9"), ("swa_start", "0.5")], &IMAGES), ["swa_start"]);
+    let ratios = |min, max| [("crop", "resized"), ("crop_ratio_min", min), ("crop_ratio_max", max)];
+    assert_eq!(wrong(&ratios("1.5", "2"), &IMAGES), [""; 0]);
+    assert_eq!(wrong(&ratios("3", "2"), &IMAGES), ["crop_ratio_min"]);
+    // A maximum alone can be wrong too.
+    assert_eq!(
+        wrong(&[("crop", "resized"), ("crop_ratio_max", "0.1")], &IMAGES),
+        ["crop_ratio_max"]
+    );
+}
+
+#[test]
+fn a_single_image_is_a_batch_where_no_norm_learns_from_it() {
+    let one = ("batch_size", "1");
+    assert_eq!(wrong(&[one], &IMAGES), ["batch_size"]);
+    assert_eq!(wrong(&[one, ("strategy", "bias-only")], &IMAGES), ["batch_size"]);
+    assert_eq!(config(&[one, ("freeze_norm", "true")]).batch_size, 1);
+    assert_eq!(config(&[one, ("strategy", "probe")]).batch_size, 1);
+}
+
+#[test]
+fn choices_without_effect_are_named_and_ignored() {
+    let numbers = Context {
+        classes: 0,
+        has_validation: true,
+        tasks: TaskCounts { class: 0, labels: 0, number: 2 },
+        ..IMAGES
+    };
+    let options = [
+        ("optimizer", "adamw"),
+        ("momentum", "wrong"),
+        ("label_smoothing", "7"),
+        ("focal_gamma", "2"),
+        ("validation_share", "9"),
+        ("huber_delta", "0.5"),
+        ("task_weights", "learned"),
+    ];
+    let resolved = choices(&options).resolve(&numbers);
+    let mut unused = resolved.unused.clone();
+    unused.sort_unstable();
+    assert_eq!(unused, ["focal_gamma", "label_smoothing", "momentum", "validation_share"]);
+    assert!(resolved.errors.is_empty());
+    assert_eq!(resolved.config.huber_delta, 0.5);
+    assert_eq!(resolved.config.task_weights, TaskWeights::Learned);
+    let squared = choices(&[("regression_loss", "mse"), ("huber_delta", "0.5")]).resolve(&numbers);
+    assert_eq!(squared.unused, ["huber_delta"]);
+    assert_eq!(squared.config.regression_loss, RegressionLoss::Mse);
+    // Few-shot takes class means, which are not there.
+    assert_eq!(wrong(&[("strategy", "few-shot")], &numbers), ["strategy"]);
+}
+
+#[test]
+fn task_weights_are_one_a_task() {
+    let two = Context { tasks: TaskCounts { class: 1, labels: 0, number: 1 }, ..IMAGES };
+    let resolve = |text| choices(&[("task_weights", text)]).resolve(&two);
+    assert_eq!(resolve(" 2 , 0.5").config.task_weights, TaskWeights::Given(vec![2.0, 0.5]));
+    for text in ["", "1", "1, 2, 3", "0, 0", "1, -1", "1, a lot"] {
+        assert_eq!(wrong(&[("task_weights", text)], &two), ["task_weights"], "{text}");
+    }
+    let few = choices(&[("class_weights", "1, 2")]).resolve(&IMAGES);
+    assert_eq!(few.errors[0].problem, Problem::Weights { expected: 10 });
+}
+
+#[test]
+fn the_engine_gets_what_was_chosen() {
+    for preset in Augmentation::ALL {
+        let found = config(&[("augmentation", preset.key())]).augmentation_config();
+        assert_eq!(found, AugmentationConfig::preset(*preset, InputSize::default()));
+    }
+    let custom = config(&[("crop", "resized"), ("crop_scale_min", "0.5"), ("hue", "0.1")]);
+    let augmentation = custom.augmentation_config();
+    assert_eq!(augmentation.color_jitter.unwrap().hue, 0.1);
+    assert!(matches!(augmentation.crop, CropAugmentation::RandomResized { scale: (0.5, 1.0), .. }));
+    assert_eq!(config(&[("mixup_alpha", "0.2")]).mix(), Mix::MixUp { alpha: 0.2 });
+    assert_eq!(config(&[("swa_start", "0")]).averaging(), Averaging::Stochastic { start: 0.0 });
+    let last = config(&[("strategy", "last-k"), ("last_k", "3")]);
+    assert_eq!((last.trainable().first(), last.strategy_name()), (Part::Layer2, "last-3".into()));
+    assert_eq!(config(&[("strategy", "last-k")]).trainable().first(), Part::Layer4);
+    let sgd = config(&[("optimizer", "sgd"), ("momentum", "0.8"), ("nesterov", "false")]);
+    let optimizer = sgd.optimizer_config();
+    assert_eq!((optimizer.rule, optimizer.momentum), (UpdateRule::Sgd, 0.8));
+    assert!(!optimizer.nesterov);
+    let cycle = config(&[("schedule", "one-cycle"), ("one_cycle_rise", "0.25")]);
+    assert_eq!(cycle.schedule_config().schedule, Schedule::OneCycle);
+    assert_eq!(config(&[("warmup_epochs", "0.5")]).warmup_steps(50), 25);
+    assert_eq!(TrainConfig { epochs: 3, ..config(&[]) }.warmup_steps(50), 50);
+}
+
+#[test]
+fn a_search_tries_values_that_its_options_may_have() {
+    let searched = OPTIONS.iter().filter(|option| option.search.is_some());
+    for option in searched {
+        let Kind::Choice(allowed) = option.kind else { continue };
+        let Some(super::spec::SearchRange::Values(values)) = option.search else {
+            panic!("{} is a choice", option.key)
+        };
+        assert!(values.iter().all(|value| allowed.iter().any(|(key, _)| key == value)));
+    }
+}
