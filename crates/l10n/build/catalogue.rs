@@ -1,6 +1,5 @@
 //! The texts of all languages together, and what has to agree among them.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::parse::{Element, Entry, Key, Pattern, Translation};
@@ -75,20 +74,6 @@ impl Catalogue {
         }
         if problems.is_empty() { Ok(Self { texts }) } else { Err(problems) }
     }
-
-    /// The options' keys with those of their choices, see `locales/en/option.ftl`.
-    pub fn options(&self) -> BTreeMap<&str, Vec<&str>> {
-        let mut options: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for text in &self.texts {
-            let Some(id) = text.id.strip_prefix("option-") else { continue };
-            let (key, attribute) = id.split_once('.').unwrap_or((id, ""));
-            let choices = options.entry(key).or_default();
-            if !attribute.is_empty() && attribute != "help" && !attribute.ends_with("-help") {
-                choices.push(attribute);
-            }
-        }
-        options
-    }
 }
 
 /// What the function of a text is called: `train-pause` is `train_pause`.
@@ -152,6 +137,9 @@ fn text(entry: &Entry, translations: &[Translation; 2]) -> Result<Option<Text>, 
         used[1].iter().find(|used| !variables.iter().any(|(known, _)| *known == used.variable));
     if let Some(Use { variable, .. }) = unknown {
         return Err(translations[0].problem(entry, format!("does not have ${variable}")));
+    }
+    if entry.id.starts_with("option-") && !variables.is_empty() {
+        return Err(translations[0].problem(entry, "texts of options have no variables"));
     }
     Ok(Some(Text { id: entry.id.clone(), comment: entry.comment.clone(), variables, patterns }))
 }

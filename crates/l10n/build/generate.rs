@@ -24,7 +24,7 @@ fn function(text: &Text) -> String {
     let mut parameters = String::from("self");
     let mut conversions = String::new();
     for (variable, kind) in &text.variables {
-        let variable = function_name(variable);
+        let variable = parameter(variable);
         let kind = match kind {
             Kind::Text => "&str",
             Kind::Bool => "bool",
@@ -54,6 +54,11 @@ fn function(text: &Text) -> String {
     )
 }
 
+/// A variable may have the name of a keyword.
+fn parameter(variable: &str) -> String {
+    format!("r#{}", function_name(variable))
+}
+
 /// An expression: a `&'static str`, or a `String`.
 struct Value {
     code: String,
@@ -81,7 +86,7 @@ impl Value {
                         .variables
                         .iter()
                         .any(|(known, kind)| known == variable && *kind == Kind::Number);
-                    let variable = function_name(variable);
+                    let variable = parameter(variable);
                     if is_number { format!("self.count({variable}).as_str()") } else { variable }
                 }
                 Element::Select { variable, variants } => {
@@ -99,7 +104,7 @@ impl Value {
         let values: Vec<(Key, Self)> =
             variants.iter().map(|(key, pattern)| (*key, Self::of(pattern, text))).collect();
         let is_static = values.iter().all(|(_, value)| value.is_static);
-        let variable = function_name(variable);
+        let variable = parameter(variable);
         let is_bool = values.iter().any(|(key, _)| *key == Key::True);
         let mut code = format!("match {variable}{} {{", if is_bool { "" } else { ".0" });
         for (key, value) in values {
@@ -143,32 +148,26 @@ fn readable(pattern: &Pattern) -> String {
     text
 }
 
-/// What `Texts::label_of_option` and the like look up.
+/// The table in which `Texts::label_of_option` and the like look: a row for each option, and one for each
+/// choice of an option.
 fn options(catalogue: &Catalogue) -> String {
-    let lookup = |name: &str, is_wanted: &dyn Fn(&str, &str) -> Option<String>| {
-        let mut arms = String::new();
-        for text in &catalogue.texts {
-            let Some(id) = text.id.strip_prefix("option-") else { continue };
-            let (key, attribute) = id.split_once('.').unwrap_or((id, ""));
-            if let Some(pattern) = is_wanted(key, attribute) {
-                let _ = writeln!(arms, "{pattern} => texts.{}(),", function_name(&text.id));
-            }
-        }
-        format!(
-            "pub(crate) fn {name}(texts: Texts, key: (&str, &str)) -> Option<&'static str> {{\nSome(match key {{\n{arms}_ => return None,\n}})\n}}\n"
-        )
+    let find = |id: &str| match catalogue.texts.iter().find(|text| text.id == id) {
+        Some(text) => text.patterns.each_ref().map(readable),
+        None => Default::default(),
     };
-    let label = lookup("option_label", &|key, attribute| {
-        (!attribute.ends_with("help")).then(|| format!("({key:?}, {attribute:?})"))
-    });
-    let help = lookup("option_help", &|key, attribute| {
-        let choice = attribute.strip_suffix("help")?;
-        Some(format!("({key:?}, {:?})", choice.trim_end_matches('-')))
-    });
-    let keys: Vec<String> = catalogue
-        .options()
-        .iter()
-        .map(|(key, choices)| format!("OptionKeys {{ key: {key:?}, choices: &{choices:?} }}"))
-        .collect();
-    format!("{label}{help}pub(crate) const OPTIONS: &[OptionKeys] = &[{}];\n", keys.join(", "))
+    let mut rows = String::new();
+    for text in &catalogue.texts {
+        let Some(id) = text.id.strip_prefix("option-") else { continue };
+        let (key, choice) = id.split_once('.').unwrap_or((id, ""));
+        if choice == "help" || choice.ends_with("-help") {
+            continue;
+        }
+        let help_id = if choice.is_empty() { ".help" } else { "-help" };
+        let [label, help] = [find(&text.id), find(&format!("{}{help_id}", text.id))];
+        let _ = writeln!(
+            rows,
+            "OptionTexts {{ key: {key:?}, choice: {choice:?}, label: {label:?}, help: {help:?} }},"
+        );
+    }
+    format!("static OPTIONS: &[OptionTexts] = &[\n{rows}];\n")
 }

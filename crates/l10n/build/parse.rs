@@ -103,7 +103,12 @@ impl Translation {
             Ok(resource) => resource,
             Err((_, errors)) => {
                 let problem = |error: &parser::ParserError| {
-                    Problem::at_byte(file, &source, error.pos.start, error.kind.to_string())
+                    Problem::at_byte(
+                        file,
+                        &source,
+                        error.pos.start,
+                        error.kind.to_string().replace('\n', ""),
+                    )
                 };
                 return errors.iter().map(problem).collect();
             }

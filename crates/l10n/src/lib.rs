@@ -9,4 +9,4 @@ mod texts;
 pub use count::Count;
 pub use language::{Language, UnknownLanguage};
 pub use localize::Localize;
-pub use texts::{OptionKeys, Texts};
+pub use texts::Texts;

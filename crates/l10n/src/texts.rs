@@ -9,11 +9,14 @@ pub struct Texts {
     language: Language,
 }
 
-/// An option that has texts, and those of its choices that have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OptionKeys {
-    pub key: &'static str,
-    pub choices: &'static [&'static str],
+/// The texts of an option, or of one of its choices, in the order of [`Language`]'s variants.
+struct OptionTexts {
+    key: &'static str,
+    /// Empty for the option itself.
+    choice: &'static str,
+    label: [&'static str; 2],
+    /// Empty where there is none.
+    help: [&'static str; 2],
 }
 
 impl Texts {
@@ -32,45 +35,52 @@ impl Texts {
         self.language
     }
 
-    /// The options that have texts, with the keys as the catalogue has them, such as `label-smoothing`.
-    #[must_use]
-    pub const fn options() -> &'static [OptionKeys] {
-        OPTIONS
+    /// The keys of all options that have texts, such as `label-smoothing`, each alone and with each of its
+    /// choices that has texts.
+    pub fn options() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+        let choice = |choice: &'static str| (!choice.is_empty()).then_some(choice);
+        OPTIONS.iter().map(move |texts| (texts.key, choice(texts.choice)))
     }
 
     /// What an option is called. Its key may have hyphens or underscores, here and below.
     #[must_use]
     pub fn label_of_option(self, key: &str) -> Option<&'static str> {
-        option_label(self, (&hyphened(key), ""))
+        self.find(key, "", |texts| &texts.label)
     }
 
     /// A sentence that explains an option.
     #[must_use]
     pub fn help_of_option(self, key: &str) -> Option<&'static str> {
-        option_help(self, (&hyphened(key), ""))
+        self.find(key, "", |texts| &texts.help)
     }
 
     /// What a choice of an option is called.
     #[must_use]
     pub fn label_of_choice(self, key: &str, choice: &str) -> Option<&'static str> {
-        if choice.is_empty() {
-            return None;
-        }
-        option_label(self, (&hyphened(key), &hyphened(choice)))
+        if choice.is_empty() { None } else { self.find(key, choice, |texts| &texts.label) }
     }
 
     /// A sentence that explains a choice of an option.
     #[must_use]
     pub fn help_of_choice(self, key: &str, choice: &str) -> Option<&'static str> {
-        if choice.is_empty() {
-            return None;
-        }
-        option_help(self, (&hyphened(key), &hyphened(choice)))
+        if choice.is_empty() { None } else { self.find(key, choice, |texts| &texts.help) }
     }
-}
 
-fn hyphened(key: &str) -> String {
-    key.replace('_', "-")
+    fn find(
+        self,
+        key: &str,
+        choice: &str,
+        text: fn(&OptionTexts) -> &[&'static str; 2],
+    ) -> Option<&'static str> {
+        let [key, choice] = [key, choice].map(|key| key.replace('_', "-"));
+        let found = OPTIONS.iter().find(|texts| texts.key == key && texts.choice == choice)?;
+        let [english, chinese] = *text(found);
+        let text = match self.language {
+            Language::English => english,
+            Language::SimplifiedChinese => chinese,
+        };
+        (!text.is_empty()).then_some(text)
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));

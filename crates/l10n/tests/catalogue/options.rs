@@ -8,15 +8,16 @@ use crate::{assert_none, load};
 fn every_option_has_a_label_and_help_and_its_choices_have_labels() {
     let mut missing = Vec::new();
     for texts in Language::ALL.map(Texts::new) {
-        for option in Texts::options() {
-            let key = option.key;
-            if texts.label_of_option(key).is_none() || texts.help_of_option(key).is_none() {
-                missing.push(key.to_string());
-            }
-            for choice in option.choices {
-                if texts.label_of_choice(key, choice).is_none() {
-                    missing.push(format!("{key}.{choice}"));
+        for (key, choice) in Texts::options() {
+            let is_complete = match choice {
+                None => texts.label_of_option(key).is_some() && texts.help_of_option(key).is_some(),
+                Some(choice) => {
+                    texts.label_of_choice(key, choice).is_some()
+                        && texts.label_of_option(key).is_some()
                 }
+            };
+            if !is_complete {
+                missing.push(format!("{key} {}", choice.unwrap_or_default()));
             }
         }
     }
