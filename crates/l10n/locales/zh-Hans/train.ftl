@@ -1,0 +1,1 @@
+train-continue = 继续训练
