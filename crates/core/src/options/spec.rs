@@ -8,8 +8,6 @@ use super::value::Kind;
 pub struct OptionSpec<C, X> {
     /// Such as `label_smoothing`: its field in the configuration, and its key in `config.json` and in the texts.
     pub key: &'static str,
-    /// What it does, in a sentence, for the command line's help and the docs.
-    pub help: &'static str,
     pub group: Group,
     pub kind: Kind,
     /// Of a number.

@@ -1,7 +1,7 @@
 //! The table of options: one entry each.
 //!
-//! To add an option, add an entry and use its field. An entry has, in this order: the help (its doc comment), the
-//! key, the type, and
+//! To add an option, add an entry, its texts (`option.ftl` of `crates/l10n`, in each language), and use its field.
+//! An entry has, in this order: its documentation, the key, the type, and
 //!
 //! - `group`: where it is shown;
 //! - `range`: of a number;
@@ -64,7 +64,6 @@ macro_rules! options {
         /// The table, in the order in which defaults follow from each other.
         pub static OPTIONS: &[TrainOption] = &[$(OptionSpec {
             key: stringify!($key),
-            help: concat!($($help),+),
             group: Group::$group,
             kind: <$type as OptionValue>::KIND,
             range: first!($(Some($range),)? None),

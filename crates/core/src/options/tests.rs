@@ -43,10 +43,9 @@ fn wrong(options: &[(&str, &str)], context: &Context) -> Vec<&'static str> {
 }
 
 #[test]
-fn keys_differ_and_each_option_is_explained() {
+fn keys_differ_and_optional_values_have_a_word() {
     for (index, option) in OPTIONS.iter().enumerate() {
         assert!(OPTIONS[..index].iter().all(|other| other.key != option.key), "{}", option.key);
-        assert!(option.help.trim().len() > 10 && !option.help.ends_with('.'), "{}", option.key);
         assert_eq!(option.none.is_some(), is_optional(option), "{}", option.key);
     }
 }
@@ -266,6 +265,6 @@ fn a_search_tries_values_that_its_options_may_have() {
         let Some(super::spec::SearchRange::Values(values)) = option.search else {
             panic!("{} is a choice", option.key)
         };
-        assert!(values.iter().all(|value| allowed.iter().any(|(key, _)| key == value)));
+        assert!(values.iter().all(|value| allowed.contains(value)));
     }
 }

@@ -8,8 +8,8 @@ pub enum Kind {
     Number,
     WholeNumber,
     Switch,
-    /// One of a few; each by its key, with its meaning in a sentence.
-    Choice(&'static [(&'static str, &'static str)]),
+    /// One of these keys.
+    Choice(&'static [&'static str]),
     /// One of these words, or numbers with commas between them.
     Weights(&'static [&'static str]),
 }

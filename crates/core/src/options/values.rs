@@ -31,7 +31,7 @@ macro_rules! choice {
         }
 
         impl OptionValue for $name {
-            const KIND: Kind = Kind::Choice(&[$(($key, concat!($($help),+))),+]);
+            const KIND: Kind = Kind::Choice(&[$($key),+]);
 
             fn text(&self) -> Option<String> {
                 Some(self.key().to_owned())
