@@ -11,7 +11,7 @@
 
 pub mod args;
 mod distill;
-pub mod download;
+mod download;
 mod error;
 mod evaluate;
 mod files;
