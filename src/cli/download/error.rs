@@ -7,7 +7,7 @@ use thiserror::Error;
 use ureq::http::StatusCode;
 
 use super::ATTEMPTS;
-use crate::model::weights::sources::ChecksumError;
+use tunelab_core::model::sources::ChecksumError;
 
 /// The way out that is left where nothing can be downloaded.
 const BY_HAND: &str = "or download the file another way and pass it with --model";

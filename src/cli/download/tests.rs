@@ -8,7 +8,7 @@ use std::time::Instant;
 use tempfile::TempDir;
 
 use super::*;
-use crate::model::weights::sources::SOURCES;
+use tunelab_core::model::sources::SOURCES;
 
 const NAME: &str = "weights.bin";
 

@@ -19,6 +19,7 @@ pub mod archive;
 pub mod augment;
 pub mod batch;
 pub mod cifar;
+pub mod collection;
 pub mod dataset;
 pub mod decode;
 pub mod image;
