@@ -15,7 +15,7 @@ use crate::data::transform::Preprocessing;
 use tunelab_core::data::folder::class_name;
 use tunelab_core::data::split::stratified_split;
 use tunelab_core::data::table::summary::{describe, summarize};
-use tunelab_core::data::task::{Target, Task, TaskKind, first_classes};
+use tunelab_core::data::task::{Target, Task, first_classes};
 use tunelab_core::options::context::TaskCounts;
 use tunelab_core::protocol::{
     Caption, ClassId, ClassSummary, Collection as Summary, PictureId, TableSummary,
