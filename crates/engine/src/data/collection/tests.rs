@@ -1,4 +1,5 @@
 use super::*;
+use tunelab_core::data::task::TaskKind;
 
 fn image(level: u8) -> Arc<RgbImage> {
     Arc::new(RgbImage::from_fn(40, 30, |_, _| [level, 0, 0]))
