@@ -9,7 +9,7 @@ use pollster::block_on;
 use serde_json::Value;
 use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::data::task::{Target, Task};
 use tunelab_core::model::choices::HeadInit;
 use tunelab_core::model::parameter_name::is_running_statistic;

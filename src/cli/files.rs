@@ -10,8 +10,8 @@ use walkdir::WalkDir;
 
 use super::error::CliError;
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
-use tunelab_core::data::folder::{ListedFile, is_clutter, needs_look, why_not};
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::data::listed_file::{ListedFile, is_system_file, needs_probe};
+use tunelab_core::data::{skipped::SkippedFile, warning::DataWarning};
 
 /// Why a pipe, a socket or a device is not read: that might never end.
 const NO_FILE: &str = "it is not a file";
@@ -25,8 +25,8 @@ pub struct Listing {
     /// Folders without anything in them.
     pub empty_folders: Vec<String>,
     /// Files and folders that could not be looked at.
-    pub skipped: Vec<Skipped>,
-    pub notices: Vec<Notice>,
+    pub skipped: Vec<SkippedFile>,
+    pub notices: Vec<DataWarning>,
 }
 
 impl Listing {
@@ -49,9 +49,9 @@ impl Listing {
                 }
                 Err(error) => {
                     let name = error.path().map_or_else(String::new, |path| shown(root, path).0);
-                    if !is_clutter(&name) {
+                    if !is_system_file(&name) {
                         let reason = why_unreadable(&error);
-                        skipped.push(Skipped { name, reason });
+                        skipped.push(SkippedFile { name, reason });
                     }
                     continue;
                 }
@@ -64,31 +64,31 @@ impl Listing {
                 folders.push(name);
             } else if entry.file_type().is_file() {
                 found.push((name, entry.into_path()));
-            } else if !is_clutter(&name) {
-                skipped.push(Skipped { name, reason: NO_FILE.to_owned() });
+            } else if !is_system_file(&name) {
+                skipped.push(SkippedFile { name, reason: NO_FILE.to_owned() });
             }
         }
         found.sort();
         let empty_folders = without_files(folders, &found);
         let look = |(name, place): (String, PathBuf)| {
-            let kind = if needs_look(&name) { kind_of(&place).ok() } else { None };
+            let kind = if needs_probe(&name) { kind_of(&place).ok() } else { None };
             (ListedFile { path: name, kind }, place)
         };
         let (files, places) = found.into_par_iter().map(look).unzip();
-        let odd: Vec<String> = odd.into_iter().filter(|name| !is_clutter(name)).collect();
-        let notice = (!odd.is_empty()).then_some(Notice::NamesNotUtf8 { names: odd });
+        let odd: Vec<String> = odd.into_iter().filter(|name| !is_system_file(name)).collect();
+        let notice = (!odd.is_empty()).then_some(DataWarning::NamesNotUtf8 { names: odd });
         Ok(Self { files, places, empty_folders, skipped, notices: notice.into_iter().collect() })
     }
 
     /// The pictures, whose class does not matter. Those that cannot be decoded are left out and reported; what
     /// is no picture at all is nobody's mistake here.
-    pub fn into_pictures(self) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
+    pub fn into_pictures(self) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
         let (mut pictures, mut skipped) = (Vec::new(), self.skipped);
         for (ListedFile { path, kind }, place) in self.files.into_iter().zip(self.places) {
             match kind {
-                _ if is_clutter(&path) => {}
+                _ if is_system_file(&path) => {}
                 Some(kind) if kind.is_picture() && !kind.is_decodable() => {
-                    skipped.push(Skipped { name: path, reason: why_not(Some(kind)) });
+                    skipped.push(SkippedFile { name: path, reason: SkipReason::of_kind(Some(kind)) });
                 }
                 Some(kind) if !kind.is_decodable() => {}
                 _ => pictures.push((path, place)),
@@ -240,7 +240,7 @@ mod tests {
         }
         let listing = Listing::of(folder.path()).unwrap();
         assert_eq!(paths(&listing), [r"caf\xE8/1.jpg", r"caf\xE9/1.jpg", "tea/1.jpg"]);
-        assert!(matches!(&listing.notices[..], [Notice::NamesNotUtf8 { .. }]));
+        assert!(matches!(&listing.notices[..], [DataWarning::NamesNotUtf8 { .. }]));
         assert!(listing.places.iter().all(|place| place.is_file()));
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::report::report_json;
-use tunelab_core::data::notice::Notice;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::train::event::Event;
 
@@ -54,7 +54,7 @@ impl Output {
     }
 
     /// Says what should be known of data that can be used.
-    pub fn notice(self, notice: &Notice) {
+    pub fn notice(self, notice: &DataWarning) {
         let message = notice.to_string();
         self.event(&json!({ "event": "notice", "message": message }));
         eprintln!("Note: {}", one_line(&message));

@@ -14,11 +14,11 @@ use super::table::{Nearby, load_table};
 use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::data::cifar::{is_archive, is_cifar, is_needed};
 use tunelab_core::data::file_kind::FileKind;
-use tunelab_core::data::folder::{FolderError, FolderPlan, ListedFile, PlannedPicture, plan};
-use tunelab_core::data::image_file::PictureFacts;
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::data::folder::{FolderError, FolderPlan, ListedFile, PlannedImage, plan};
+use tunelab_core::data::image_file::ImageFileInfo;
+use tunelab_core::data::{skipped::SkippedFile, warning::DataWarning};
 use tunelab_core::data::split::stratified_split;
-use tunelab_core::data::table::find::{is_table, only_table};
+use tunelab_core::data::table::{find_table, is_table};
 use tunelab_engine::data::archive::read_archive;
 use tunelab_engine::data::cifar::{CifarCollector, CifarData, CifarRecord};
 use tunelab_engine::data::dataset::{Dataset, Example};
@@ -227,8 +227,8 @@ fn load_image_folder(
     let FolderPlan { classes, train, validation, skipped, notices } = plan
         .after_reading(&read.facts)
         .map_err(|error| CliError::Folder { path: root.to_path_buf(), error })?;
-    let mut dataset = |planned: Vec<PlannedPicture>| {
-        let examples = planned.into_iter().filter_map(|PlannedPicture { index, path, label }| {
+    let mut dataset = |planned: Vec<PlannedImage>| {
+        let examples = planned.into_iter().filter_map(|PlannedImage { index, path, label }| {
             Some(Example::of_class(path, label, read.take(index)?))
         });
         Dataset { examples: examples.collect(), ..Dataset::of_classes(classes.clone()) }
@@ -279,7 +279,7 @@ pub fn load_unsorted(
     let mut listing = Listing::of(root)?;
     let mut notices = std::mem::take(&mut listing.notices);
     let (found, skipped) = listing.into_pictures();
-    for Skipped { name, reason } in skipped {
+    for SkippedFile { name, reason } in skipped {
         output.skipped(&name, &reason);
     }
     let (names, places): (Vec<String>, Vec<PathBuf>) = found.into_iter().unzip();
@@ -294,7 +294,7 @@ pub fn load_unsorted(
         }
         pictures.extend(read.take(index).map(|picture| (name, picture)));
     }
-    notices.extend(Notice::cut_pictures(&cut));
+    notices.extend(DataWarning::incomplete_images(&cut));
     notices.iter().for_each(|notice| output.notice(notice));
     Ok(pictures)
 }
@@ -307,7 +307,7 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn read_file(file: &Path) -> Result<(RgbImage, PictureFacts), String> {
+pub fn read_file(file: &Path) -> Result<(RgbImage, ImageFileInfo), String> {
     let bytes =
         check_file(file).and_then(|()| fs::read(file)).map_err(|error| error.to_string())?;
     read_picture_file(&bytes).map_err(|error| error.to_string())

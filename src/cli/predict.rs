@@ -11,7 +11,7 @@ use super::evaluate::{load_model, preprocessing};
 use super::files::{Listing, name_of};
 use super::output::{Output, one_line, percent};
 use super::pictures::read_file;
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::data::{skipped::SkippedFile, warning::DataWarning};
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::metrics::prediction::Prediction;
 use tunelab_core::metrics::regression::amount;
@@ -33,7 +33,7 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
     let (files, left_out) = files(&args.images);
     let (mut classified, mut skipped) = (0, left_out.len());
     let mut cut = Vec::new();
-    for Skipped { name, reason } in left_out {
+    for SkippedFile { name, reason } in left_out {
         output.skipped(&name, &reason);
     }
     for (file, path) in files {
@@ -53,7 +53,7 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
             }
         }
     }
-    Notice::cut_pictures(&cut).iter().for_each(|notice| output.notice(notice));
+    DataWarning::incomplete_images(&cut).iter().for_each(|notice| output.notice(notice));
     if classified == 0 {
         return Err(CliError::Usage(match skipped {
             0 => "there are no pictures in what was given".into(),
@@ -71,7 +71,7 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
 
 /// The files to classify with their names: those given, and the pictures below given folders. Also what
 /// cannot be used.
-fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
+fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
     let (mut files, mut skipped) = (Vec::new(), Vec::new());
     for path in given {
         let name = name_of(path);
@@ -82,7 +82,7 @@ fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
         let listing = match Listing::of(path) {
             Ok(listing) => listing,
             Err(error) => {
-                skipped.push(Skipped { name: name.clone(), reason: error.to_string() });
+                skipped.push(SkippedFile { name: name.clone(), reason: error.to_string() });
                 continue;
             }
         };
@@ -91,7 +91,7 @@ fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
         files.extend(pictures.into_iter().map(|(file, place)| (inside(file), place)));
         let left_out = left_out.into_iter();
         skipped.extend(
-            left_out.map(|Skipped { name, reason }| Skipped { name: inside(name), reason }),
+            left_out.map(|SkippedFile { name, reason }| SkippedFile { name: inside(name), reason }),
         );
     }
     (files, skipped)

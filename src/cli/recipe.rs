@@ -7,7 +7,7 @@ use super::args::{
 use super::error::CliError;
 use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::model::choices::HeadInit;
 use tunelab_core::train::class_weights::ClassWeights;
 use tunelab_core::train::config::TrainConfig;

@@ -13,7 +13,7 @@ use super::pictures::{self, DataOptions, Parts, SAMPLE};
 use super::pretrained::{Pretrained, input_size};
 use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::data::input::Fit;
-use tunelab_core::data::notice::Notice;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::train::recipe::FEW;
 use tunelab_engine::data::dataset::{Dataset, Example};
@@ -144,7 +144,7 @@ pub fn split(
 }
 
 /// Tells of pictures that are in both parts, by their pixels.
-fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<Notice> {
+fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<DataWarning> {
     let digest = |example: &Example| {
         let mut hasher = DefaultHasher::new();
         example.picture.prepared().pixels().hash(&mut hasher);
@@ -159,7 +159,7 @@ fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<Notice> {
         .collect();
     let (first, second) = same.first()?;
     let example = ((*first).to_owned(), (*second).to_owned());
-    Some(Notice::SameInBothParts { count: same.len(), example })
+    Some(DataWarning::SameInBothSplits { count: same.len(), example })
 }
 
 /// A path that means the same from every folder.

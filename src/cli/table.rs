@@ -9,8 +9,8 @@ use super::error::{CliError, read};
 use super::files::{Listing, kind_of};
 use super::output::Output;
 use super::pictures::{Parts, read_all};
-use tunelab_core::data::folder::{ListedFile, is_picture};
-use tunelab_core::data::table::{DescribedPicture, Sheet, TableError, TablePlan, normalize};
+use tunelab_core::data::listed_file::{ListedFile, has_image_extension};
+use tunelab_core::data::table::{LabelledImage, Sheet, TableError, TablePlan, normalize};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -86,16 +86,16 @@ pub fn load_table(
 ) -> Result<Parts, CliError> {
     let in_table =
         |error: TableError| CliError::Table { path: path.to_path_buf(), error: error.into() };
-    let sheet = Sheet::parse(&read(path)?).map_err(in_table)?;
+    let sheet = LabelTable::parse(&read(path)?).map_err(in_table)?;
     let nearby = nearby.map_or_else(|| Nearby::of(&sheet, path), Ok)?;
     let plan = sheet.plan(&nearby.files, &nearby.table).map_err(in_table)?;
     let indices = plan.pictures().map(|picture| picture.index).collect();
     let mut read = read_all(&nearby.places, indices, plan.train.len(), preprocessing, output);
     let TablePlan { tasks, train, validation, skipped, notices, .. } =
         plan.after_reading(&read.facts).map_err(in_table)?;
-    let mut dataset = |described: Vec<DescribedPicture>| {
+    let mut dataset = |described: Vec<LabelledImage>| {
         let examples =
-            described.into_iter().filter_map(|DescribedPicture { index, path, targets }| {
+            described.into_iter().filter_map(|LabelledImage { index, path, targets }| {
                 Some(Example { name: path, targets, picture: read.take(index)? })
             });
         Dataset { tasks: tasks.clone(), examples: examples.collect(), ..Dataset::default() }

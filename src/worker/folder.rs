@@ -13,11 +13,11 @@ use super::port::post;
 use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::data::cifar::is_cifar;
 use tunelab_core::data::folder::{
-    FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, plan,
+    FolderError, FolderPlan, ListedFile, PlannedImage, is_system_file, plan,
 };
-use tunelab_core::data::notice::Skipped;
-use tunelab_core::data::table::find::{is_table, only_table};
-use tunelab_core::data::table::{DescribedPicture, Sheet, TablePlan};
+use tunelab_core::data::skipped::SkippedFile;
+use tunelab_core::data::table::{find_table, is_table};
+use tunelab_core::data::table::{LabelledImage, Sheet, TablePlan};
 use tunelab_core::protocol::{ClassId, Reply};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -43,7 +43,7 @@ pub async fn add_folder(
         Ok(None) => {}
         Ok(Some(described)) => return add_described(host, described, &files).await,
         // Sorted into class folders, the pictures can do without the table.
-        Err((name, reason)) if planned.is_ok() => left_out = Some(Skipped { name, reason }),
+        Err((name, reason)) if planned.is_ok() => left_out = Some(SkippedFile { name, reason }),
         Err((name, reason)) => return Err(format!("`{name}`: {reason}")),
     }
     let plan = match planned {
@@ -70,7 +70,7 @@ pub async fn add_folder(
         let classes: Vec<ClassId> = classes.iter().map(|name| pictures.add_class(name)).collect();
         let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
         for (part, planned) in parts {
-            for PlannedPicture { index, path, label } in planned {
+            for PlannedImage { index, path, label } in planned {
                 if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
                     let origin = Origin::File(file.clone());
                     pictures.add_picture(classes[label], path, part, origin, Some(picture));
@@ -88,7 +88,7 @@ async fn add_one_class(
     listed: &[ListedFile],
     files: &[&File],
 ) -> Result<(), String> {
-    let wanted = listed.iter().zip(files).filter(|(file, _)| !is_clutter(&file.path));
+    let wanted = listed.iter().zip(files).filter(|(file, _)| !is_system_file(&file.path));
     let chosen: Vec<JsValue> = wanted.map(|(_, &file)| file.into()).collect();
     let progress = Progress::of_import(chosen.len());
     let read = read_files(&chosen, &Preprocessing::default(), progress, || false).await;
@@ -108,7 +108,7 @@ async fn add_one_class(
 
 /// The innermost folder that holds all of the files.
 fn folder_of_all(listed: &[ListedFile]) -> Option<String> {
-    let wanted = listed.iter().filter(|file| !is_clutter(&file.path));
+    let wanted = listed.iter().filter(|file| !is_system_file(&file.path));
     let mut folders = wanted.map(|file| file.path.rsplit_once('/').map(|(folder, _)| folder));
     let first = folders.next()??;
     folders
@@ -135,7 +135,7 @@ async fn find_table(
     };
     let name = paths[index].clone();
     let read = async {
-        let sheet = Sheet::parse(&bytes_of(file).await?).map_err(|error| error.to_string())?;
+        let sheet = LabelTable::parse(&bytes_of(file).await?).map_err(|error| error.to_string())?;
         sheet.plan(listed, &name).map_err(|error| error.to_string())
     };
     match read.await {
@@ -155,13 +155,13 @@ async fn add_described(
     let mut read = read_all(files, indices).await;
     let plan = plan.after_reading(&read.facts);
     let mut plan = plan.map_err(|error| format!("`{name}`: {error}"))?;
-    plan.tell_of_unused();
+    plan.report_unused();
     let TablePlan { tasks, train, validation, skipped, notices, .. } = plan;
     post(&Reply::Skipped { files: skipped, notices });
     let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
     let mut described = Vec::new();
     for (part, pictures) in parts {
-        for DescribedPicture { index, path, targets } in pictures {
+        for LabelledImage { index, path, targets } in pictures {
             if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
                 let (origin, picture) = (Origin::File(file.clone()), Some(picture));
                 described.push(Described { name: path, part, origin, targets, picture });

@@ -10,9 +10,9 @@ use web_time::Instant;
 
 use super::port::{Slices, post};
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
-use tunelab_core::data::folder::{ListedFile, needs_look};
-use tunelab_core::data::image_file::PictureFacts;
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::data::listed_file::{ListedFile, needs_probe};
+use tunelab_core::data::image_file::ImageFileInfo;
+use tunelab_core::data::{skipped::SkippedFile, warning::DataWarning};
 use tunelab_core::protocol::Reply;
 use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::image::RgbImage;
@@ -44,7 +44,7 @@ pub async fn bytes_of(file: &Blob) -> Result<Vec<u8>, String> {
 pub async fn read_picture(
     file: &File,
     preprocessing: &Preprocessing,
-) -> Result<(Picture, PictureFacts), String> {
+) -> Result<(Picture, ImageFileInfo), String> {
     let read = read_picture_file(&bytes_of(file).await?);
     let (image, facts) = read.map_err(|error| error.to_string())?;
     Ok((Picture::new(image, preprocessing, true), facts))
@@ -55,7 +55,7 @@ pub async fn look_at(paths: Vec<String>, files: &[&File]) -> Vec<ListedFile> {
     let mut listed = Vec::with_capacity(paths.len());
     let mut slices = Slices::begin();
     for (path, file) in paths.into_iter().zip(files) {
-        let kind = match needs_look(&path) {
+        let kind = match needs_probe(&path) {
             true => kind_of(file).await,
             false => None,
         };
@@ -90,11 +90,11 @@ pub async fn read_files(
                 }
                 read.push((file.clone(), picture));
             }
-            Err(reason) => skipped.push(Skipped { name: file.name(), reason }),
+            Err(reason) => skipped.push(SkippedFile { name: file.name(), reason }),
         }
         progress.one_done().await;
     }
-    let notices = Notice::cut_pictures(&cut).into_iter().collect();
+    let notices = DataWarning::incomplete_images(&cut).into_iter().collect();
     post(&Reply::Skipped { files: skipped, notices });
     read
 }

@@ -11,7 +11,7 @@ use super::host::Host;
 use super::picture_files::{Progress, read_files, read_picture};
 use super::port::{post, post_with};
 use super::wire::buffer;
-use tunelab_core::data::notice::Skipped;
+use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::protocol::{ClassId, Collection as Summary, PictureId, Removal, Reply};
 use tunelab_engine::data::picture::Picture;
 use tunelab_engine::data::sample::{
@@ -102,7 +102,7 @@ pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
         };
         match picture {
             Ok(picture) => host.pictures.borrow_mut().set_picture(id, picture),
-            Err(reason) => skipped.push(Skipped { name, reason }),
+            Err(reason) => skipped.push(SkippedFile { name, reason }),
         }
         progress.one_done().await;
         if host.is_run_stopping() {

@@ -6,7 +6,7 @@ use super::intake::Intake;
 use super::words;
 use crate::ui::parts::{ProgressBar, Show};
 use crate::ui::state::State;
-use tunelab_core::data::notice::Notice;
+use tunelab_core::data::warning::DataWarning;
 
 /// Files named on the page; thousands of others are only counted.
 const NAMED: usize = 200;
@@ -75,7 +75,7 @@ pub fn LeftOut() -> impl IntoView {
     let complaint =
         move || intake.complaint.get().map(|words| view! { <p class="notice warn">{words}</p> });
     let notices = move || {
-        let line = |notice: &Notice| view! { <p class="notice">{notice.to_string()}</p> };
+        let line = |notice: &DataWarning| view! { <p class="notice">{notice.to_string()}</p> };
         state.notices.with(|notices| notices.iter().map(line).collect_view())
     };
     view! { <div role="status" class="stack pictures-news">{complaint} {notices} {list}</div> }

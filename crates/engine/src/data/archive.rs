@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::data::cifar::{CifarCollector, CifarData, CifarError, CifarVersion};
 use tunelab_core::data::cifar::is_needed;
-use tunelab_core::data::folder::{is_clutter, is_picture};
+use tunelab_core::data::listed_file::{has_image_extension, is_system_file};
 
 /// The largest file accepted: CIFAR-100's training part has 50,000 records.
 const MAX_FILE_BYTES: u64 = 50_000 * CifarVersion::Cifar100.record_bytes() as u64;
@@ -98,7 +98,7 @@ fn read_entries(reader: impl Read) -> Result<Entries, ArchiveError> {
         }
         let path = entry.path_bytes();
         let Ok(path) = std::str::from_utf8(&path).map(str::to_owned) else { continue };
-        if is_picture(&path) && !is_clutter(&path) {
+        if is_picture(&path) && !is_system_file(&path) {
             entries.pictures += 1;
         }
         entries.other = entries.other.or_else(|| other_version(&path));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::data::picture::Picture;
-use tunelab_core::data::notice::{Notice, Skipped};
-use tunelab_core::data::setting::SettingError;
+use tunelab_core::data::{skipped::SkippedFile, warning::DataWarning};
+use tunelab_core::data::input::SettingError;
 use tunelab_core::data::split::subset_per_class;
 use tunelab_core::data::task::{
     Target, Task, TaskError, TaskKind, check_targets, first_classes, validate_tasks,
@@ -75,9 +75,9 @@ pub struct Dataset {
     pub tasks: Vec<Task>,
     pub examples: Vec<Example>,
     /// Files that could not be used.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<SkippedFile>,
     /// What else should be known of them.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<DataWarning>,
 }
 
 impl Dataset {

@@ -163,8 +163,8 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
 pub fn decode_file(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     let format = match FileKind::of(bytes) {
         FileKind::Picture(format) => format,
-        kind if kind.is_picture() => return Err(DecodeError::OtherPicture(kind)),
-        kind => return Err(DecodeError::NoPicture(kind)),
+        kind if kind.is_picture() => return Err(DecodeError::UnsupportedFormat(kind)),
+        kind => return Err(DecodeError::NotAnImage(kind)),
     };
     let part = match format {
         Format::Jpeg => jpeg::decode(bytes)?,
@@ -240,7 +240,7 @@ impl Raster {
         pattern: &[u8],
     ) -> Result<Self, DecodeError> {
         let (width, height) = decoder.dimensions();
-        let memory = |_| DecodeError::Memory { format };
+        let memory = |_| DecodeError::OutOfMemory { format };
         let length = usize::try_from(decoder.total_bytes()).map_err(memory)?;
         let bytes = match pattern {
             &[level] => vec![level; length],

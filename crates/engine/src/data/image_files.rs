@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use tunelab_core::data::image_file::PictureFacts;
+use tunelab_core::data::image_file::ImageFileInfo;
 
 use super::decode::{DecodeError, Decoded, decode_file};
 use super::image::RgbImage;
@@ -14,11 +14,11 @@ use super::picture::Picture;
 ///
 /// # Errors
 /// As [`decode_file`].
-pub fn read_picture_file(bytes: &[u8]) -> Result<(RgbImage, PictureFacts), DecodeError> {
+pub fn read_picture_file(bytes: &[u8]) -> Result<(RgbImage, ImageFileInfo), DecodeError> {
     let Decoded { image, is_cut } = decode_file(bytes)?;
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
-    Ok((image, PictureFacts { is_cut, digest: hasher.finish() }))
+    Ok((image, ImageFileInfo { is_cut, digest: hasher.finish() }))
 }
 
 /// What came of reading some files, by their indices.
@@ -26,12 +26,12 @@ pub fn read_picture_file(bytes: &[u8]) -> Result<(RgbImage, PictureFacts), Decod
 pub struct ReadFiles {
     pictures: BTreeMap<usize, Arc<Picture>>,
     /// Of each file that was to be read, what should be known of it or why it could not be read.
-    pub facts: BTreeMap<usize, Result<PictureFacts, String>>,
+    pub facts: BTreeMap<usize, Result<ImageFileInfo, String>>,
 }
 
 impl ReadFiles {
     /// Notes what came of reading a file.
-    pub fn insert(&mut self, index: usize, read: Result<(Picture, PictureFacts), String>) {
+    pub fn insert(&mut self, index: usize, read: Result<(Picture, ImageFileInfo), String>) {
         let facts = read.map(|(picture, facts)| {
             self.pictures.insert(index, Arc::new(picture));
             facts

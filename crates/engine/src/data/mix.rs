@@ -3,7 +3,7 @@
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_distr::{Beta, Distribution};
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::rng::StreamRng;
 
 /// Draws how a batch of `count` square pictures with sides of `side` px is mixed; `None` where it

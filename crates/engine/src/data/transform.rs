@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::image::RgbImage;
 use crate::data::resize::{CropBox, Filter, resize_crop};
 use tunelab_core::data::input::{CropFraction, Fit, InputSize};
-use tunelab_core::data::setting::SettingError;
+use tunelab_core::data::input::SettingError;
 
 /// Mean and standard deviation per channel (R, G, B) of pixels in [0, 1].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Why a run could not start or go on.
 
 use thiserror::Error;
-use tunelab_core::data::setting::SettingError;
+use tunelab_core::data::input::SettingError;
 
 use crate::data::dataset::DataError;
 use crate::error::ComputeError;

@@ -9,7 +9,7 @@ use crate::ui::number::parse;
 use crate::ui::plot::format::sentence;
 use tunelab_core::data::augmentation::CropAugmentation;
 use tunelab_core::data::input::CropFraction;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::protocol::TrainRequest;
 use tunelab_core::train::config::{Averaging, Caching, TaskWeights, Warmup};
 use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};

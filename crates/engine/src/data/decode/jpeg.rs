@@ -82,7 +82,7 @@ pub fn decode(file: &[u8]) -> Result<Part, DecodeError> {
     match Kind::of(file) {
         Kind::Usual => decode_usual(file),
         Kind::Rare => rare_jpeg::decode(file).map(Part::whole),
-        Kind::Unreadable(kind) => Err(DecodeError::UnreadableJpeg(kind)),
+        Kind::Unreadable(kind) => Err(DecodeError::UnsupportedJpeg(kind)),
     }
 }
 

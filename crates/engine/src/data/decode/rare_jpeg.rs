@@ -174,7 +174,7 @@ pub fn decode(file: &[u8]) -> Result<Raster, DecodeError> {
     // Samples, the picture, and with it the coefficients of all scans.
     let bytes_per_sample = if frame.marker == 0xC2 { 4 } else { 2 };
     if (width * height * frame.components.len() * bytes_per_sample) as u64 > MAX_DECODER_BYTES {
-        return Err(DecodeError::Memory { format });
+        return Err(DecodeError::OutOfMemory { format });
     }
     decoder.set_color_transform(frame.colors(file));
     let bytes = decoder.decode().map_err(damaged)?;
@@ -197,7 +197,7 @@ fn without_ink(&[cyan, magenta, yellow, black]: &[u8; 4]) -> [u8; 3] {
 
 fn damaged(error: Error) -> DecodeError {
     match error {
-        Error::Io(_) => DecodeError::RareJpegCut,
+        Error::Io(_) => DecodeError::IncompleteRareJpeg,
         error => {
             DecodeError::Damaged { format: Format::Jpeg, reason: one_line(&error.to_string()) }
         }
@@ -330,7 +330,7 @@ mod tests {
             let scan = file.windows(2).position(|pair| pair == [0xFF, START_OF_SCAN]).unwrap();
             for end in scan + 20..file.len() {
                 let error = decode(&file[..end]).unwrap_err();
-                assert!(matches!(error, DecodeError::RareJpegCut), "{name}, {end}: {error}");
+                assert!(matches!(error, DecodeError::IncompleteRareJpeg), "{name}, {end}: {error}");
             }
         }
     }

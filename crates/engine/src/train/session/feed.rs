@@ -17,7 +17,7 @@ use crate::train::order::{balanced, shuffled};
 use crate::train::targets::{TargetEncoder, Targets};
 use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::rng::{Purpose, stream};

@@ -1,18 +1,18 @@
-//! From a table's bytes to its text.
+//! Decodes the text of a table.
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::TableError;
+use super::error::TableError;
 use crate::data::file_kind::FileKind;
 
-/// The text of a table: UTF-8, or UTF-16 with its byte order mark, as Excel's "Unicode text" has it; composed
-/// (NFC), so that names which look the same are the same.
+/// Decodes UTF-8, or UTF-16 with a byte order mark as in Excel's "Unicode text". The text is composed (NFC), so
+/// that names that look the same are the same.
 ///
 /// Older encodings such as Windows-1252 and Latin-1 are refused: nothing in a file says which one it is, and
-/// the wrong one makes wrong names.
+/// the wrong one gives wrong names.
 ///
 /// # Errors
-/// It is another encoding, or no text.
+/// When it is another encoding, or not text.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, TableError> {
     let text = match bytes {
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
@@ -23,8 +23,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, TableError> {
                 let before = &bytes[..error.valid_up_to()];
                 let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
                 return Err(match FileKind::of(bytes) {
-                    FileKind::Text => TableError::OldEncoding { line },
-                    kind => TableError::no_text(kind),
+                    FileKind::Text => TableError::OtherEncoding { line },
+                    kind => TableError::not_text(kind),
                 });
             }
         },
@@ -46,6 +46,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::file_kind::ImageFormat;
 
     #[test]
     fn unicode_is_read_in_any_form() {
@@ -64,13 +65,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_unicode_text_is_refused() {
-        assert_eq!(decode(b"a,b\nG\xe4nse,1"), Err(TableError::OldEncoding { line: 2 }));
+    fn other_encodings_and_files_are_refused() {
+        assert_eq!(decode(b"a,b\nG\xe4nse,1"), Err(TableError::OtherEncoding { line: 2 }));
         let no_mark: Vec<u8> = "a,b".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for bytes in [&no_mark[..], b"\xff\xfea", b"\xff\xfe\x00\xd8"] {
             assert_eq!(decode(bytes), Err(TableError::NotText), "{bytes:?}");
         }
-        let picture = decode(b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR").unwrap_err().to_string();
-        assert!(picture.contains("PNG") && picture.contains("UTF-8"), "{picture}");
+        let image = decode(b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR");
+        assert_eq!(image, Err(TableError::OtherKind { kind: FileKind::Image(ImageFormat::Png) }));
     }
 }

@@ -1,38 +1,38 @@
-//! A table as it is written: its columns' headings, and below each the cells of its rows.
+//! A table as it is written: the headers and the cells of its columns.
 
-use super::heading::Heading;
-use super::text::decode;
-use super::{TableError, matching};
+use super::column_header::ColumnHeader;
+use super::error::TableError;
+use super::path_form::file_name;
+use super::text_encoding::decode;
 use crate::data::csv::{self, Record};
-use crate::data::folder::is_picture;
+use crate::data::listed_file::has_image_extension;
 
-/// The cells of a table of which it is not known yet what they mean.
+/// The columns of a table whose meaning is not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sheet {
-    pub(super) columns: Vec<SheetColumn>,
-    /// The line in which each row begins.
+pub struct LabelTable {
+    pub(super) columns: Vec<TableColumn>,
+    /// The line in which each row begins, counted from 1.
     pub(super) lines: Vec<usize>,
-    /// The line of the headings.
+    /// The line of the header.
     pub(super) header_line: usize,
 }
 
-/// A column of a [`Sheet`].
+/// A column of a [`LabelTable`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct SheetColumn {
-    pub heading: Heading,
-    /// One a row, without spaces around.
+pub(super) struct TableColumn {
+    pub header: ColumnHeader,
+    /// One per row, without surrounding spaces.
     pub cells: Vec<String>,
-    /// Whether numbers may be written with a comma for the decimal point.
+    /// Whether numbers may have a decimal comma.
     pub decimal_comma: bool,
 }
 
-impl Sheet {
-    /// Reads a table. Spaces around values and rows without any value do not count, and neither do lines that
-    /// begin with `#`.
+impl LabelTable {
+    /// Reads a table. Spaces around values, empty rows and comments that begin with `#` are ignored.
     ///
     /// # Errors
-    /// It is no Unicode text, or its quotes do not pair; it has no header, nothing but one column, or no rows;
-    /// a row has too few or too many cells.
+    /// When it is not Unicode text, its quotes do not match, it has no header, only one column or no rows, or a
+    /// row has too few or too many cells.
     pub fn parse(bytes: &[u8]) -> Result<Self, TableError> {
         let csv = csv::read(&decode(bytes)?)?;
         let mut records = csv.records;
@@ -43,20 +43,20 @@ impl Sheet {
         let header = take_header(&mut records)?;
         let line = header.line;
         let mut names = header.cells;
-        // R writes no name above the names of its rows.
-        let is_r = records.iter().all(|record| record.cells.len() == names.len() + 1)
+        // R writes no header above the names of its rows.
+        let is_from_r = records.iter().all(|record| record.cells.len() == names.len() + 1)
             && records
                 .iter()
                 .any(|record| record.cells.last().is_some_and(|cell| !cell.is_empty()))
             && is_counter(records.iter().filter_map(|record| record.cells.first()));
-        if is_r {
+        if is_from_r {
             names.insert(0, String::new());
         }
-        // Spreadsheets like to write empty columns after the last used one.
-        let used = |cells: &[String]| cells.iter().rposition(|cell| !cell.is_empty());
-        let width = used(&names).map_or(0, |last| last + 1);
+        // Spreadsheets often write empty columns after the last used one.
+        let last_used = |cells: &[String]| cells.iter().rposition(|cell| !cell.is_empty());
+        let width = last_used(&names).map_or(0, |last| last + 1);
         names.truncate(width);
-        records.retain(|record| !(is_remark(record) && record.cells.len() != width));
+        records.retain(|record| !(is_comment(record) && record.cells.len() != width));
         if width < 2 {
             return Err(TableError::NoTask);
         }
@@ -66,10 +66,10 @@ impl Sheet {
         for Record { line, cells } in &records {
             let (line, found, expected) = (*line, cells.len(), width);
             if let Some(missing) = names.get(found) {
-                let column = Heading::parse(missing).name;
+                let column = ColumnHeader::parse(missing).name;
                 return Err(TableError::TooFewCells { line, found, expected, column });
             }
-            if used(cells).is_some_and(|last| last >= width) {
+            if last_used(cells).is_some_and(|last| last >= width) {
                 return Err(TableError::TooManyCells { line, found, expected });
             }
         }
@@ -80,27 +80,27 @@ impl Sheet {
         }
         let column = |(name, cells): (&String, Vec<String>)| {
             let cells = without_single_quotes(cells);
-            let heading = Heading::parse(unquoted(name).unwrap_or(name));
+            let header = ColumnHeader::parse(unquoted(name).unwrap_or(name));
             let decimal_comma = match csv.delimiter {
                 ';' => true,
-                // Here a comma may also part thousands.
+                // A comma may also separate thousands here.
                 '\t' => !cells.iter().any(|cell| has_thousands(cell)),
                 _ => false,
             };
-            SheetColumn { heading, cells, decimal_comma }
+            TableColumn { header, cells, decimal_comma }
         };
         let columns = names.iter().zip(columns).map(column).collect();
         Ok(Self { columns, lines, header_line: line })
     }
 
-    /// The cells of each column, among which those of one name the pictures.
+    /// The cells of each column. Those of one column name the images.
     pub fn cells(&self) -> impl Iterator<Item = &[String]> {
         self.columns.iter().map(|column| column.cells.as_slice())
     }
 }
 
-impl SheetColumn {
-    /// Whether the column numbers its rows, from 0 or from 1 on.
+impl TableColumn {
+    /// Whether the column numbers the rows from 0 or from 1.
     pub fn is_counter(&self) -> bool {
         is_counter(self.cells.iter())
     }
@@ -110,38 +110,39 @@ impl SheetColumn {
     }
 }
 
-/// Takes the header off the records, and the remarks before it.
+/// Removes the header and the comments before it from the records, and returns the header.
 fn take_header(records: &mut Vec<Record>) -> Result<Record, TableError> {
-    let remarks = records.iter().take_while(|record| is_remark(record)).count();
-    let names_a_picture = |record: &Record| record.cells.iter().any(|cell| is_picture(cell));
-    let is_header = match (remarks.checked_sub(1).map(|last| &records[last]), records.get(remarks))
-    {
-        // `# file,class` above rows, or above nothing.
-        (Some(last), Some(first)) => {
-            last.cells.len() == first.cells.len() && names_a_picture(first)
-        }
-        (last, None) => last.is_some(),
-        (None, Some(_)) => false,
-    };
-    let place = remarks - usize::from(is_header);
+    let comments = records.iter().take_while(|record| is_comment(record)).count();
+    let names_an_image =
+        |record: &Record| record.cells.iter().any(|cell| has_image_extension(cell));
+    let is_commented =
+        match (comments.checked_sub(1).map(|last| &records[last]), records.get(comments)) {
+            // `# file,class` above rows, or above nothing.
+            (Some(last), Some(first)) => {
+                last.cells.len() == first.cells.len() && names_an_image(first)
+            }
+            (last, None) => last.is_some(),
+            (None, Some(_)) => false,
+        };
+    let place = comments - usize::from(is_commented);
     if place >= records.len() {
         return Err(TableError::Empty);
     }
     let mut header = records.drain(..=place).next_back().ok_or(TableError::Empty)?;
-    if is_header && let Some(first) = header.cells.first_mut() {
+    if is_commented && let Some(first) = header.cells.first_mut() {
         *first = first.trim_start_matches(['#', ' ']).to_owned();
     }
-    match header.cells.iter().find(|cell| is_picture(matching::last_part(cell))) {
+    match header.cells.iter().find(|cell| has_image_extension(file_name(cell))) {
         Some(file) => Err(TableError::NoHeader { line: header.line, file: file.clone() }),
         None => Ok(header),
     }
 }
 
-fn is_remark(record: &Record) -> bool {
+fn is_comment(record: &Record) -> bool {
     record.cells.first().is_some_and(|cell| cell.starts_with('#'))
 }
 
-/// Whether these are 0, 1, 2, ... or 1, 2, 3, ...
+/// Whether cells are 0, 1, 2, ... or 1, 2, 3, ...
 fn is_counter<'a>(cells: impl Iterator<Item = &'a String>) -> bool {
     let mut first = None;
     let mut cells = cells.enumerate().peekable();
@@ -155,12 +156,12 @@ fn is_counter<'a>(cells: impl Iterator<Item = &'a String>) -> bool {
         })
 }
 
-/// The text within single quotes, which scripts write for double ones.
+/// The text in single quotes, which some scripts write instead of double ones.
 fn unquoted(cell: &str) -> Option<&str> {
     cell.strip_prefix('\'')?.strip_suffix('\'').map(str::trim)
 }
 
-/// The cells without their single quotes, where all have some.
+/// The cells without single quotes, if all of them have some.
 fn without_single_quotes(cells: Vec<String>) -> Vec<String> {
     let inner: Option<Vec<&str>> =
         cells.iter().map(|cell| if cell.is_empty() { Some("") } else { unquoted(cell) }).collect();
@@ -170,7 +171,7 @@ fn without_single_quotes(cells: Vec<String>) -> Vec<String> {
     }
 }
 
-/// Whether a comma in a number may part thousands: `1,234`.
+/// Whether a comma in a number may separate thousands: `1,234`.
 fn has_thousands(cell: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let mut parts = cell.trim_start_matches(['-', '+']).split(',');
@@ -188,8 +189,8 @@ mod tests {
     use super::*;
 
     fn columns(text: &str) -> Vec<(String, Vec<String>)> {
-        let sheet = Sheet::parse(text.as_bytes()).unwrap();
-        sheet.columns.into_iter().map(|column| (column.heading.name, column.cells)).collect()
+        let table = LabelTable::parse(text.as_bytes()).unwrap();
+        table.columns.into_iter().map(|column| (column.header.name, column.cells)).collect()
     }
 
     fn column(name: &str, cells: &[&str]) -> (String, Vec<String>) {
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_spreadsheets_and_scripts_leave_is_passed_over() {
+    fn leftovers_of_spreadsheets_and_scripts_are_ignored() {
         let expected = [column("file", &["a.jpg", "b.jpg"]), column("n", &["1", "2"])];
         for text in [
             "file,n\na.jpg,1\nb.jpg,2\n",
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_may_have_names_that_the_header_lacks() {
+    fn row_names_of_r_need_no_header() {
         let of_r = "\"file\",\"n\"\n\"1\",\"a.jpg\",5\n\"2\",\"b.jpg\",6\n";
         let expected = [
             column("", &["1", "2"]),
@@ -225,11 +226,11 @@ mod tests {
         assert_eq!(columns(of_r), expected);
         let broken = "file,n\na.jpg,1,x\nb.jpg,2,y";
         let error = TableError::TooManyCells { line: 2, found: 3, expected: 2 };
-        assert_eq!(Sheet::parse(broken.as_bytes()), Err(error));
+        assert_eq!(LabelTable::parse(broken.as_bytes()), Err(error));
     }
 
     #[test]
-    fn a_tab_may_stand_beside_a_decimal_comma() {
+    fn a_table_with_tabs_may_have_decimal_commas() {
         for (text, expected) in [
             ("f;n\na;1,500", true),
             ("f\tn\na\t1,5", true),
@@ -237,8 +238,8 @@ mod tests {
             ("f\tn\na\t1,500", false),
             ("f,n\na,1.5", false),
         ] {
-            let sheet = Sheet::parse(text.as_bytes()).unwrap();
-            assert_eq!(sheet.columns[1].decimal_comma, expected, "{text:?}");
+            let table = LabelTable::parse(text.as_bytes()).unwrap();
+            assert_eq!(table.columns[1].decimal_comma, expected, "{text:?}");
         }
     }
 
