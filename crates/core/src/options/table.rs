@@ -24,7 +24,7 @@ use super::values::{
 };
 use crate::data::augmentation::{AugmentationConfig, CropAugmentation, Policy};
 use crate::data::input::InputSize;
-use crate::train::loss_weights::{ClassWeights, TaskWeights};
+use crate::train::loss::{ClassWeights, TaskWeights};
 
 /// One entry of the table.
 pub type TrainOption = OptionSpec<TrainConfig, Context>;

@@ -10,7 +10,7 @@ use crate::data::augmentation::Mix;
 use crate::data::augmentation::{AugmentationConfig, CropAugmentation};
 use crate::data::input::InputSize;
 use crate::model::part::Part;
-use crate::train::loss_weights::TaskWeights;
+use crate::train::loss::TaskWeights;
 use crate::train::optimizer::Averaging;
 
 /// 500 images of 10 classes, of which a fifth is split off.

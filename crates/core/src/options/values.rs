@@ -16,7 +16,7 @@ macro_rules! choice {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name {
-            $($(#[doc = $help])+ #[serde(rename = $key)] $variant,)+
+            $($(#[doc = $help])+ #[serde(rename = $key $(, alias = $alias)*)] $variant,)+
         }
 
         impl $name {
@@ -147,7 +147,7 @@ choice! {
     /// How an image that is not square becomes one.
     Fit {
         /// The shorter side is resized, the center of the longer side is kept
-        Crop = "crop",
+        Crop = "crop" | "center_crop",
         /// Both sides are resized to the square, whatever the aspect ratio
         Squash = "squash",
     }

@@ -13,6 +13,7 @@ use crate::data::input::InputSize;
 use crate::model::part::Part;
 use crate::model::trainable::{NormMode, ParameterKind, Trainable};
 use crate::train::distillation::Distillation;
+use crate::train::loss::LossConfig;
 use crate::train::optimizer::{Averaging, OptimizerConfig};
 use crate::train::schedule::ScheduleConfig;
 
@@ -153,6 +154,14 @@ impl TrainConfig {
             (alpha, _) if alpha > 0.0 => Mix::MixUp { alpha },
             (_, alpha) if alpha > 0.0 => Mix::CutMix { alpha },
             _ => Mix::None,
+        }
+    }
+
+    pub fn loss_config(&self) -> LossConfig {
+        LossConfig {
+            focal_gamma: self.focal_gamma,
+            regression_loss: self.regression_loss,
+            huber_delta: self.huber_delta,
         }
     }
 

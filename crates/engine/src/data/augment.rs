@@ -18,11 +18,11 @@ use std::borrow::Cow;
 use crate::data::image::RgbImage;
 use crate::data::transform::Preprocessing;
 use rand::RngExt;
-use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
+use tunelab_core::data::augmentation::{AugmentationConfig, CropAugmentation};
 use tunelab_core::rng::StreamRng;
 
 /// Whether [`apply`] reads `source` (and not `prepared`).
-pub fn samples_source(augmentation: &Augmentation) -> bool {
+pub fn samples_source(augmentation: &AugmentationConfig) -> bool {
     matches!(augmentation.crop, CropAugmentation::RandomResized { .. })
 }
 
@@ -34,7 +34,7 @@ pub fn samples_source(augmentation: &Augmentation) -> bool {
 /// # Panics
 /// When `prepared`, where read, or `out` is not of the input size.
 pub fn apply(
-    augmentation: &Augmentation,
+    augmentation: &AugmentationConfig,
     source: &RgbImage,
     prepared: &RgbImage,
     preprocessing: &Preprocessing,
@@ -87,12 +87,12 @@ mod tests {
         Preprocessing::with_size(InputSize::new(48).unwrap())
     }
 
-    fn presets(size: InputSize) -> [Augmentation; 4] {
+    fn presets(size: InputSize) -> [AugmentationConfig; 4] {
         [
-            Augmentation::none(),
-            Augmentation::light(size),
-            Augmentation::automatic(size),
-            Augmentation::strong(size),
+            AugmentationConfig::none(),
+            AugmentationConfig::light(size),
+            AugmentationConfig::trivial_augment(size),
+            AugmentationConfig::strong(),
         ]
     }
 
@@ -100,7 +100,7 @@ mod tests {
         RgbImage::from_fn(120, 90, |x, y| [(x * 2) as u8, (y * 2) as u8, (x ^ y) as u8])
     }
 
-    fn run(augmentation: &Augmentation, minor: u64) -> Vec<f32> {
+    fn run(augmentation: &AugmentationConfig, minor: u64) -> Vec<f32> {
         let preprocessing = preprocessing();
         let source = source();
         let prepared = preprocessing.prepare(&source);
@@ -119,8 +119,8 @@ mod tests {
 
     #[test]
     fn none_is_plain_preprocessing() {
-        assert_eq!(run(&Augmentation::none(), 0), plain());
-        assert_eq!(run(&Augmentation::none(), 1), plain());
+        assert_eq!(run(&AugmentationConfig::none(), 0), plain());
+        assert_eq!(run(&AugmentationConfig::none(), 1), plain());
     }
 
     #[test]
@@ -134,12 +134,12 @@ mod tests {
 
     #[test]
     fn flips_happen_at_their_rate_and_mirror_exactly() {
-        let certain = Augmentation { horizontal_flip: 1.0, ..Augmentation::none() };
+        let certain = AugmentationConfig { horizontal_flip: 1.0, ..AugmentationConfig::none() };
         let mirrored: Vec<f32> =
             plain().chunks_exact(48).flat_map(|row| row.iter().rev().copied()).collect();
         assert_eq!(run(&certain, 0), mirrored);
 
-        let half = Augmentation { horizontal_flip: 0.5, ..Augmentation::none() };
+        let half = AugmentationConfig { horizontal_flip: 0.5, ..AugmentationConfig::none() };
         let plain = plain();
         let kept = (0..400).filter(|&i| run(&half, i) == plain).count();
         assert!((160..=240).contains(&kept), "{kept} of 400 were not flipped");
@@ -149,11 +149,11 @@ mod tests {
     fn a_policy_changes_the_flipped_picture_before_its_colours() {
         let policy = Policy::RandAugment { ops: 3, magnitude: 20 };
         let jitter = ColorJitter { brightness: 0.4, contrast: 0.0, saturation: 0.0, hue: 0.0 };
-        let all = Augmentation {
+        let all = AugmentationConfig {
             horizontal_flip: 1.0,
             policy: Some(policy),
             color_jitter: Some(jitter),
-            ..Augmentation::none()
+            ..AugmentationConfig::none()
         };
         let preprocessing = preprocessing();
         for minor in 0..20 {
@@ -175,38 +175,44 @@ mod tests {
         for preset in presets(size) {
             assert_eq!(preset.validate(), Ok(()));
         }
-        assert_eq!(Augmentation::default(), Augmentation::light(size));
-        let strong = Augmentation::strong(size);
+        assert_eq!(AugmentationConfig::default(), AugmentationConfig::light(size));
+        let strong = AugmentationConfig::strong();
         let jitter = strong.color_jitter.unwrap();
         let erasing = strong.random_erasing.unwrap();
         let ratio = (0.75, 1.5);
         let wrong = [
-            Augmentation { horizontal_flip: 1.5, ..strong },
-            Augmentation { horizontal_flip: f64::NAN, ..strong },
-            Augmentation {
+            AugmentationConfig { horizontal_flip: 1.5, ..strong },
+            AugmentationConfig { horizontal_flip: f64::NAN, ..strong },
+            AugmentationConfig {
                 crop: CropAugmentation::RandomResized { scale: (0.0, 1.0), ratio },
                 ..strong
             },
-            Augmentation {
+            AugmentationConfig {
                 crop: CropAugmentation::RandomResized { scale: (0.9, 0.1), ratio },
                 ..strong
             },
-            Augmentation {
+            AugmentationConfig {
                 crop: CropAugmentation::RandomResized { scale: (0.1, 1.0), ratio: (-1.0, 1.0) },
                 ..strong
             },
-            Augmentation {
+            AugmentationConfig {
                 crop: CropAugmentation::PadAndCrop { padding: 1000, reflect: true },
                 ..strong
             },
-            Augmentation { policy: Some(Policy::RandAugment { ops: 2, magnitude: 31 }), ..strong },
-            Augmentation { color_jitter: Some(ColorJitter { hue: 0.6, ..jitter }), ..strong },
-            Augmentation { color_jitter: Some(ColorJitter { contrast: -0.1, ..jitter }), ..strong },
-            Augmentation {
+            AugmentationConfig {
+                policy: Some(Policy::RandAugment { ops: 2, magnitude: 31 }),
+                ..strong
+            },
+            AugmentationConfig { color_jitter: Some(ColorJitter { hue: 0.6, ..jitter }), ..strong },
+            AugmentationConfig {
+                color_jitter: Some(ColorJitter { contrast: -0.1, ..jitter }),
+                ..strong
+            },
+            AugmentationConfig {
                 random_erasing: Some(RandomErasing { probability: 2.0, ..erasing }),
                 ..strong
             },
-            Augmentation {
+            AugmentationConfig {
                 random_erasing: Some(RandomErasing { ratio: (1.0, f64::INFINITY), ..erasing }),
                 ..strong
             },
@@ -222,12 +228,15 @@ mod tests {
     fn settings_survive_serialization() {
         for augmentation in presets(InputSize::MAX) {
             let json = serde_json::to_string(&augmentation).unwrap();
-            assert_eq!(serde_json::from_str::<Augmentation>(&json).unwrap(), augmentation);
+            assert_eq!(serde_json::from_str::<AugmentationConfig>(&json).unwrap(), augmentation);
         }
         // A checkpoint from before there were policies has none.
-        let json = serde_json::to_string(&Augmentation::none()).unwrap();
+        let json = serde_json::to_string(&AugmentationConfig::none()).unwrap();
         let before = json.replace(r#""policy":null,"#, "");
         assert_ne!(before, json);
-        assert_eq!(serde_json::from_str::<Augmentation>(&before).unwrap(), Augmentation::none());
+        assert_eq!(
+            serde_json::from_str::<AugmentationConfig>(&before).unwrap(),
+            AugmentationConfig::none()
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::dataset::{Dataset, Example};
 use super::image::RgbImage;
 use super::mix::Mixture;
 use crate::data::transform::Normalization;
-use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::augmentation::AugmentationConfig;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::rng;
 use tunelab_core::rng::Purpose;
@@ -37,7 +37,7 @@ impl Batch {
     pub fn augmented(
         dataset: &Dataset,
         indices: &[usize],
-        augmentation: &Augmentation,
+        augmentation: &AugmentationConfig,
         seed: u64,
         epoch: u32,
     ) -> Self {

@@ -6,7 +6,7 @@ use crate::data::augment::{apply, samples_source};
 use crate::data::image::RgbImage;
 use crate::data::resize::{CropBox, resize_crop};
 use crate::data::transform::Preprocessing;
-use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::augmentation::AugmentationConfig;
 use tunelab_core::rng::StreamRng;
 
 /// A kept source's shorter side is at most this many times the input size: random crops of a
@@ -99,7 +99,7 @@ impl Picture {
     /// When `out` has another length.
     pub fn augmented_into(
         &self,
-        augmentation: &Augmentation,
+        augmentation: &AugmentationConfig,
         rng: &mut StreamRng,
         out: &mut [f32],
     ) {
@@ -147,7 +147,8 @@ fn shrink(image: &RgbImage, limit: u32, preprocessing: &Preprocessing) -> RgbIma
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tunelab_core::data::input::{Fit, InputSize};
+    use tunelab_core::data::input::InputSize;
+    use tunelab_core::options::values::Fit;
     use tunelab_core::rng::{Purpose, stream};
 
     fn picture(width: u32, height: u32) -> RgbImage {
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn large_sources_are_shrunk_and_the_prepared_picture_stays_exact() {
-        for fit in [Fit::CenterCrop, Fit::Squash] {
+        for fit in [Fit::Crop, Fit::Squash] {
             let preprocessing = Preprocessing { fit, ..preprocessing() };
             let image = picture(800, 600);
             let kept = Picture::new(image.clone(), &preprocessing, true);
@@ -211,9 +212,11 @@ mod tests {
             let kept = Picture::new(picture(500, 400), &preprocessing, keep_source);
             let prepared = kept.prepared().into_owned();
             let source = kept.source().unwrap_or(&prepared);
-            for augmentation in
-                [Augmentation::none(), Augmentation::light(size), Augmentation::strong(size)]
-            {
+            for augmentation in [
+                AugmentationConfig::none(),
+                AugmentationConfig::light(size),
+                AugmentationConfig::strong(),
+            ] {
                 let (mut a, mut b) = (vec![0.0; 3 * size.area()], vec![1.0; 3 * size.area()]);
                 let rng = || stream(3, Purpose::Augment, 1, 4);
                 kept.augmented_into(&augmentation, &mut rng(), &mut a);

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::image::RgbImage;
 use crate::data::resize::{CropBox, Filter, resize_crop};
-use tunelab_core::data::input::{CropFraction, Fit, InputSize};
-use tunelab_core::data::input::SettingError;
+use tunelab_core::data::input::{CropFraction, InputSize, SettingError};
+use tunelab_core::options::values::Fit;
 
 /// Mean and standard deviation per channel (R, G, B) of pixels in [0, 1].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -96,8 +96,8 @@ impl Preprocessing {
         let target = (size / self.crop_fraction.get()).round_ties_even();
         let (resized_width, resized_height) = match self.fit {
             Fit::Squash => (target, target),
-            Fit::CenterCrop if width <= height => (target, (target * height / width).floor()),
-            Fit::CenterCrop => ((target * width / height).floor(), target),
+            Fit::Crop if width <= height => (target, (target * height / width).floor()),
+            Fit::Crop => ((target * width / height).floor(), target),
         };
         let (scale_x, scale_y) = (width / resized_width, height / resized_height);
         CropBox {
@@ -242,7 +242,7 @@ mod tests {
             let preprocessing = Preprocessing {
                 size: InputSize::new(side).unwrap(),
                 crop_fraction: CropFraction::new(fraction).unwrap(),
-                fit: if squash { Fit::Squash } else { Fit::CenterCrop },
+                fit: if squash { Fit::Squash } else { Fit::Crop },
                 ..Preprocessing::default()
             };
             let crop = preprocessing.crop_box(w, h);

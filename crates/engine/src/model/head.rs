@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
 use super::parameter;
-use tunelab_core::model::choices::HeadInit;
+use tunelab_core::options::values::HeadInit;
 use tunelab_core::rng;
 use tunelab_core::rng::Purpose;
 

@@ -5,7 +5,7 @@ use burn::tensor::module::batch_norm_train;
 use burn::tensor::{Device, Tensor};
 
 use super::parameter;
-use tunelab_core::model::choices::NormMode;
+use tunelab_core::model::trainable::NormMode;
 
 /// [`BatchNorm2d::momentum`] unless told otherwise, as PyTorch's default.
 pub const MOMENTUM: f64 = 0.1;

@@ -23,11 +23,11 @@ use burn::tensor::Device;
 use tunelab_core::metrics::guess::Guess;
 use tunelab_core::metrics::report::Report;
 use tunelab_core::model::architecture::Architecture;
-use tunelab_core::model::choices::HeadInit;
-use tunelab_core::train::config::TrainConfig;
+use tunelab_core::options::table::TrainConfig;
+use tunelab_core::options::values::HeadInit;
 use tunelab_core::train::schedule::Plateau;
 
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 /// A run cannot be continued from these bytes.
 #[derive(Debug, Error)]
@@ -206,7 +206,7 @@ impl Session {
             None => None,
         };
         let config = header.config.clone();
-        let optimizer = Optimizer::new(config.optimizer);
+        let optimizer = Optimizer::new(config.optimizer_config());
         let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
         if !session.passes(header.position) {
             return Err(CheckpointError::NotACheckpoint);

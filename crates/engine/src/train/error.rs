@@ -5,13 +5,13 @@ use tunelab_core::data::input::SettingError;
 
 use crate::data::dataset::DataError;
 use crate::error::ComputeError;
-use tunelab_core::train::config::ConfigError;
+use tunelab_core::options::error::OptionError;
 
 /// A run could not start or go on.
 #[derive(Debug, Error)]
 pub enum TrainError {
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Option(#[from] OptionError),
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(transparent)]

@@ -14,9 +14,8 @@ use crate::error::ComputeError;
 use crate::model::folded::FoldedBackbone;
 use crate::model::params::{blend, read, set_trainable};
 use crate::model::resnet::ResNet;
-use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::Trainable;
+use tunelab_core::model::trainable::{NormMode, Trainable};
 
 /// A network and all that moves its weights.
 pub struct Learner {

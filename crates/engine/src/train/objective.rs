@@ -7,34 +7,35 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::targets::{TargetEncoder, Targets};
 use tunelab_core::data::task::{Target, Task, TaskKind, output_ranges};
-use tunelab_core::train::class_weights::ClassWeights;
-use tunelab_core::train::config::Distillation;
-use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
+use tunelab_core::options::values::RegressionLoss;
+use tunelab_core::train::distillation::Distillation;
+use tunelab_core::train::loss::{ClassWeights, LossConfig};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
-    Class(ClassLoss),
+    Class,
     Labels,
-    Number(NumberLoss),
+    Number,
 }
 
 /// The losses of a network whose outputs are those of its tasks, one after another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Objective {
     heads: Vec<(Range<usize>, Kind)>,
+    config: LossConfig,
     distillation: Option<Distillation>,
 }
 
 impl Objective {
     /// The losses of these tasks, divided by their denominators.
-    pub fn new(tasks: &[Task], class_loss: ClassLoss, number_loss: NumberLoss) -> Self {
+    pub fn new(tasks: &[Task], config: LossConfig) -> Self {
         let kind = |task: &Task| match task.kind {
-            TaskKind::Class { .. } => Kind::Class(class_loss),
+            TaskKind::Class { .. } => Kind::Class,
             TaskKind::Labels { .. } => Kind::Labels,
-            TaskKind::Number { .. } => Kind::Number(number_loss),
+            TaskKind::Number { .. } => Kind::Number,
         };
         let heads = output_ranges(tasks).into_iter().zip(tasks.iter().map(kind));
-        Self { heads: heads.collect(), distillation: None }
+        Self { heads: heads.collect(), config, distillation: None }
     }
 
     /// With a teacher's share in the loss of every task of classes.
@@ -45,7 +46,7 @@ impl Objective {
     /// Of which tasks a batch with these totals tells something: by what is known of its images, or by
     /// a teacher.
     pub fn told(&self, totals: &[f64]) -> Vec<bool> {
-        let taught = |kind: &Kind| self.distillation.is_some() && matches!(kind, Kind::Class(_));
+        let taught = |kind: &Kind| self.distillation.is_some() && matches!(kind, Kind::Class);
         let heads = self.heads.iter().zip(totals);
         heads.map(|((_, kind), total)| *total > 0.0 || taught(kind)).collect()
     }
@@ -68,19 +69,19 @@ impl Objective {
             let total = if totals[task] > 0.0 { totals[task] } else { 1.0 };
             let values = targets.values_of(range, &device);
             let loss = match kind {
-                Kind::Class(loss) => class_loss(*loss, logits.clone(), values) / total,
+                Kind::Class => class_loss(self.config.focal_gamma, logits.clone(), values) / total,
                 Kind::Labels => {
                     let entries = total * range.len() as f64;
                     let counts = targets.counts_of(task, &device);
                     (binary_cross_entropy(logits.clone(), values) * counts).sum() / entries
                 }
-                Kind::Number(loss) => {
+                Kind::Number => {
                     let counts = targets.counts_of(task, &device);
-                    (number_loss(*loss, logits.clone() - values) * counts).sum() / total
+                    (number_loss(&self.config, logits.clone() - values) * counts).sum() / total
                 }
             };
             match (self.distillation, kind, teacher) {
-                (Some(distillation), Kind::Class(_), Some((teacher, images))) => {
+                (Some(distillation), Kind::Class, Some((teacher, images))) => {
                     let teacher = teacher.clone().slice([0..targets.images, range.clone()]);
                     let followed = divergence(logits, teacher, distillation.temperature);
                     loss * (1.0 - distillation.weight)
@@ -102,7 +103,7 @@ pub fn cross_entropy(logits: Tensor<2>, labels: &[usize], label_smoothing: f64) 
     let encoder = TargetEncoder::new(&tasks, &ClassWeights::Equal, &counts, label_smoothing);
     let known: Vec<Target> = labels.iter().map(|label| Target::Class(*label)).collect();
     let targets = encoder.encode(known.iter().map(std::slice::from_ref));
-    let objective = Objective::new(&tasks, ClassLoss::CrossEntropy, NumberLoss::default());
+    let objective = Objective::new(&tasks, LossConfig::default());
     objective.losses(logits, &targets, &targets.totals(), None)
 }
 
@@ -121,15 +122,14 @@ impl Targets {
 }
 
 /// The sum of the images' losses for soft targets `[N, classes]`; `[1]`.
-fn class_loss(loss: ClassLoss, logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+fn class_loss(focal_gamma: f64, logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
     let logs = log_softmax(logits, 1);
-    match loss {
-        ClassLoss::Focal { gamma } if gamma > 0.0 => {
-            // A probability of 1 has no gradient by a power below 1; just below it, it has.
-            let missing = (-logs.clone().exp() + 1.0).clamp_min(1e-6);
-            -(missing.powf_scalar(gamma) * logs * targets).sum()
-        }
-        ClassLoss::CrossEntropy | ClassLoss::Focal { .. } => -(logs * targets).sum(),
+    if focal_gamma > 0.0 {
+        // At a probability of 1, a power below 1 has no gradient; just below it, it has.
+        let missing = (-logs.clone().exp() + 1.0).clamp_min(1e-6);
+        -(missing.powf_scalar(focal_gamma) * logs * targets).sum()
+    } else {
+        -(logs * targets).sum()
     }
 }
 
@@ -139,12 +139,12 @@ fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
     relu(logits.clone()) - logits * targets + logarithm
 }
 
-fn number_loss(loss: NumberLoss, error: Tensor<2>) -> Tensor<2> {
-    match loss {
-        NumberLoss::MeanSquared => error.square(),
-        NumberLoss::Huber { delta } => {
+fn number_loss(config: &LossConfig, error: Tensor<2>) -> Tensor<2> {
+    match config.regression_loss {
+        RegressionLoss::Mse => error.square(),
+        RegressionLoss::Huber => {
             let size = error.abs();
-            let bounded = size.clone().clamp_max(delta);
+            let bounded = size.clone().clamp_max(config.huber_delta);
             bounded.clone() * (size - bounded / 2.0)
         }
     }

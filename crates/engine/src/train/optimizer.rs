@@ -15,7 +15,8 @@ use crate::model::params::{Path, read};
 use crate::model::resnet::ResNet;
 use crate::model::weights::{HostTensor, StateDict};
 use tunelab_core::model::parameter_name::{is_bias, is_norm};
-use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
+use tunelab_core::options::values::UpdateRule;
+use tunelab_core::train::optimizer::OptimizerConfig;
 
 /// Decay rates of Adam's moments and the term that keeps its division stable; PyTorch's defaults.
 const BETA_1: f64 = 0.9;
@@ -49,7 +50,7 @@ impl Optimizer {
     }
 
     /// Pulls the parameters of these names towards these values, flat, at the strength of
-    /// [`OptimizerConfig::pull`].
+    /// [`OptimizerConfig::l2_sp`].
     pub fn with_anchor(self, anchor: BTreeMap<String, Tensor<1>>) -> Self {
         Self { anchor, ..self }
     }
@@ -61,7 +62,7 @@ impl Optimizer {
 
     /// Goes on by another rule. What it remembers is kept where the rules remember the same.
     pub fn set_config(&mut self, config: OptimizerConfig) {
-        if std::mem::discriminant(&config.rule) != std::mem::discriminant(&self.config.rule) {
+        if config.rule != self.config.rule {
             self.memory.clear();
         }
         self.config = config;
@@ -93,7 +94,7 @@ impl Optimizer {
         };
         // What the weight is drawn by, away from nothing or from its pretrained value.
         let excess = match (self.anchor.get(name), self.config.weight_decay) {
-            (Some(start), _) => Some((value.clone() - start.clone(), self.config.pull)),
+            (Some(start), _) => Some((value.clone() - start.clone(), self.config.l2_sp)),
             (None, decay) if decay > 0.0 && !spared => Some((value.clone(), decay)),
             _ => None,
         };
@@ -103,7 +104,8 @@ impl Optimizer {
             None => gradient,
         };
         let (value, memory) = match self.config.rule {
-            UpdateRule::Sgd { momentum, nesterov } => {
+            UpdateRule::Sgd => {
+                let OptimizerConfig { momentum, nesterov, .. } = self.config;
                 let gradient = decayed(gradient);
                 let (steps, velocity) = match memory {
                     Some(Memory { steps, first, .. }) => {

@@ -37,13 +37,14 @@ pub use surgery::PartRates;
 use surgery::Surgery;
 use teaching::Teacher;
 use tunelab_core::data::task::{Task, outputs};
-use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
-use tunelab_core::train::config::{Averaging, TrainConfig};
+use tunelab_core::model::trainable::NormMode;
+use tunelab_core::options::context::Context;
+use tunelab_core::options::table::TrainConfig;
 use tunelab_core::train::event::Event;
+use tunelab_core::train::optimizer::{Averaging, OptimizerConfig};
 use tunelab_core::train::plan::{Plan, Segment};
 use tunelab_core::train::schedule::Plateau;
-use tunelab_core::train::update_rule::OptimizerConfig;
 use validation::check_parts;
 
 /// What the next piece of work is.
@@ -118,8 +119,8 @@ impl Session {
         let autodiff = device.clone().autodiff();
         let mut network = pretrained;
         network.fc = Head::init(config.head_init, outputs, features, config.seed, &autodiff);
-        let mut optimizer = Optimizer::new(config.optimizer);
-        if config.optimizer.pull > 0.0 {
+        let mut optimizer = Optimizer::new(config.optimizer_config());
+        if config.l2_sp > 0.0 {
             let backbone = |name: &str| {
                 Part::of_parameter(name) < Part::Head
                     && !tunelab_core::model::parameter_name::is_running_statistic(name)
@@ -140,21 +141,19 @@ impl Session {
         validation: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        check_parts(&train, &validation, config.strategy)?;
-        config.validate(&train.tasks)?;
-        config.augmentation.validate()?;
-        config.mix.validate()?;
+        check_parts(&train, &validation, config.trains())?;
+        config.validate(&Context::of(&train.tasks, train.len()))?;
 
         let tasks = &train.tasks;
         let counts: Vec<_> = (0..tasks.len()).map(|task| train.counts_of(task)).collect();
         let encoder =
             TargetEncoder::new(tasks, &config.class_weights, &counts, config.label_smoothing);
-        let objective = Objective::new(tasks, config.class_loss, config.number_loss)
-            .with_distillation(config.distillation);
+        let objective =
+            Objective::new(tasks, config.loss_config()).with_distillation(config.distillation());
         let weighting = TaskWeighting::new(&config.task_weights, tasks);
         let batches = Batches {
             examples: train.len(),
-            batch_size: config.batch_size,
+            batch_size: config.batch_size as usize,
             smallest: if config.norm_mode() == NormMode::BatchStatistics { 2 } else { 1 },
         };
         let plan = Plan::new(&config, batches.count());
@@ -359,7 +358,7 @@ impl Session {
         } else if self.feed.must_keep_more() {
             Phase::Cache
         } else if step_in_epoch == self.plan.steps_per_epoch {
-            let averages = matches!(self.config.averaging, Averaging::Stochastic { .. });
+            let averages = matches!(self.config.averaging(), Averaging::Stochastic { .. });
             if averages && epoch + 1 == self.plan.epochs() && self.learner.average.is_some() {
                 Phase::Recalibrate { batch: 0 }
             } else {

@@ -2,7 +2,8 @@
 
 use burn::tensor::Device;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::train::student::Student;
+use tunelab_core::options::context::TaskCounts;
+use tunelab_core::train::distillation::Student;
 
 use super::error::TrainError;
 use super::session::Session;
@@ -25,7 +26,7 @@ pub fn session(
         Some(_) => train.clone(),
         None => train.labelled(),
     };
-    let config = student.choices(size, train.len(), teacher.is_some());
+    let config = student.config(size, train.len(), TaskCounts::of(&train.tasks), teacher.is_some());
     let network = ResNet::random(student.architecture, student.seed, device)?;
     let session = Session::new(config, network, train, validation.clone(), device)?;
     Ok(match teacher {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::data::mix::Mixture;
 use tunelab_core::data::task::{Target, Task, TaskKind, output_ranges, outputs};
-use tunelab_core::train::class_weights::ClassWeights;
+use tunelab_core::train::loss::ClassWeights;
 
 /// How the targets of one task become numbers.
 #[derive(Debug, Clone, PartialEq)]

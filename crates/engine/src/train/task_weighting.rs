@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_core::train::config::TaskWeights;
+use tunelab_core::train::loss::TaskWeights;
 
 /// How far a step moves a learned weight, at the peak of the learning rate.
 const STEP: f64 = 0.02;

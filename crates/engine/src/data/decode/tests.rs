@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::data::transform::Preprocessing;
-use tunelab_core::data::input::Fit;
+use tunelab_core::options::values::Fit;
 
 const WIDTH: u32 = 24;
 const HEIGHT: u32 = 16;
@@ -267,7 +267,7 @@ fn extreme_shapes_decode_and_can_be_prepared() {
         for format in formats {
             let decoded = decode(&encode(&image, format)).unwrap();
             assert_eq!((decoded.width(), decoded.height()), (width, height), "{format:?}");
-            for fit in [Fit::CenterCrop, Fit::Squash] {
+            for fit in [Fit::Crop, Fit::Squash] {
                 let prepared = Preprocessing { fit, ..Default::default() }.prepare(&decoded);
                 let colour = prepared.pixel(30, 30);
                 let near = colour.iter().zip([10, 200, 30]).all(|(a, b)| a.abs_diff(b) < 4);

@@ -6,18 +6,17 @@ use super::{Phase, Session};
 use crate::model::params::blend;
 use crate::model::resnet::ResNet;
 use crate::train::error::TrainError;
-use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::Trainable;
-use tunelab_core::train::config::Averaging;
+use tunelab_core::model::trainable::{NormMode, Trainable};
 use tunelab_core::train::event::Event;
+use tunelab_core::train::optimizer::Averaging;
 
 impl Session {
     /// The network whose validation counts: the moving average; the mean over epochs once its norms
     /// are measured, which is at the end.
     pub(super) fn validated_network(&self) -> &ResNet {
         let at_end = self.position.epoch + 1 >= self.plan.epochs();
-        let validated = match self.config.averaging {
+        let validated = match self.config.averaging() {
             Averaging::Exponential { .. } => self.learner.average.as_ref(),
             Averaging::Stochastic { .. } if at_end => self.settled.as_ref(),
             _ => None,
@@ -38,7 +37,7 @@ impl Session {
     /// Which of the averaged epochs `epoch` (counted from 0) is, counted from 1; `None` where it is
     /// before them.
     fn averaged_epochs(&self, epoch: u32) -> Option<u32> {
-        let Averaging::Stochastic { start } = self.config.averaging else { return None };
+        let Averaging::Stochastic { start } = self.config.averaging() else { return None };
         let first = self.plan.last_segment_start();
         let epochs = f64::from(self.plan.epochs() - first);
         let begin = first + (start * epochs) as u32;

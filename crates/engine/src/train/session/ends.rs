@@ -3,13 +3,12 @@
 use super::Session;
 use crate::model::params::count_trainable;
 use tunelab_core::train::event::Event;
-use tunelab_core::train::strategy::Strategy;
 
 impl Session {
     pub(super) fn started_event(&self) -> Event {
         let last = self.plan.segments.last();
         let trainable = last.map_or(self.learner.trainable(), |segment| segment.trainable);
-        let trains = self.config.strategy != Strategy::ClassMeans;
+        let trains = self.config.trains();
         Event::Started {
             tasks: self.tasks().to_vec(),
             train_examples: self.feed.dataset.len(),

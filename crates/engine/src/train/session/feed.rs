@@ -15,22 +15,22 @@ use crate::train::cache::{ActivationCache, Store};
 use crate::train::input::Input;
 use crate::train::order::{balanced, shuffled};
 use crate::train::targets::{TargetEncoder, Targets};
-use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::augmentation::AugmentationConfig;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::data::augmentation::Mix;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
+use tunelab_core::options::table::TrainConfig;
 use tunelab_core::rng::{Purpose, stream};
-use tunelab_core::train::config::{Sampling, TrainConfig};
 use tunelab_core::train::plan::Pictures;
 
 /// The training images of a run.
 pub struct Feed {
     pub dataset: Dataset,
     encoder: TargetEncoder,
-    augmentation: Augmentation,
+    augmentation: AugmentationConfig,
     mix: Mix,
-    sampling: Sampling,
+    balanced_sampling: bool,
     seed: u64,
     /// This epoch's order of the images.
     order: Vec<usize>,
@@ -55,9 +55,9 @@ impl Feed {
         let mut feed = Self {
             dataset,
             encoder,
-            augmentation: config.augmentation,
-            mix: config.mix,
-            sampling: config.sampling,
+            augmentation: config.augmentation_config(),
+            mix: config.mix(),
+            balanced_sampling: config.balanced_sampling,
             seed: config.seed,
             order: Vec::new(),
             kept: None,
@@ -76,12 +76,11 @@ impl Feed {
 
     /// Draws the order of an epoch.
     pub fn begin_epoch(&mut self, epoch: u32) {
-        self.order = match self.sampling {
-            Sampling::Shuffled => shuffled(self.dataset.len(), self.seed, epoch),
-            Sampling::Balanced => {
-                let strata = self.dataset.strata();
-                balanced(&strata, self.dataset.classes().len() + 1, self.seed, epoch)
-            }
+        self.order = if self.balanced_sampling {
+            let strata = self.dataset.strata();
+            balanced(&strata, self.dataset.classes().len() + 1, self.seed, epoch)
+        } else {
+            shuffled(self.dataset.len(), self.seed, epoch)
         };
     }
 

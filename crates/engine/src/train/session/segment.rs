@@ -5,12 +5,10 @@ use web_time::Instant;
 use super::Session;
 use crate::error::ComputeError;
 use crate::train::error::TrainError;
-use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::Trainable;
-use tunelab_core::train::config::Averaging;
+use tunelab_core::model::trainable::{NormMode, Trainable};
 use tunelab_core::train::event::Event;
-use tunelab_core::train::strategy::Strategy;
+use tunelab_core::train::optimizer::Averaging;
 
 impl Session {
     /// Sets what segment `index` trains, and by which rule. The phase is the caller's to set.
@@ -23,7 +21,7 @@ impl Session {
         self.learner.optimizer.set_config(segment.optimizer);
         let last = index + 1 == self.plan.segments.len();
         self.train_parts(trainable);
-        let averages = matches!(self.config.averaging, Averaging::Exponential { .. });
+        let averages = matches!(self.config.averaging(), Averaging::Exponential { .. });
         if averages && last && self.learner.average.is_none() {
             self.learner.average = Some(self.learner.network.clone());
         }
@@ -53,9 +51,7 @@ impl Session {
             Some(frozen) => {
                 match self.feed.keep_next(frozen, &self.validation, &self.device).await {
                     // Means are taken of what is kept.
-                    Err(ComputeError::Spill(problem))
-                        if self.config.strategy != Strategy::ClassMeans =>
-                    {
+                    Err(ComputeError::Spill(problem)) if self.config.trains() => {
                         self.feed.keep_none(&problem);
                         (0, 0)
                     }
@@ -65,7 +61,7 @@ impl Session {
             None => (0, 0),
         };
         if done == total {
-            if self.config.strategy == Strategy::ClassMeans {
+            if !self.config.trains() {
                 self.take_class_means()?;
                 self.end_pass();
             }

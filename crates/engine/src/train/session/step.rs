@@ -7,8 +7,8 @@ use crate::eval::evaluator::predicted_class;
 use crate::train::error::TrainError;
 use crate::train::learner::{Draw, Piece, PieceOutcome};
 use tunelab_core::model::part::Part;
-use tunelab_core::train::config::Averaging;
 use tunelab_core::train::event::Event;
+use tunelab_core::train::optimizer::Averaging;
 
 /// What a whole batch told.
 pub(super) struct BatchOutcome {
@@ -69,7 +69,7 @@ impl Session {
         let mut task_losses = vec![0.0; totals.len()];
         let (mut known, mut right) = (0, 0);
         let batches = self.batches;
-        for places in batches.pieces(images, self.config.accumulation) {
+        for places in batches.pieces(images, self.config.gradient_accumulation as usize) {
             let first_image = places.start;
             let piece = &indices[places];
             let outcome = self.gather(piece, &totals, images, first_image).await?;
@@ -132,7 +132,7 @@ impl Session {
             learning_rate * layer_decay.powi(distance) * measured
         });
         self.learner.weighting.step(task_losses, learning_rate / peak);
-        if let Averaging::Exponential { decay } = self.config.averaging
+        if let Averaging::Exponential { decay } = self.config.averaging()
             && self.learner.average.is_some()
         {
             let start = u64::from(self.plan.last_segment_start()) * self.plan.steps_per_epoch;

@@ -11,8 +11,8 @@ use crate::train::error::TrainError;
 use crate::train::gradients;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
+use tunelab_core::options::values::Strategy;
 use tunelab_core::train::event::Event;
-use tunelab_core::train::strategy::Strategy;
 
 /// Batches that are looked at.
 const BATCHES: u64 = 8;
@@ -94,7 +94,7 @@ impl Session {
         }
         let found = PartRates::of_ratios(surgery.ratios);
         let rates = match self.config.strategy {
-            Strategy::Adaptive { .. } => found.braked(),
+            Strategy::Adaptive => found.braked(),
             _ => found,
         };
         self.part_rates = Some(rates);

@@ -10,7 +10,7 @@ use crate::model::folded::FoldedResNet;
 use crate::model::params::read;
 use crate::model::resnet::ResNet;
 use tunelab_core::data::augmentation::Mix;
-use tunelab_core::train::student::TAUGHT_VIEWS;
+use tunelab_core::train::distillation::TAUGHT_VIEWS;
 
 /// A trained network, and what it said so far.
 pub struct Teacher {
@@ -32,7 +32,7 @@ impl Session {
     /// unless pictures are mixed, which makes each of them new.
     pub(super) fn taught_view(&self, epoch: u32) -> u32 {
         match self.teacher {
-            Some(_) if self.config.mix == Mix::None => epoch % TAUGHT_VIEWS,
+            Some(_) if self.config.mix() == Mix::None => epoch % TAUGHT_VIEWS,
             _ => epoch,
         }
     }
@@ -46,7 +46,7 @@ impl Session {
         images: &Tensor<4>,
     ) -> Result<Option<Tensor<2>>, ComputeError> {
         let Some(teacher) = &mut self.teacher else { return Ok(None) };
-        if self.config.mix != Mix::None {
+        if self.config.mix() != Mix::None {
             return Ok(Some(teacher.network.logits(images.clone())));
         }
         let outputs = teacher.network.outputs();

@@ -3,9 +3,9 @@
 use super::{Phase, Session};
 use crate::train::control::Wish;
 use crate::train::error::TrainError;
+use tunelab_core::options::values::Strategy;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::rate_finder::RateCurve;
-use tunelab_core::train::strategy::Strategy;
 
 impl Session {
     /// Turns the session until it is about to train what its learning rate is for, and then tries rates,
@@ -15,12 +15,12 @@ impl Session {
     /// # Errors
     /// The device failed, the run was stopped, or its strategy does not train.
     pub async fn next_rate(&mut self, curve: &mut RateCurve) -> Result<Option<Event>, TrainError> {
-        if self.config.strategy == Strategy::ClassMeans {
+        if !self.config.trains() {
             return Err(TrainError::NoRate);
         }
         let first = match self.config.strategy {
             // One rate for all of it.
-            Strategy::Adaptive { .. } => 0,
+            Strategy::Adaptive => 0,
             _ => self.plan.segments.len() - 1,
         };
         let prepared =

@@ -11,7 +11,6 @@ use crate::train::input::Input;
 use crate::train::progress::Best;
 use tunelab_core::data::task::Task;
 use tunelab_core::train::event::Event;
-use tunelab_core::train::strategy::Strategy;
 
 impl Session {
     pub(super) async fn validate(
@@ -46,7 +45,8 @@ impl Session {
             return Err(self.diverged(self.position.step, report.loss));
         }
         let epoch = self.position.epoch + 1;
-        self.plateau.follow(self.segment().rate.schedule, report.loss);
+        let schedule = self.segment().rate.schedule;
+        self.plateau.follow(&schedule, report.loss);
         let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
         if best {
             let compared = evaluation.compared();
@@ -83,12 +83,12 @@ impl Session {
 pub(super) fn check_parts(
     train: &Dataset,
     validation: &Dataset,
-    strategy: Strategy,
+    trains: bool,
 ) -> Result<(), TrainError> {
     train.validate_for_training()?;
     match validation.is_empty() {
         false => validation.validate_for_evaluation()?,
-        true if strategy.needs_validation() => return Err(TrainError::NothingToValidate),
+        true if trains => return Err(TrainError::NothingToValidate),
         true => {}
     }
     if same_outputs(&train.tasks, &validation.tasks) { Ok(()) } else { Err(TrainError::Tasks) }

@@ -1,9 +1,32 @@
-//! How much each class and each task counts in the loss.
+//! The loss: its form, and how much each class and each task counts in it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::options::error::Problem;
 use crate::options::value::{Kind, OptionValue};
+use crate::options::values::RegressionLoss;
+
+/// The form of the losses.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LossConfig {
+    /// Focal loss: cross-entropy times `(1 - p)^gamma`, `p` the true class's probability, so that what is already
+    /// recognized counts for less (Lin et al., 2017, section 3.2, without its alpha: class weights do that). 0 is
+    /// cross-entropy, 2 the paper's choice.
+    pub focal_gamma: f64,
+    /// Distances are in standard deviations of the training images' numbers.
+    pub regression_loss: RegressionLoss,
+    /// The distance up to which the Huber loss is half the square; beyond it, it is linear. As PyTorch's
+    /// `HuberLoss`.
+    pub huber_delta: f64,
+}
+
+impl Default for LossConfig {
+    /// Cross-entropy, and Huber's loss with a delta of one standard deviation: outliers are common in labels made
+    /// by hand.
+    fn default() -> Self {
+        Self { focal_gamma: 0.0, regression_loss: RegressionLoss::Huber, huber_delta: 1.0 }
+    }
+}
 
 /// How mistakes of the classes are weighed against each other.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
