@@ -11,8 +11,8 @@ use tunelab_core::data::input::SettingError;
 use tunelab_core::data::table::TableError;
 use tunelab_core::data::cifar::ArchiveError;
 use tunelab_core::data::cifar::CifarError;
-use tunelab_engine::data::dataset::DataError;
-use tunelab_engine::data::relabel::RelabelError;
+use tunelab_core::data::dataset_error::DatasetError;
+use tunelab_core::data::dataset_error::TargetMappingError;
 use tunelab_engine::error::ComputeError;
 use tunelab_engine::export::trained_model::ModelError;
 use tunelab_engine::model::weights::WeightsError;
@@ -40,11 +40,11 @@ pub enum CliError {
     #[error("{}: {error}", .path.display())]
     Table { path: PathBuf, error: Box<TableError> },
     #[error("{}: {error}", .path.display())]
-    Relabel { path: PathBuf, error: RelabelError },
+    Relabel { path: PathBuf, error: TargetMappingError },
     #[error(transparent)]
     Cifar(#[from] CifarError),
     #[error(transparent)]
-    Data(#[from] DataError),
+    Data(#[from] DatasetError),
     #[error(transparent)]
     Setting(#[from] SettingError),
     #[error(transparent)]

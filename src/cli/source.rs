@@ -135,10 +135,10 @@ pub fn split(
     // Data with parts of its own validates with its own validation part.
     let validation = given.validation.unwrap_or(given.train);
     let validation = validation
-        .in_terms_of(&parts.train.tasks)
+        .map_targets(&parts.train.tasks)
         .map_err(|error| CliError::Relabel { path: path.into(), error })?;
-    if let Some(notice) = same_in_both(&parts.train, &validation) {
-        output.notice(&notice);
+    if let Some(warning) = same_in_both(&parts.train, &validation) {
+        output.warning(&warning);
     }
     Ok((parts.train, validation))
 }
@@ -147,7 +147,7 @@ pub fn split(
 fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<DataWarning> {
     let digest = |example: &Example| {
         let mut hasher = DefaultHasher::new();
-        example.picture.prepared().pixels().hash(&mut hasher);
+        example.image.prepared().pixels().hash(&mut hasher);
         hasher.finish()
     };
     let known: HashMap<u64, &str> =

@@ -13,7 +13,7 @@ use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::data::cifar::{is_archive, is_cifar_file, is_needed};
 use tunelab_core::data::task::{Target, Task, TaskKind};
 use tunelab_core::protocol::{ClassId, Reply};
-use tunelab_engine::data::archive::read_archive;
+use tunelab_engine::data::cifar::read_archive;
 use tunelab_engine::data::cifar::{CifarCollector, CifarData};
 
 /// What the site's owner may have put beside the app, see `www/data/README.md`.

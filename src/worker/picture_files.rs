@@ -12,12 +12,12 @@ use super::port::{Slices, post};
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
 use tunelab_core::data::listed_file::{ListedFile, needs_probe};
 use tunelab_core::data::image_file::ImageFileInfo;
-use tunelab_core::data::{skipped::SkippedFile, warning::DataWarning};
+use tunelab_core::data::skipped::{SkipReason, SkippedFile};
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::Reply;
 use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::image::RgbImage;
-use tunelab_engine::data::image_files::{ReadFiles, read_picture_file};
-use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::cached_image::{CachedImage, LoadedImages, read_image_file};
 use tunelab_engine::data::transform::Preprocessing;
 
 /// Progress is told this often.
@@ -28,26 +28,26 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 /// # Errors
 /// Why it cannot be read, for the user.
 pub async fn decode_file(file: &Blob) -> Result<RgbImage, String> {
-    decode(&bytes_of(file).await?).map_err(|error| error.to_string())
+    let bytes = bytes_of(file).await.map_err(|reason| reason.to_string())?;
+    decode(&bytes).map_err(|error| error.to_string())
 }
 
 /// The bytes of a file.
 ///
 /// # Errors
 /// Why it cannot be read, for the user.
-pub async fn bytes_of(file: &Blob) -> Result<Vec<u8>, String> {
+pub async fn bytes_of(file: &Blob) -> Result<Vec<u8>, SkipReason> {
     let read = JsFuture::from(file.array_buffer()).await;
-    let bytes = read.map_err(|_| "the browser could not read the file; choose it again")?;
+    let bytes = read.map_err(|_| SkipReason::BrowserCannotRead)?;
     Ok(Uint8Array::new(bytes.unchecked_ref::<ArrayBuffer>()).to_vec())
 }
 
 pub async fn read_picture(
     file: &File,
     preprocessing: &Preprocessing,
-) -> Result<(Picture, ImageFileInfo), String> {
-    let read = read_picture_file(&bytes_of(file).await?);
-    let (image, facts) = read.map_err(|error| error.to_string())?;
-    Ok((Picture::new(image, preprocessing, true), facts))
+) -> Result<(CachedImage, ImageFileInfo), SkipReason> {
+    let (image, info) = read_image_file(&bytes_of(file).await?)?;
+    Ok((CachedImage::new(image, preprocessing, true), info))
 }
 
 /// Finds out what the files are of which the names do not tell it.
@@ -77,16 +77,16 @@ pub async fn read_files(
     preprocessing: &Preprocessing,
     mut progress: Progress,
     stops: impl Fn() -> bool,
-) -> Vec<(File, Picture)> {
-    let (mut read, mut skipped, mut cut) = (Vec::new(), Vec::new(), Vec::new());
+) -> Vec<(File, CachedImage)> {
+    let (mut read, mut skipped, mut incomplete) = (Vec::new(), Vec::new(), Vec::new());
     for file in files.iter().filter_map(|file| file.dyn_ref::<File>()) {
         if stops() {
             break;
         }
         match read_picture(file, preprocessing).await {
-            Ok((picture, facts)) => {
-                if facts.is_cut {
-                    cut.push(file.name());
+            Ok((picture, info)) => {
+                if info.is_incomplete {
+                    incomplete.push(file.name());
                 }
                 read.push((file.clone(), picture));
             }
@@ -94,15 +94,15 @@ pub async fn read_files(
         }
         progress.one_done().await;
     }
-    let notices = DataWarning::incomplete_images(&cut).into_iter().collect();
+    let notices = DataWarning::incomplete_images(&incomplete).into_iter().collect();
     post(&Reply::Skipped { files: skipped, notices });
     read
 }
 
 /// Reads the files with these indices for an import.
-pub async fn read_all(files: &[&File], indices: Vec<usize>) -> ReadFiles {
+pub async fn read_all(files: &[&File], indices: Vec<usize>) -> LoadedImages {
     let mut progress = Progress::of_import(indices.len());
-    let mut read = ReadFiles::default();
+    let mut read = LoadedImages::default();
     for index in indices {
         if let Some(file) = files.get(index) {
             read.insert(index, read_picture(file, &Preprocessing::default()).await);

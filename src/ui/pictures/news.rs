@@ -57,7 +57,7 @@ pub fn LeftOut() -> impl IntoView {
                 _ => format!("{} were left out", words::counted(count, "file", "files")),
             };
             let items = skipped.iter().take(NAMED).map(|file| {
-                let (name, reason) = (file.name.clone(), file.reason.clone());
+                let (name, reason) = (file.name.clone(), file.reason.to_string());
                 view! { <li><code>{name}</code>": " {reason}</li> }
             });
             let others = (count > NAMED).then(|| {

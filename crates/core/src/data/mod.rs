@@ -6,12 +6,14 @@
 //! | class folders; a table of labels (CSV); CIFAR's files | [`folder`]; [`table`], [`csv`]; [`cifar`] |
 //! | kinds of files by content; files by name; image files that were read | [`file_kind`]; [`listed_file`]; [`image_file`] |
 //! | files that were skipped; warnings about data that can be used | [`skipped`]; [`warning`] |
+//! | why a dataset cannot be used | [`dataset_error`] |
 //! | splits: their names; drawing one | [`split_name`]; [`split`] |
 //! | the network's input; random changes to training images | [`input`]; [`augmentation`] |
 
 pub mod augmentation;
 pub mod cifar;
 pub mod csv;
+pub mod dataset_error;
 pub mod file_kind;
 pub mod folder;
 pub mod image_file;

@@ -3,7 +3,7 @@
 pub const CIFAR_10: [&str; 10] =
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-/// CIFAR-100's fine labels.
+/// The fine labels of CIFAR-100.
 #[rustfmt::skip]
 pub const FINE: [&str; 100] = [
     "apple", "aquarium_fish", "baby", "bear", "beaver", "bed", "bee", "beetle", "bicycle", "bottle",
@@ -19,7 +19,7 @@ pub const FINE: [&str; 100] = [
     "tulip", "turtle", "wardrobe", "whale", "willow_tree", "wolf", "woman", "worm",
 ];
 
-/// CIFAR-100's coarse labels.
+/// The coarse labels of CIFAR-100.
 #[rustfmt::skip]
 pub const COARSE: [&str; 20] = [
     "aquatic_mammals", "fish", "flowers", "food_containers", "fruit_and_vegetables",

@@ -1,27 +1,27 @@
-//! Colours, backgrounds and the drawing of one picture.
+//! Renders an image: colors, background, shape and shadow.
 
 use std::f64::consts::{PI, TAU};
 
 use rand::RngExt;
 
-use super::figure::{Figure, Shape, coverage};
+use super::shape::{SampleClass, Shape, coverage};
 use crate::data::image::RgbImage;
 use tunelab_core::rng::StreamRng;
 
 type Color = [f64; 3];
 
-/// The smallest difference of luma (0..=1) between the figure's colours and the background's.
+/// The smallest difference in luma (0..=1) between shape and background.
 const MIN_CONTRAST: f64 = 0.22;
 
-/// Draws `figure` at a random place, size and angle, in random colours, on a random background.
-pub(super) fn paint(figure: Figure, side: u32, rng: &mut StreamRng) -> RgbImage {
+/// Renders a shape of random position, size, angle and colors on a random background.
+pub(super) fn render(class: SampleClass, side: u32, rng: &mut StreamRng) -> RgbImage {
     let length = f64::from(side);
     let radius = length * rng.random_range(0.24..0.40);
     let reach = length / 2.0 - radius * 0.9;
     let center_x = length / 2.0 + reach * rng.random_range(-1.0..1.0);
     let center_y = length / 2.0 + reach * rng.random_range(-1.0..1.0);
     let (sin, cos) = rng.random_range(0.0..TAU).sin_cos();
-    let shape = Shape::random(figure, radius, rng);
+    let shape = Shape::random(class, radius, rng);
 
     let (back, front) = contrasting_colors(rng);
     let second = second_color(front, back, rng);
@@ -56,13 +56,13 @@ pub(super) fn paint(figure: Figure, side: u32, rng: &mut StreamRng) -> RgbImage 
 
 enum Background {
     Plain(Color),
-    /// From the first to the second colour along a direction.
+    /// From one color to another along a direction.
     Gradient {
         from: Color,
         to: Color,
         direction: (f64, f64),
     },
-    /// Soft clouds between two colours: bilinear noise on a grid.
+    /// Smooth noise on a grid between two colors.
     Clouds {
         dark: Color,
         bright: Color,
@@ -89,7 +89,7 @@ impl Background {
         }
     }
 
-    /// The colour at (`x`, `y`), each 0..=1.
+    /// The color at (`x`, `y`), each 0..=1.
     fn color(&self, x: f64, y: f64) -> Color {
         match self {
             Self::Plain(color) => *color,
@@ -101,7 +101,7 @@ impl Background {
                 let cell = |v: f64| {
                     let v = v * CELLS as f64;
                     let index = (v as usize).min(CELLS - 1);
-                    // A cosine eases the corners of the bilinear patches.
+                    // A cosine smooths the edges of the bilinear cells.
                     (index, 0.5 - 0.5 * (PI * (v - index as f64)).cos())
                 };
                 let ((column, u), (row, v)) = (cell(x), cell(y));
@@ -122,7 +122,7 @@ fn luma([r, g, b]: Color) -> f64 {
     0.299 * r + 0.587 * g + 0.114 * b
 }
 
-/// A background and a figure colour of random hues, one clearly lighter than the other.
+/// Random colors for background and shape, one clearly lighter than the other.
 fn contrasting_colors(rng: &mut StreamRng) -> (Color, Color) {
     loop {
         let (back, front) = (random_color(rng), random_color(rng));
@@ -132,8 +132,8 @@ fn contrasting_colors(rng: &mut StreamRng) -> (Color, Color) {
     }
 }
 
-/// A second colour for the texture, told apart from the first and from the background. After some
-/// draws the last one is taken, made lighter or darker as the first colour needs.
+/// A second color for the texture that contrasts with the first one and the background. If none is found, it is
+/// a lighter or darker version of the first color.
 fn second_color(front: Color, back: Color, rng: &mut StreamRng) -> Color {
     for _ in 0..50 {
         let color = random_color(rng);
@@ -145,7 +145,7 @@ fn second_color(front: Color, back: Color, rng: &mut StreamRng) -> Color {
     if luma(front) > 0.5 { front.map(|c| c * 0.4) } else { front.map(|c| 0.6 + c * 0.4) }
 }
 
-/// A colour of any hue, neither glaring nor muddy.
+/// A color of random hue and medium saturation and value.
 fn random_color(rng: &mut StreamRng) -> Color {
     let hue = rng.random_range(0.0..6.0);
     let saturation = rng.random_range(0.25..0.85);
@@ -153,7 +153,7 @@ fn random_color(rng: &mut StreamRng) -> Color {
     hsv(hue, saturation, value)
 }
 
-/// `hue` in sixths of the colour circle from red, the others 0..=1.
+/// RGB of HSV. `hue` is in sixths of the color circle from red, the others are 0..=1.
 fn hsv(hue: f64, saturation: f64, value: f64) -> Color {
     [5.0, 3.0, 1.0].map(|offset: f64| {
         let k = (offset + hue).rem_euclid(6.0);

@@ -1,4 +1,4 @@
-//! The eight figures, each as a signed distance and a texture.
+//! The shapes of the eight classes, as signed distances and textures.
 
 use std::f64::consts::{PI, TAU};
 
@@ -9,7 +9,7 @@ use tunelab_core::rng::StreamRng;
 /// A class of the sample dataset, in label order (sorted by name).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
-pub enum Figure {
+pub enum SampleClass {
     Checkerboard = 0,
     Cross = 1,
     Disc = 2,
@@ -20,7 +20,7 @@ pub enum Figure {
     Triangle = 7,
 }
 
-impl Figure {
+impl SampleClass {
     pub const ALL: [Self; 8] = [
         Self::Checkerboard,
         Self::Cross,
@@ -32,7 +32,7 @@ impl Figure {
         Self::Triangle,
     ];
 
-    /// The class name.
+    /// The name of the class.
     pub fn name(self) -> &'static str {
         match self {
             Self::Checkerboard => "checkerboard",
@@ -47,51 +47,51 @@ impl Figure {
     }
 }
 
-/// One figure's random proportions, in its own frame: centred at 0, unrotated.
+/// A shape with random proportions, centered at 0 and not rotated.
 pub(super) struct Shape {
-    figure: Figure,
-    /// Radius in px of the circle that holds the figure.
+    class: SampleClass,
+    /// Radius of the circumscribed circle, in px.
     radius: f64,
     /// Thickness of arms, bands and texture cells, in px.
     thickness: f64,
-    /// Amplitude and phase of the outline's waves, for blobs.
+    /// Amplitude and phase of the waves of the outline, for the textured classes.
     waves: [(f64, f64); 3],
 }
 
 impl Shape {
-    pub(super) fn random(figure: Figure, radius: f64, rng: &mut StreamRng) -> Self {
+    pub(super) fn random(class: SampleClass, radius: f64, rng: &mut StreamRng) -> Self {
         let thickness = radius
-            * match figure {
-                Figure::Cross => rng.random_range(0.22..0.34),
-                Figure::Ring => rng.random_range(0.20..0.38),
-                Figure::Spiral => rng.random_range(0.11..0.15),
-                Figure::Star => rng.random_range(0.42..0.55),
-                Figure::Checkerboard => rng.random_range(0.30..0.45),
-                Figure::Stripes => rng.random_range(0.20..0.32),
-                Figure::Disc | Figure::Triangle => 0.0,
+            * match class {
+                SampleClass::Cross => rng.random_range(0.22..0.34),
+                SampleClass::Ring => rng.random_range(0.20..0.38),
+                SampleClass::Spiral => rng.random_range(0.11..0.15),
+                SampleClass::Star => rng.random_range(0.42..0.55),
+                SampleClass::Checkerboard => rng.random_range(0.30..0.45),
+                SampleClass::Stripes => rng.random_range(0.20..0.32),
+                SampleClass::Disc | SampleClass::Triangle => 0.0,
             };
         let waves =
             std::array::from_fn(|_| (rng.random_range(0.02..0.09), rng.random_range(0.0..TAU)));
-        Self { figure, radius, thickness, waves }
+        Self { class, radius, thickness, waves }
     }
 
-    /// The signed distance from (`x`, `y`) to the outline in px, positive outside.
+    /// The signed distance of (`x`, `y`) from the outline in px, positive outside.
     pub(super) fn distance(&self, x: f64, y: f64) -> f64 {
         let r = x.hypot(y);
-        match self.figure {
-            Figure::Disc => r - self.radius,
-            Figure::Ring => {
+        match self.class {
+            SampleClass::Disc => r - self.radius,
+            SampleClass::Ring => {
                 let half = self.thickness / 2.0;
                 (r - (self.radius - half)).abs() - half
             }
-            Figure::Cross => {
+            SampleClass::Cross => {
                 let (long, short) = (x.abs().max(y.abs()), x.abs().min(y.abs()));
                 (long - self.radius).max(short - self.thickness / 2.0)
             }
-            Figure::Triangle => polygon(x, y, 3, self.radius, self.radius / 2.0),
-            Figure::Star => polygon(x, y, 5, self.radius, self.thickness),
-            Figure::Spiral => self.spiral(x, y, r),
-            Figure::Checkerboard | Figure::Stripes => self.blob(x, y, r),
+            SampleClass::Triangle => polygon(x, y, 3, self.radius, self.radius / 2.0),
+            SampleClass::Star => polygon(x, y, 5, self.radius, self.thickness),
+            SampleClass::Spiral => self.spiral(x, y, r),
+            SampleClass::Checkerboard | SampleClass::Stripes => self.blob(x, y, r),
         }
     }
 
@@ -100,13 +100,13 @@ impl Shape {
         let pitch = self.thickness * 2.6;
         let half = self.thickness / 2.0;
         let turn = y.atan2(x) / TAU;
-        // The arm nearest in radius at this angle.
+        // The arm with the nearest radius at this angle.
         let arms = (r / pitch - turn).round().max(0.0);
         let arm = (arms + turn) * pitch;
         ((r - arm).abs() - half).max(r - self.radius)
     }
 
-    /// A round outline with three waves in it.
+    /// A circle whose radius varies by three waves.
     fn blob(&self, x: f64, y: f64, r: f64) -> f64 {
         let angle = y.atan2(x);
         let wave: f64 = self
@@ -118,12 +118,12 @@ impl Shape {
         r - self.radius * (0.88 + wave)
     }
 
-    /// How much of the second colour shows at (`x`, `y`), 0 to 1.
+    /// The share of the second color at (`x`, `y`), 0 to 1.
     pub(super) fn texture(&self, x: f64, y: f64) -> f64 {
         let wave = |v: f64| self.thickness / PI * (v * PI / self.thickness).sin();
-        match self.figure {
-            Figure::Stripes => coverage(wave(x)),
-            Figure::Checkerboard => {
+        match self.class {
+            SampleClass::Stripes => coverage(wave(x)),
+            SampleClass::Checkerboard => {
                 let (a, b) = (coverage(wave(x)), coverage(wave(y)));
                 a * b + (1.0 - a) * (1.0 - b)
             }
@@ -132,17 +132,17 @@ impl Shape {
     }
 }
 
-/// The part of a pixel that is inside an edge at signed distance `distance` px.
+/// The fraction of a pixel inside an edge at the signed distance `distance` in px.
 pub(super) fn coverage(distance: f64) -> f64 {
     (0.5 - distance).clamp(0.0, 1.0)
 }
 
-/// The signed distance to a star polygon with `points` tips at radius `outer` and the corners
-/// between them at radius `inner`: folded by symmetry onto one edge.
+/// The signed distance from a star polygon with `points` tips at radius `outer` and the corners between them at
+/// radius `inner`, by symmetry computed for one edge.
 fn polygon(x: f64, y: f64, points: u32, outer: f64, inner: f64) -> f64 {
     let sector = PI / f64::from(points);
     let angle = (y.atan2(x).rem_euclid(2.0 * sector) - sector).abs();
-    // In this frame the tip lies at angle `sector` and the inner corner on the x axis.
+    // In this frame, the tip is at the angle `sector` and the inner corner on the x axis.
     let r = x.hypot(y);
     let (px, py) = (r * angle.cos(), r * angle.sin());
     let (tip_x, tip_y) = (outer * sector.cos(), outer * sector.sin());
@@ -161,41 +161,41 @@ mod tests {
 
     #[test]
     fn names_are_sorted_and_labels_follow() {
-        let names = Figure::ALL.map(Figure::name);
+        let names = SampleClass::ALL.map(SampleClass::name);
         assert!(names.is_sorted());
-        for (label, figure) in Figure::ALL.into_iter().enumerate() {
-            assert_eq!(figure as usize, label);
+        for (label, class) in SampleClass::ALL.into_iter().enumerate() {
+            assert_eq!(class as usize, label);
         }
     }
 
     #[test]
     fn polygon_distances_are_signed_and_exact() {
-        // A triangle with its centre at 0: the inner radius is the distance to its sides.
+        // A triangle centered at 0: the inner radius is the distance to its sides.
         assert!((polygon(0.0, 0.0, 3, 10.0, 5.0) + 5.0).abs() < 1e-9);
-        // Along the symmetry axis, 10 px from the side.
+        // On the axis of symmetry, 10 px from the side.
         let far = (PI / 3.0).sin_cos();
         assert!((polygon(15.0 * far.1, 15.0 * far.0, 3, 10.0, 5.0) - 10.0).abs() < 1e-9);
-        // Beyond a tip, which lies at angle 0.
+        // Beyond the tip at angle 0.
         assert!((polygon(14.0, 0.0, 3, 10.0, 5.0) - 4.0).abs() < 1e-9);
         assert!(polygon(9.9, 0.0, 5, 10.0, 4.0) < 0.0);
     }
 
     #[test]
-    fn every_figure_is_inside_its_circle() {
-        for figure in Figure::ALL {
+    fn every_shape_is_inside_its_circle() {
+        for class in SampleClass::ALL {
             let mut rng = stream(1, Purpose::Sample, 0, 0);
-            let shape = Shape::random(figure, 30.0, &mut rng);
+            let shape = Shape::random(class, 30.0, &mut rng);
             let mut inside = 0;
             for y in -45..=45 {
                 for x in -45..=45 {
                     let (x, y) = (f64::from(x), f64::from(y));
                     if shape.distance(x, y) < 0.0 {
                         inside += 1;
-                        assert!(x.hypot(y) < 36.0, "{figure:?} reaches ({x}, {y})");
+                        assert!(x.hypot(y) < 36.0, "{class:?} reaches ({x}, {y})");
                     }
                 }
             }
-            assert!(inside > 300, "{figure:?} has {inside} px");
+            assert!(inside > 300, "{class:?} has {inside} px");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Picture files: cut ones, turned ones, extreme shapes, and what only has a picture's name.
+//! Image files: incomplete and rotated ones, extreme shapes, and other files with the extension of an image.
 
 use std::fs;
 
@@ -8,11 +8,11 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::common::Outcome;
-use crate::inputs::{case, encoded, few_shot_model, picture, predict, train_on, write};
+use crate::inputs::{case, encoded, few_shot_model, image, predict, train_on, write};
 
 const PROGRESSIVE: &[u8] = include_bytes!("../fixtures/decode/cut_progressive.jpg");
 
-/// A folder of two classes with four whole pictures each.
+/// A folder of two classes with four intact images each.
 fn two_classes() -> TempDir {
     let folder = tempdir().unwrap();
     for (class, first) in [("cat", 0), ("dog", 100)] {
@@ -24,7 +24,7 @@ fn two_classes() -> TempDir {
     folder
 }
 
-/// How many pictures the run used.
+/// The number of images that a run used.
 fn used(outcome: &Outcome) -> u64 {
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let started = outcome.named("started")[0];
@@ -34,21 +34,21 @@ fn used(outcome: &Outcome) -> u64 {
         .sum()
 }
 
-/// Why the file with this name was left out.
+/// The reason for which a file was skipped.
 fn reason(outcome: &Outcome, name: &str) -> String {
     let skipped = outcome.named("skipped");
     let skipped = skipped.iter().find(|event| event["file"].as_str().unwrap().ends_with(name));
-    let reason = skipped.unwrap_or_else(|| panic!("{name} was not left out"))["reason"].as_str();
+    let reason = skipped.unwrap_or_else(|| panic!("{name} was not skipped"))["reason"].as_str();
     reason.unwrap().to_owned()
 }
 
-/// A model of two classes, and the folder that it is in.
+/// A model of two classes, and its folder.
 fn model() -> (TempDir, String) {
     few_shot_model(two_classes().path())
 }
 
 #[test]
-fn cut_pictures_are_used_as_far_as_they_go() {
+fn incomplete_images_are_used_as_far_as_possible() {
     let folder = two_classes();
     let add = |name: &str, file: &[u8]| write(&folder.path().join(name), file);
     let png = encoded(9, ImageFormat::Png);
@@ -59,7 +59,7 @@ fn cut_pictures_are_used_as_far_as_they_go() {
         let cut = &PROGRESSIVE[..PROGRESSIVE.len() * percent / 100];
         add(&format!("dog/progressive{percent}.jpg"), cut);
     }
-    // Cut within a table between two scans.
+    // Cut inside a table between two scans.
     let table = PROGRESSIVE.windows(2).rposition(|marker| marker == [0xFF, 0xC4]).unwrap();
     add("dog/table.jpg", &PROGRESSIVE[..table + 5]);
 
@@ -68,26 +68,26 @@ fn cut_pictures_are_used_as_far_as_they_go() {
     let little = reason(&outcome, "cat/little.png");
     assert_eq!(
         little,
-        "the PNG picture ends before half of it is there; copy or download it again"
+        "The PNG image ends before half of it can be read. Copy or download the file again."
     );
 }
 
 #[test]
-fn files_are_named_by_what_they_are() {
+fn files_are_reported_by_their_kind() {
     let folder = two_classes();
     let files: [(&str, &[u8], &str); 5] = [
-        ("cat/IMG_1.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC picture"),
+        ("cat/IMG_1.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC image"),
         ("cat/page.jpg", b"<!DOCTYPE html><html>404</html>", "a web page"),
         ("cat/all.png", b"PK\x03\x04\x14\0\0\0\0\0", "a zip archive"),
         (
             "dog/lfs.png",
             b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
-            "`git lfs pull`",
+            "“git lfs pull”",
         ),
         (
             "dog/broken.jpg",
             b"\xFF\xD8\xFF\xE0\0\x01\n\n\x07\xFF\xC0\0\x02\xFF\xD9",
-            "JPEG picture is damaged",
+            "JPEG image is damaged",
         ),
     ];
     for (name, file, _) in files {
@@ -103,7 +103,7 @@ fn files_are_named_by_what_they_are() {
 }
 
 #[test]
-fn jpegs_of_rare_kinds_are_used_or_named() {
+fn rare_jpegs_are_used_or_reported() {
     let fixtures = include_str!("../fixtures/decode/rare_jpegs.json");
     let fixtures: Value = serde_json::from_str(fixtures).unwrap();
     let folder = two_classes();
@@ -119,15 +119,15 @@ fn jpegs_of_rare_kinds_are_used_or_named() {
     assert_eq!(used(&outcome), 8 + 12);
     assert_eq!(
         reason(&outcome, "dog/refused0.jpg"),
-        "the JPEG picture uses arithmetic coding, which cannot be read here; save it as an ordinary JPEG or PNG"
+        "This JPEG image cannot be read. It uses arithmetic coding. Save it as an ordinary JPEG or PNG."
     );
-    assert!(reason(&outcome, "dog/refused1.jpg").contains("unusual resolutions"));
+    assert!(reason(&outcome, "dog/refused1.jpg").contains("unusual sampling factors"));
 }
 
-/// A PNG that is turned by a quarter, and says so behind its image data.
-fn turned_png(seed: u8) -> Vec<u8> {
+/// A PNG that is rotated by 90 degrees, with the orientation after its image data.
+fn rotated_png(seed: u8) -> Vec<u8> {
     let mut file = std::io::Cursor::new(Vec::new());
-    picture(seed).rotate270().write_to(&mut file, ImageFormat::Png).unwrap();
+    image(seed).rotate270().write_to(&mut file, ImageFormat::Png).unwrap();
     let file = file.into_inner();
     let named = [
         b"eXIfMM\0*\0\0\0\x08\0\x01\x01\x12\0\x04\0\0\0\x01".as_slice(),
@@ -137,19 +137,19 @@ fn turned_png(seed: u8) -> Vec<u8> {
     let mut sum = Crc::new();
     sum.update(&named);
     let length = (named.len() as u32 - 4).to_be_bytes();
-    let (image, end) = file.split_at(file.len() - 12);
-    [image, &length, &named, &sum.sum().to_be_bytes(), end].concat()
+    let (data, end) = file.split_at(file.len() - 12);
+    [data, &length, &named, &sum.sum().to_be_bytes(), end].concat()
 }
 
 #[test]
-fn turned_pictures_are_predicted_like_upright_ones() {
+fn rotated_images_are_predicted_like_upright_ones() {
     let (_out, model) = model();
     let files = tempdir().unwrap();
-    let [upright, turned] = ["upright.png", "turned.png"].map(|name| files.path().join(name));
+    let [upright, rotated] = ["upright.png", "rotated.png"].map(|name| files.path().join(name));
     for seed in [3, 77, 103] {
         write(&upright, &encoded(seed, ImageFormat::Png));
-        write(&turned, &turned_png(seed));
-        let outcome = predict(&model, &[&upright, &turned]);
+        write(&rotated, &rotated_png(seed));
+        let outcome = predict(&model, &[&upright, &rotated]);
         let answers: Vec<&Value> =
             outcome.named("prediction").iter().map(|event| &event["classes"]).collect();
         assert_eq!(answers.len(), 2, "{}", outcome.errors);
@@ -158,7 +158,7 @@ fn turned_pictures_are_predicted_like_upright_ones() {
 }
 
 #[test]
-fn wrong_endings_do_not_matter() {
+fn wrong_extensions_do_not_matter() {
     let Some(folder) = case("08-extensions") else { return };
     let outcome = train_on(&folder.path().join("data"));
     assert!(used(&outcome) >= 21);
@@ -170,17 +170,17 @@ fn wrong_endings_do_not_matter() {
 }
 
 #[test]
-fn pictures_that_are_not_decoded_are_named_whatever_their_ending() {
+fn unsupported_formats_are_reported_whatever_their_extension() {
     let Some(folder) = case("12-heic-and-others") else { return };
     let outcome = train_on(&folder.path().join("data"));
     assert_eq!(used(&outcome), 12);
     let expected = [
-        ("IMG_0002.jpg", "this is a HEIC picture, which cannot be read here; save it as JPEG"),
-        ("tiff.jpg", "this is a TIFF picture"),
-        ("avif.jpg", "this is an AVIF picture"),
-        ("jp2.jpg", "this is a JPEG 2000 picture"),
-        ("ico.png", "this is an icon (ICO)"),
-        ("page.jpg", "this is a web page, not a picture; download the picture itself"),
+        ("IMG_0002.jpg", "This is a HEIC image, which tunelab cannot read. Save it as JPEG."),
+        ("tiff.jpg", "This is a TIFF image"),
+        ("avif.jpg", "This is an AVIF image"),
+        ("jp2.jpg", "This is a JPEG 2000 image"),
+        ("ico.png", "This is an icon (ICO)"),
+        ("page.jpg", "This is a web page, not an image. Download the image itself."),
     ];
     for (name, start) in expected {
         let reason = reason(&outcome, name);

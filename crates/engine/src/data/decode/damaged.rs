@@ -1,88 +1,92 @@
-//! Files that end early or are damaged: what can still be seen of the picture.
+//! Decodes files that end early or are damaged, as far as possible.
 //!
-//! A picture is used when at least half of it is there; the rest is grey, as JPEG decoders leave it.
-//! Decoders write the rows of a picture as they read them: what is missing is what they did not write.
+//! An image is used if at least half of it is there; the rest is gray, as JPEG decoders leave it. Decoders
+//! write the rows of an image as they read them, so the missing pixels are those that were not written.
 
 use flate2::Crc;
 
-use super::{DecodeError, Raster};
-use tunelab_core::data::file_kind::Format;
+use tunelab_core::data::file_kind::ImageFormat;
+use tunelab_core::data::image_file::DecodeError;
 
-/// Bytes that no picture repeats over whole rows. Their number divides no row's, so that neighbours differ.
+use super::raster::Raster;
+
+/// A pattern that no image repeats over whole rows. Its length is prime, so that neighboring pixels differ.
 const UNWRITTEN: [u8; 11] = [0xA5, 0x13, 0xE8, 0x5C, 0x39, 0xF1, 0x02, 0x9B, 0x67, 0xD4, 0x40];
 
-/// The distances of the pixels that interlaced pictures begin with.
-const STEPS: [usize; 3] = [2, 4, 8];
+/// The distances between the pixels of the first passes of interlaced images.
+const PASS_STEPS: [usize; 3] = [2, 4, 8];
 
-/// The bytes at least that a WebP that is cut is filled up with, so that its decoder does not run out.
-const MORE: usize = 1 << 20;
+/// Padding of an incomplete WebP, in bytes besides its length, so that the decoder does not run out of data.
+const PADDING: usize = 1 << 20;
 
-/// A picture of which a part may be missing.
-pub struct Part {
+/// An image that may have missing pixels.
+pub(super) struct PartialImage {
     pub raster: Raster,
     /// Whether the file ends early or is damaged.
-    pub is_cut: bool,
-    /// Whether a pixel is missing, row by row; empty if none is.
+    pub is_incomplete: bool,
+    /// Whether each pixel is missing, row by row; empty if none is.
     pub missing: Vec<bool>,
 }
 
-impl Part {
-    pub fn whole(raster: Raster) -> Self {
-        Self { raster, is_cut: false, missing: Vec::new() }
+impl PartialImage {
+    /// An image without missing pixels.
+    pub fn complete(raster: Raster) -> Self {
+        Self { raster, is_incomplete: false, missing: Vec::new() }
     }
 
-    /// A picture whose last `rows` are missing.
+    /// An image whose last `rows` are missing.
     pub fn without_last_rows(raster: Raster, rows: usize) -> Self {
         let missing = rows * raster.width;
         let there = (raster.width * raster.height).saturating_sub(missing);
         let missing = [vec![false; there], vec![true; missing]].concat();
-        Self { raster, is_cut: true, missing }
+        Self { raster, is_incomplete: true, missing }
     }
 
-    /// Whether at least half of the picture is there.
+    /// Whether at least half of the image is there.
     pub fn is_usable(&self) -> bool {
         let missing = self.missing.iter().filter(|missing| **missing).count();
         missing * 2 <= self.raster.width * self.raster.height
     }
 }
 
-/// What can still be seen of a picture that the decoder refused with `error`.
-pub fn decode_damaged(
+/// Decodes what is left of an image that the decoder refused with `error`.
+pub(super) fn decode_damaged(
     file: &[u8],
-    format: Format,
+    format: ImageFormat,
     error: DecodeError,
-) -> Result<Part, DecodeError> {
+) -> Result<PartialImage, DecodeError> {
     if error.is_limit() {
         return Err(error);
     }
-    let part = match format {
-        Format::Png => {
-            let mended = with_right_checksums(file);
-            // Some programs write wrong checksums of what is right.
-            match Raster::read(&mended, format) {
-                Ok(raster) => Some(Part { is_cut: true, ..Part::whole(raster) }),
-                Err(_) => written_part(&mended, format),
+    let image = match format {
+        ImageFormat::Png => {
+            let repaired = with_right_checksums(file);
+            // Some programs write wrong checksums of correct data.
+            match Raster::read(&repaired, format) {
+                Ok(raster) => {
+                    Some(PartialImage { is_incomplete: true, ..PartialImage::complete(raster) })
+                }
+                Err(_) => decode_written(&repaired, format),
             }
         }
-        Format::WebP => return damaged_webp(file, error),
-        Format::Jpeg | Format::Gif | Format::Bmp => written_part(file, format),
+        ImageFormat::WebP => return decode_damaged_webp(file, error),
+        ImageFormat::Jpeg | ImageFormat::Gif | ImageFormat::Bmp => decode_written(file, format),
     };
-    if let Some(part) = part.filter(Part::is_usable) {
-        return Ok(part);
+    if let Some(image) = image.filter(PartialImage::is_usable) {
+        return Ok(image);
     }
     Err(error)
 }
 
-/// The part of the picture that the decoder writes before it meets an error.
-pub fn written_part(file: &[u8], format: Format) -> Option<Part> {
+/// The part of an image that the decoder writes before an error.
+pub(super) fn decode_written(file: &[u8], format: ImageFormat) -> Option<PartialImage> {
     let raster = Raster::read_over(file, format, &UNWRITTEN).ok()?;
-    let is_interlaced = format == Format::Png && file.get(28) == Some(&1);
-    Some(from_written(raster, is_interlaced))
+    let is_interlaced = format == ImageFormat::Png && file.get(28) == Some(&1);
+    Some(find_missing(raster, is_interlaced))
 }
 
-/// Tells the pixels that were written from the others. Empty rows between others tell that a picture is
-/// interlaced too.
-fn from_written(mut raster: Raster, is_interlaced: bool) -> Part {
+/// Finds the pixels that were not written. Empty rows between others are a sign of an interlaced image.
+fn find_missing(mut raster: Raster, is_interlaced: bool) -> PartialImage {
     let (width, pixel) = (raster.width, raster.bytes_per_pixel());
     let unwritten = |(place, bytes): (usize, &[u8])| {
         let pattern = UNWRITTEN.iter().cycle().skip(place * pixel % UNWRITTEN.len());
@@ -98,16 +102,16 @@ fn from_written(mut raster: Raster, is_interlaced: bool) -> Part {
     if is_interlaced {
         fill_between(&mut raster, &mut missing);
     } else {
-        // By chance, a pixel that was written may look as if it was not: in a row, only the last are missing.
+        // A written pixel may equal the pattern by chance. Only the last pixels of a row can be missing.
         for row in missing.chunks_exact_mut(width) {
             let last = row.iter().rposition(|missing| !missing).map_or(0, |place| place + 1);
             row.iter_mut().take(last).for_each(|missing| *missing = false);
         }
     }
-    Part { raster, is_cut: true, missing }
+    PartialImage { raster, is_incomplete: true, missing }
 }
 
-/// Fills pixels of an interlaced picture with near ones above and before them that came earlier in the file.
+/// Fills missing pixels of an interlaced image with near ones of earlier passes, above and to the left.
 fn fill_between(raster: &mut Raster, missing: &mut [bool]) {
     let (width, pixel) = (raster.width, raster.bytes_per_pixel());
     for place in 0..missing.len() {
@@ -115,7 +119,7 @@ fn fill_between(raster: &mut Raster, missing: &mut [bool]) {
             continue;
         }
         let (x, y) = (place % width, place / width);
-        let near = STEPS.iter().flat_map(|step| {
+        let near = PASS_STEPS.iter().flat_map(|step| {
             let row = (y - y % step) * width;
             [row + x, row + x - x % step]
         });
@@ -126,51 +130,54 @@ fn fill_between(raster: &mut Raster, missing: &mut [bool]) {
     }
 }
 
-/// The PNG with the checksums of its chunks recomputed.
+/// Recomputes the checksums of the chunks of a PNG.
 fn with_right_checksums(file: &[u8]) -> Vec<u8> {
-    let mut mended = file.to_vec();
+    let mut repaired = file.to_vec();
     let mut at = 8;
-    while let Some(length) = mended.get(at..).and_then(|rest| rest.first_chunk()) {
+    while let Some(length) = repaired.get(at..).and_then(|rest| rest.first_chunk()) {
         let end = (at + 8).saturating_add(u32::from_be_bytes(*length) as usize);
-        let Some(chunk) = mended.get(at + 4..end) else { break };
+        let Some(chunk) = repaired.get(at + 4..end) else { break };
         let mut sum = Crc::new();
         sum.update(chunk);
-        let Some((place, _)) = mended.get_mut(end..).and_then(|rest| rest.split_first_chunk_mut())
+        let Some((place, _)) =
+            repaired.get_mut(end..).and_then(|rest| rest.split_first_chunk_mut())
         else {
             break;
         };
         *place = sum.sum().to_be_bytes();
         at = end + 4;
     }
-    mended
+    repaired
 }
 
-/// A WebP that its decoder refused. The decoder needs all data, so the file is filled up twice, in two
-/// ways: the rows that come out the same are those that the file has. Lossless data does not bear that.
-fn damaged_webp(file: &[u8], error: DecodeError) -> Result<Part, DecodeError> {
-    let ends_early = DecodeError::EndsEarly { format: Format::WebP };
-    let is_cut = size_at(file, 4).is_some_and(|size| size.saturating_add(8) > file.len());
-    let filled_up = |filler: u8| Raster::read(&filled_up(file, filler)?, Format::WebP).ok();
-    let Some(first) = filled_up(0) else { return Err(if is_cut { ends_early } else { error }) };
-    if !is_cut {
-        return Ok(Part::whole(first));
+/// Decodes what is left of a WebP. Its decoder needs all data, so the file is padded in two ways: the rows that
+/// are the same in both come from the file. This does not work for lossless data.
+fn decode_damaged_webp(file: &[u8], error: DecodeError) -> Result<PartialImage, DecodeError> {
+    let ends_early = DecodeError::EndsEarly { format: ImageFormat::WebP };
+    let is_incomplete = size_at(file, 4).is_some_and(|size| size.saturating_add(8) > file.len());
+    let decode_padded = |filler: u8| Raster::read(&pad_webp(file, filler)?, ImageFormat::WebP).ok();
+    let Some(first) = decode_padded(0) else {
+        return Err(if is_incomplete { ends_early } else { error });
+    };
+    if !is_incomplete {
+        return Ok(PartialImage::complete(first));
     }
-    let same = filled_up(0xFF)
+    let same = decode_padded(0xFF)
         .map_or(0, |second| first.rows().zip(second.rows()).take_while(|(a, b)| a == b).count());
     let lost = first.height - same;
-    Ok(Part::without_last_rows(first, lost))
+    Ok(PartialImage::without_last_rows(first, lost))
 }
 
-/// The WebP with as much of `filler` behind its end as a decoder may ask for, as part of the chunk that is
-/// cut; `None` if it would not help.
-fn filled_up(file: &[u8], filler: u8) -> Option<Vec<u8>> {
-    let mut filled = file.to_vec();
-    // The header promises EXIF and XMP data, which come behind the picture or were taken out, and some
-    // programs' an alpha channel that is not there.
+/// Pads the incomplete chunk of a WebP with as many `filler` bytes as its decoder may need; `None` if that would
+/// not help.
+fn pad_webp(file: &[u8], filler: u8) -> Option<Vec<u8>> {
+    let mut padded = file.to_vec();
+    // The header announces EXIF and XMP data, which follow the image or were removed, and with some programs
+    // an alpha channel that is not there.
     let has = |name: &[u8]| file.windows(4).any(|window| window == name);
     let has_no_alpha = has(b"VP8 ") && !has(b"ALPH");
-    if filled.get(12..16) == Some(b"VP8X")
-        && let Some(flags) = filled.get_mut(20)
+    if padded.get(12..16) == Some(b"VP8X")
+        && let Some(flags) = padded.get_mut(20)
     {
         *flags &= if has_no_alpha { !0b1_1100 } else { !0b1100 };
     }
@@ -184,20 +191,20 @@ fn filled_up(file: &[u8], filler: u8) -> Option<Vec<u8>> {
             if there < size / 2 || is_lossless {
                 return None;
             }
-            let more = file.len() + MORE;
-            filled.resize(file.len() + more, filler);
+            let more = file.len() + PADDING;
+            padded.resize(file.len() + more, filler);
             let size = u32::try_from(there + more).ok()?;
-            filled.get_mut(at + 4..at + 8)?.copy_from_slice(&size.to_le_bytes());
-            let size = u32::try_from(filled.len()).ok()?;
-            filled.get_mut(4..8)?.copy_from_slice(&size.to_le_bytes());
+            padded.get_mut(at + 4..at + 8)?.copy_from_slice(&size.to_le_bytes());
+            let size = u32::try_from(padded.len()).ok()?;
+            padded.get_mut(4..8)?.copy_from_slice(&size.to_le_bytes());
             break;
         }
         at = end + size % 2;
     }
-    Some(filled)
+    Some(padded)
 }
 
-/// The size in a WebP's header of a chunk.
+/// The size of a chunk in its header.
 fn size_at(file: &[u8], at: usize) -> Option<usize> {
     let size = file.get(at..)?.first_chunk()?;
     usize::try_from(u32::from_le_bytes(*size)).ok()
@@ -211,30 +218,31 @@ mod tests {
     use image::{DynamicImage, ImageFormat};
 
     use super::super::{MISSING, decode_file};
+    use super::DecodeError;
     use crate::data::image::RgbImage;
 
-    /// A picture with some texture, so that no part of its file stands for most of it.
-    fn picture() -> DynamicImage {
-        let colour = |x: u32, y: u32| {
+    /// An image with some texture, so that no small part of its file stands for most of it.
+    fn texture() -> DynamicImage {
+        let color = |x: u32, y: u32| {
             let texture = (x * 37 + y * 61) % 23;
             image::Rgb([x * 3 + texture, y * 4 + texture, 200 - x - y + texture].map(|n| n as u8))
         };
-        image::RgbImage::from_fn(64, 48, colour).into()
+        image::RgbImage::from_fn(64, 48, color).into()
     }
 
-    fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
-        picture.write_to(&mut bytes, format).unwrap();
+        image.write_to(&mut bytes, format).unwrap();
         bytes.into_inner()
     }
 
     fn jpeg() -> Vec<u8> {
         let mut bytes = Vec::new();
-        picture().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 90)).unwrap();
+        texture().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 90)).unwrap();
         bytes
     }
 
-    /// The mean difference of the pixels that are there, and the part of those that are missing.
+    /// The mean difference of the pixels that are there, and the fraction of missing ones.
     fn compare(part: &RgbImage, whole: &RgbImage) -> (f64, f64) {
         assert_eq!((part.width(), part.height()), (whole.width(), whole.height()));
         let pairs = || part.pixels().chunks_exact(3).zip(whole.pixels().chunks_exact(3));
@@ -247,7 +255,7 @@ mod tests {
         (f64::from(sum) / (3.0 * there.len().max(1) as f64), missing)
     }
 
-    /// A file, the part of it that must be enough, and how much what is there may differ from the whole.
+    /// A file, the fraction of it that must be enough, and how much a partial image may differ from the whole.
     struct Case {
         name: &'static str,
         file: Vec<u8>,
@@ -262,43 +270,43 @@ mod tests {
             enough,
             tolerance,
         };
-        let grey = encoded(&picture().into_luma8().into(), ImageFormat::Png);
-        let deep = encoded(&picture().into_rgba16().into(), ImageFormat::Png);
+        let gray = encoded(&texture().into_luma8().into(), ImageFormat::Png);
+        let deep = encoded(&texture().into_rgba16().into(), ImageFormat::Png);
         let interlaced = include_bytes!("../../../../../tests/fixtures/decode/cut_interlaced.gif");
         let adam7 = include_bytes!("../../../../../tests/fixtures/decode/cut_interlaced.png");
         let progressive =
             include_bytes!("../../../../../tests/fixtures/decode/cut_progressive.jpg");
         let lossy = include_bytes!("../../../../../tests/fixtures/decode/cut_lossy.webp");
         vec![
-            case("PNG", &encoded(&picture(), ImageFormat::Png), 0.6, 0.0),
-            case("grey PNG", &grey, 0.6, 0.0),
+            case("PNG", &encoded(&texture(), ImageFormat::Png), 0.6, 0.0),
+            case("gray PNG", &gray, 0.6, 0.0),
             case("16-bit PNG", &deep, 0.6, 0.0),
             case("interlaced PNG", adam7, 0.5, 12.0),
-            case("GIF", &encoded(&picture(), ImageFormat::Gif), 0.7, 0.0),
+            case("GIF", &encoded(&texture(), ImageFormat::Gif), 0.7, 0.0),
             case("interlaced GIF", interlaced, 0.6, 12.0),
-            // A pixel may lack a colour.
-            case("BMP", &encoded(&picture(), ImageFormat::Bmp), 0.6, 0.1),
+            // The last pixel may lack a color.
+            case("BMP", &encoded(&texture(), ImageFormat::Bmp), 0.6, 0.1),
             case("JPEG", &jpeg(), 0.75, 10.0),
             case("progressive JPEG", progressive, 0.6, 14.0),
             case("lossy WebP", lossy, 0.9, 0.1),
-            case("lossless WebP", &encoded(&picture(), ImageFormat::WebP), 1.0, 0.0),
+            case("lossless WebP", &encoded(&texture(), ImageFormat::WebP), 1.0, 0.0),
         ]
     }
 
     #[test]
-    fn files_cut_anywhere_show_what_is_there() {
+    fn files_cut_anywhere_decode_as_far_as_possible() {
         for Case { name, file, enough, tolerance } in cases() {
             let whole = decode_file(&file).unwrap();
-            assert!(!whole.is_cut, "{name}");
+            assert!(!whole.is_incomplete, "{name}");
             for end in 1..file.len() {
                 let context = format!("{name}, {end} of {} bytes", file.len());
                 match decode_file(&file[..end]) {
-                    Ok(part) if part.is_cut => {
+                    Ok(part) if part.is_incomplete => {
                         let (difference, missing) = compare(&part.image, &whole.image);
                         assert!(missing < 0.51, "{context}: {missing} is missing");
                         assert!(difference <= tolerance, "{context}: {difference}");
                     }
-                    // Only what comes behind the image data was cut.
+                    // Only data after the image was cut.
                     Ok(part) => assert_eq!(part.image, whole.image, "{context}"),
                     Err(error) => {
                         let share = end as f64 / file.len() as f64;
@@ -310,48 +318,48 @@ mod tests {
     }
 
     #[test]
-    fn a_file_cut_early_says_so() {
+    fn a_file_cut_early_is_reported() {
         for Case { name, file, .. } in cases() {
-            let error = decode_file(&file[..file.len() / 8]).unwrap_err().to_string();
-            assert!(error.contains("ends before half of it is there"), "{name}: {error}");
+            let error = decode_file(&file[..file.len() / 8]).unwrap_err();
+            assert!(matches!(error, DecodeError::EndsEarly { .. }), "{name}: {error}");
         }
     }
 
-    /// The header names a length that the file does not have.
+    /// The segment header gives a length beyond the end of the file.
     #[test]
     fn a_jpeg_cut_in_a_segment_is_decoded() {
         let file = include_bytes!("../../../../../tests/fixtures/decode/cut_progressive.jpg");
         let table = file.windows(2).rposition(|marker| marker == [0xFF, 0xC4]).unwrap();
         for end in table..table + 8 {
-            assert!(decode_file(&file[..end]).unwrap().is_cut, "{end}");
+            assert!(decode_file(&file[..end]).unwrap().is_incomplete, "{end}");
         }
     }
 
     #[test]
     fn wrong_checksums_of_a_png_are_forgiven() {
-        let mut file = encoded(&picture(), ImageFormat::Png);
+        let mut file = encoded(&texture(), ImageFormat::Png);
         let whole = decode_file(&file).unwrap().image;
         let end = file.windows(4).position(|name| name == b"IEND").unwrap() - 8;
         file[end..end + 4].fill(0);
         let decoded = decode_file(&file).unwrap();
-        assert_eq!((decoded.image, decoded.is_cut), (whole, true));
+        assert_eq!((decoded.image, decoded.is_incomplete), (whole, true));
     }
 
     #[test]
-    fn damaged_data_of_a_jpeg_is_noticed() {
+    fn damaged_data_of_a_jpeg_is_detected() {
         let file = jpeg();
         let start = file.len() * 2 / 3;
-        // No code is as long as this.
+        // No Huffman code is as long as this.
         let broken = [&file[..start], &b"\xFF\0".repeat(40), &file[start + 80..]].concat();
-        assert!(decode_file(&broken).unwrap().is_cut);
-        // The same grey is fine where it is meant.
-        let grey: DynamicImage = image::RgbImage::from_pixel(64, 48, image::Rgb([128; 3])).into();
-        assert!(!decode_file(&encoded(&grey, ImageFormat::Jpeg)).unwrap().is_cut);
+        assert!(decode_file(&broken).unwrap().is_incomplete);
+        // The same gray is no damage in a gray image.
+        let gray: DynamicImage = image::RgbImage::from_pixel(64, 48, image::Rgb([128; 3])).into();
+        assert!(!decode_file(&encoded(&gray, ImageFormat::Jpeg)).unwrap().is_incomplete);
     }
 
-    /// Webcams leave out the codes that all of their pictures have.
+    /// Webcams leave out the Huffman tables, which are the same for all of their images.
     #[test]
-    fn a_jpeg_without_its_codes_is_decoded() {
+    fn a_jpeg_without_huffman_tables_is_decoded() {
         let file = jpeg();
         let whole = decode_file(&file).unwrap().image;
         let mut bare = file.clone();
@@ -361,6 +369,6 @@ mod tests {
         }
         assert!(bare.len() < file.len());
         let decoded = decode_file(&bare).unwrap();
-        assert_eq!((decoded.image, decoded.is_cut), (whole, false));
+        assert_eq!((decoded.image, decoded.is_incomplete), (whole, false));
     }
 }

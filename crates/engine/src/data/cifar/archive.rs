@@ -1,67 +1,30 @@
-//! CIFAR-10 or CIFAR-100 from its official archive, such as `cifar-10-binary.tar.gz`, without unpacking it to
-//! disk.
+//! Reads the official archives of CIFAR, such as `cifar-10-binary.tar.gz`, without unpacking them to disk.
 
 use std::io::{self, Read};
 
 use flate2::read::GzDecoder;
-use thiserror::Error;
 
-use crate::data::cifar::{CifarCollector, CifarData, CifarError, CifarVersion};
-use tunelab_core::data::cifar::is_needed;
+use super::collector::CifarCollector;
+use super::format::{CifarData, record_bytes};
+use tunelab_core::data::cifar::{ArchiveError, CifarError, CifarVersion, is_needed};
 use tunelab_core::data::listed_file::{has_image_extension, is_system_file};
 
-/// The largest file accepted: CIFAR-100's training part has 50,000 records.
-const MAX_FILE_BYTES: u64 = 50_000 * CifarVersion::Cifar100.record_bytes() as u64;
+/// The largest file accepted: the training set of CIFAR-100 has 50,000 records.
+const MAX_FILE_BYTES: u64 = 50_000 * record_bytes(CifarVersion::Cifar100) as u64;
 
-/// The most bytes read once decompressed; the official archives have 184 MB.
+/// The most bytes after decompression. The official archives have 184 MB.
 const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Why an archive cannot be used.
-#[derive(Debug, Error)]
-pub enum ArchiveError {
-    /// Not gzip data.
-    #[error(
-        "this is not a .tar.gz archive; choose cifar-10-binary.tar.gz or cifar-100-binary.tar.gz"
-    )]
-    NotGzip,
-    /// Cut short or damaged.
-    #[error("the archive is cut short or damaged ({0}); download it again")]
-    Damaged(#[source] io::Error),
-    /// Too much data.
-    #[error(
-        "`{file}` in the archive has {bytes} bytes, more than CIFAR files have ({limit}); choose the official archive"
-    )]
-    EntryTooLarge { file: String, bytes: u64, limit: u64 },
-    /// Far more data than the official archives.
-    #[error(
-        "the archive unpacks to more than {limit} bytes, which no CIFAR archive does; if it holds pictures, unpack it and choose their folder"
-    )]
-    TooLarge { limit: u64 },
-    /// Pictures, not CIFAR.
-    #[error(
-        "the archive holds pictures ({pictures}), not CIFAR; unpack it and choose the folder with one folder per class"
-    )]
-    Pictures { pictures: usize },
-    /// The version for Python or Matlab.
-    #[error(
-        "this is the Python or Matlab version of {dataset}; download the binary version, {archive}, from the same page"
-    )]
-    OtherVersion { dataset: &'static str, archive: &'static str },
-    /// A file in it is wrong, or there is none.
-    #[error(transparent)]
-    Cifar(#[from] CifarError),
-}
-
-/// Reads a gzipped tar archive, wherever in its tree the files of CIFAR are. Other entries are ignored. Holds
-/// one batch at a time besides the parsed pictures.
+/// Reads a gzipped tar archive, with the files of CIFAR in any of its folders. Other entries are ignored. Besides
+/// the parsed images, one batch at a time is in memory.
 ///
 /// # Errors
-/// When the archive is not gzip, damaged, cut short, larger than CIFAR, or has no batch in it (one that has
-/// only pictures, or another version of CIFAR, is named); and when a file is not CIFAR data.
+/// When the archive is not gzip, damaged, incomplete, larger than CIFAR, or has no batch (with an error of its
+/// own for images and for other versions of CIFAR); and when a file is not CIFAR data.
 pub fn read_archive(reader: impl Read) -> Result<CifarData, ArchiveError> {
     let mut limited = GzDecoder::new(reader).take(MAX_TOTAL_BYTES);
     let read = read_entries(&mut limited);
-    // Read what is left too, so that a cut or damaged end is noticed by gzip's checksum.
+    // Read the rest too, so that the checksum of gzip detects a damaged or incomplete end.
     let rest = io::copy(&mut limited, &mut io::sink());
     if limited.limit() == 0 {
         return Err(ArchiveError::TooLarge { limit: MAX_TOTAL_BYTES });
@@ -69,39 +32,42 @@ pub fn read_archive(reader: impl Read) -> Result<CifarData, ArchiveError> {
     if limited.get_ref().header().is_none() {
         return Err(ArchiveError::NotGzip);
     }
-    let Entries { files, pictures, other } = read?;
-    rest.map_err(ArchiveError::Damaged)?;
+    let Entries { files, images, other_version } = read?;
+    rest.map_err(damaged)?;
     match files.finish() {
-        Err(CifarError::NoBatch) if pictures > 0 => Err(ArchiveError::Pictures { pictures }),
-        Err(CifarError::NoBatch) => Err(other.unwrap_or(CifarError::NoBatch.into())),
+        Err(CifarError::NoBatch) if images > 0 => Err(ArchiveError::Images { images }),
+        Err(CifarError::NoBatch) => Err(match other_version {
+            Some(version) => ArchiveError::OtherVersion { version },
+            None => CifarError::NoBatch.into(),
+        }),
         data => Ok(data?),
     }
 }
 
-/// What an archive holds.
+/// The content of an archive.
 #[derive(Default)]
 struct Entries {
     files: CifarCollector,
-    pictures: usize,
-    /// Another version of CIFAR.
-    other: Option<ArchiveError>,
+    images: usize,
+    /// The dataset of which this is the version for Python or Matlab.
+    other_version: Option<CifarVersion>,
 }
 
 fn read_entries(reader: impl Read) -> Result<Entries, ArchiveError> {
     let mut entries = Entries::default();
     let mut archive = tar::Archive::new(reader);
-    // Raw: extended headers, whose size an archive chooses, are then skipped like any other entry.
-    for entry in archive.entries().map_err(ArchiveError::Damaged)?.raw(true) {
-        let mut entry = entry.map_err(ArchiveError::Damaged)?;
+    // Raw, so that extended headers, whose size an archive chooses, are skipped like any other entry.
+    for entry in archive.entries().map_err(damaged)?.raw(true) {
+        let mut entry = entry.map_err(damaged)?;
         if !entry.header().entry_type().is_file() {
             continue;
         }
         let path = entry.path_bytes();
         let Ok(path) = std::str::from_utf8(&path).map(str::to_owned) else { continue };
-        if is_picture(&path) && !is_system_file(&path) {
-            entries.pictures += 1;
+        if has_image_extension(&path) && !is_system_file(&path) {
+            entries.images += 1;
         }
-        entries.other = entries.other.or_else(|| other_version(&path));
+        entries.other_version = entries.other_version.or_else(|| other_version(&path));
         if !is_needed(&path) {
             continue;
         }
@@ -111,21 +77,24 @@ fn read_entries(reader: impl Read) -> Result<Entries, ArchiveError> {
             return Err(ArchiveError::EntryTooLarge { file, bytes: size, limit });
         }
         let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).map_err(ArchiveError::Damaged)?;
+        entry.read_to_end(&mut bytes).map_err(damaged)?;
         if bytes.len() as u64 != size {
-            return Err(ArchiveError::Damaged(io::ErrorKind::UnexpectedEof.into()));
+            return Err(damaged(io::ErrorKind::UnexpectedEof.into()));
         }
         entries.files.add(&path, &bytes)?;
     }
     Ok(entries)
 }
 
-/// Whether a file is of CIFAR for Python or Matlab, by the folder it is in.
-fn other_version(path: &str) -> Option<ArchiveError> {
-    let of = |dataset, archive| Some(ArchiveError::OtherVersion { dataset, archive });
+fn damaged(error: io::Error) -> ArchiveError {
+    ArchiveError::Damaged { problem: error.to_string() }
+}
+
+/// The dataset of which a file is the version for Python or Matlab, by its folder.
+fn other_version(path: &str) -> Option<CifarVersion> {
     match path.split('/').rev().nth(1)? {
-        "cifar-10-batches-py" | "cifar-10-batches-mat" => of("CIFAR-10", "cifar-10-binary.tar.gz"),
-        "cifar-100-python" | "cifar-100-matlab" => of("CIFAR-100", "cifar-100-binary.tar.gz"),
+        "cifar-10-batches-py" | "cifar-10-batches-mat" => Some(CifarVersion::Cifar10),
+        "cifar-100-python" | "cifar-100-matlab" => Some(CifarVersion::Cifar100),
         _ => None,
     }
 }
@@ -138,8 +107,8 @@ mod tests {
     use flate2::write::GzEncoder;
     use proptest::prelude::*;
 
+    use super::super::format::tests::{batch, batch_100};
     use super::*;
-    use crate::data::cifar::tests::{batch, batch_100};
 
     fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
         let encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -165,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn both_parts_and_the_names_are_found() {
+    fn both_splits_and_the_names_are_found() {
         let archive = read_archive(archive(&official()).as_slice()).unwrap();
         assert_eq!(archive.classes[..2], ["plane", "car"]);
         assert_eq!((archive.train.len(), archive.test.map(|test| test.len())), (15, Some(5)));
@@ -185,21 +154,21 @@ mod tests {
     }
 
     #[test]
-    fn archives_of_other_things_are_named() {
+    fn archives_of_other_data_are_recognized() {
         let read = |files: &[(&str, Vec<u8>)]| {
-            read_archive(archive(files).as_slice()).map(drop).unwrap_err().to_string()
+            read_archive(archive(files).as_slice()).map(drop).unwrap_err()
         };
         let error = read(&[("p/cat/1.jpg", vec![1]), ("p/dog/1.JPG", vec![1])]);
-        assert!(error.contains("pictures (2)") && error.contains("unpack it"), "{error}");
+        assert_eq!(error, ArchiveError::Images { images: 2 });
         let error = read(&[("cifar-10-batches-py/data_batch_1", vec![0; 9])]);
-        assert!(error.contains("Python") && error.contains("cifar-10-binary.tar.gz"), "{error}");
+        assert_eq!(error, ArchiveError::OtherVersion { version: CifarVersion::Cifar10 });
         let error = read(&[("cifar-100-python/train", vec![0; 9])]);
-        assert!(error.contains("cifar-100-binary.tar.gz"), "{error}");
-        assert!(read(&[("notes.txt", vec![0; 9])]).contains("there is no batch"));
+        assert_eq!(error, ArchiveError::OtherVersion { version: CifarVersion::Cifar100 });
+        assert_eq!(read(&[("notes.txt", vec![0; 9])]), CifarError::NoBatch.into());
     }
 
     #[test]
-    fn wrong_archives_are_named() {
+    fn invalid_archives_are_refused() {
         let read = |bytes: &[u8]| read_archive(bytes).map(|_| ()).unwrap_err();
         assert!(matches!(read(b"not an archive"), ArchiveError::NotGzip));
         assert!(matches!(read(b""), ArchiveError::NotGzip));
@@ -207,7 +176,7 @@ mod tests {
         let whole = archive(&official());
         for cut in [20, whole.len() / 3, whole.len() / 2, whole.len() - 1] {
             let error = read(&whole[..cut]);
-            assert!(matches!(error, ArchiveError::Damaged(_)), "cut at {cut}: {error}");
+            assert!(matches!(error, ArchiveError::Damaged { .. }), "cut at {cut}: {error}");
         }
         let short = archive(&[("data_batch_1.bin", vec![0; 9])]);
         assert!(matches!(read(&short), ArchiveError::Cifar(CifarError::Length { .. })));
@@ -215,9 +184,9 @@ mod tests {
         assert!(matches!(read(&twice), ArchiveError::Cifar(CifarError::Duplicate { .. })));
     }
 
-    /// A header that claims gigabytes, and a stream that unpacks to gigabytes.
+    /// A header of gigabytes, and a stream that unpacks to gigabytes.
     #[test]
-    fn bombs_are_refused() {
+    fn huge_archives_are_refused() {
         let mut header = tar::Header::new_gnu();
         header.set_path("data_batch_1.bin").unwrap();
         header.set_size(1 << 40);
