@@ -21,38 +21,6 @@ function say(text) {
   }
 }
 
-let advanced;
-
-async function loadAdvanced() {
-  const style = document.createElement("link");
-  style.rel = "stylesheet";
-  style.href = new URL("advanced.css", import.meta.url);
-  const styled = new Promise((resolve, reject) => {
-    style.onload = resolve;
-    style.onerror = () => reject(new Error("advanced.css is missing"));
-  });
-  document.head.append(style);
-  const [program] = await Promise.all([import("./advanced.js"), styled]);
-  await program.default({ module_or_path: new URL("advanced_bg.wasm", import.meta.url) });
-  return program;
-}
-
-/// Shows a panel of the second program, loaded when it is first asked for, in a place on the page. The
-/// panel calls `send` with what it has to say, and the function returned takes what the page tells. See
-/// src/ui/advanced.
-globalThis.openPanel = async (place, panel, send) => {
-  advanced ??= loadAdvanced();
-  try {
-    const program = await advanced;
-    program.start(place, panel, send);
-    return program.receive;
-  } catch (error) {
-    // To be tried again.
-    advanced = undefined;
-    throw error;
-  }
-};
-
 async function start() {
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(NEEDS_SIMD)) {
     say(

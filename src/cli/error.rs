@@ -9,6 +9,7 @@ use super::files::check_file;
 use tunelab_core::data::folder::FolderError;
 use tunelab_core::data::input::SettingError;
 use tunelab_core::data::table::TableError;
+use tunelab_core::options::OptionError;
 use tunelab_core::data::cifar::ArchiveError;
 use tunelab_core::data::cifar::CifarError;
 use tunelab_core::data::dataset_error::DatasetError;
@@ -25,6 +26,8 @@ pub enum CliError {
     /// What was asked for cannot be done as it was asked.
     #[error("{0}")]
     Usage(String),
+    #[error("--{} {}", .0.key.replace('_', "-"), .0.problem)]
+    Option(OptionError),
     #[error("cannot read {}: {error}", .path.display())]
     Read { path: PathBuf, error: std::io::Error },
     #[error("cannot write {}: {error}", .path.display())]

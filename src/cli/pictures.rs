@@ -32,8 +32,6 @@ use tunelab_engine::data::transform::Preprocessing;
 
 /// The word that stands for the built-in pictures.
 pub const SAMPLE: &str = "sample";
-/// Share of the images that validates where none come with the data.
-const VALIDATION_SHARE: f64 = 0.2;
 /// Lists of class names that may lie beside a batch of CIFAR.
 const CIFAR_NAMES: [&str; 3] =
     ["batches.meta.txt", "fine_label_names.txt", "coarse_label_names.txt"];
@@ -55,13 +53,13 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Training and validation data; where the data bring none for validation, a fifth of each class,
-    /// drawn by `seed`.
-    pub fn split(self, seed: u64) -> (Dataset, Dataset) {
+    /// Training and validation data; where the data bring none for validation, `share` of each class, drawn by
+    /// `seed`.
+    pub fn split(self, share: f64, seed: u64) -> (Dataset, Dataset) {
         match self.validation {
             Some(validation) => (self.train, validation),
             None => {
-                let split = stratified_split(&self.train.strata(), VALIDATION_SHARE, seed);
+                let split = stratified_split(&self.train.strata(), share, seed);
                 let mut train = self.train.subset(&split.train);
                 let validation = self.train.subset(&split.validation);
                 train.skipped = self.train.skipped;
@@ -280,7 +278,7 @@ pub fn load_unsorted(
 ) -> Result<Vec<(String, Arc<CachedImage>)>, CliError> {
     let mut listing = Listing::of(root)?;
     let mut warnings = std::mem::take(&mut listing.warnings);
-    let (found, skipped) = listing.into_images();
+    let (found, skipped) = listing.into_tensor();
     skipped.iter().for_each(|file| output.skipped(file));
     let (names, places): (Vec<String>, Vec<PathBuf>) = found.into_iter().unzip();
     let indices = (0..places.len()).collect();

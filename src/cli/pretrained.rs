@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 
-use super::download::{Download, Expected, Options, default_cache_dir, download};
+use super::download::Downloader;
 use super::error::{CliError, read};
 use super::output::Output;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::model::sources::{Checksum, SOURCES, Source, find};
+use tunelab_core::model::sources::{SOURCES, Source, find};
 use tunelab_engine::data::transform::Normalization;
 use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::resnet::ResNet;
@@ -21,8 +21,6 @@ static BUNDLED: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/www/models/resnet18-tiny-imagenet-f16.safetensors"
 ));
-/// How much larger than recorded a download may be: hosts re-save files.
-const SLACK_BYTES: u64 = 1 << 20;
 
 /// Pretrained weights, and how their network expects its input.
 pub struct Pretrained {
@@ -87,24 +85,8 @@ fn load_weights(bytes: &[u8], path: &Path) -> Result<PretrainedWeights, CliError
 }
 
 fn fetch(source: &Source, url: &str, output: Output) -> Result<PathBuf, CliError> {
-    let expected = match source.checksum {
-        Checksum::Sha256(hex) => Expected::Sha256(hex.to_string()),
-        Checksum::Sha256Prefix(hex) => Expected::Sha256Prefix(hex.to_string()),
-        Checksum::FromServer => Expected::FromServer,
-    };
-    let request = Download {
-        url: url.to_string(),
-        file_name: source.file_name.to_string(),
-        expected,
-        max_bytes: source.bytes + SLACK_BYTES,
-    };
     let bar = output.bytes_bar(source.bytes, &format!("Downloading {}", source.title));
-    let path = download(&request, &default_cache_dir()?, &Options::default(), &mut |progress| {
-        if let Some(total) = progress.total {
-            bar.set_length(total);
-        }
-        bar.set_position(progress.received);
-    });
+    let path = Downloader::new()?.fetch(source, url, &bar);
     bar.finish_and_clear();
     Ok(path?)
 }

@@ -9,10 +9,10 @@ use super::gpu::{FoundGpu, Gpu, Health};
 use super::host::Host;
 use super::platform::within;
 use super::port::{post, sleep};
-use super::self_test::{Candidate, SelfTest, SelfTestError};
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::protocol::{DeviceStatus, GpuStatus, Reply};
 use tunelab_engine::error::ComputeError;
+use tunelab_engine::self_test::{Candidate, SelfTest, SelfTestError};
 
 /// How often a wait for something else looks whether it is there.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);

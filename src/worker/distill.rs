@@ -10,14 +10,14 @@ use web_time::Instant;
 use super::devices::Computing;
 use super::host::Host;
 use super::pictures::{prepare, read_unsorted};
-use super::port::{Slices, post_extra, post_extra_with};
+use super::port::{Slices, post, post_with};
 use super::runs::{free, next_event};
 use super::trials::{Classifier, FinishedRun, Validated};
-use super::wire::buffer;
+use crate::protocol::{ContestantResult, StudentProgress};
 use tunelab_core::metrics::report::Report;
-use tunelab_core::protocol::{Compared, ExtraReply, Lesson};
+use tunelab_core::protocol::Reply;
+use tunelab_core::train::distillation::{Contestant, Student};
 use tunelab_core::train::event::Event;
-use tunelab_core::train::student::{Contestant, Student};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::eval::evaluator::Evaluation;
 use tunelab_engine::eval::timed::TimedEvaluation;
@@ -26,7 +26,7 @@ use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::FloatFormat;
-use tunelab_engine::train::student;
+use tunelab_wire::buffer;
 
 /// Progress within an epoch is told this often.
 const TELL_EVERY: Duration = Duration::from_millis(200);
@@ -168,10 +168,10 @@ impl Room<'_> {
     ) -> Result<Option<(ResNet, u32)>, String> {
         let size = self.info.preprocessing.size;
         let parts = (&self.train, &self.validation);
-        let session = student::session(student, size, teacher, parts, &self.computing.device);
+        let session = student.session(size, teacher, parts, &self.computing.device);
         let mut session = session.map_err(|error| error.to_string())?;
         let epochs = student.epochs;
-        let mut lesson = Lesson {
+        let mut progress = StudentProgress {
             contestant,
             examples: 0,
             epoch: 0,
@@ -190,11 +190,11 @@ impl Room<'_> {
             };
             match event {
                 Event::Started { train_examples, steps_per_epoch, .. } => {
-                    lesson.examples = train_examples;
+                    progress.examples = train_examples;
                     steps = steps_per_epoch.max(1);
                 }
                 Event::Step { step, .. } => {
-                    lesson.share = ((step - 1) % steps + 1) as f64 / steps as f64;
+                    progress.share = ((step - 1) % steps + 1) as f64 / steps as f64;
                     if told.elapsed() < TELL_EVERY {
                         slices.pause().await;
                         continue;
@@ -202,12 +202,12 @@ impl Room<'_> {
                 }
                 Event::Epoch { epoch, validation, seconds, .. } => {
                     let score = Some(validation.score());
-                    lesson = Lesson { epoch, share: 0.0, seconds, score, ..lesson };
+                    progress = StudentProgress { epoch, share: 0.0, seconds, score, ..progress };
                 }
                 _ => continue,
             }
             told = Instant::now();
-            post_extra(&ExtraReply::Lesson(lesson.clone()));
+            post(&Reply::StudentProgress(progress.clone()));
             slices.pause().await;
         }
         let epoch = session.best().map_or(0, |best| best.epoch);
@@ -242,7 +242,7 @@ impl Room<'_> {
         images_per_second: f64,
     ) -> Result<(), String> {
         let file = classifier.half_precision()?;
-        post_extra(&ExtraReply::Compared(Compared {
+        post(&Reply::ContestantResult(ContestantResult {
             contestant,
             bytes: file.len() as u64,
             images_per_second,
@@ -251,7 +251,7 @@ impl Room<'_> {
         }));
         if contestant == Contestant::Taught {
             let file_name = classifier.file_name();
-            post_extra_with(&ExtraReply::Student { file_name }, &[buffer(&file)]);
+            post_with(&Reply::StudentFile { file_name }, &[buffer(&file)]);
         }
         let mut contestants = self.host.contestants.borrow_mut();
         contestants.retain(|(one, _)| *one != contestant);

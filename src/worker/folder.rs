@@ -6,12 +6,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
 use super::cifar::add_cifar_files;
-use super::collection::{Described, Origin, Part};
 use super::host::Host;
 use super::picture_files::{Progress, bytes_of, look_at, read_all, read_files};
 use super::port::post;
 use tunelab_core::data::cifar::Cifar100Labels;
-use tunelab_core::data::cifar::is_cifar;
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
 use tunelab_core::data::listed_file::{ListedFile, is_system_file};
 use tunelab_core::data::skipped::SkipReason;
@@ -20,6 +18,8 @@ use tunelab_core::data::table::{
 };
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::{ClassId, Reply};
+use tunelab_core::data::cifar::is_cifar;
+use tunelab_engine::data::collection::{Described, Origin, Part};
 use tunelab_engine::data::transform::Preprocessing;
 
 /// Takes the files of a folder: see [`Command::AddFolder`](super::protocol::Command::AddFolder).

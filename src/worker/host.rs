@@ -12,20 +12,20 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, File, MessageEvent};
 
 use super::cifar;
-use super::collection::{Collection, History};
 use super::console::show_warnings;
 use super::devices::{self, Devices};
 use super::distill::{self, Contest};
 use super::folder;
 use super::models::{self, LoadedModel, Wanted};
 use super::pictures;
-use super::port::{post, post_extra, post_failure, scope};
+use super::port::{post, post_failure, scope};
 use super::runs::{self, RunHandle};
 use super::search;
 use super::trials::{self, Classifier};
-use super::wire::unpack;
-use tunelab_core::protocol::{Command, ExtraCommand, ExtraReply, Reply, Sealed, Subject};
-use tunelab_core::train::student::Contestant;
+use tunelab_core::protocol::{Command, Reply, Subject};
+use tunelab_core::train::distillation::Contestant;
+use tunelab_engine::data::collection::{Collection, History};
+use tunelab_wire::unpack;
 
 /// A handle on the worker's state.
 #[derive(Clone, Default)]
@@ -135,11 +135,13 @@ impl Host {
         if queue.len() < before {
             post(&Reply::NothingTrained);
         }
-        let before = queue.len();
-        queue.retain(|(command, _)| !matches!(command, Command::Extra(_)));
-        if queue.len() < before {
-            post_extra(&ExtraReply::Ended);
-        }
+        queue.retain(|(command, _)| {
+            let about = subject(command);
+            if about.ends() {
+                post(&Reply::Ended(about));
+            }
+            !about.ends()
+        });
     }
 
     /// Carries out what is waiting, one after another.
@@ -166,10 +168,22 @@ impl Host {
             Command::Train { request } => {
                 begin(Subject::Train, async move { runs::start(&host, *request, None).await })
             }
-            Command::Extra(sealed) => {
+            Command::FindLearningRate { request } => {
+                begin(Subject::LearningRate, async move { runs::find_rate(&host, *request).await })
+            }
+            Command::Search { request, examples, search } => begin(Subject::Search, async move {
+                search::run(&host, &request, examples, *search).await
+            }),
+            Command::Distill { student, validation_share, per_class, compare } => {
+                let contest = Contest { student, validation_share, per_class, compare };
+                begin(Subject::Distillation, async move {
+                    distill::distill(&host, contest, &attachments).await
+                })
+            }
+            Command::TryContestant { contestant } => {
                 begin(
-                    Subject::Extra,
-                    async move { carry_out_extra(&host, &sealed, &attachments).await },
+                    Subject::Distillation,
+                    async move { distill::try_contestant(&host, contestant) },
                 )
             }
             Command::Continue { request } => begin(Subject::Train, async move {
@@ -229,7 +243,10 @@ impl Host {
             Command::Export { half_precision } => trials::export(self, half_precision)?,
             // Begun in `carry_out` or obeyed in `take`.
             Command::Train { .. }
-            | Command::Extra(_)
+            | Command::FindLearningRate { .. }
+            | Command::Search { .. }
+            | Command::Distill { .. }
+            | Command::TryContestant { .. }
             | Command::Continue { .. }
             | Command::ChooseDevice { .. }
             | Command::DownloadModel { .. }
@@ -242,33 +259,12 @@ impl Host {
     }
 }
 
-async fn carry_out_extra(
-    host: &Host,
-    sealed: &Sealed,
-    attachments: &[JsValue],
-) -> Result<(), String> {
-    let command = sealed.open().map_err(|error| format!("a command is damaged ({error})"))?;
-    let done = match command {
-        ExtraCommand::FindRate { request } => runs::find_rate(host, *request).await,
-        ExtraCommand::Search { request, examples, search } => {
-            search::run(host, &request, examples, *search).await
-        }
-        ExtraCommand::Distill { student, validation_share, per_class, compare } => {
-            let contest = Contest { student, validation_share, per_class, compare };
-            distill::distill(host, contest, attachments).await
-        }
-        ExtraCommand::TryContestant { contestant } => distill::try_contestant(host, contestant),
-    };
-    if done.is_ok() {
-        post_extra(&ExtraReply::Ended);
-    }
-    done
-}
-
 fn begin(about: Subject, work: impl Future<Output = Result<(), String>> + 'static) {
     spawn_local(async move {
-        if let Err(message) = work.await {
-            post_failure(about, message);
+        match work.await {
+            Ok(()) if about.ends() => post(&Reply::Ended(about)),
+            Ok(()) => {}
+            Err(message) => post_failure(about, message),
         }
     });
 }
@@ -288,7 +284,9 @@ fn subject(command: &Command) -> Subject {
         Command::Predict { .. } | Command::FindMistakes { .. } | Command::Export { .. } => {
             Subject::Try
         }
-        Command::Extra(_) => Subject::Extra,
+        Command::FindLearningRate { .. } => Subject::LearningRate,
+        Command::Search { .. } => Subject::Search,
+        Command::Distill { .. } | Command::TryContestant { .. } => Subject::Distillation,
         _ => Subject::Pictures,
     }
 }

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
-use super::collection::{Collection, Entry, Origin, Part, THUMBNAIL_SIDE};
 use super::host::Host;
 use super::picture_files::{Progress, read_files, read_picture};
 use super::port::{post, post_with};
-use super::wire::buffer;
 use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::protocol::{ClassId, Collection as Summary, PictureId, Removal, Reply};
+use tunelab_engine::data::collection::{Collection, Entry, Origin, Part, THUMBNAIL_SIDE};
 use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::sample::{
     FIRST_VALIDATION, SampleClass, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, render,
 };
 use tunelab_engine::data::transform::Preprocessing;
+use tunelab_wire::buffer;
 
 /// Replaces all pictures by the built-in ones.
 pub async fn use_sample(host: &Host) {

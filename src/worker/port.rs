@@ -9,8 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
 use web_time::Instant;
 
-use super::wire::pack;
-use tunelab_core::protocol::{ExtraReply, Reply, Sealed, Subject};
+use tunelab_core::protocol::{Reply, Subject};
+use tunelab_wire::pack;
 
 /// The longest that work goes on before messages of the page are looked at.
 const SLICE: Duration = Duration::from_millis(30);
@@ -35,16 +35,6 @@ pub fn post_with(reply: &Reply, attachments: &[JsValue]) {
     if let Err(error) = sent {
         log::error!("a message to the page was lost: {error}");
     }
-}
-
-/// Tells the page's second program something.
-pub fn post_extra(reply: &ExtraReply) {
-    post(&Reply::Extra(Sealed::of(reply)));
-}
-
-/// The same, with attachments.
-pub fn post_extra_with(reply: &ExtraReply, attachments: &[JsValue]) {
-    post_with(&Reply::Extra(Sealed::of(reply)), attachments);
 }
 
 /// Tells the page that something did not work.

@@ -7,22 +7,21 @@ use std::time::Duration;
 use wasm_bindgen::JsValue;
 use web_time::Instant;
 
-use super::collection::to_rgba;
 use super::devices::Computing;
 use super::host::Host;
 use super::models::LoadedModel;
 use super::pictures::prepare;
-use super::port::{Slices, post, post_extra, post_failure, post_with};
+use super::port::{Slices, post, post_failure, post_with};
 use super::spill;
 use super::trials::{Classifier, FinishedRun, Validated};
-use super::wire::{buffer, bytes};
 use tunelab_core::device::ComputeDevice;
-use tunelab_core::protocol::{ExtraReply, Reply, Subject, TrainRequest};
+use tunelab_core::protocol::{Reply, Subject, TrainRequest};
 use tunelab_core::train::config::Caching;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::rate_finder::RateCurve;
 use tunelab_core::train::strategy::Strategy;
+use tunelab_engine::data::collection::to_rgba;
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::resize::Filter;
 use tunelab_engine::data::transform::Preprocessing;
@@ -35,6 +34,7 @@ use tunelab_engine::train::control::Control;
 use tunelab_engine::train::control::Wish;
 use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
+use tunelab_wire::{buffer, bytes};
 
 /// Pictures of the current batch that the page shows, and how often.
 const SHOWN: usize = 8;
@@ -139,7 +139,7 @@ async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
             break Err(error);
         }
         match event {
-            Ok(Some(Event::Rate(point))) => post_extra(&ExtraReply::Rate(point)),
+            Ok(Some(Event::Rate(point))) => post(&Reply::LearningRate(point)),
             Ok(Some(_)) => {}
             Ok(None) => break Ok(()),
             Err(error) => break Err(error.to_string()),

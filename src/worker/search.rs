@@ -1,16 +1,16 @@
 //! A search: run after run on the same pictures, each with other settings.
 
 use super::host::Host;
-use super::port::{Slices, post_extra};
+use super::port::{Slices, post};
 use super::runs::{Ground, free};
 use tunelab_core::device::ComputeDevice;
-use tunelab_core::protocol::{ExtraReply, TrainRequest};
+use tunelab_core::protocol::{Reply, TrainRequest};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::search::try_out;
+use tunelab_engine::search;
 use tunelab_engine::train::error::TrainError;
 
 /// Begins a search on the pictures as they are, or goes on with one, until it is over or stopped. The run
@@ -41,7 +41,7 @@ async fn try_all(
     while let Some(job) = search.next() {
         let epochs = (job.epochs, search.epochs());
         let choices = job.candidate.choices(request.size, examples, epochs, search.seed());
-        let tried = try_one(host, &ground, choices, network.clone(), &job).await;
+        let tried = try_one(host, &ground, choices, network.clone()).await;
         // First: what a broken device says is not to be believed.
         let tried = ground.computing.check().map_err(TrainError::from).and(tried);
         free(&ground.computing);
@@ -51,7 +51,7 @@ async fn try_all(
                 let Job { trial, rung, .. } = job;
                 let report = search.report(trial, rung, result.clone());
                 report.map_err(|error| error.to_string())?;
-                post_extra(&ExtraReply::Tried { trial, rung, result });
+                post(&Reply::TrialEnded { trial, rung, result });
             }
             Ok(None) => break,
             Err(TrainError::Compute(error)) if on_gpu && error.is_of_device() => {
@@ -70,7 +70,6 @@ async fn try_one(
     ground: &Ground,
     choices: TrainConfig,
     network: ResNet,
-    job: &Job,
 ) -> Result<Option<RunResult>, TrainError> {
     let session = ground.begin(choices, network).await?;
     let mut slices = Slices::begin();
@@ -80,8 +79,7 @@ async fn try_one(
         ground.computing.check()?;
         news.push(event.clone());
         if !event.is_progress() || slices.is_over() {
-            let events = std::mem::take(&mut news);
-            post_extra(&ExtraReply::Trying { trial: job.trial, rung: job.rung, events });
+            post(&Reply::TrialEvents(std::mem::take(&mut news)));
         }
         slices.pause().await;
         Ok(!host.is_run_stopping())

@@ -7,15 +7,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 use web_time::Instant;
 
-use super::collection::{THUMBNAIL_SIDE, thumbnail};
 use super::host::Host;
 use super::picture_files::decode_file;
-use super::port::{post, post_extra, post_with};
-use super::wire::{buffer, bytes};
+use super::port::{post, post_with};
 use tunelab_core::metrics::guess::Guess;
 use tunelab_core::metrics::report::Report;
 use tunelab_core::model::architecture::Architecture;
-use tunelab_core::protocol::{ExtraReply, FrameSize, Mistake, Outcome, Reply};
+use tunelab_core::protocol::{FrameSize, Mistake, Outcome, Reply};
+use tunelab_engine::data::collection::{THUMBNAIL_SIDE, thumbnail};
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::image::RgbImage;
 use tunelab_engine::data::cached_image::CachedImage;
@@ -24,6 +23,7 @@ use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_engine::export::trained_model::{ModelError, TrainedModel};
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::weights::{FloatFormat, parse, serialize};
+use tunelab_wire::{buffer, bytes};
 
 /// A trained network, ready to classify. It computes on the processor: one picture takes some
 /// milliseconds there, and it outlives a lost GPU.
@@ -177,7 +177,7 @@ pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
         post_with(&Reply::Mistakes { mistakes: Vec::new(), side: THUMBNAIL_SIDE }, &[buffer(&[])]);
         return Ok(());
     };
-    post_extra(&ExtraReply::Numbers(compared.clone()));
+    post(&Reply::PredictedNumbers(compared.clone()));
     let pairs = pictures.examples.iter().zip(guesses);
     let mut wrong: Vec<_> = pairs
         .filter_map(|(example, guess)| Some((example, example.class()?, guess.as_ref()?)))

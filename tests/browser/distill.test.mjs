@@ -27,7 +27,7 @@ describe("a small copy", () => {
   after(() => app?.close());
 
   const field = (name) => app.page.getByLabel(name, { exact: true });
-  const lines = async (from) => (await app.replies("compared")).slice(from);
+  const lines = async (from) => (await app.replies("contestant_result")).slice(from);
   const start = async () => {
     const ended = (await app.replies("ended")).length;
     await app.button("Make the small copy").click();
@@ -53,8 +53,8 @@ describe("a small copy", () => {
   test("can be stopped while it learns", { timeout: TRAINING }, async () => {
     await field("Epochs of the small network").fill("200");
     const end = await start();
-    const before = (await app.replies("lesson")).length;
-    await until("a lesson", async () => (await app.replies("lesson")).length > before, { timeout: TRAINING });
+    const before = (await app.replies("student_progress")).length;
+    await until("a lesson", async () => (await app.replies("student_progress")).length > before, { timeout: TRAINING });
     // Nothing else is begun meanwhile.
     assert.equal(await app.button("Train").getAttribute("aria-disabled"), "true");
     await app.button("Stop making it").click();
@@ -85,7 +85,7 @@ describe("a small copy", () => {
       assert.ok(student.images_per_second > 1.5 * teacher.images_per_second);
     }
     // The taught one sees the pictures without a class too.
-    const lessons = await app.replies("lesson");
+    const lessons = await app.replies("student_progress");
     const examples = (name) => lessons.findLast(({ contestant }) => contestant === name).examples;
     assert.equal(examples("taught") - examples("alone"), 5);
 

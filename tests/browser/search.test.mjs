@@ -36,7 +36,7 @@ describe("a search", () => {
   const press = (name) => app.button(name, panel).click();
   const news = () => app.text("search-news");
   /// The runs that ended, as `trial.rung`.
-  const tried = async () => (await app.replies("tried")).map(({ trial, rung }) => `${trial}.${rung}`);
+  const tried = async () => (await app.replies("trial_ended")).map(({ trial, rung }) => `${trial}.${rung}`);
   const triesAtLeast = (count) =>
     until(`${count} runs tried`, async () => (await tried()).length >= count, {
       timeout: 2 * MINUTE,

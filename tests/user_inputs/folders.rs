@@ -291,8 +291,14 @@ fn there_are_warnings_about_duplicates() {
     let cat = fs::read(folder.path().join("train/cat/p0.png")).unwrap();
     write(&folder.path().join("train/dog/copy.png"), &cat);
     let warnings = warnings(&train_on(folder.path()));
-    assert!(warnings.contains("“train/cat/p0.png” and “train/dog/copy.png” are the same"), "{warnings}");
-    assert!(warnings.contains("6 images are in both the training set and the validation"), "{warnings}");
+    assert!(
+        warnings.contains("“train/cat/p0.png” and “train/dog/copy.png” are the same"),
+        "{warnings}"
+    );
+    assert!(
+        warnings.contains("6 images are in both the training set and the validation"),
+        "{warnings}"
+    );
     assert!(warnings.contains("“dog” has no validation images"), "{warnings}");
 }
 
@@ -307,7 +313,10 @@ fn there_is_a_warning_about_training_images_in_the_given_validation_data() {
     let outcome = train_with(&train, &out, &["--val", validation.to_str().unwrap()]);
     assert_eq!(used(&outcome), (names(&["cat", "dog"]), 6, 6));
     let warnings = warnings(&outcome);
-    assert!(warnings.contains("6 images are in both the training set and the validation"), "{warnings}");
+    assert!(
+        warnings.contains("6 images are in both the training set and the validation"),
+        "{warnings}"
+    );
 }
 
 #[cfg(unix)]

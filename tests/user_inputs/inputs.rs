@@ -73,5 +73,9 @@ pub fn predict(model: &str, paths: &[&Path]) -> Outcome {
 /// All warnings, one per line.
 pub fn warnings(outcome: &Outcome) -> String {
     let warnings = outcome.named("warning");
-    warnings.iter().map(|warning| warning["message"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
+    warnings
+        .iter()
+        .map(|warning| warning["message"].as_str().unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -219,7 +219,8 @@ fn there_is_a_warning_about_how_whole_numbers_are_read() {
     let (found, warnings) = with("is_dog", is_dog);
     assert_eq!(found, class(&["0", "1"]));
     assert!(
-        warnings.contains("“is_dog” contains only whole numbers from 0 to 1 and is learned as classes"),
+        warnings
+            .contains("“is_dog” contains only whole numbers from 0 to 1 and is learned as classes"),
         "{warnings}"
     );
     assert!(warnings.contains("write “is_dog:number” in the header of the table"), "{warnings}");
@@ -232,7 +233,8 @@ fn there_is_a_warning_about_how_whole_numbers_are_read() {
     let (found, warnings) = with("stars", third);
     assert_eq!(found, number);
     assert!(
-        warnings.contains("“stars” contains only whole numbers from 1 to 3 and is learned as a number"),
+        warnings
+            .contains("“stars” contains only whole numbers from 1 to 3 and is learned as a number"),
         "{warnings}"
     );
     assert!(warnings.contains("write “stars:class” in the header of the table"), "{warnings}");
@@ -285,7 +287,8 @@ fn a_column_may_assign_images_to_splits() {
         (&6.into(), &4.into())
     );
     let warnings = warnings(&outcome);
-    let expected = "“split” assigns the images to splits: 6 for training, 4 for validation and 2 for testing";
+    let expected =
+        "“split” assigns the images to splits: 6 for training, 4 for validation and 2 for testing";
     assert!(warnings.contains(expected), "{warnings}");
 }
 
@@ -323,7 +326,10 @@ fn words_for_missing_values_are_recognized() {
     assert_eq!(tasks[0]["kind"]["class"]["classes"], serde_json::json!(CLASSES));
     assert!(tasks[1]["kind"]["number"].is_object(), "{tasks}");
     let warnings = warnings(&outcome);
-    assert!(warnings.contains("contains “NA” 2 times, which is read as a missing value"), "{warnings}");
+    assert!(
+        warnings.contains("contains “NA” 2 times, which is read as a missing value"),
+        "{warnings}"
+    );
 }
 
 #[test]
@@ -337,7 +343,10 @@ fn ambiguous_tables_are_refused_on_one_line() {
         "Line 2: “p0.png” may mean the image “img/cat/p0.png” or “img/dog/p0.png”",
     );
     let others = of("file,label", |_, class, n| format!("x/{n}.png,{class}"));
-    assert_refused(&others, "The table does not name any of the images: its column “file” names “x/0.png”");
+    assert_refused(
+        &others,
+        "The table does not name any of the images: its column “file” names “x/0.png”",
+    );
     let both = of("a,b,label", |i, class, n| {
         let other = CLASSES[1 - i / 6];
         format!("img/{class}/p{n}.png,img/{other}/p{n}.png,{class}")

@@ -3,7 +3,7 @@
 //! A message is a small header (one of the enums here) and attachments: files, and buffers of
 //! pixels or weights, which are handed over, not copied. `wire` puts them into the browser's messages.
 
-mod extra;
+mod distillation;
 mod pictures;
 
 use serde::{Deserialize, Serialize};
@@ -15,14 +15,20 @@ use crate::data::warning::DataWarning;
 use crate::device::ComputeDevice;
 use crate::metrics::prediction::Prediction;
 use crate::metrics::report::{ClassReport, Report};
+use crate::options::choices::Choices;
+use crate::options::context::Context;
 use crate::options::table::TrainConfig;
+use crate::search::state::Search;
+use crate::search::trial::RunResult;
+use crate::train::distillation::{Contestant, Student};
 use crate::train::event::Event as TrainEvent;
-pub use extra::{Compared, ExtraCommand, ExtraReply, Lesson, Sealed, TableDetails};
-pub use pictures::{Caption, ClassSummary, Collection, ColumnKinds, Removal, TableSummary};
+use crate::train::rate_finder::RatePoint;
+pub use distillation::{ContestantResult, StudentProgress};
+pub use pictures::{Caption, ClassSummary, Collection, Removal, TableSummary};
 
 /// Raised with every change of the messages. The page and the worker refuse each other's messages of
 /// another version: one of them is then an old copy, and reloading the page helps.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// A class, for as long as the page lives. Unlike a label it stays when other classes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -112,8 +118,8 @@ pub enum Command {
         request: u32,
         frame: Option<FrameSize>,
     },
-    /// Asks for the validation pictures that the trained network gets most wrong, and for the numbers
-    /// that it predicted ([`ExtraReply::Compared`]).
+    /// Asks for the validation pictures that the trained network gets most wrong ([`Reply::Mistakes`]), and
+    /// for the numbers that it predicted ([`Reply::PredictedNumbers`]).
     FindMistakes {
         count: usize,
     },
@@ -122,8 +128,32 @@ pub enum Command {
         half_precision: bool,
     },
 
-    /// Of the page's second program: an [`ExtraCommand`].
-    Extra(Sealed),
+    /// Tests learning rates in one short run.
+    FindLearningRate {
+        config: Box<TrainConfig>,
+    },
+    /// Begins a hyperparameter search, or goes on with one.
+    Search {
+        /// The options that are not searched.
+        choices: Choices,
+        context: Box<Context>,
+        search: Box<Search>,
+    },
+    /// Has the network that is tried teach a student, and compares the two. Attached: picture files of
+    /// which nothing need be known, to learn from.
+    Distill {
+        student: Student,
+        /// Fraction of each class kept for validation, where the images have no validation part.
+        validation_share: f64,
+        /// Images of each class that the student learns from at most.
+        per_class: Option<u32>,
+        /// Whether the student learns without its teacher too, first.
+        compare: bool,
+    },
+    /// Puts one of those that were compared last in the place of the network that is tried.
+    TryContestant {
+        contestant: Contestant,
+    },
 }
 
 /// The size of a camera frame, in px.
@@ -167,8 +197,6 @@ pub enum Reply {
     },
     /// What happened in the run since the last time, in order.
     Run(Vec<TrainEvent>),
-    /// For the page's second program: an [`ExtraReply`].
-    Extra(Sealed),
     /// Attached: some pictures of the current batch as the network sees them, augmented: `side` x `side`
     /// px each, in one buffer (RGBA).
     BatchPictures {
@@ -199,10 +227,33 @@ pub enum Reply {
         mistakes: Vec<Mistake>,
         side: u32,
     },
+    /// With [`Reply::Mistakes`]: predicted and true numbers of the validation pictures, a list a task.
+    PredictedNumbers(Vec<Vec<(f64, f64)>>),
     /// Attached: the file.
     Exported {
         file_name: String,
     },
+    /// A learning rate was tested.
+    LearningRate(RatePoint),
+    /// What happened in the run of a search's trial since the last time, in order.
+    TrialEvents(Vec<TrainEvent>),
+    /// A run of a search's trial ended: what its [`Search`] is to be told.
+    TrialEnded {
+        trial: usize,
+        rung: usize,
+        result: RunResult,
+    },
+    /// How far a student is.
+    StudentProgress(StudentProgress),
+    /// One of the networks that are compared was measured.
+    ContestantResult(ContestantResult),
+    /// Attached: the file of the student that was taught, in float16.
+    StudentFile {
+        file_name: String,
+    },
+    /// What was asked for last of this subject is over, done or stopped: a search for a learning rate or for
+    /// hyperparameters, or a distillation.
+    Ended(Subject),
     /// A command could not be carried out. Everything else is as it was.
     Failed {
         about: Subject,
@@ -223,8 +274,17 @@ pub enum Subject {
     Device,
     Train,
     Try,
-    /// What the page's second program asked for.
-    Extra,
+    LearningRate,
+    Search,
+    Distillation,
+}
+
+impl Subject {
+    /// Whether the worker tells by [`Reply::Ended`] when a command about this is over. Other commands have
+    /// replies of their own.
+    pub fn ends(self) -> bool {
+        matches!(self, Self::LearningRate | Self::Search | Self::Distillation)
+    }
 }
 
 /// What computes, and what else could.

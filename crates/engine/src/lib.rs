@@ -8,4 +8,5 @@ pub mod eval;
 pub mod export;
 pub mod model;
 pub mod search;
+pub mod self_test;
 pub mod train;

@@ -1,98 +1,74 @@
-//! What can go wrong with a download.
+//! Why a file could not be downloaded, and what to do about it.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+use ureq::http::StatusCode;
 
-/// Why a file could not be downloaded.
+use super::ATTEMPTS;
+use tunelab_core::model::sources::ChecksumError;
+
+/// The way out that is left where nothing can be downloaded.
+const BY_HAND: &str = "or download the file another way and pass it with --model";
+
+/// A file could not be downloaded.
 #[derive(Debug, Error)]
 pub enum DownloadError {
-    #[error("no cache folder is known for this user; set TUNELAB_CACHE to a folder of your choice")]
+    #[error("the system names no cache folder; set TUNELAB_CACHE to a folder of your choice")]
     NoCacheDir,
 
-    #[error(
-        "'{name}' is not a plain file name; use letters, digits, '.', '-', '_' and '+', with no \
-         '.' in front"
-    )]
-    FileName { name: String },
-
-    #[error(
-        "'{checksum}' is not a SHA-256; give 64 hexadecimal digits, or at least 8 for its beginning"
-    )]
-    Checksum { checksum: String },
-
-    #[error("'{url}' is not an address to download from ({reason}); use an http or https URL")]
-    Url { url: String, reason: String },
-
-    #[error(
-        "{url} cannot be reached ({reason}); check the network connection, or fetch the file in \
-         another way and pass it with --model"
-    )]
+    #[error("cannot connect to {url} ({reason}); check the network connection, {BY_HAND}")]
     Unreachable { url: String, reason: String },
 
     #[error(
-        "{url} could not be downloaded in {attempts} attempts: {reason}; run again ({kept} bytes \
-         are kept to go on from), or fetch the file in another way and pass it with --model"
+        "the proxy refuses to connect to {url} ({reason}); correct HTTPS_PROXY, name the host in \
+         NO_PROXY, {BY_HAND}"
     )]
-    GaveUp {
-        url: String,
-        attempts: u32,
-        reason: String,
-        /// Bytes on disk.
-        kept: u64,
-    },
+    ProxyRefused { url: String, reason: String },
+
+    /// Every attempt failed, the last one for `reason`.
+    #[error(
+        "{ATTEMPTS} attempts to download {url} failed ({reason}); check the network connection and \
+         run the command again, which continues after the {kept} of {size} bytes received, {BY_HAND}"
+    )]
+    GaveUp { url: String, reason: String, kept: u64, size: u64 },
 
     #[error(
-        "{url} was refused with the status {status}{meaning}; check the address, or fetch the file \
-         in another way and pass it with --model"
+        "the server refuses {url} with the status {status}{meaning}; try again later, {BY_HAND}"
     )]
     Status {
         url: String,
-        status: u16,
-        /// What the status means, with a space in front; empty if there is nothing to add.
+        status: StatusCode,
+        /// What the status means, with a colon in front; empty if there is nothing to add.
         meaning: &'static str,
     },
 
-    #[error("{url} gave an unusable answer: {reason}; try again later")]
-    Answer { url: String, reason: String },
-
-    #[error("{url} redirects more than {limit} times; check the address")]
-    TooManyRedirects { url: String, limit: usize },
-
-    #[error("{url} redirects to {target}, which is not followed: {reason}")]
-    Redirect {
+    #[error(
+        "the file at {url} has {found} bytes instead of {expected}: it has changed, or a login page \
+         of the network answers in its place; open the address in a browser, {BY_HAND}"
+    )]
+    WrongSize {
         url: String,
-        /// Scheme and host only: the rest may hold a signature.
-        target: String,
-        reason: String,
+        /// A number, or "more than" the expected one.
+        found: String,
+        expected: u64,
     },
 
-    #[error(
-        "{url} has {size} bytes, more than the {limit} accepted for this file; check the address"
-    )]
-    TooLarge { url: String, size: u64, limit: u64 },
+    #[error("{url}: {error} (the damaged copy was deleted)")]
+    WrongChecksum { url: String, error: ChecksumError },
 
     #[error(
-        "{url} sent more than the {announced} bytes it announced; what it sent was deleted, try \
-         again later"
+        "no space is left to write {}; free some, or set TUNELAB_CACHE to a folder on another disk",
+        .path.display()
     )]
-    LongerThanAnnounced { url: String, announced: u64 },
+    DiskFull { path: PathBuf },
 
     #[error(
-        "{url} arrived with the SHA-256 {found} instead of {expected} and was deleted; try again, \
-         and if it happens again, the file there is not the one meant"
+        "cannot {action} {}: {error}; TUNELAB_CACHE can name another folder for downloads",
+        .path.display()
     )]
-    ChecksumMismatch { url: String, expected: String, found: String },
-
-    #[error(
-        "nothing tells whether {url} arrives unchanged: {reason}; use an https address of a server \
-         that announces the length, or fetch the file in another way and pass it with --model"
-    )]
-    Unverifiable { url: String, reason: &'static str },
-
-    #[error("could not {action} {path}: {source}")]
-    Io { action: &'static str, path: PathBuf, source: io::Error },
+    Io { action: &'static str, path: PathBuf, error: io::Error },
 }
 
 /// Wraps an error of the file system, saying what was done to which path.
@@ -101,5 +77,10 @@ pub(super) fn io_error(
     path: &Path,
 ) -> impl FnOnce(io::Error) -> DownloadError + use<> {
     let path = path.to_owned();
-    move |source| DownloadError::Io { action, path, source }
+    move |error| match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            DownloadError::DiskFull { path }
+        }
+        _ => DownloadError::Io { action, path, error },
+    }
 }

@@ -185,7 +185,7 @@ export class App {
     await until(`${name} chosen`, () => radio.isChecked());
   }
 
-  /// Unfolds the options and waits for their program.
+  /// Unfolds the options and waits for them.
   async openOptions() {
     const options = this.page.locator("#train-advanced");
     if (!(await options.evaluate((details) => details.open))) {

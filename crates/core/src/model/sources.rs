@@ -38,8 +38,9 @@ pub struct Source {
     pub file_name: &'static str,
     /// Length of the file, in bytes.
     pub bytes: u64,
-    /// How to tell that the file is the right one.
-    pub checksum: Checksum,
+    /// SHA-256 of the file, in lower-case hex: it is the very one that was recorded here, whoever
+    /// serves it.
+    pub sha256: &'static str,
     /// The network.
     pub architecture: Architecture,
     /// Whose names the tensors have.
@@ -62,61 +63,28 @@ pub struct Source {
     pub licence: Option<&'static str>,
 }
 
-/// How to tell that a downloaded file is the right one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Checksum {
-    /// The whole SHA-256, in lower-case hex. The file is the very one that was recorded here,
-    /// whoever serves it.
-    Sha256(&'static str),
-    /// The first digits of the SHA-256, in lower-case hex, such as PyTorch puts into file names.
-    /// Guards against damage and mix-ups; eight digits are too few against deliberate forgery.
-    Sha256Prefix(&'static str),
-    /// The SHA-256 that the server itself announces: Hugging Face sends it in the `X-Linked-Etag`
-    /// header of its first response, before it redirects to the store of the file. Guards against
-    /// damage on the way, but not against a changed or forged file: who controls the server
-    /// controls the header.
-    FromServer,
-}
-
 /// A file is not the one it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ChecksumError {
-    /// Another file, or a damaged one.
-    #[error(
-        "the file has SHA-256 {found}, expected {expected}; it was damaged on the way or changed at its source, download it again"
-    )]
-    Different {
-        /// SHA-256 of the file.
-        found: String,
-        /// What it should be, or how it should begin.
-        expected: String,
-    },
-    /// The server was to announce a SHA-256 and did not.
-    #[error("the server did not say which SHA-256 the file has, so it cannot be checked")]
-    NotAnnounced,
+#[error(
+    "the file has SHA-256 {found}, expected {expected}; it was damaged on the way or changed at its source, download it again"
+)]
+pub struct ChecksumError {
+    /// SHA-256 of the file.
+    pub found: String,
+    /// What it should be.
+    pub expected: &'static str,
 }
 
-impl Checksum {
-    /// Compares the SHA-256 of a file, and what the server announced, with what is expected. Both
-    /// are in hex; quotation marks around `announced`, as HTTP has them, do not matter.
+impl Source {
+    /// Compares the SHA-256 of a file, in hex, with the recorded one.
     ///
     /// # Errors
-    /// If the file is another one, or nothing is there to compare with.
-    pub fn check(self, sha256: &str, announced: Option<&str>) -> Result<(), ChecksumError> {
-        let found = sha256.to_ascii_lowercase();
-        let (expected, fits) = match self {
-            Self::Sha256(whole) => (whole.to_owned(), found == whole),
-            Self::Sha256Prefix(start) => (format!("{start}…"), found.starts_with(start)),
-            Self::FromServer => {
-                let announced = announced.map(|text| text.trim_matches('"').to_ascii_lowercase());
-                let announced = announced
-                    .filter(|text| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()))
-                    .ok_or(ChecksumError::NotAnnounced)?;
-                let fits = found == announced;
-                (announced, fits)
-            }
-        };
-        if fits { Ok(()) } else { Err(ChecksumError::Different { found, expected }) }
+    /// The file is another one, or damaged.
+    pub fn check_sha256(&self, found: &str) -> Result<(), ChecksumError> {
+        if found.eq_ignore_ascii_case(self.sha256) {
+            return Ok(());
+        }
+        Err(ChecksumError { found: found.to_owned(), expected: self.sha256 })
     }
 }
 
@@ -133,9 +101,7 @@ pub const SOURCES: [Source; 6] = [
         url: None,
         file_name: "resnet18-tiny-imagenet-f16.safetensors",
         bytes: 22_588_568,
-        checksum: Checksum::Sha256(
-            "c1c187a7d18d7832e6b7d9272d1b81da903b52bcae2b2c6402f8c77a54502c65",
-        ),
+        sha256: "c1c187a7d18d7832e6b7d9272d1b81da903b52bcae2b2c6402f8c77a54502c65",
         architecture: Architecture::ResNet18,
         naming: Naming::Torchvision,
         mean: IMAGENET_MEAN,
@@ -153,9 +119,7 @@ pub const SOURCES: [Source; 6] = [
         url: Some("https://download.pytorch.org/models/resnet18-f37072fd.pth"),
         file_name: "resnet18-f37072fd.pth",
         bytes: 46_830_571,
-        checksum: Checksum::Sha256(
-            "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec",
-        ),
+        sha256: "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec",
         architecture: Architecture::ResNet18,
         naming: Naming::Torchvision,
         mean: IMAGENET_MEAN,
@@ -173,9 +137,7 @@ pub const SOURCES: [Source; 6] = [
         url: Some("https://download.pytorch.org/models/resnet34-b627a593.pth"),
         file_name: "resnet34-b627a593.pth",
         bytes: 87_319_819,
-        checksum: Checksum::Sha256(
-            "b627a593bcbe140c234610266fe4f8ae95ea42fc881d091c9b6052e6b1d0590f",
-        ),
+        sha256: "b627a593bcbe140c234610266fe4f8ae95ea42fc881d091c9b6052e6b1d0590f",
         architecture: Architecture::ResNet34,
         naming: Naming::Torchvision,
         mean: IMAGENET_MEAN,
@@ -193,9 +155,7 @@ pub const SOURCES: [Source; 6] = [
         url: Some("https://download.pytorch.org/models/resnet50-0676ba61.pth"),
         file_name: "resnet50-0676ba61.pth",
         bytes: 102_530_333,
-        checksum: Checksum::Sha256(
-            "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a",
-        ),
+        sha256: "0676ba61b6795bbe1773cffd859882e5e297624d384b6993f7c9e683e722fb8a",
         architecture: Architecture::ResNet50,
         naming: Naming::Torchvision,
         mean: IMAGENET_MEAN,
@@ -213,9 +173,7 @@ pub const SOURCES: [Source; 6] = [
         url: Some("https://huggingface.co/timm/resnet18.a1_in1k/resolve/main/model.safetensors"),
         file_name: "timm-resnet18.a1_in1k.safetensors",
         bytes: 46_807_446,
-        checksum: Checksum::Sha256(
-            "80c49dee3da4822c009c5a7fe591e9223c5a2cfcf95a4067ca4dfb5a7b89c612",
-        ),
+        sha256: "80c49dee3da4822c009c5a7fe591e9223c5a2cfcf95a4067ca4dfb5a7b89c612",
         architecture: Architecture::ResNet18,
         naming: Naming::Torchvision,
         mean: IMAGENET_MEAN,
@@ -233,9 +191,7 @@ pub const SOURCES: [Source; 6] = [
         url: Some("https://huggingface.co/microsoft/resnet-18/resolve/main/model.safetensors"),
         file_name: "microsoft-resnet-18.safetensors",
         bytes: 46_812_324,
-        checksum: Checksum::Sha256(
-            "1cf00ee468998c23d084361b02cffadabacb5074105564c596b8079f77ecb126",
-        ),
+        sha256: "1cf00ee468998c23d084361b02cffadabacb5074105564c596b8079f77ecb126",
         architecture: Architecture::ResNet18,
         naming: Naming::Transformers,
         mean: IMAGENET_MEAN,
@@ -253,8 +209,6 @@ pub const SOURCES: [Source; 6] = [
 mod tests {
     use super::*;
 
-    const SHA256: &str = "f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec";
-
     #[test]
     fn the_table_is_consistent() {
         for (index, source) in SOURCES.iter().enumerate() {
@@ -264,10 +218,9 @@ mod tests {
             assert!(source.url.is_none_or(|url| url.starts_with("https://")));
             assert!(source.crop_fraction > 0.0 && source.crop_fraction <= 1.0);
             assert!(source.std.iter().all(|&std| std > 0.0));
-            if let Checksum::Sha256(hex) = source.checksum {
-                assert_eq!(hex.len(), 64);
-                assert!(hex.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
-            }
+            assert_eq!(source.sha256.len(), 64);
+            let is_lower_hex = |b: u8| b.is_ascii_hexdigit() && !b.is_ascii_uppercase();
+            assert!(source.sha256.bytes().all(is_lower_hex));
             // Tensors as float32 (or float16), and a little for names and container.
             let specs = source.architecture.tensor_specs();
             let backbone: usize = specs.iter().map(|s| s.shape.iter().product::<usize>()).sum();
@@ -289,26 +242,15 @@ mod tests {
         for source in from_pytorch {
             let stem = source.file_name.strip_suffix(".pth").unwrap();
             let (_, start) = stem.rsplit_once('-').unwrap();
-            assert!(matches!(source.checksum, Checksum::Sha256(hex) if hex.starts_with(start)));
+            assert!(source.sha256.starts_with(start));
         }
     }
 
     #[test]
     fn checksums_accept_the_right_file_only() {
-        let other = SHA256.replace('f', "0");
-        let announced = format!("\"{SHA256}\"");
-        let whole = Checksum::Sha256(SHA256);
-        assert_eq!(whole.check(&SHA256.to_ascii_uppercase(), None), Ok(()));
-        assert!(whole.check(&other, Some(&other)).is_err());
-        let prefix = Checksum::Sha256Prefix("f37072fd");
-        assert_eq!(prefix.check(SHA256, None), Ok(()));
-        assert!(prefix.check(&other, None).is_err());
-        assert_eq!(Checksum::FromServer.check(SHA256, Some(&announced)), Ok(()));
-        assert!(Checksum::FromServer.check(&other, Some(&announced)).is_err());
-        assert_eq!(Checksum::FromServer.check(SHA256, None), Err(ChecksumError::NotAnnounced));
-        assert_eq!(
-            Checksum::FromServer.check(SHA256, Some("not-a-checksum")),
-            Err(ChecksumError::NotAnnounced)
-        );
+        let source = &SOURCES[1];
+        assert_eq!(source.check_sha256(&source.sha256.to_ascii_uppercase()), Ok(()));
+        let error = source.check_sha256(&source.sha256.replace('f', "0")).unwrap_err();
+        assert!(error.to_string().contains(source.sha256), "{error}");
     }
 }

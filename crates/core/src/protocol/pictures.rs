@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{ClassId, PictureId, Sealed};
+use crate::data::table::summary::ColumnSummary;
+use crate::options::context::TaskCounts;
+use crate::protocol::{ClassId, PictureId};
 
 /// The pictures as the page shows them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Collection {
     /// None where a table describes the pictures.
     pub classes: Vec<ClassSummary>,
@@ -39,32 +41,19 @@ pub enum Removal {
 }
 
 /// Pictures that a table describes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableSummary {
     /// Pictures to train on (and, without a validation part, to validate on).
     pub pictures: usize,
     /// Pictures of the validation part.
     pub validation: usize,
-    pub columns: ColumnKinds,
+    pub tasks: TaskCounts,
     /// Classes of the first column; 0 where it does not sort into some.
     pub classes: usize,
-    /// [`TableDetails`], for the page's second program.
-    pub details: Sealed,
-}
-
-/// How many things of each kind are predicted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ColumnKinds {
-    pub classes: usize,
-    pub labels: usize,
-    pub numbers: usize,
-}
-
-impl Default for ColumnKinds {
-    /// One of classes: of pictures that are only sorted.
-    fn default() -> Self {
-        Self { classes: 1, labels: 0, numbers: 0 }
-    }
+    /// By this the pictures are shown, as those of a class are.
+    pub class: ClassId,
+    /// What each column says, in their order.
+    pub summaries: Vec<ColumnSummary>,
 }
 
 /// One class of a [`Collection`].

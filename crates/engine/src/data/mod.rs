@@ -14,6 +14,7 @@ pub mod augment;
 pub mod batch;
 pub mod cached_image;
 pub mod cifar;
+pub mod collection;
 pub mod dataset;
 pub mod decode;
 pub mod image;

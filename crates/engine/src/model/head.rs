@@ -3,6 +3,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
+use rand_distr::{Distribution as _, StandardNormal};
 
 use super::parameter;
 use tunelab_core::options::values::HeadInit;
@@ -37,9 +38,8 @@ impl Head {
                 (weight, bias)
             }
             HeadInit::Normal => {
-                let weight =
-                    (0..classes * features).map(|_| 0.01 * standard_normal(&mut rng)).collect();
-                (weight, vec![0.0; classes])
+                let weight = StandardNormal.sample_iter(&mut rng).take(classes * features);
+                (weight.map(|value: f32| 0.01 * value).collect(), vec![0.0; classes])
             }
         };
         Self::from_values(weight, bias, features, device)
@@ -66,10 +66,4 @@ impl Head {
     pub fn outputs(&self) -> usize {
         self.bias.dims()[0]
     }
-}
-
-/// One draw from N(0, 1) by the method of Box and Muller.
-pub(super) fn standard_normal(rng: &mut rng::StreamRng) -> f32 {
-    let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
-    (radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()) as f32
 }

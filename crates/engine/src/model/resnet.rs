@@ -6,9 +6,10 @@ use burn::nn::conv::Conv2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
+use rand_distr::{Distribution as _, StandardNormal};
 
 use super::block::{Block, conv2d};
-use super::head::{Head, standard_normal};
+use super::head::Head;
 use super::norm::BatchNorm2d;
 use super::params::assign;
 use super::weights::{HostTensor, PretrainedWeights, StateDict};
@@ -82,7 +83,8 @@ impl ResNet {
                 let mut rng = rng::stream(seed, Purpose::NetworkInit, index as u64, 0);
                 let deviation = (2.0 / (out * height * width) as f32).sqrt();
                 let count = spec.shape.iter().product();
-                let kernel = (0..count).map(|_| deviation * standard_normal(&mut rng)).collect();
+                let draws = StandardNormal.sample_iter(&mut rng).take(count);
+                let kernel = draws.map(|value: f32| deviation * value).collect();
                 values.tensors.insert(spec.name, HostTensor::float(spec.shape, kernel));
             }
         }

@@ -1,5 +1,0 @@
-//! The program of the page: see `tunelab::ui`.
-
-fn main() {
-    tunelab::ui::app::mount();
-}

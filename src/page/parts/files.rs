@@ -1,0 +1,128 @@
+//! Files: dropped, chosen, saved.
+
+use js_sys::Array;
+use leptos::ev::DragEvent;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Blob, BlobPropertyBag, DataTransfer, Element, File, HtmlAnchorElement, HtmlInputElement, Node,
+    Url,
+};
+
+/// How long the address of a file that is saved is kept for the browser to begin.
+const KEPT: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Takes files dropped on its children and shows that it would, while they hover above it.
+#[component]
+pub fn DropZone(
+    #[prop(optional)] class: &'static str,
+    on_drop: impl Fn(DataTransfer) + 'static,
+    children: Children,
+) -> impl IntoView {
+    let over = RwSignal::new(false);
+    // The page around it sees that the files are taken: the default is prevented.
+    let hover = move |event: DragEvent| {
+        if event.data_transfer().is_some_and(|data| has_files(&data)) {
+            event.prevent_default();
+            over.set(true);
+        }
+    };
+    let leave = move |event: DragEvent| {
+        if !goes_inside(&event) {
+            over.set(false);
+        }
+    };
+    let drop = move |event: DragEvent| {
+        let Some(data) = event.data_transfer().filter(has_files) else { return };
+        event.prevent_default();
+        over.set(false);
+        on_drop(data);
+    };
+    view! {
+        <div
+            class=class
+            class:drop-over=move || over.get()
+            on:dragenter=hover
+            on:dragover=hover
+            on:dragleave=leave
+            on:drop=drop
+        >
+            {children()}
+        </div>
+    }
+}
+
+/// Whether files are dragged, and not a text or a link.
+pub fn has_files(data: &DataTransfer) -> bool {
+    data.types().includes(&JsValue::from_str("Files"), 0)
+}
+
+/// Whether what is dragged only went from one child of the zone to another.
+fn goes_inside(event: &DragEvent) -> bool {
+    let zone = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+    let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+    zone.is_some_and(|zone| next.is_some() && zone.contains(next.as_ref()))
+}
+
+/// A file input that looks like a button. `name` is what it is called where `text` alone does not say
+/// enough; it contains the text.
+#[component]
+pub fn FileButton(
+    text: &'static str,
+    #[prop(optional, into)] name: Option<Signal<String>>,
+    #[prop(optional)] accept: &'static str,
+    #[prop(optional)] multiple: bool,
+    /// Asks for a folder, with everything in it.
+    #[prop(optional)]
+    folder: bool,
+    on_files: impl Fn(Vec<File>) + 'static,
+) -> impl IntoView {
+    view! {
+        <label class="button">
+            <input
+                type="file"
+                class="visually-hidden"
+                accept=(!accept.is_empty()).then_some(accept)
+                multiple=multiple
+                prop:webkitdirectory=folder
+                aria-label=name.map(|name| move || name.get())
+                on:change:target=move |event| {
+                    let input: HtmlInputElement = event.target();
+                    let files = input.files();
+                    let chosen = files.iter().flat_map(|files| {
+                        (0..files.length()).filter_map(|index| files.get(index))
+                    });
+                    let chosen: Vec<File> = chosen.collect();
+                    // So that the same files can be chosen again.
+                    input.set_value("");
+                    if !chosen.is_empty() {
+                        on_files(chosen);
+                    }
+                }
+            />
+            {text}
+        </label>
+    }
+}
+
+/// Hands a buffer to the browser to be saved.
+///
+/// # Errors
+/// The browser refuses.
+pub fn save(file_name: &str, buffer: &JsValue) -> Result<(), JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/octet-stream");
+    let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(buffer), &kind)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
+    link.set_href(&address);
+    link.set_download(file_name);
+    link.click();
+    set_timeout(
+        move || {
+            let _ = Url::revoke_object_url(&address);
+        },
+        KEPT,
+    );
+    Ok(())
+}

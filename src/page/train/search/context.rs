@@ -1,0 +1,177 @@
+//! What the parts of the panel share.
+
+use leptos::prelude::*;
+
+use crate::engine::Engine;
+use crate::plot::drawing::paced;
+use crate::state::{Job, State};
+use crate::train::sheet::Sheet;
+use tunelab_core::protocol::Command;
+use tunelab_core::search::state::Search;
+use tunelab_presentation::plot::format::about;
+use tunelab_presentation::train::estimate::measured_speed;
+use tunelab_presentation::train::form::Form;
+use tunelab_presentation::train::readiness::obstacle;
+use tunelab_presentation::train::search::choices::{Choices, Wrong};
+use tunelab_presentation::train::search::log::{Begun, SearchLog};
+use tunelab_presentation::train::search::setting::Setting;
+use tunelab_presentation::train::search::tries::Try;
+use tunelab_presentation::train::search::workload::Workload;
+
+/// The panel's own state. Components get it by `expect_context::<SearchContext>()`.
+#[derive(Clone, Copy)]
+pub struct SearchContext {
+    pub state: State,
+    engine: Engine,
+    pub sheet: Sheet,
+    pub choices: RwSignal<Choices>,
+    setting: Memo<Setting>,
+    /// Epochs that a full run usually has.
+    pub usual_epochs: Memo<u32>,
+    /// The search that would begin now.
+    pub planned: Memo<Result<Search, Wrong>>,
+    pub under_way: Memo<bool>,
+    /// What the newest search has come to, the best first.
+    pub tries: Memo<Vec<Try>>,
+    /// The trial that is looked at.
+    pub selected: RwSignal<Option<usize>>,
+    drawing: ReadSignal<u32>,
+}
+
+impl SearchContext {
+    /// Of the state, form and engine in the context.
+    pub fn new() -> Self {
+        let (state, sheet) = (expect_context::<State>(), expect_context::<Sheet>());
+        let choices = RwSignal::new(Choices::default());
+        let setting = Memo::new(move |_| {
+            sheet.form.with(|form| sheet.draft.with(|draft| Setting::new(form, draft)))
+        });
+        let usual_epochs = Memo::new(move |_| setting.with(Setting::usual_epochs));
+        let planned = Memo::new(move |_| {
+            let seed = setting.with(|setting| setting.request.config.seed);
+            choices.with(|choices| choices.search(usual_epochs.get(), seed))
+        });
+        let under_way = Memo::new(move |_| state.job.get() == Some(Job::Search));
+        let drawing = paced(move || state.search.track());
+        let tries = Memo::new(move |_| {
+            drawing.track();
+            state.search.with_untracked(|log| {
+                log.begun.as_ref().map_or(Vec::new(), |begun| begun.tries.clone())
+            })
+        });
+        let selected = RwSignal::new(None);
+        Self {
+            state,
+            engine: expect_context(),
+            sheet,
+            choices,
+            setting,
+            usual_epochs,
+            planned,
+            under_way,
+            tries,
+            selected,
+            drawing,
+        }
+    }
+
+    /// Reads the search, again whenever it is to be drawn again.
+    pub fn log<T>(&self, read: impl FnOnce(&SearchLog) -> T) -> T {
+        self.drawing.track();
+        self.state.search.with_untracked(read)
+    }
+
+    /// Reads the search that was begun, if there is one.
+    pub fn begun<T>(&self, read: impl FnOnce(&Begun) -> T) -> Option<T> {
+        self.log(|log| log.begun.as_deref().map(read))
+    }
+
+    /// Why no search can begin or go on, in a sentence.
+    pub fn obstacle(&self) -> Option<String> {
+        if self.under_way.get() {
+            return None;
+        }
+        if let Some(obstacle) = self.state.collection.with(obstacle) {
+            return Some(obstacle.reason);
+        }
+        (!self.state.is_idle.get()).then(|| "It can start when what is under way has ended.".into())
+    }
+
+    /// About how long the search would take that would begin now, in words.
+    pub fn estimate(&self) -> String {
+        let speed = self.speed();
+        let seconds = self.planned.with(|planned| {
+            let search = planned.as_ref().ok()?;
+            let load = self.setting.with(|setting| Workload::new(search, setting));
+            load.seconds_left(search, 0.0, speed)
+        });
+        match seconds {
+            Some(seconds) => format!("{} on this device", about(seconds)),
+            None if speed.is_none() => "not known before the first runs".into(),
+            None => String::new(),
+        }
+    }
+
+    /// Training images per second with the device in use, at 64 px, where measured.
+    pub fn speed(&self) -> Option<f64> {
+        self.state.device.with(|device| device.as_ref().and_then(measured_speed))
+    }
+
+    /// Ends the search under way.
+    pub fn stop(&self) {
+        self.engine.send(Command::Stop);
+    }
+
+    /// Begins the planned search, in place of the one before.
+    pub fn begin(&self) {
+        let Ok(search) = self.planned.get_untracked() else { return };
+        let setting = self.setting.get_untracked();
+        self.selected.set(None);
+        self.state.search.update(|log| log.begin(search, setting));
+        self.send();
+    }
+
+    /// Goes on with the search that was stopped.
+    pub fn go_on(&self) {
+        self.state.search.update(SearchLog::go_on);
+        self.send();
+    }
+
+    fn send(&self) {
+        let command = self.state.search.with_untracked(|log| {
+            log.begun.as_ref().map(|begun| Command::Search {
+                request: begun.setting.request.clone(),
+                examples: begun.setting.examples,
+                search: Box::new(begun.search.clone()),
+            })
+        });
+        if let Some(command) = command {
+            self.state.begin(self.engine, Job::Search, command, &[]);
+        }
+    }
+
+    /// Whether the search can go on: it was stopped or broke off, and what it is about is still there.
+    pub fn can_go_on(&self) -> bool {
+        !self.under_way.get() && self.log(|log| log.next().is_some() && log.fits())
+    }
+
+    /// Puts the choices of the best trial into the page's form.
+    pub fn use_best(&self) {
+        if let Some(form) = untrack(|| self.best_form()) {
+            self.sheet.form.set(form);
+        }
+    }
+
+    /// Whether the page's form has the choices of the best trial.
+    pub fn best_is_used(&self) -> bool {
+        self.best_form().is_some_and(|best| self.sheet.form.with(|form| *form == best))
+    }
+
+    fn best_form(&self) -> Option<Form> {
+        self.begun(|begun| {
+            let (trial, _) = begun.search.best()?;
+            let candidate = &begun.search.trials()[trial].candidate;
+            Some(begun.setting.form_of(&begun.search, candidate))
+        })?
+    }
+}
