@@ -72,7 +72,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         return Err(CliError::Usage(format!("{shown} was not trained by this program")));
     };
     let (train, validation) = datasets(&args, &info, output)?;
-    if !info.tasks().iter().any(Task::sorts) {
+    if !info.tasks().iter().any(Task::is_classification) {
         log::warn!(
             "a teacher teaches classes, and this one knows none: the student learns from the labels and numbers alone"
         );
@@ -144,7 +144,7 @@ fn datasets(
     let tasks = info.tasks();
     let in_terms = |dataset: Dataset| {
         dataset
-            .in_terms_of(&tasks)
+            .map_targets(&tasks)
             .map_err(|error| CliError::Relabel { path: data.clone().into(), error })
     };
     let (mut train, validation) = (in_terms(train)?, in_terms(validation)?);

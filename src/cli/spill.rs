@@ -14,7 +14,9 @@ pub const MEMORY: u64 = 1 << 30;
 
 /// Makes files for kept activations; each is deleted with what it was for.
 pub fn source() -> SpillSource {
-    Box::new(|| SpillFile::create().map(|file| Box::new(file) as Box<dyn SpillStorage>).map_err(failed))
+    Box::new(|| {
+        SpillFile::create().map(|file| Box::new(file) as Box<dyn SpillStorage>).map_err(failed)
+    })
 }
 
 struct SpillFile {

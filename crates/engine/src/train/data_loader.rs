@@ -14,8 +14,8 @@ use crate::train::activation_cache::{ActivationCache, Activations, RowStore, Spi
 use crate::train::sampler::{balanced, shuffled};
 use crate::train::targets::{TargetEncoder, Targets};
 use tunelab_core::data::augmentation::AugmentationConfig;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::table::TrainConfig;
@@ -167,7 +167,7 @@ impl DataLoader {
     /// The side of the images.
     fn size(&self) -> InputSize {
         let first = self.dataset.examples.first();
-        first.map_or(InputSize::default(), |first| first.picture.preprocessing().size)
+        first.map_or(InputSize::default(), |first| first.image.preprocessing().size)
     }
 
     /// Whether activations are still to be computed.

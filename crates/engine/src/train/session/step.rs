@@ -1,7 +1,7 @@
 //! One optimizer step, and the steps of a learning-rate test.
 
 use burn::tensor::Tensor;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::values::Strategy;
 use tunelab_core::train::distillation::TEACHER_VIEWS;
@@ -117,7 +117,7 @@ impl Session {
             None => {
                 let view = self.augmented_view(epoch);
                 let (batch, targets) = self.data_loader.batch(indices, view, self.position.step);
-                let images = batch.into_images(&self.device);
+                let images = batch.into_tensor(&self.device);
                 let teacher = self.teacher_logits(indices, view, &images).await?;
                 (self.learner.input(images), targets, teacher)
             }

@@ -137,7 +137,7 @@ impl Session {
             average.set_norm_mode(trainable, NormMode::BatchStatistics);
             average.set_norm_momentum(1.0 / (batch + 1) as f64);
             let indices = self.data_loader.indices(self.batches.range(batch));
-            let images = self.data_loader.augmented(&indices, epoch).into_images(&self.device);
+            let images = self.data_loader.augmented(&indices, epoch).into_tensor(&self.device);
             let _: Tensor<2> = average.forward(images);
             average.set_norm_momentum(MOMENTUM);
         }
