@@ -9,7 +9,7 @@ use super::cifar::add_cifar_files;
 use super::host::Host;
 use super::picture_files::{Progress, bytes_of, look_at, read_all, read_files};
 use super::port::post;
-use tunelab_core::data::cifar::Cifar100Labels;
+use tunelab_core::data::cifar::{Cifar100Labels, is_cifar};
 use tunelab_core::data::folder::{
     FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, plan,
 };
@@ -17,7 +17,6 @@ use tunelab_core::data::notice::Skipped;
 use tunelab_core::data::table::find::{is_table, only_table};
 use tunelab_core::data::table::{DescribedPicture, Sheet, TablePlan};
 use tunelab_core::protocol::{ClassId, Reply};
-use tunelab_engine::data::cifar::is_cifar;
 use tunelab_engine::data::collection::{Described, Origin, Part};
 use tunelab_engine::data::transform::Preprocessing;
 
