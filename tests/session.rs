@@ -9,7 +9,7 @@ use pollster::block_on;
 use serde_json::Value;
 use tunelab_core::data::augmentation::Augmentation;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::data::task::{Target, Task};
 use tunelab_core::model::choices::HeadInit;
 use tunelab_core::model::parameter_name::is_running_statistic;
@@ -581,11 +581,11 @@ fn a_preview_shows_the_next_batch() {
     assert!(session.is_training());
     let normalization = preprocessing().normalization;
     let (shown, classes) = session.preview(3);
-    let pictures = shown.to_pictures(&normalization);
+    let pictures = shown.to_images(&normalization);
     assert_eq!((classes.len(), pictures.len()), (3, 3));
     assert_eq!(session.preview(100).1.len(), 8);
-    assert_eq!(session.preview(3).0.to_pictures(&normalization), pictures);
+    assert_eq!(session.preview(3).0.to_images(&normalization), pictures);
     let mut next = session;
     block_on(next.next()).unwrap();
-    assert_ne!(next.preview(3).0.to_pictures(&normalization), pictures);
+    assert_ne!(next.preview(3).0.to_images(&normalization), pictures);
 }

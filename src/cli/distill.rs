@@ -144,7 +144,7 @@ fn datasets(
     let tasks = info.tasks();
     let in_terms = |dataset: Dataset| {
         dataset
-            .in_terms_of(&tasks)
+            .map_targets(&tasks)
             .map_err(|error| CliError::Relabel { path: data.clone().into(), error })
     };
     let (mut train, validation) = (in_terms(train)?, in_terms(validation)?);

@@ -14,7 +14,7 @@ use super::pictures::{self, DataOptions, Parts, SAMPLE};
 use super::pretrained::Pretrained;
 use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::data::input::CropFraction;
-use tunelab_core::data::notice::Notice;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::options::context::FEW;
 use tunelab_core::options::{Context, TrainConfig};
@@ -151,19 +151,19 @@ pub fn split(
     // Data with parts of its own validates with its own validation part.
     let validation = given.validation.unwrap_or(given.train);
     let validation = validation
-        .in_terms_of(&parts.train.tasks)
+        .map_targets(&parts.train.tasks)
         .map_err(|error| CliError::Relabel { path: path.into(), error })?;
-    if let Some(notice) = same_in_both(&parts.train, &validation) {
-        output.notice(&notice);
+    if let Some(warning) = same_in_both(&parts.train, &validation) {
+        output.warning(&warning);
     }
     Ok((parts.train, validation))
 }
 
 /// Tells of pictures that are in both parts, by their pixels.
-fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<Notice> {
+fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<DataWarning> {
     let digest = |example: &Example| {
         let mut hasher = DefaultHasher::new();
-        example.picture.prepared().pixels().hash(&mut hasher);
+        example.image.prepared().pixels().hash(&mut hasher);
         hasher.finish()
     };
     let known: HashMap<u64, &str> =
@@ -175,7 +175,7 @@ fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<Notice> {
         .collect();
     let (first, second) = same.first()?;
     let example = ((*first).to_owned(), (*second).to_owned());
-    Some(Notice::SameInBothParts { count: same.len(), example })
+    Some(DataWarning::SameInBothSplits { count: same.len(), example })
 }
 
 /// A path that means the same from every folder.

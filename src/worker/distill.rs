@@ -115,7 +115,7 @@ fn parts(host: &Host, contest: &Contest, info: &ModelInfo) -> Result<(Dataset, D
     }
     let tasks = info.tasks();
     let in_terms = |part: Dataset| {
-        part.in_terms_of(&tasks).map_err(|error| {
+        part.map_targets(&tasks).map_err(|error| {
             format!("the pictures are not of the classes that this network knows: {error}")
         })
     };

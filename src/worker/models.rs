@@ -124,7 +124,7 @@ async fn use_file(host: &Host, file: &JsValue) -> Result<(), String> {
     let title = file.name();
     post(&Reply::Model(ModelStatus::Loading { title: title.clone(), received: 0, total: 0 }));
     let blob: &Blob = file;
-    let bytes = bytes_of(blob).await?;
+    let bytes = bytes_of(blob).await.map_err(|reason| reason.to_string())?;
     use_bytes(host, &bytes, None, title).await
 }
 

@@ -371,7 +371,7 @@ async fn send_checkpoint(session: &Session) {
 
 fn show_batch(session: &Session, data: &RunData) {
     let (batch, labels) = session.preview(SHOWN);
-    let pictures = batch.to_pictures(&data.preprocessing.normalization);
+    let pictures = batch.to_images(&data.preprocessing.normalization);
     let pixels: Vec<u8> = pictures.iter().flat_map(to_rgba).collect();
     let side = batch.size().get();
     post_with(&Reply::BatchPictures { labels, side }, &[buffer(&pixels)]);

@@ -2,7 +2,7 @@
 
 use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::train::config::{Averaging, TaskWeights};
 use tunelab_core::train::schedule::Schedule;
 use tunelab_core::train::update_rule::UpdateRule;

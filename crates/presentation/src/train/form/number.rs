@@ -6,7 +6,7 @@ use crate::plot::format::{parse_decimal, sentence};
 use crate::train::form::Task;
 use tunelab_core::data::augmentation::CropAugmentation;
 use tunelab_core::data::input::CropFraction;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::protocol::TrainRequest;
 use tunelab_core::train::config::{Averaging, Caching, TaskWeights, Warmup};
 use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
