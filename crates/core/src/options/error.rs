@@ -24,6 +24,8 @@ pub enum Problem {
     NotASwitch(String),
     #[error("must be one of {}, not `{found}`", allowed.join(", "))]
     NotAChoice { found: String, allowed: Vec<&'static str> },
+    #[error("must be {}, or numbers such as 1,0.5, not `{found}`", words.join(" or "))]
+    NotWeights { found: String, words: &'static [&'static str] },
     #[error("must be {range}, not {found}")]
     OutOfRange { found: f64, range: Range },
     #[error("must be 2 or more: batch norm cannot normalize a single image")]
