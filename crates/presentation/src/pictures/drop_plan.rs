@@ -1,7 +1,7 @@
 //! What becomes of files that were dropped or chosen.
 
+use tunelab_core::data::cifar::is_cifar;
 use tunelab_core::data::folder::is_clutter;
-use tunelab_engine::data::cifar::is_cifar;
 
 /// Where files were dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use crate::pictures::advice::BALANCED;
 use crate::plot::format::{counted, figure};
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;
-use tunelab_core::train::recipe::FEW;
+use tunelab_core::options::context::FEW;
 
 /// What a column predicts, and of how many pictures that is not known.
 pub fn of_column(column: &ColumnSummary) -> String {
