@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::engine::Engine;
 use crate::engine_notice::EngineNotice;
+use crate::language::{LanguageMenu, provide_texts};
 use crate::model::step::ModelStep;
 use crate::pictures::step::PicturesStep;
 use crate::recovery::Keeper;
@@ -23,6 +24,7 @@ pub fn mount() {
 
 #[component]
 fn App() -> impl IntoView {
+    provide_texts();
     let state = State::new();
     let engine = Engine::start(move |incoming| state.take_in(incoming));
     provide_context(state);
@@ -55,6 +57,7 @@ fn App() -> impl IntoView {
                 </svg>
                 "Your pictures never leave this device."
             </p>
+            <LanguageMenu />
         </header>
         <StepNavigation />
         <EngineNotice />
