@@ -8,7 +8,7 @@ use web_sys::File;
 use crate::pictures::entries::{Contents, Drop};
 use crate::recovery::Keeper;
 use crate::state::State;
-use tunelab_core::data::cifar100::Cifar100Labels;
+use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::protocol::{ClassId, Command, Subject};
 use tunelab_presentation::pictures::drop_plan::{DropPlan, Place, plan};
 use tunelab_presentation::pictures::words::counted;

@@ -7,10 +7,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response, Url};
 
-use crate::parts::files::FileButton;
+use crate::parts::FileButton;
 use crate::pictures::entries::{Contents, Found};
 use crate::pictures::intake::Intake;
-use tunelab_core::data::cifar100::Cifar100Labels;
+use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::protocol::Command;
 
 /// What the site offers beside the app, written by every build: the files in `data/`.

@@ -3,10 +3,10 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::parts::focus::focus_in_place;
-use crate::parts::status::ProblemNotice;
+use crate::parts::ProblemNotice;
+use crate::parts::focus_in_place;
 use crate::train::search::context::SearchContext;
-use crate::train::search::fields::ChoiceFields;
+use crate::train::search::fields::SearchFields;
 use crate::train::search::results::Results;
 use tunelab_core::protocol::Subject;
 
@@ -24,7 +24,7 @@ pub fn SearchPanel() -> impl IntoView {
             disabled=move || context.under_way.get()
             aria-label="How to search"
         >
-            <ChoiceFields />
+            <SearchFields />
         </fieldset>
         <Buttons />
         <ProblemNotice about=Subject::Search />
