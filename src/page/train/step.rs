@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::text;
 use crate::parts::FoldedPanel;
 use crate::parts::ProblemNotice;
 use crate::state::State;
@@ -14,6 +15,7 @@ use crate::train::news::News;
 use crate::train::run_display::RunDisplay;
 use crate::train::search::SearchPanel;
 use tunelab_core::protocol::Subject;
+use tunelab_l10n::Texts;
 
 /// Choices, the button that starts, and the run as it goes.
 #[component]
@@ -33,7 +35,7 @@ pub fn TrainStep() -> impl IntoView {
                 <BasicOptions />
                 <DeviceChoice />
                 <AdvancedOptions />
-                <FoldedPanel id="train-search" title=|| "Try many settings">
+                <FoldedPanel id="train-search" title=|| text(Texts::search_heading)>
                     <SearchPanel />
                 </FoldedPanel>
             </fieldset>

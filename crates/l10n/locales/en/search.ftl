@@ -29,3 +29,21 @@ search-runs-time-unknown = { $runs ->
     [one] about { $runs } run; the time is unknown before the first one
    *[other] about { $runs } runs; the time is unknown before the first ones
 }
+
+search-not-whole = Enter a whole number, such as 8.
+search-not-positive = Enter a number above 0, such as 0.5.
+search-not-above-lowest = The highest value must be above the lowest one.
+search-select-value = Select at least one value of “{ $option }”.
+
+search-heading = Hyperparameter search
+search-about = It is hard to know in advance which settings suit your images best. A hyperparameter search trains with many combinations and compares their results on the validation images. You can stop it, and continue it later while this page is open.
+search-settings = Search settings
+search-start = Start the search
+search-start-hint = You can train when the search has ended or is stopped.
+search-start-new = Start a new search
+search-start-new-hint = The results of the previous search are discarded.
+search-continue = Continue the search
+search-continue-hint = “{ search-continue }” repeats the interrupted run, then makes the remaining ones. “{ search-start-new }” discards the results.
+search-stop = Stop the search
+search-stop-hint = The search stops after the current step. The results of finished runs are kept; only the current run has to be repeated.
+search-busy = The engine is busy. The search can start when that work has finished.

@@ -1,4 +1,4 @@
-//! What the parts of the panel share.
+//! The state that the parts of the panel share.
 
 use leptos::prelude::*;
 
@@ -7,6 +7,7 @@ use crate::plot::drawing::paced;
 use crate::state::{Job, State};
 use tunelab_core::protocol::Command;
 use tunelab_core::search::state::Search;
+use tunelab_l10n::Texts;
 use tunelab_presentation::train::estimate::measured_speed;
 use tunelab_presentation::train::form::Form;
 use tunelab_presentation::train::readiness::obstacle;
@@ -23,14 +24,14 @@ pub struct SearchContext {
     engine: Engine,
     pub form: RwSignal<SearchForm>,
     setting: Memo<Setting>,
-    /// Epochs that a full run usually has.
+    /// Epochs of a full run by default.
     pub usual_epochs: Memo<u32>,
-    /// The search that would begin now.
+    /// The search that the form describes.
     pub planned: Memo<Result<Search, FormError>>,
     pub under_way: Memo<bool>,
-    /// What the newest search has come to, the best first.
+    /// The trials of the newest search, the best first.
     pub tries: Memo<Vec<Try>>,
-    /// The trial that is looked at.
+    /// The trial that is pointed at.
     pub selected: RwSignal<Option<usize>>,
     drawing: ReadSignal<u32>,
 }
@@ -81,15 +82,15 @@ impl SearchContext {
         self.log(|log| log.begun.as_deref().map(read))
     }
 
-    /// Why no search can begin or go on, in a sentence.
-    pub fn obstacle(&self) -> Option<String> {
+    /// Why no search can start or continue.
+    pub fn obstacle(&self, texts: Texts) -> Option<String> {
         if self.under_way.get() {
             return None;
         }
         if let Some(obstacle) = self.state.collection.with(obstacle) {
             return Some(obstacle.reason);
         }
-        (!self.state.is_idle.get()).then(|| "It can start when what is under way has ended.".into())
+        (!self.state.is_idle.get()).then(|| texts.search_busy().to_owned())
     }
 
     /// Seconds that the planned search takes, if the speed of the device is known.
@@ -107,13 +108,13 @@ impl SearchContext {
         self.state.device.with(|device| device.as_ref().and_then(measured_speed))
     }
 
-    /// Ends the search under way.
+    /// Stops the search.
     pub fn stop(&self) {
         self.engine.send(Command::Stop);
     }
 
-    /// Begins the planned search, in place of the one before.
-    pub fn begin(&self) {
+    /// Starts the planned search, in place of the previous one.
+    pub fn start(&self) {
         let Ok(search) = self.planned.get_untracked() else { return };
         let setting = self.setting.get_untracked();
         self.selected.set(None);
@@ -121,8 +122,8 @@ impl SearchContext {
         self.send();
     }
 
-    /// Goes on with the search that was stopped.
-    pub fn go_on(&self) {
+    /// Continues the search that was stopped.
+    pub fn resume(&self) {
         self.state.search.update(SearchLog::go_on);
         self.send();
     }
@@ -140,19 +141,19 @@ impl SearchContext {
         }
     }
 
-    /// Whether the search can go on: it was stopped or broke off, and what it is about is still there.
-    pub fn can_go_on(&self) -> bool {
+    /// Whether the search can continue: it was stopped or failed, and its images and model are still there.
+    pub fn can_continue(&self) -> bool {
         !self.under_way.get() && self.log(|log| log.next().is_some() && log.fits())
     }
 
-    /// Puts the choices of the best trial into the page's form.
+    /// Puts the settings of the best trial into the page's form.
     pub fn use_best(&self) {
         if let Some(form) = untrack(|| self.best_form()) {
             self.state.form.set(form);
         }
     }
 
-    /// Whether the page's form has the choices of the best trial.
+    /// Whether the page's form has the settings of the best trial.
     pub fn best_is_used(&self) -> bool {
         self.best_form().is_some_and(|best| self.state.form.with(|form| *form == best))
     }

@@ -8,7 +8,7 @@ use crate::train::form::{label, value_label};
 use crate::train::search::context::SearchContext;
 use tunelab_core::options::{Group, SearchRange, TrainOption};
 use tunelab_core::search::space::is_factor;
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::train::search::form::{Field, MethodKind, searched_options, values_of};
 use tunelab_presentation::train::search::words::runs_done;
 
@@ -163,11 +163,12 @@ fn Bounds(option: &'static TrainOption) -> impl IntoView {
 #[component]
 fn Number(field: Field, label: Signal<String>, hint: Signal<String>) -> impl IntoView {
     let SearchContext { form, usual_epochs, planned, .. } = expect_context();
+    let texts = use_texts();
     let value = Memo::new(move |_| form.with(|form| form.text(field, usual_epochs.get())));
     let error = Memo::new(move |_| {
         planned.with(|planned| {
-            let error = planned.as_ref().err().filter(|error| error.field == Some(field))?;
-            Some(error.message.clone())
+            let error = planned.as_ref().err().filter(|error| error.field() == Some(field))?;
+            Some(error.localize(texts.get()))
         })
     });
     // Once it is complete, since the whole search follows from it; an empty field shows the default again.
