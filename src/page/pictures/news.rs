@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::parts::ProgressBar;
 use crate::pictures::intake::Intake;
 use crate::state::State;
-use tunelab_core::data::notice::Notice;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_presentation::pictures::words;
 
 /// Files named on the page; thousands of others are only counted.
@@ -57,7 +57,7 @@ pub fn LeftOut() -> impl IntoView {
                 _ => format!("{} were left out", words::counted(count, "file", "files")),
             };
             let items = skipped.iter().take(NAMED).map(|file| {
-                let (name, reason) = (file.name.clone(), file.reason.clone());
+                let (name, reason) = (file.name.clone(), file.reason.to_string());
                 view! { <li><code>{name}</code>": " {reason}</li> }
             });
             let others = (count > NAMED).then(|| {
@@ -75,7 +75,7 @@ pub fn LeftOut() -> impl IntoView {
     let complaint =
         move || intake.complaint.get().map(|words| view! { <p class="notice warn">{words}</p> });
     let notices = move || {
-        let line = |notice: &Notice| view! { <p class="notice">{notice.to_string()}</p> };
+        let line = |notice: &DataWarning| view! { <p class="notice">{notice.to_string()}</p> };
         state.notices.with(|notices| notices.iter().map(line).collect_view())
     };
     view! { <div role="status" class="stack pictures-news">{complaint} {notices} {list}</div> }

@@ -31,7 +31,7 @@ pub fn of_column(column: &ColumnSummary) -> String {
 
 /// What the pictures lack for a good result, the most important first.
 pub fn advice(columns: &[ColumnSummary]) -> Vec<String> {
-    let pictures = columns.first().map_or(0, |column| column.pictures);
+    let pictures = columns.first().map_or(0, |column| column.images);
     let few = (pictures < 20).then(|| {
         "These are few pictures to learn from. Aim for 100 or more, as different as they come."
             .into()

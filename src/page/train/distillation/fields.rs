@@ -35,12 +35,12 @@ impl Setup {
 
     /// The student that is chosen; none while a number is wrong.
     pub fn student(&self, seed: u64) -> Option<Student> {
-        self.form.with_untracked(|form| form.student(seed))
+        self.form.with_untracked(|form| form.student(seed)).ok()
     }
 
     /// Whether a number is wrong.
     pub fn is_wrong(&self) -> bool {
-        self.form.with(|form| form.student(0).is_none())
+        self.form.with(|form| form.student(0).is_err())
     }
 }
 

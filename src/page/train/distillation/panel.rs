@@ -41,7 +41,7 @@ pub fn DistillationPanel() -> impl IntoView {
 fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let teaches = Memo::new(move |_| {
-        let of_classes = |outcome: &Trained| outcome.tasks.iter().any(Task::sorts);
+        let of_classes = |outcome: &Trained| outcome.tasks.iter().any(Task::is_classification);
         state.outcome.with(|outcome| outcome.as_ref().is_none_or(of_classes))
     });
     let obstacle = Memo::new(move |_| {
