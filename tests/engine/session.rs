@@ -32,9 +32,9 @@ use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::params::collect;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{FloatFormat, StateDict, load, parse};
-use tunelab_engine::train::cache::Spill;
+use tunelab_engine::train::activation_cache::SpillStorage;
 use tunelab_engine::train::checkpoint::{Checkpoint, CheckpointError};
-use tunelab_engine::train::control::Wish;
+use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 
@@ -323,7 +323,7 @@ fn pause_resume_and_stop_happen_between_steps() {
     block_on(session.next()).unwrap();
 
     control.stop();
-    assert_eq!(control.wish(), Wish::Stop);
+    assert_eq!(control.requested(), RunState::Stopped);
     let rest = run(&mut session);
     // No epoch was finished, so the weights are validated before the end.
     assert!(rest.iter().any(|event| matches!(event, Event::Epoch { .. })));
@@ -415,7 +415,7 @@ struct Broken {
     takes: bool,
 }
 
-impl Spill for Broken {
+impl SpillStorage for Broken {
     fn write_at(&mut self, _: u64, _: &[u8]) -> Result<(), ComputeError> {
         if self.takes { Ok(()) } else { Err(ComputeError::Spill("no room".into())) }
     }

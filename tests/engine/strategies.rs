@@ -30,7 +30,7 @@ use tunelab_engine::error::ComputeError;
 use tunelab_engine::model::params::{assign, collect};
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::HostTensor;
-use tunelab_engine::train::cache::Spill;
+use tunelab_engine::train::activation_cache::SpillStorage;
 use tunelab_engine::train::session::Session;
 
 use photographs::*;
@@ -116,8 +116,8 @@ fn surgery_trains_the_parts_that_are_pulled_at_and_leaves_the_others() {
         let config = TrainConfig { strategy, ..config(Recipe::Surgical) };
         let data = (train.clone(), validation.clone());
         let mut session = Session::new(config, network, data.0, data.1, &device()).unwrap();
-        let told = until(&mut session, |event| matches!(event, Event::PartRates { .. }));
-        let Event::PartRates { rates } = told else { unreachable!() };
+        let told = until(&mut session, |event| matches!(event, Event::PartLearningRates { .. }));
+        let Event::PartLearningRates { rates } = told else { unreachable!() };
         let before = trained(&session);
         until(&mut session, is_epoch);
         (rates, parts(&changed(&before, &trained(&session))))
@@ -146,8 +146,8 @@ fn an_examination_takes_its_batches_in_the_pieces_of_a_step() {
         let config =
             TrainConfig { strategy, accumulation, freeze_norm, ..config(Recipe::Surgical) };
         let mut session = session(config, &data);
-        let told = until(&mut session, |event| matches!(event, Event::PartRates { .. }));
-        let Event::PartRates { rates } = told else { unreachable!() };
+        let told = until(&mut session, |event| matches!(event, Event::PartLearningRates { .. }));
+        let Event::PartLearningRates { rates } = told else { unreachable!() };
         rates
     };
     let apart = |freeze_norm| {
@@ -172,8 +172,8 @@ fn an_adaptive_run_begins_with_everything_and_then_leaves_what_is_not_pulled_at(
         until(&mut session, is_epoch);
         assert_eq!(parts(&changed(&before, &trained(&session))), all);
 
-        let told = until(&mut session, |event| matches!(event, Event::PartRates { .. }));
-        let Event::PartRates { rates } = told else { unreachable!() };
+        let told = until(&mut session, |event| matches!(event, Event::PartLearningRates { .. }));
+        let Event::PartLearningRates { rates } = told else { unreachable!() };
         println!("part rates {rates:.3?} where {still:?} is not pulled at");
         let before = trained(&session);
         until(&mut session, is_step);
@@ -304,7 +304,7 @@ fn one_picture_a_class_beats_chance_in_one_pass() {
             let events = run(&mut session);
             assert!(losses(&events).is_empty(), "there is no step");
             let mut passes = events.iter().filter_map(|event| match event {
-                Event::Features { done, total } => Some((*done, *total)),
+                Event::CachingActivations { done, total } => Some((*done, *total)),
                 _ => None,
             });
             assert_eq!(passes.next_back(), Some((110, 110)));
@@ -346,7 +346,7 @@ struct Bytes {
     reads: Arc<AtomicUsize>,
 }
 
-impl Spill for Bytes {
+impl SpillStorage for Bytes {
     fn write_at(&mut self, offset: u64, written: &[u8]) -> Result<(), ComputeError> {
         let mut bytes = self.bytes.lock().unwrap();
         let end = offset as usize + written.len();
@@ -380,8 +380,8 @@ fn kept_activations_give_the_same_losses_faster() {
         let mut session = session(TrainConfig { caching, ..config.clone() }, &data);
         if let Some((limit, spill)) = limit {
             let source = spill.map(|spill| {
-                let make = move || Ok(Box::new(spill.clone()) as Box<dyn Spill>);
-                Box::new(make) as tunelab_engine::train::session::SpillSource
+                let make = move || Ok(Box::new(spill.clone()) as Box<dyn SpillStorage>);
+                Box::new(make) as tunelab_engine::train::data_loader::SpillSource
             });
             session.limit_cache(limit, source);
         }
