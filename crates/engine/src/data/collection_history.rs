@@ -1,13 +1,13 @@
-//! What was removed from the collection, so that it can be brought back.
+//! Undo for removals from a collection.
 
-use super::Collection;
+use super::collection::Collection;
 use tunelab_core::protocol::Removal;
 
 /// The most removals that can be undone.
-const KEPT: usize = 20;
+const MAX_REMOVALS: usize = 20;
 
-/// The removals since the pictures last changed in another way, each with the pictures as they were before.
-/// Those share their pixels with the pictures that are left.
+/// The removals since the last other change, each with the collection before it. Copies of a collection share their
+/// pixels.
 #[derive(Debug, Clone)]
 pub struct History<F> {
     removals: Vec<(Removal, Collection<F>)>,
@@ -20,36 +20,38 @@ impl<F> Default for History<F> {
 }
 
 impl<F: Clone> History<F> {
-    /// Notes a removal that is about to happen.
-    pub fn remember(&mut self, removal: Removal, before: &Collection<F>) {
-        if self.removals.len() == KEPT {
+    /// Adds a removal that is about to happen.
+    pub fn push(&mut self, removal: Removal, before: &Collection<F>) {
+        if self.removals.len() == MAX_REMOVALS {
             self.removals.remove(0);
         }
         self.removals.push((removal, before.clone()));
     }
 
-    /// Forgets everything: going back would undo other changes too.
-    pub fn forget(&mut self) {
+    /// Removes all removals, since undoing them would undo another change too.
+    pub fn clear(&mut self) {
         self.removals.clear();
     }
 
-    /// What would be brought back next.
+    /// The removal that is undone next.
     pub fn last(&self) -> Option<&Removal> {
         self.removals.last().map(|(removal, _)| removal)
     }
 
-    /// Brings back what was removed last; nothing where nothing was.
+    /// Undoes the last removal, if there is one.
     pub fn undo(&mut self, collection: &mut Collection<F>) {
         if let Some((_, before)) = self.removals.pop() {
-            collection.go_back_to(before);
+            collection.restore(before);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::add;
-    use super::super::{Part, PictureId};
+    use tunelab_core::protocol::PictureId;
+
+    use super::super::collection::Split;
+    use super::super::collection::tests::add;
     use super::*;
 
     fn removal(name: &str) -> Removal {
@@ -60,15 +62,15 @@ mod tests {
     fn removals_are_undone_last_first() {
         let mut collection = Collection::<()>::default();
         let [cat, dog] = ["cat", "dog"].map(|name| collection.add_class(name));
-        add(&mut collection, cat, 2, Part::Train);
-        add(&mut collection, dog, 2, Part::Train);
+        add(&mut collection, cat, 2, Split::Train);
+        add(&mut collection, dog, 2, Split::Train);
         let whole = collection.summary();
 
         let mut history = History::default();
-        history.remember(removal("cat"), &collection);
+        history.push(removal("cat"), &collection);
         collection.remove_class(cat);
         let without_cat = collection.summary();
-        history.remember(Removal::All { pictures: 2 }, &collection);
+        history.push(Removal::All { pictures: 2 }, &collection);
         collection.clear();
 
         assert_eq!(history.last(), Some(&Removal::All { pictures: 2 }));
@@ -82,31 +84,31 @@ mod tests {
     }
 
     #[test]
-    fn ids_go_on_after_an_undo() {
+    fn ids_continue_after_an_undo() {
         let mut collection = Collection::<()>::default();
         let mut history = History::default();
         collection.add_class("cat");
-        history.remember(Removal::All { pictures: 0 }, &collection);
+        history.push(Removal::All { pictures: 0 }, &collection);
         collection.clear();
         let dog = collection.add_class("dog");
-        add(&mut collection, dog, 3, Part::Train);
+        add(&mut collection, dog, 3, Split::Train);
         history.undo(&mut collection);
         let hen = collection.add_class("hen");
         assert!(hen > dog);
-        add(&mut collection, hen, 1, Part::Train);
+        add(&mut collection, hen, 1, Split::Train);
         assert_eq!(collection.entries().next().map(|entry| entry.id), Some(PictureId(3)));
     }
 
     #[test]
-    fn only_so_many_are_kept() {
+    fn the_oldest_removals_are_dropped() {
         let collection = Collection::<()>::default();
         let mut history = History::default();
-        for number in 0..=KEPT {
-            history.remember(removal(&number.to_string()), &collection);
+        for number in 0..=MAX_REMOVALS {
+            history.push(removal(&number.to_string()), &collection);
         }
-        assert_eq!(history.removals.len(), KEPT);
+        assert_eq!(history.removals.len(), MAX_REMOVALS);
         assert_eq!(history.removals[0].0, removal("1"));
-        history.forget();
+        history.clear();
         assert_eq!(history.last(), None);
     }
 }
