@@ -9,6 +9,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../common/pth.rs"]
+#[expect(dead_code, reason = "the engine's own tests use the rest")]
 mod pth;
 
 mod accuracy;

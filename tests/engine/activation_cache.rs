@@ -7,8 +7,8 @@ use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Augmentation, Strategy};
 use tunelab_core::train::event::Event;
 use tunelab_engine::error::ComputeError;
-use tunelab_engine::train::cache::Spill;
-use tunelab_engine::train::session::SpillSource;
+use tunelab_engine::train::activation_cache::SpillStorage;
+use tunelab_engine::train::data_loader::SpillSource;
 
 use crate::photographs::{self, signs};
 use crate::runs::*;
@@ -20,7 +20,7 @@ struct Bytes {
     reads: Arc<AtomicUsize>,
 }
 
-impl Spill for Bytes {
+impl SpillStorage for Bytes {
     fn write_at(&mut self, offset: u64, written: &[u8]) -> Result<(), ComputeError> {
         let mut bytes = self.bytes.lock().unwrap();
         let end = offset as usize + written.len();
@@ -51,7 +51,7 @@ fn cached_activations_give_the_same_losses_faster() {
         let mut session = session(TrainConfig { cache_views, ..last_stage.clone() }, &data);
         if let Some((limit, spill)) = limit {
             let source = spill.map(|spill| {
-                let make = move || Ok(Box::new(spill.clone()) as Box<dyn Spill>);
+                let make = move || Ok(Box::new(spill.clone()) as Box<dyn SpillStorage>);
                 Box::new(make) as SpillSource
             });
             session.limit_cache(limit, source);
@@ -105,7 +105,7 @@ struct Broken {
     takes: bool,
 }
 
-impl Spill for Broken {
+impl SpillStorage for Broken {
     fn write_at(&mut self, _: u64, _: &[u8]) -> Result<(), ComputeError> {
         if self.takes { Ok(()) } else { Err(ComputeError::Spill("no room".into())) }
     }

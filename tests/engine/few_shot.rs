@@ -78,7 +78,7 @@ fn one_image_of_each_class_beats_chance_in_one_pass() {
             let events = run(&mut session);
             assert!(losses(&events).is_empty(), "there is no step");
             let mut passes = events.iter().filter_map(|event| match event {
-                Event::Features { done, total } => Some((*done, *total)),
+                Event::CachingActivations { done, total } => Some((*done, *total)),
                 _ => None,
             });
             assert_eq!(passes.next_back(), Some((110, 110)));

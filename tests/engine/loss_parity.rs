@@ -227,7 +227,7 @@ fn uncertainty() {
     let mut weighting = TaskWeighting::new(&TaskWeights::Learned, &tasks);
     weighting.restore(&floats(&fixture["log_variances"]));
     let losses = floats(&fixture["losses"]);
-    let total = weighting.total_of(&losses) + weighting.added();
+    let total = weighting.total_of(&losses) + weighting.penalty();
     assert_close("loss", &[total], &floats(&fixture["loss"]), 1e-6);
     assert_close("weights", &weighting.weights(), &floats(&fixture["gradient_losses"]), 1e-6);
     let before = weighting.to_keep();

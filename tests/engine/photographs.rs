@@ -3,7 +3,6 @@
 use std::fs;
 use std::sync::Arc;
 
-use tunelab_core::data::cifar::CifarVersion;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::Strategy;
@@ -22,7 +21,7 @@ pub fn cifar(train: usize, validation: usize) -> Option<Splits> {
         let records = parse_batch(&fs::read(shared(path)?).unwrap(), path).unwrap().records;
         let preprocessing = Preprocessing::with_size(InputSize::MIN);
         let mut counts = [0; 10];
-        let mut dataset = Dataset::of_classes(CifarVersion::Cifar10.class_names());
+        let mut dataset = Dataset::of_classes((0..10).map(|class| class.to_string()).collect());
         for (index, record) in records.into_iter().enumerate() {
             if counts[record.label] < per_class {
                 counts[record.label] += 1;

@@ -15,7 +15,7 @@ use tunelab_core::train::loss::TaskWeights;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::export::trained_model::{ModelInfo, TrainedModel};
 use tunelab_engine::model::weights::{FloatFormat, parse};
-use tunelab_engine::train::control::Wish;
+use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 
@@ -161,7 +161,7 @@ fn pause_resume_and_stop_happen_between_steps() {
     block_on(session.next()).unwrap();
 
     control.stop();
-    assert_eq!(control.wish(), Wish::Stop);
+    assert_eq!(control.requested(), RunState::Stopped);
     let rest = run(&mut session);
     // No epoch was finished, so the weights are validated before the end.
     assert!(rest.iter().any(|event| matches!(event, Event::Epoch { .. })));

@@ -97,8 +97,8 @@ fn surgical_fine_tuning_leaves_parts_with_small_gradients() {
     let rates_and_parts = |network: ResNet| {
         let config = TrainConfig { probe_epochs: 5, ..config(Strategy::Surgical) };
         let mut session = session_of(network, config, &data);
-        let told = until(&mut session, |event| matches!(event, Event::PartRates { .. }));
-        let Event::PartRates { rates } = told else { unreachable!() };
+        let told = until(&mut session, |event| matches!(event, Event::PartLearningRates { .. }));
+        let Event::PartLearningRates { rates } = told else { unreachable!() };
         let before = trained(&session);
         until(&mut session, is_epoch);
         (rates, parts(&changed(&before, &trained(&session))))
@@ -130,8 +130,8 @@ fn surgical_fine_tuning_measures_gradients_by_accumulation() {
             ..config(Strategy::Surgical)
         };
         let mut session = session(config, &data);
-        let told = until(&mut session, |event| matches!(event, Event::PartRates { .. }));
-        let Event::PartRates { rates } = told else { unreachable!() };
+        let told = until(&mut session, |event| matches!(event, Event::PartLearningRates { .. }));
+        let Event::PartLearningRates { rates } = told else { unreachable!() };
         rates
     };
     let apart = |freeze_norm| {
@@ -155,8 +155,8 @@ fn an_adaptive_run_trains_all_parts_and_then_leaves_those_with_small_gradients()
         until(&mut session, is_epoch);
         assert_eq!(parts(&changed(&before, &trained(&session))), all);
 
-        let told = until(&mut session, |event| matches!(event, Event::PartRates { .. }));
-        let Event::PartRates { rates } = told else { unreachable!() };
+        let told = until(&mut session, |event| matches!(event, Event::PartLearningRates { .. }));
+        let Event::PartLearningRates { rates } = told else { unreachable!() };
         println!("part rates {rates:.3?} where {still:?} is not pulled at");
         let before = trained(&session);
         until(&mut session, is_step);

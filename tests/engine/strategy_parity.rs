@@ -11,7 +11,7 @@ use tunelab_core::train::loss::{ClassWeights, LossConfig, TaskWeights};
 use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::model::params::values;
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::train::learner::{Draw, Learner, Piece};
+use tunelab_engine::train::learner::{Learner, Microbatch, RandomState};
 use tunelab_engine::train::objective::Objective;
 use tunelab_engine::train::optimizer::Optimizer;
 use tunelab_engine::train::targets::TargetEncoder;
@@ -36,9 +36,10 @@ fn step(batch: &BatchFixture, learner: &mut Learner, learning_rate: f64) -> f64 
     let targets = encoder.encode(labels.iter().map(std::slice::from_ref));
     let totals = targets.totals();
     let input = learner.input(batch.input(&Device::flex()));
-    let draw = Draw { seed: 0, step: 0, first_image: 0 };
-    let piece = Piece { input, targets, totals: &totals, images: 8, teacher: None, draw };
-    let loss = block_on(learner.gather(piece)).unwrap().loss;
+    let random_state = RandomState { seed: 0, step: 0, first_image: 0 };
+    let batch =
+        Microbatch { input, targets, totals: &totals, images: 8, teacher: None, random_state };
+    let loss = block_on(learner.accumulate(batch)).unwrap().loss;
     learner.step(|_| learning_rate);
     loss
 }
@@ -95,8 +96,8 @@ fn l2_sp() {
         let start = batch.network();
         let mut optimizer = Optimizer::new(config);
         if l2_sp > 0.0 {
-            let anchor = values(&start, |name| backbone(name) && !is_running_statistic(name));
-            optimizer = optimizer.with_anchor(anchor);
+            let pretrained = values(&start, |name| backbone(name) && !is_running_statistic(name));
+            optimizer = optimizer.with_pretrained(pretrained);
         }
         let mut learner = learner(&batch, optimizer);
         learner.train(Trainable::from(Part::Stem), NormMode::BatchStatistics);
