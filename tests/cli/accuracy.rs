@@ -1,8 +1,7 @@
 //! What the default recipes reach on real images. `docs/results.md` has the table.
 
-mod common;
-
-use common::{shared, tunelab};
+use crate::common::shared;
+use crate::program::tunelab;
 
 fn top1((data, validation): (&str, &str), strategy: &str, more: &[&str]) -> Option<f64> {
     let (data, validation) = (shared(data)?, shared(validation)?);

@@ -1,15 +1,14 @@
 //! A network trained on the sample pictures teaches small ones.
-#![cfg(feature = "cli")]
-
-mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use common::{Outcome, bundled_weights, tunelab};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
+
+use crate::common::bundled_weights;
+use crate::program::{Outcome, assert_refused, number, tunelab};
 
 /// Sample pictures to learn from and to validate on.
 const TRAIN: u64 = 480;
@@ -35,10 +34,6 @@ fn distill(out: &Path, more: &[&str]) -> Outcome {
     let teacher = teacher().0.to_str().unwrap();
     let arguments = ["distill", "--json", "--teacher", teacher, "--out", out.to_str().unwrap()];
     tunelab(&[&arguments[..], more].concat())
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
 }
 
 /// The table's lines: those of `names`, with speeds, and small students; the scores.
@@ -80,7 +75,7 @@ fn assert_usable(out: &Path, score: f64, architecture: &str) {
 fn picture(folder: &Path, index: u64) -> String {
     let figures = tunelab_engine::data::sample::SampleClass::ALL;
     let figure = figures[index as usize % figures.len()];
-    let drawn = tunelab_engine::data::sample::draw(figure, index, 1);
+    let drawn = tunelab_engine::data::sample::render(figure, index, 1);
     let path = folder.join(format!("{index}.png"));
     let (width, height) = (drawn.width(), drawn.height());
     image::save_buffer(&path, drawn.pixels(), width, height, image::ColorType::Rgb8).unwrap();
@@ -149,14 +144,16 @@ fn mistakes_are_found_before_anything_is_trained() {
         ["distill", "--json", "--teacher", bundled.to_str().unwrap(), "--out", folder_name];
     let cases = [
         (tunelab(&untrained), "was not trained by this program"),
-        (distill(&out, &["--temperature", "0"]), "temperature must be above 0"),
-        (distill(&out, &["--weight", "1.5"]), "share must be between 0 and 1"),
-        (distill(&out, &["--epochs", "0"]), "epochs must be 1 or more"),
+        (distill(&out, &["--temperature", "0"]), "--temperature must be above 0, not 0"),
+        (
+            distill(&out, &["--distillation-weight", "1.5"]),
+            "--distillation-weight must be from 0 to 1",
+        ),
+        (distill(&out, &["--epochs", "0"]), "--epochs must be 1 or more"),
         (distill(&out, &["--unlabelled", "/no/such/folder"]), "cannot read /no/such/folder"),
     ];
     for (outcome, expected) in cases {
-        assert_eq!(outcome.code, Some(2), "{}", outcome.errors);
-        assert!(outcome.errors.contains(expected), "no `{expected}`: {}", outcome.errors);
+        assert_refused(&outcome, expected);
         assert!(outcome.events.is_empty(), "{:?}", outcome.events);
     }
     assert!(!out.exists(), "a mistake leaves no folder");

@@ -6,8 +6,9 @@ use std::path::Path;
 use image::ImageFormat;
 use tempfile::tempdir;
 
-use crate::common::{Outcome, skip};
+use crate::common::skip;
 use crate::inputs::{case, encoded, train_on, train_with, warnings, write};
+use crate::program::{Outcome, assert_refused};
 
 /// Writes small images into a class folder, different ones for each class name.
 fn class(folder: &Path, images: u8) {
@@ -42,13 +43,6 @@ fn names(names: &[&str]) -> Vec<String> {
 fn skipped(outcome: &Outcome) -> Vec<&str> {
     let skipped = outcome.named("skipped").into_iter();
     skipped.map(|file| file["file"].as_str().unwrap()).collect()
-}
-
-/// The command was refused with an error that contains `expected`.
-fn assert_refused(outcome: &Outcome, expected: &str) {
-    assert_eq!(outcome.code, Some(2), "{}", outcome.errors);
-    let last = outcome.errors.trim().lines().last().unwrap_or_default();
-    assert!(last.contains(expected), "{}", outcome.errors);
 }
 
 #[cfg(unix)]

@@ -7,8 +7,8 @@ use image::ImageFormat;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use crate::common::Outcome;
 use crate::inputs::{case, encoded, few_shot_model, image, predict, train_on, write};
+use crate::program::Outcome;
 
 const PROGRESSIVE: &[u8] = include_bytes!("../fixtures/decode/cut_progressive.jpg");
 

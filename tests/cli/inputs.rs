@@ -1,5 +1,4 @@
 //! Small inputs, generated or unpacked from `shared/cases`, and the results of the program for them.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::fs;
 use std::io::Cursor;
@@ -9,7 +8,8 @@ use flate2::read::GzDecoder;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use tempfile::{TempDir, tempdir};
 
-use crate::common::{Outcome, shared, tunelab};
+use crate::common::shared;
+use crate::program::{Outcome, tunelab};
 
 /// The files of one archive of `shared/cases`, such as `09-clutter`, in a folder of their own; `None` with a
 /// visible message where the archive is absent.

@@ -3,8 +3,8 @@
 use image::ImageFormat;
 use tempfile::{TempDir, tempdir};
 
-use crate::common::Outcome;
 use crate::inputs::{case, encoded, few_shot_model, predict, write};
+use crate::program::{Outcome, command};
 
 /// A small model, and its folder.
 fn model() -> (TempDir, String) {
@@ -64,7 +64,6 @@ fn unusual_names_and_shapes_are_classified() {
 
     // The plain output has one line per image too.
     let arguments = ["predict", "--model", &model, folder.to_str().unwrap()];
-    let output =
-        std::process::Command::new(env!("CARGO_BIN_EXE_tunelab")).args(arguments).output().unwrap();
+    let output = command(&arguments).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 8);
 }

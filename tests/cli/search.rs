@@ -1,16 +1,14 @@
-//! Searching for the best way to train, and for a learning rate, on few of the sample pictures.
-#![cfg(feature = "cli")]
-
-mod common;
+//! Searching for the best way to train, on few of the sample images.
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use common::{Outcome, kill_after, tunelab};
 use serde_json::Value;
 use tempfile::tempdir;
+
+use crate::program::{Outcome, assert_refused, command, kill_after, number, tunelab};
 
 /// 48 pictures of 32 px: a second or two a run. The seed draws them too.
 const DATA: [&str; 6] = ["--data", "sample", "--per-class", "6", "--size", "32"];
@@ -27,10 +25,6 @@ fn json(path: &Path) -> Value {
     serde_json::from_slice(&bytes).unwrap()
 }
 
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
 /// Leaves out what depends on the clock.
 fn without_seconds(value: &Value) -> Value {
     match value {
@@ -41,6 +35,12 @@ fn without_seconds(value: &Value) -> Value {
         Value::Array(values) => values.iter().map(without_seconds).collect(),
         other => other.clone(),
     }
+}
+
+/// A trial's value of an option that is a number.
+fn candidate(trial: &Value, key: &str) -> f64 {
+    let text = trial["candidate"][key].as_str();
+    text.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no {key} in {trial}"))
 }
 
 /// Trial and rung of each run, in order.
@@ -59,9 +59,8 @@ fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_sc
     assert_eq!(runs(&outcome), [(0, 0), (1, 0), (2, 0)]);
     let trials = outcome.named("trial");
     for trial in &trials {
-        let candidate = &trial["candidate"];
-        assert!((0.1..=10.0).contains(&number(&candidate["learning_rate"])), "{trial}");
-        assert!((1e-5..=1e-2).contains(&number(&candidate["weight_decay"])), "{trial}");
+        assert!((0.1..=10.0).contains(&candidate(trial, "learning_rate")), "{trial}");
+        assert!((1e-5..=1e-2).contains(&candidate(trial, "weight_decay")), "{trial}");
         assert!((0.0..=1.0).contains(&number(&trial["score"])), "{trial}");
         assert_eq!(trial["epochs"], 1);
     }
@@ -95,7 +94,7 @@ fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_sc
     assert_eq!((&trained.done()["top1"], &trained.done()["loss"]), expected);
     let config = json(Path::new(choices));
     assert_eq!(json(&run.path().join("config.json")), config);
-    assert_eq!(config["train"]["optimizer"]["weight_decay"], best["candidate"]["weight_decay"]);
+    assert_eq!(number(&config["train"]["weight_decay"]), candidate(best, "weight_decay"));
 
     // So is one that is killed and goes on.
     kill_after("step", 2, &train);
@@ -157,8 +156,7 @@ fn a_search_killed_in_its_first_run_goes_on() {
     let folder = tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
     let method = ["--method", "random", "--trials", "1", "--epochs", "1"];
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tunelab"))
-        .args(arguments(out, &method))
+    let mut child = command(&arguments(out, &method))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -187,56 +185,12 @@ fn mistakes_in_a_search_exit_with_2() {
     let train = ["train", "--json", "--config", choices, "--out", out];
     let cases = [
         (search(&["--method", "random", "--trials", "0"]), "trials must be 1 to 1000"),
-        (search(&["--epochs", "0"]), "epochs must be 1 or more"),
+        (search(&["--epochs", "0"]), "--epochs must be 1 or more"),
         (tunelab(&["search", "--json", "--resume", "--out", out]), "search.json"),
         (tunelab(&train), "does not say how to train"),
     ];
     for (outcome, expected) in cases {
-        assert_eq!(outcome.code, Some(2), "{}", outcome.errors);
-        assert!(outcome.errors.contains(expected), "no `{expected}`: {}", outcome.errors);
-        assert!(!outcome.errors.contains("panicked"), "{}", outcome.errors);
+        assert_refused(&outcome, expected);
     }
     assert!(!Path::new(out).exists(), "a mistake leaves no folder");
-}
-
-/// The rates of a try rise until the loss blows up; the suggestion is one of them.
-fn suggestion(more: &[&str]) -> f64 {
-    let arguments = ["find-rate", "--json", "--data", "sample", "--size", "32", "--seed", "1"];
-    let outcome = tunelab(&[&arguments[..], more].concat());
-    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
-    let points = outcome.named("rate");
-    assert!((50..=100).contains(&points.len()), "{} points", points.len());
-    let rates: Vec<f64> = points.iter().map(|point| number(&point["learning_rate"])).collect();
-    assert!(rates.is_sorted_by(|a, b| a < b), "{rates:?}");
-    assert!((rates[0] - 1e-6).abs() < 1e-12, "{rates:?}");
-    let losses: Vec<f64> = points.iter().map(|point| number(&point["smoothed"])).collect();
-    let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
-    assert!(lowest < 0.9 * losses[10], "the loss fell: {losses:?}");
-    let suggestion = number(&outcome.done()["suggestion"]);
-    let recommended = number(&outcome.done()["recommended"]);
-    println!("{more:?}: {} points, {suggestion:.1e}, recommended {recommended:.1e}", rates.len());
-    assert!((1e-5..1.0).contains(&suggestion), "{suggestion}");
-    assert!(rates.iter().any(|rate| (rate / suggestion - 1.0).abs() < 1e-9), "{suggestion}");
-    suggestion
-}
-
-#[test]
-fn a_rate_is_found_for_a_head_and_trains_it_well() {
-    let rate = suggestion(&["--strategy", "probe"]);
-    let score = |rate: f64| {
-        let out = tempdir().unwrap();
-        let (out, rate) = (out.path().to_str().unwrap(), rate.to_string());
-        let arguments = ["train", "--json", "--data", "sample", "--size", "32", "--seed", "1"];
-        let probe = ["--strategy", "probe", "--epochs", "10", "--out", out];
-        let outcome = tunelab(&[&arguments[..], &probe, &["--learning-rate", &rate]].concat());
-        number(&outcome.done()["top1"])
-    };
-    let (found, low) = (score(rate), score(rate / 300.0));
-    println!("{found:.3} at the rate found, {low:.3} at a 300th of it");
-    assert!(found > low + 0.1, "{found} at {rate}, {low} at a 300th of it");
-}
-
-#[test]
-fn a_rate_is_found_for_the_whole_network() {
-    suggestion(&["--strategy", "full", "--per-class", "6"]);
 }

@@ -7,8 +7,8 @@ use image::ImageFormat;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
-use crate::common::{Outcome, tunelab};
 use crate::inputs::{case, encoded, train_on, train_with, warnings, write};
+use crate::program::{Outcome, assert_refused, tunelab};
 
 /// Folders with six images each: `img/cat/p0.png` to `img/dog/p5.png`.
 const CLASSES: [&str; 2] = ["cat", "dog"];
@@ -49,14 +49,6 @@ fn assert_cats_and_dogs(outcome: &Outcome, words: &str) {
     let count = |field: &str| started[field].as_u64().unwrap();
     assert_eq!(count("train_examples") + count("validation_examples"), 12, "{words}");
     assert_eq!(outcome.named("skipped").len(), 0, "{words}: {}", outcome.errors);
-}
-
-/// The command was refused with an error on one line that contains `expected`.
-fn assert_refused(outcome: &Outcome, expected: &str) {
-    assert_eq!(outcome.code, Some(2), "{expected}: {}", outcome.errors);
-    let lines: Vec<&str> = outcome.errors.trim().lines().collect();
-    let [line] = lines[..] else { panic!("not one line: {}", outcome.errors) };
-    assert!(line.contains(expected), "no `{expected}`: {line}");
 }
 
 /// The kind of the only task, and its classes or labels.

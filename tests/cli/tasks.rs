@@ -1,15 +1,14 @@
 //! Photographs of hand signs described by a table: a class, a number and labels, learned at once or
 //! one at a time.
-#![cfg(feature = "cli")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 
-use common::{Outcome, kill_after, shared, tunelab};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
+
+use crate::common::shared;
+use crate::program::{Outcome, assert_refused, kill_after, number, tunelab};
 
 /// The kinds are said, as a digit would else be a number.
 const ALL: &str = "file,digit:class,value:number,tags:labels";
@@ -98,10 +97,6 @@ fn probe(train: &str, validation: &str, out: &Path, more: &[&str]) -> Outcome {
     tunelab(&[&arguments[..], &["--strategy", "probe"], more].concat())
 }
 
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
 /// Accuracy of the digit, R² of its value, mean average precision of its tags.
 fn figures(done: &Value) -> [f64; 3] {
     let tasks = &done["tasks"];
@@ -127,12 +122,11 @@ fn assert_near(found: [f64; 3], expected: [f64; 3], tolerance: f64) {
     assert!(off <= tolerance, "{found:?} is not {expected:?}");
 }
 
-fn assert_mistake(outcome: &Outcome, expected: &[&str]) {
-    assert_eq!(outcome.code, Some(2), "{}", outcome.errors);
+#[track_caller]
+fn assert_refused_with(outcome: &Outcome, expected: &[&str]) {
     for expected in expected {
-        assert!(outcome.errors.contains(expected), "no `{expected}`: {}", outcome.errors);
+        assert_refused(outcome, expected);
     }
-    assert!(!outcome.errors.contains("panicked"), "{}", outcome.errors);
 }
 
 #[test]
@@ -191,7 +185,7 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
         signs.validation.iter().map(|sign| format!("{0},{1},{1}", sign.file, sign.digit)),
     );
     let evaluated = tunelab(&["evaluate", "--model", model, "--data", &lacking, "--json"]);
-    assert_mistake(&evaluated, &["lacking.csv", "`tags`", "add a column"]);
+    assert_refused_with(&evaluated, &["lacking.csv", "`tags`", "add a column"]);
 
     assert_answers(&signs, model);
 }
@@ -260,9 +254,9 @@ fn weights_of_the_columns_may_be_learned_or_given() {
     assert!(given[1] < 0.1, "{given:?}");
 
     let wrong = probe(&train, &validation, out.path(), &["--task-weights", "1,1"]);
-    assert_mistake(&wrong, &["task weights", "one number of 0 or more for each task"]);
+    assert_refused_with(&wrong, &["--task-weights must be 3 numbers of 0 or more"]);
     let wrong = probe(&train, &validation, out.path(), &["--task-weights", "much"]);
-    assert_mistake(&wrong, &["learned"]);
+    assert_refused_with(&wrong, &["learned"]);
 }
 
 /// What is learned of the columns' weights is kept in checkpoints too.
@@ -310,16 +304,17 @@ fn a_number_alone_is_learned_by_either_loss() {
         number(&outcome.named("step")[0]["loss"])
     };
     // The head is nearly 0 at first, so the errors are the standardized numbers: most are below 1.
-    let (huber, wide) = (first_loss(&["--huber", "0.5"]), first_loss(&["--huber", "100"]));
-    let squared = first_loss(&["--mean-squared"]);
+    let (huber, wide) =
+        (first_loss(&["--huber-delta", "0.5"]), first_loss(&["--huber-delta", "100"]));
+    let squared = first_loss(&["--regression-loss", "mse"]);
     assert!((wide - squared / 2.0).abs() < 1e-5 * squared, "{wide} and half of {squared}");
     assert!(huber < 0.95 * wide, "{huber} and {wide}");
 
-    let wrong = probe(&train, &validation, out.path(), &["--huber", "0"]);
-    assert_mistake(&wrong, &["above 0"]);
+    let wrong = probe(&train, &validation, out.path(), &["--huber-delta", "0"]);
+    assert_refused_with(&wrong, &["--huber-delta must be above 0, not 0"]);
     let arguments = arguments(&train, &validation, out.path().to_str().unwrap());
     let means = tunelab(&[&arguments[..], &["--strategy", "few-shot"]].concat());
-    assert_mistake(&means, &["there are no classes to take the means of"]);
+    assert_refused_with(&means, &["--strategy needs images in classes"]);
 }
 
 #[test]
@@ -380,10 +375,10 @@ fn a_bad_number_is_named_with_its_line_and_column() {
     let file = &signs.validation[4].file;
     // The header is line 1.
     let outcome = with_row(format!("{file},0,zero,small"));
-    assert_mistake(&outcome, &["bad.csv", "line 6", "`value`", "`zero`"]);
-    assert_mistake(&with_row(format!("{file},0")), &["line 6", "`value` is missing"]);
+    assert_refused_with(&outcome, &["bad.csv", "line 6", "`value`", "`zero`"]);
+    assert_refused_with(&with_row(format!("{file},0")), &["line 6", "`value` is missing"]);
     let twice = &signs.validation[0].file;
-    assert_mistake(&with_row(format!("{twice},0,1,small")), &["line 6", "as line 2 does"]);
+    assert_refused_with(&with_row(format!("{twice},0,1,small")), &["line 6", "as line 2 does"]);
     assert!(!out.path().join("run").exists(), "a mistake leaves no run folder");
 }
 
@@ -412,5 +407,5 @@ fn a_file_that_is_not_there_is_reported_and_skipped() {
 
     let none = signs.table("none.csv", ALL, rows());
     let outcome = probe(&none, &none, &out.path().join("none"), &[]);
-    assert_mistake(&outcome, &["no pictures"]);
+    assert_refused_with(&outcome, &["no pictures"]);
 }

@@ -1,17 +1,17 @@
 //! The command line's contract: lines of JSON, exit codes, the run folder, resuming after a kill.
 
-mod common;
-
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{Outcome, bundled_weights, tunelab};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
+
+use crate::common::{bundled_weights, skip};
+use crate::program::{self, Outcome, assert_refused, command, tunelab};
 
 /// Records of CIFAR-10's format: `each` a class, a colour a class with a little noise.
 fn cifar(each: u8) -> Vec<u8> {
@@ -60,20 +60,22 @@ fn metrics(out: &Path) -> Vec<(String, u64, f64)> {
     text.lines().map(parse).collect()
 }
 
-/// The outcome is a user's mistake: exit code 2 and one clear sentence, which says `expected`.
-fn assert_mistake(outcome: &Outcome, expected: &str) {
-    assert_eq!(outcome.code, Some(2), "{}", outcome.errors);
-    assert!(outcome.errors.contains(expected), "{}", outcome.errors);
-    assert!(!outcome.errors.contains("panicked"), "{}", outcome.errors);
-    assert_eq!(outcome.errors.trim().lines().count(), 1, "{}", outcome.errors);
-}
-
 #[test]
 fn a_run_leaves_its_folder_and_its_model_can_be_used() {
     let (_data_folder, data) = small_data();
     let out = tempdir().unwrap();
-    let more =
-        ["--val", &data, "--strategy", "last-k", "--k", "1", "--epochs", "2", "--batch-size", "8"];
+    let more = [
+        "--val",
+        &data,
+        "--strategy",
+        "last-k",
+        "--last-k",
+        "1",
+        "--epochs",
+        "2",
+        "--batch-size",
+        "8",
+    ];
     let outcome = train(&data, out.path(), &more);
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let done = outcome.done();
@@ -103,8 +105,11 @@ fn a_run_leaves_its_folder_and_its_model_can_be_used() {
     assert_eq!(info.events[0]["head_classes"], 10);
 
     let picture = out.path().join("picture.png");
-    let decoded =
-        tunelab_engine::data::sample::draw(tunelab_engine::data::sample::SampleClass::ALL[0], 0, 1);
+    let decoded = tunelab_engine::data::sample::render(
+        tunelab_engine::data::sample::SampleClass::ALL[0],
+        0,
+        1,
+    );
     image::save_buffer(
         &picture,
         decoded.pixels(),
@@ -136,7 +141,7 @@ fn kill_after(steps: usize, data: &str, out: &Path, more: &[&str]) {
     let mut arguments =
         vec!["train", "--data", data, "--out", out, "--json", "--size", "32", "--seed", "3"];
     arguments.extend(more);
-    common::kill_after("step", steps, &arguments);
+    program::kill_after("step", steps, &arguments);
 }
 
 #[test]
@@ -156,7 +161,7 @@ fn a_killed_run_resumes_to_the_same_losses() {
         let folder = out.path().to_str().unwrap();
         if every == "0" {
             let again = train(&data, out.path(), &recipe);
-            assert_mistake(&again, "unfinished run");
+            assert_refused(&again, "unfinished run");
         }
         let resumed = tunelab(&["train", "--resume", "--out", folder, "--json"]);
         assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
@@ -178,13 +183,10 @@ fn an_interrupted_run_ends_well_and_resumes() {
 
     let out = tempdir().unwrap();
     let folder = out.path().to_str().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tunelab"))
-        .args(["train", "--data", &data, "--out", folder, "--json", "--size", "32", "--seed", "3"])
-        .args(recipe)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let start =
+        ["train", "--data", &data, "--out", folder, "--json", "--size", "32", "--seed", "3"];
+    let mut child =
+        command(&start).args(recipe).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     assert!(lines.any(|line| line.contains("\"event\":\"step\"")));
     let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
@@ -240,34 +242,34 @@ fn mistakes_exit_with_2_and_one_sentence() {
     let folder = tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
     let out = folder.path().join("out");
-    assert_mistake(&train("/no/such/data", &out, &[]), "cannot read /no/such/data");
+    assert_refused(&train("/no/such/data", &out, &[]), "cannot read /no/such/data");
     fs::create_dir(path("empty")).unwrap();
-    assert_mistake(&train(&path("empty"), &out, &[]), "no pictures");
+    assert_refused(&train(&path("empty"), &out, &[]), "no pictures");
     fs::create_dir_all(path("one/cats")).unwrap();
     fs::write(path("one/cats/a.png"), "").unwrap();
-    assert_mistake(&train(&path("one"), &out, &[]), "one class folder");
+    assert_refused(&train(&path("one"), &out, &[]), "one class folder");
     fs::write(path("short.bin"), [0; 100]).unwrap();
-    assert_mistake(&train(&path("short.bin"), &out, &[]), "short.bin");
+    assert_refused(&train(&path("short.bin"), &out, &[]), "short.bin");
     fs::write(path("no.tar.gz"), "text").unwrap();
-    assert_mistake(&train(&path("no.tar.gz"), &out, &[]), "tar.gz");
+    assert_refused(&train(&path("no.tar.gz"), &out, &[]), "tar.gz");
 
     let sample = |more: &[&str]| train("sample", &out, more);
-    assert_mistake(&sample(&["--model", "/no/such/weights"]), "no file /no/such/weights");
+    assert_refused(&sample(&["--model", "/no/such/weights"]), "no file /no/such/weights");
     let weights = bundled_weights();
     fs::write(path("cut.safetensors"), &weights[..weights.len() / 2]).unwrap();
-    assert_mistake(&sample(&["--model", &path("cut.safetensors")]), "damaged");
+    assert_refused(&sample(&["--model", &path("cut.safetensors")]), "damaged");
     fs::write(path("text.pth"), "not weights").unwrap();
-    assert_mistake(&sample(&["--model", &path("text.pth")]), "not a weights file");
-    let size = train("sample", &out, &["--strategy", "last-k", "--k", "5"]);
-    assert_mistake(&size, "1 to 4");
-    assert_mistake(&sample(&["--epochs", "0"]), "epochs must be 1 or more");
-    assert_mistake(&sample(&["--learning-rate", "-1"]), "learning rate must be above 0");
+    assert_refused(&sample(&["--model", &path("text.pth")]), "not a weights file");
+    let size = train("sample", &out, &["--strategy", "last-k", "--last-k", "5"]);
+    assert_refused(&size, "--last-k must be from 1 to 4, not 5");
+    assert_refused(&sample(&["--epochs", "0"]), "--epochs must be 1 or more, not 0");
+    assert_refused(&sample(&["--learning-rate", "-1"]), "--learning-rate must be above 0, not -1");
     let resume = tunelab(&["train", "--resume", "--out", &path("nothing"), "--json"]);
-    assert_mistake(&resume, "no run to resume");
+    assert_refused(&resume, "no run to resume");
     let size = tunelab(&["train", "--size", "16", "--out", &path("out"), "--json"]);
-    assert_mistake(&size, "between 32 and 224");
+    assert_refused(&size, "--size must be from 32 to 224, not 16");
     let evaluate = ["evaluate", "--model", &path("text.pth"), "--data", "sample", "--json"];
-    assert_mistake(&tunelab(&evaluate), "not a weights file");
+    assert_refused(&tunelab(&evaluate), "not a weights file");
     assert!(!out.exists(), "a mistake leaves no run folder");
 }
 
@@ -321,7 +323,7 @@ fn one_picture_a_class_is_enough_for_an_answer_without_training() {
     assert_eq!(again.done()["best_epoch"], done["best_epoch"]);
 
     let trained = train(data, &out.path().join("probe"), &["--strategy", "probe"]);
-    assert_mistake(&trained, "no pictures are left to check");
+    assert_refused(&trained, "no pictures are left to check");
 }
 
 /// Class folders with some drawn figures each, of two kinds.
@@ -332,7 +334,7 @@ fn figures(each: u64) -> TempDir {
     {
         fs::create_dir(folder.path().join(class)).unwrap();
         for index in 0..each {
-            let drawn = tunelab_engine::data::sample::draw(figure, index, 1);
+            let drawn = tunelab_engine::data::sample::render(figure, index, 1);
             let (width, height) = (drawn.width(), drawn.height());
             let file = folder.path().join(class).join(format!("{index}.png"));
             image::save_buffer(file, drawn.pixels(), width, height, image::ColorType::Rgb8)
@@ -347,7 +349,7 @@ fn figures(each: u64) -> TempDir {
 fn pytorch_takes_the_saved_model() {
     let torch = Command::new("python3").args(["-c", "import torch"]).output();
     if !torch.is_ok_and(|output| output.status.success()) {
-        common::skip("PyTorch is not installed");
+        skip("PyTorch is not installed");
         return;
     }
     let (_data_folder, data) = small_data();

@@ -4,12 +4,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use image::ImageFormat;
 use serde_json::Value;
 use tempfile::tempdir;
 use tunelab_engine::model::weights::{FloatFormat, HostTensor, StateDict, parse, serialize};
 
-use crate::common::pth::{Object, dict, save};
-use crate::common::{Outcome, bundled_weights, tunelab};
+use crate::common::bundled_weights;
+use crate::inputs::encoded;
+use crate::program::{Outcome, tunelab};
+use crate::pth::{Object, dict, save};
 
 static BUNDLED: LazyLock<StateDict> = LazyLock::new(|| {
     let mut state = parse(&bundled_weights()).unwrap();
@@ -157,7 +160,7 @@ fn a_backbone_with_an_mlp_head_is_trained_and_does_not_predict() {
     train(&path).done();
 
     let picture = folder.path().join("picture.png");
-    fs::write(&picture, super::inputs::encoded(1, image::ImageFormat::Png)).unwrap();
+    fs::write(&picture, encoded(1, ImageFormat::Png)).unwrap();
     let (path, picture) = (path.to_str().unwrap(), picture.to_str().unwrap());
     let outcome = tunelab(&["predict", "--model", path, picture, "--json"]);
     assert_eq!(outcome.code, Some(2));
@@ -219,7 +222,7 @@ fn files_that_hold_no_weights_are_named() {
         (b"\x89HDF\r\n\x1a\n\0\0\0\0".to_vec(), "an HDF5 file, as Keras"),
         (b"\x08\x07\x12\x07pytorch\x1a\x032.0".to_vec(), "an ONNX model"),
         (b"GGUF\x03\0\0\0".to_vec(), "GGUF"),
-        (super::inputs::encoded(1, image::ImageFormat::Png), "a picture (PNG)"),
+        (encoded(1, ImageFormat::Png), "a picture (PNG)"),
         (zip(&["cat/1.jpg"]), "a zip archive of pictures"),
         (zip(&["notes.txt"]), "a zip archive without"),
         (zip(&["net/data.pkl", "net/constants.pkl"]), "a TorchScript program"),

@@ -1,57 +1,24 @@
-//! Losses, schedules and averages against values computed by PyTorch
-//! (`tests/fixtures/make_recipes_fixture.py`), and two recipes step by step on the real network.
+//! Losses with their gradients, and the plateau schedule, against values computed by PyTorch.
 
-mod common;
-
-use std::fs;
 use std::sync::OnceLock;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use pollster::block_on;
 use serde_json::Value;
 use tunelab_core::data::task::{Target, Task, TaskKind};
-use tunelab_core::model::choices::NormMode;
-use tunelab_core::model::parameter_name::is_running_statistic;
-use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::Trainable;
-use tunelab_core::train::class_weights::ClassWeights;
-use tunelab_core::train::config::{Distillation, TaskWeights};
-use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
-use tunelab_core::train::schedule::{Plateau, Schedule};
-use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
+use tunelab_core::options::values::{RegressionLoss, Schedule};
+use tunelab_core::train::distillation::Distillation;
+use tunelab_core::train::loss::{ClassWeights, LossConfig, TaskWeights};
+use tunelab_core::train::schedule::{Plateau, ScheduleConfig};
 use tunelab_engine::data::mix::Mixture;
-use tunelab_engine::model::head::Head;
-use tunelab_engine::model::params::values;
-use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::model::weights::{StateDict, load, parse};
-use tunelab_engine::train::input::Input;
-use tunelab_engine::train::learner::{Draw, Learner, Piece};
 use tunelab_engine::train::objective::Objective;
-use tunelab_engine::train::optimizer::Optimizer;
 use tunelab_engine::train::targets::{TargetEncoder, Targets};
 use tunelab_engine::train::task_weighting::TaskWeighting;
 
-fn fixture() -> Value {
-    serde_json::from_str(include_str!("fixtures/recipes.json")).unwrap()
-}
-
-fn floats(value: &Value) -> Vec<f64> {
-    match value {
-        Value::Array(values) => values.iter().flat_map(floats).collect(),
-        number => vec![number.as_f64().unwrap()],
-    }
-}
+use crate::gpu::wgpu;
+use crate::pytorch::{assert_close, floats, training_fixture};
 
 fn labels(value: &Value) -> Vec<Target> {
     floats(value).into_iter().map(|label| Target::Class(label as usize)).collect()
-}
-
-fn assert_close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (found, expected) in found.iter().zip(expected) {
-        let off = (found - expected).abs() / expected.abs().max(1.0);
-        assert!(off <= tolerance, "{what}: {found}, not {expected}");
-    }
 }
 
 fn five_classes() -> Vec<Task> {
@@ -72,7 +39,7 @@ fn devices() -> &'static [(Device, f64)] {
     static DEVICES: OnceLock<Vec<(Device, f64)>> = OnceLock::new();
     DEVICES.get_or_init(|| {
         let mut devices = vec![(Device::flex(), 2e-6)];
-        devices.extend(common::wgpu().map(|device| (device, 2e-5)));
+        devices.extend(wgpu().map(|device| (device, 2e-5)));
         devices
     })
 }
@@ -122,13 +89,13 @@ impl Case<'_> {
     }
 }
 
-fn class_objective(loss: ClassLoss) -> Objective {
-    Objective::new(&five_classes(), loss, NumberLoss::default())
+fn class_objective(focal_gamma: f64) -> Objective {
+    Objective::new(&five_classes(), LossConfig { focal_gamma, ..LossConfig::default() })
 }
 
 #[test]
 fn mixup() {
-    let fixture = &fixture()["mixup"];
+    let fixture = &training_fixture()["mixup"];
     let both = [labels(&fixture["labels"]), labels(&fixture["partner_labels"])].concat();
     let share = fixture["lambda"].as_f64().unwrap();
     // The partners' targets are in the second half.
@@ -136,14 +103,14 @@ fn mixup() {
     for case in fixture["cases"].as_array().unwrap() {
         let weights = match &case["class_weights"] {
             Value::Null => ClassWeights::Equal,
-            weights => ClassWeights::Given { weights: floats(weights) },
+            weights => ClassWeights::Given(floats(weights)),
         };
         let smoothing = case["label_smoothing"].as_f64().unwrap();
         let encoder = encoder(&five_classes(), &weights, smoothing);
         let mut targets = encode(&encoder, &both);
         encoder.mix(&mut targets, &mixture);
         let case = Case {
-            objective: class_objective(ClassLoss::CrossEntropy),
+            objective: class_objective(0.0),
             outputs: floats(&fixture["logits"]),
             targets: targets.slice(0..4),
             teacher: None,
@@ -155,12 +122,12 @@ fn mixup() {
 
 #[test]
 fn focal() {
-    let fixture = &fixture()["focal"];
+    let fixture = &training_fixture()["focal"];
     let encoder = encoder(&five_classes(), &ClassWeights::Equal, 0.0);
     for case in fixture["cases"].as_array().unwrap() {
         let gamma = case["gamma"].as_f64().unwrap();
         let case = Case {
-            objective: class_objective(ClassLoss::Focal { gamma }),
+            objective: class_objective(gamma),
             outputs: floats(&fixture["logits"]),
             targets: encode(&encoder, &labels(&fixture["labels"])),
             teacher: None,
@@ -172,13 +139,13 @@ fn focal() {
 
 #[test]
 fn distillation() {
-    let fixture = &fixture()["distillation"];
+    let fixture = &training_fixture()["distillation"];
     let encoder = encoder(&five_classes(), &ClassWeights::Equal, 0.0);
     for case in fixture["cases"].as_array().unwrap() {
         let temperature = case["temperature"].as_f64().unwrap();
         let weight = case["alpha"].as_f64().unwrap();
         let case = Case {
-            objective: class_objective(ClassLoss::CrossEntropy)
+            objective: class_objective(0.0)
                 .with_distillation(Some(Distillation { temperature, weight })),
             outputs: floats(&fixture["student"]),
             targets: encode(&encoder, &labels(&fixture["labels"])),
@@ -191,7 +158,7 @@ fn distillation() {
 
 #[test]
 fn binary() {
-    let fixture = &fixture()["binary"];
+    let fixture = &training_fixture()["binary"];
     let tasks = [Task::labels("tags", vec!["a".into(), "b".into(), "c".into()])];
     let truth = floats(&fixture["targets"]);
     let rows = truth.chunks_exact(3).map(|row| row.iter().map(|value| *value == 1.0).collect());
@@ -207,7 +174,7 @@ fn binary() {
             })
             .collect();
         let case = Case {
-            objective: Objective::new(&tasks, ClassLoss::default(), NumberLoss::default()),
+            objective: Objective::new(&tasks, LossConfig::default()),
             outputs: floats(&fixture["logits"]),
             targets: encode(&encoder(&tasks, &ClassWeights::Equal, 0.0), &targets),
             teacher: None,
@@ -225,7 +192,7 @@ fn huber_and_mean_squared() {
         let known: Vec<Target> =
             floats(&fixture["targets"]).into_iter().map(Target::Number).collect();
         let case = Case {
-            objective: Objective::new(&tasks, ClassLoss::default(), loss),
+            objective: Objective::new(&tasks, loss),
             outputs: floats(&fixture["predictions"]),
             targets: encode(&encoder(&tasks, &ClassWeights::Equal, 0.0), &known),
             teacher: None,
@@ -233,18 +200,20 @@ fn huber_and_mean_squared() {
         };
         case.check(what);
     };
-    let fixture = fixture();
+    let fixture = training_fixture();
     let huber = &fixture["huber"];
     for case in huber["cases"].as_array().unwrap() {
         let delta = case["delta"].as_f64().unwrap();
-        check_with(&format!("delta {delta}"), huber, case, NumberLoss::Huber { delta });
+        let loss = LossConfig { huber_delta: delta, ..LossConfig::default() };
+        check_with(&format!("delta {delta}"), huber, case, loss);
     }
-    check_with("mean squared", &fixture["mse"], &fixture["mse"], NumberLoss::MeanSquared);
+    let loss = LossConfig { regression_loss: RegressionLoss::Mse, ..LossConfig::default() };
+    check_with("mean squared", &fixture["mse"], &fixture["mse"], loss);
 }
 
 #[test]
 fn uncertainty() {
-    let fixture = &fixture()["uncertainty"];
+    let fixture = &training_fixture()["uncertainty"];
     let names = || vec!["a".to_string(), "b".to_string()];
     let kinds = fixture["kinds"].as_array().unwrap();
     let tasks: Vec<Task> = kinds
@@ -258,7 +227,7 @@ fn uncertainty() {
     let mut weighting = TaskWeighting::new(&TaskWeights::Learned, &tasks);
     weighting.restore(&floats(&fixture["log_variances"]));
     let losses = floats(&fixture["losses"]);
-    let total = weighting.total_of(&losses) + weighting.added();
+    let total = weighting.total_of(&losses) + weighting.penalty();
     assert_close("loss", &[total], &floats(&fixture["loss"]), 1e-6);
     assert_close("weights", &weighting.weights(), &floats(&fixture["gradient_losses"]), 1e-6);
     let before = weighting.to_keep();
@@ -273,144 +242,20 @@ fn uncertainty() {
 
 #[test]
 fn plateau() {
-    let fixture = &fixture()["plateau"];
-    let schedule = Schedule::Plateau {
-        factor: fixture["factor"].as_f64().unwrap(),
-        patience: fixture["patience"].as_u64().unwrap() as u32,
+    let fixture = &training_fixture()["plateau"];
+    let schedule = ScheduleConfig {
+        decay_factor: fixture["factor"].as_f64().unwrap(),
+        plateau_patience: fixture["patience"].as_u64().unwrap() as u32,
+        ..ScheduleConfig::new(Schedule::Plateau)
     };
     let mut plateau = Plateau::default();
     let rates: Vec<f64> = floats(&fixture["losses"])
         .into_iter()
         .map(|loss| {
-            plateau.follow(schedule, loss);
+            plateau.follow(&schedule, loss);
             fixture["initial"].as_f64().unwrap() * plateau.scale
         })
         .collect();
     assert_close("rates", &rates, &floats(&fixture["learning_rates"]), 1e-9);
     assert!(rates.last().unwrap() < &0.02, "{rates:?}");
-}
-
-/// The parity fixture's batch and new head, on the pretrained network; none without the shared data.
-struct Real {
-    tensors: StateDict,
-    labels: Vec<Target>,
-}
-
-impl Real {
-    fn load() -> Option<Self> {
-        let tensors = common::shared("fixtures/resnet18_parity.safetensors")?;
-        let figures = common::shared("fixtures/resnet18_parity.json")?;
-        let figures: Value = serde_json::from_slice(&fs::read(figures).unwrap()).unwrap();
-        let tensors = parse(&fs::read(tensors).unwrap()).unwrap();
-        Some(Self { tensors, labels: labels(&figures["labels"]) })
-    }
-
-    fn values(&self, name: &str) -> Vec<f32> {
-        self.tensors.tensors[name].as_floats().unwrap().to_vec()
-    }
-
-    fn network(&self) -> ResNet {
-        let device = Device::flex().autodiff();
-        let weights = load(&common::bundled_weights()).unwrap();
-        let mut network = ResNet::from_pretrained(&weights, &device).unwrap();
-        let (weight, bias) = (self.values("head.weight"), self.values("head.bias"));
-        network.fc = Head::from_values(weight, bias, 512, &device);
-        network
-    }
-
-    fn learner(&self, optimizer: Optimizer) -> Learner {
-        let tasks = [Task::only(vec![String::new(); 10])];
-        let objective = Objective::new(&tasks, ClassLoss::default(), NumberLoss::default());
-        let weighting = TaskWeighting::new(&TaskWeights::Equal, &tasks);
-        Learner::new(self.network(), optimizer, objective, weighting, 0.0, None)
-    }
-
-    /// The loss of one step on the batch.
-    fn step(&self, learner: &mut Learner, rate: f64) -> f64 {
-        let tasks = [Task::only(vec![String::new(); 10])];
-        let targets = encode(&encoder(&tasks, &ClassWeights::Equal, 0.0), &self.labels);
-        let totals = targets.totals();
-        let data = TensorData::new(self.values("input"), [8, 3, 64, 64]);
-        let input: Input = learner.input(Tensor::from_data(data, &Device::flex()));
-        let draw = Draw { seed: 0, step: 0, first_image: 0 };
-        let piece = Piece { input, targets, totals: &totals, images: 8, teacher: None, draw };
-        let loss = block_on(learner.gather(piece)).unwrap().loss;
-        learner.step(|_| rate);
-        loss
-    }
-}
-
-/// Length of the weights that `wanted` names, less those of `start`.
-fn length(network: &ResNet, start: Option<&ResNet>, wanted: impl Fn(&str) -> bool) -> f64 {
-    let flat = |network| {
-        let values = values(network, |name| wanted(name) && !is_running_statistic(name));
-        let host = |tensor: Tensor<1>| tensor.try_into_vec_as::<f32>().unwrap();
-        values.into_values().flat_map(host).map(f64::from).collect::<Vec<_>>()
-    };
-    let own = flat(network);
-    let start = start.map_or(vec![0.0; own.len()], flat);
-    own.iter().zip(start).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
-}
-
-fn config(rule: UpdateRule, weight_decay: f64) -> OptimizerConfig {
-    OptimizerConfig { rule, weight_decay, decay_bias_and_norm: false, l1: 0.0, pull: 0.0 }
-}
-
-/// Five steps of the head alone, then five of everything, as a session's two segments take them.
-#[test]
-fn a_probe_then_everything() {
-    let Some(real) = Real::load() else { return };
-    let fixture = &fixture()["lp_ft"];
-    let mut learner = real.learner(Optimizer::new(config(UpdateRule::AdamW, 0.01)));
-    learner.train(Trainable::from(Part::Head), NormMode::Frozen);
-    let mut losses: Vec<f64> = (0..5).map(|_| real.step(&mut learner, 0.01)).collect();
-    let head = length(&learner.network, None, |name| name == "fc.weight");
-    assert_close("head", &[head], &floats(&fixture["head_weight_l2"]), 5e-5);
-
-    let nesterov = UpdateRule::Sgd { momentum: 0.9, nesterov: true };
-    learner.optimizer.set_config(config(nesterov, 5e-4));
-    learner.train(Trainable::from(Part::Stem), NormMode::BatchStatistics);
-    losses.extend((0..5).map(|_| real.step(&mut learner, 0.01)));
-    println!("losses {losses:?}");
-    assert_close("losses", &losses, &floats(&fixture["losses"]), 5e-5);
-    let all = length(&learner.network, None, |_| true);
-    let expected = floats(&fixture["final_weight_l2"])[0];
-    assert!((all / expected - 1.0).abs() < 1e-5, "{all}, not {expected}");
-}
-
-#[test]
-fn a_pull_towards_the_pretrained_weights() {
-    let Some(real) = Real::load() else { return };
-    let fixture = &fixture()["l2_sp"];
-    let run = |pull: f64, weight_decay: f64| -> (Vec<f64>, Vec<f64>) {
-        let sgd = UpdateRule::Sgd { momentum: 0.9, nesterov: false };
-        let config =
-            OptimizerConfig { pull, decay_bias_and_norm: true, ..config(sgd, weight_decay) };
-        let backbone = |name: &str| Part::of_parameter(name) < Part::Head;
-        let start = real.network();
-        let mut optimizer = Optimizer::new(config);
-        if pull > 0.0 {
-            let anchor = values(&start, |name| backbone(name) && !is_running_statistic(name));
-            optimizer = optimizer.with_anchor(anchor);
-        }
-        let mut learner = real.learner(optimizer);
-        learner.train(Trainable::from(Part::Stem), NormMode::BatchStatistics);
-        let step = |_| {
-            let loss = real.step(&mut learner, 0.01);
-            (loss, length(&learner.network, Some(&start), backbone))
-        };
-        (0..5).map(step).unzip()
-    };
-    let number = |key: &str| fixture[key].as_f64().unwrap();
-    let (losses, distances) = run(number("alpha"), number("beta"));
-    println!("distances {distances:?}");
-    assert_close("losses", &losses, &floats(&fixture["losses"]), 5e-5);
-    let relative = |found: &[f64], key: &str| {
-        let expected = floats(&fixture[key]);
-        found.iter().zip(expected).map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max)
-    };
-    assert!(relative(&distances, "distance_l2") < 3e-4, "{distances:?}");
-    let (losses, distances) = run(0.0, 0.0);
-    assert_close("losses without", &losses, &floats(&fixture["losses_without"]), 5e-5);
-    assert!(relative(&distances, "distance_l2_without") < 3e-4, "{distances:?}");
 }

@@ -1,8 +1,5 @@
-//! The engine's numbers against PyTorch's, from the same weights and the same batch.
-//!
-//! The reference values are in `shared/fixtures` (computed by PyTorch in float32).
-
-mod common;
+//! Features, logits, gradients, batch norm and optimizer steps against PyTorch's, from the same weights and the same
+//! batch.
 
 use std::collections::BTreeMap;
 
@@ -10,62 +7,28 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
-use serde_json::Value;
-use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::Trainable;
-use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
+use tunelab_core::model::trainable::{NormMode, Trainable};
+use tunelab_core::options::values::UpdateRule;
+use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
-use tunelab_engine::model::head::Head;
+use tunelab_engine::model::norm::BatchNorm2d;
 use tunelab_engine::model::params::{collect, set_trainable};
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::model::weights::{StateDict, load, parse};
+use tunelab_engine::model::weights::load;
 use tunelab_engine::train::objective::cross_entropy;
 use tunelab_engine::train::optimizer::Optimizer;
 
-/// The fixture's tensors and figures.
-struct Fixture {
-    tensors: StateDict,
-    figures: Value,
-}
+use crate::common::bundled_weights;
+use crate::gpu::wgpu;
+use crate::pytorch::BatchFixture;
 
-impl Fixture {
-    fn load() -> Option<Self> {
-        let tensors = std::fs::read(common::shared("fixtures/resnet18_parity.safetensors")?);
-        let figures = std::fs::read(common::shared("fixtures/resnet18_parity.json")?);
-        Some(Self {
-            tensors: parse(&tensors.unwrap()).unwrap(),
-            figures: serde_json::from_slice(&figures.unwrap()).unwrap(),
-        })
-    }
-
-    fn values(&self, name: &str) -> &[f32] {
-        self.tensors.tensors[name].as_floats().unwrap()
-    }
-
-    fn labels(&self) -> Vec<usize> {
-        let labels = self.figures["labels"].as_array().unwrap();
-        labels.iter().map(|label| label.as_u64().unwrap() as usize).collect()
-    }
-
-    fn input(&self, device: &Device) -> Tensor<4> {
-        let data = TensorData::new(self.values("input").to_vec(), [8, 3, 64, 64]);
-        Tensor::from_data(data, device)
-    }
-
-    /// The pretrained network with the fixture's head for ten classes, all of it trainable.
-    fn network(&self, mode: NormMode) -> ResNet {
-        let device = Device::flex().autodiff();
-        let mut network =
-            ResNet::from_pretrained(&load(&common::bundled_weights()).unwrap(), &device);
-        let head = (self.values("head.weight").to_vec(), self.values("head.bias").to_vec());
-        let network = network.as_mut().unwrap();
-        network.fc = Head::from_values(head.0, head.1, 512, &device);
-        let everything = Trainable::from(Part::Stem);
-        let mut network = set_trainable(network.clone(), everything);
-        network.set_norm_mode(everything, mode);
-        network
-    }
+/// The fixture's network, all of it trainable.
+fn network(fixture: &BatchFixture, mode: NormMode) -> ResNet {
+    let everything = Trainable::from(Part::Stem);
+    let mut network = set_trainable(fixture.network(), everything);
+    network.set_norm_mode(everything, mode);
+    network
 }
 
 fn host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -110,9 +73,8 @@ fn named_gradients(network: &ResNet, gradients: &GradientsParams) -> BTreeMap<St
     visitor.found
 }
 
-fn check_forward(fixture: &Fixture, device: &Device, tolerance: f32) {
-    let network =
-        ResNet::from_pretrained(&load(&common::bundled_weights()).unwrap(), device).unwrap();
+fn check_forward(fixture: &BatchFixture, device: &Device, tolerance: f32) {
+    let network = ResNet::from_pretrained(&load(&bundled_weights()).unwrap(), device).unwrap();
     let input = fixture.input(device);
 
     let features = host(FoldedBackbone::before(&network, Part::Head).features(input.clone()));
@@ -128,23 +90,23 @@ fn check_forward(fixture: &Fixture, device: &Device, tolerance: f32) {
 
 #[test]
 fn features_and_logits_on_the_cpu() {
-    let Some(fixture) = Fixture::load() else { return };
+    let Some(fixture) = BatchFixture::load() else { return };
     check_forward(&fixture, &Device::flex(), 1e-3);
 }
 
 /// The same on a GPU.
 #[test]
 fn features_and_logits_on_wgpu() {
-    let Some(fixture) = Fixture::load() else { return };
-    let Some(device) = common::wgpu() else { return };
+    let Some(fixture) = BatchFixture::load() else { return };
+    let Some(device) = wgpu() else { return };
     check_forward(&fixture, &device, 1e-3);
 }
 
 /// The unfolded network in its frozen mode is the folded one.
 #[test]
 fn folding_changes_nothing() {
-    let Some(fixture) = Fixture::load() else { return };
-    let mut network = fixture.network(NormMode::Frozen);
+    let Some(fixture) = BatchFixture::load() else { return };
+    let mut network = network(&fixture, NormMode::Frozen);
     let device = Device::flex();
     let unfolded = host(network.forward(fixture.input(&device).autodiff()));
     let folded = host(FoldedResNet::new(&network).logits(fixture.input(&device)));
@@ -152,8 +114,8 @@ fn folding_changes_nothing() {
 }
 
 fn check_gradients(mode: NormMode, figures: &str, whole: &str) {
-    let Some(fixture) = Fixture::load() else { return };
-    let mut network = fixture.network(mode);
+    let Some(fixture) = BatchFixture::load() else { return };
+    let mut network = network(&fixture, mode);
     let labels = fixture.labels();
     let logits = network.forward(fixture.input(&Device::flex()).autodiff());
     let loss = cross_entropy(logits, &labels, 0.0);
@@ -206,8 +168,8 @@ fn gradients_with_frozen_norm() {
 
 #[test]
 fn running_means_after_one_batch() {
-    let Some(fixture) = Fixture::load() else { return };
-    let mut network = fixture.network(NormMode::BatchStatistics);
+    let Some(fixture) = BatchFixture::load() else { return };
+    let mut network = network(&fixture, NormMode::BatchStatistics);
     let before = block_on(collect(&network)).unwrap();
     network.forward(fixture.input(&Device::flex()).autodiff());
     let after = block_on(collect(&network)).unwrap();
@@ -224,7 +186,6 @@ fn running_means_after_one_batch() {
 /// PyTorch's running variance is unbiased: one step from variance 1 on a known batch.
 #[test]
 fn running_variance_is_unbiased() {
-    use tunelab_engine::model::norm::BatchNorm2d;
     let device = Device::flex().autodiff();
     let mut norm = BatchNorm2d::identity(1, &device);
     norm.mode = NormMode::BatchStatistics;
@@ -236,8 +197,8 @@ fn running_variance_is_unbiased() {
 
 #[test]
 fn label_smoothing() {
-    let Some(fixture) = Fixture::load() else { return };
-    let mut network = fixture.network(NormMode::Frozen);
+    let Some(fixture) = BatchFixture::load() else { return };
+    let mut network = network(&fixture, NormMode::Frozen);
     let logits = network.forward(fixture.input(&Device::flex()).autodiff());
     let found = host(cross_entropy(logits, &fixture.labels(), 0.1))[0];
     let key = "cross_entropy_label_smoothing_0.1_pretrained_head10_eval";
@@ -247,10 +208,10 @@ fn label_smoothing() {
 
 /// Ten optimizer steps on one batch, every loss within 1 % of PyTorch's.
 fn check_trajectory(name: &str, mode: NormMode, config: OptimizerConfig, learning_rate: f64) {
-    let Some(fixture) = Fixture::load() else { return };
+    let Some(fixture) = BatchFixture::load() else { return };
     let expected = fixture.figures["trajectory_10_steps_same_batch"][name].as_array().unwrap();
     assert_eq!(expected.len(), 10);
-    let mut network = fixture.network(mode);
+    let mut network = network(&fixture, mode);
     let mut optimizer = Optimizer::new(config);
     let labels = fixture.labels();
     for (step, expected) in expected.iter().enumerate() {
@@ -265,23 +226,22 @@ fn check_trajectory(name: &str, mode: NormMode, config: OptimizerConfig, learnin
     }
 }
 
+/// PyTorch's optimizers, given all parameters at once, decay biases and norms too.
 fn optimizer(rule: UpdateRule, weight_decay: f64) -> OptimizerConfig {
-    // PyTorch's optimizers, given all parameters at once, decay biases and norms too.
-    OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true, l1: 0.0, pull: 0.0 }
+    OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true, ..OptimizerConfig::default() }
 }
 
 #[test]
 fn trajectory_of_sgd_with_momentum() {
-    let config = optimizer(UpdateRule::Sgd { momentum: 0.9, nesterov: false }, 0.0);
+    let config = OptimizerConfig { nesterov: false, ..optimizer(UpdateRule::Sgd, 0.0) };
     let name = "sgd lr=0.01 momentum=0.9 wd=0, BN batch stats";
     check_trajectory(name, NormMode::BatchStatistics, config, 0.01);
 }
 
 #[test]
 fn trajectory_of_nesterov_with_weight_decay() {
-    let config = optimizer(UpdateRule::Sgd { momentum: 0.9, nesterov: true }, 5e-4);
     let name = "sgd lr=0.01 momentum=0.9 nesterov wd=5e-4, BN frozen";
-    check_trajectory(name, NormMode::Frozen, config, 0.01);
+    check_trajectory(name, NormMode::Frozen, optimizer(UpdateRule::Sgd, 5e-4), 0.01);
 }
 
 #[test]

@@ -1,49 +1,24 @@
-//! What each means against learning by heart does on real photographs.
+//! What regularizers do against overfitting on real photographs.
 
-mod common;
-#[path = "common/photographs.rs"]
-mod photographs;
-
-use pollster::block_on;
-use tunelab_core::data::augmentation::Augmentation;
-use tunelab_core::data::augmentation::Mix;
-use tunelab_core::data::input::InputSize;
-use tunelab_core::train::config::Averaging;
-use tunelab_core::train::config::TrainConfig;
+use tunelab_core::options::TrainConfig;
+use tunelab_core::options::values::{Augmentation, Schedule, Strategy};
 use tunelab_core::train::event::Event;
-use tunelab_core::train::recipe::Recipe;
-use tunelab_core::train::schedule::Schedule;
-use tunelab_core::train::strategy::StageCount;
-use tunelab_core::train::update_rule::OptimizerConfig;
-use tunelab_engine::data::dataset::Dataset;
-use tunelab_engine::model::params::collect;
 use tunelab_engine::model::weights::HostTensor;
-use tunelab_engine::train::checkpoint::Checkpoint;
-use tunelab_engine::train::session::Session;
 
-use photographs::*;
+use crate::photographs::{cifar, config};
+use crate::runs::*;
 
-/// Tells which events.
+/// Says which events.
 type Wanted = fn(&Event) -> bool;
 /// What a run has that is compared with one without.
 type Change = fn(&mut TrainConfig);
 
 /// A run without any regularizer but what `change` adds: how much lower the loss is on the photographs that
 /// were learned than on others, both measured as they are.
-fn gap(
-    data: &(Dataset, Dataset),
-    recipe: Recipe,
-    epochs: u32,
-    change: &dyn Fn(&mut TrainConfig),
-) -> f64 {
-    let base = config(recipe);
-    let mut config = TrainConfig {
-        epochs,
-        label_smoothing: 0.0,
-        augmentation: Augmentation::none(),
-        optimizer: OptimizerConfig { weight_decay: 0.0, ..base.optimizer },
-        ..base
-    };
+fn gap(data: &Splits, strategy: Strategy, epochs: u32, change: &dyn Fn(&mut TrainConfig)) -> f64 {
+    let base = config(strategy);
+    let mut config = TrainConfig { epochs, label_smoothing: 0.0, weight_decay: 0.0, ..base };
+    config.set_augmentation(Augmentation::None);
     change(&mut config);
     let mut session = session(config, data);
     for _ in 0..epochs {
@@ -57,20 +32,16 @@ fn gap(
 
 /// A network that can no longer learn its pictures by heart is less sure of those.
 #[test]
-fn smoothed_mixed_and_changed_pictures_narrow_the_gap_between_training_and_validation() {
+fn smoothing_mixing_and_augmentation_narrow_the_gap_between_training_and_validation() {
     let Some(data) = cifar(20, 20) else { return };
-    let gap = |change: Change| gap(&data, Recipe::Full, 8, &change);
+    let gap = |change: Change| gap(&data, Strategy::Full, 8, &change);
     let without = gap(|_| {});
     let regularizers: [(&str, Change); 5] = [
         ("label smoothing", |config| config.label_smoothing = 0.1),
-        ("MixUp", |config| config.mix = Mix::MixUp { alpha: 1.0 }),
-        ("CutMix", |config| config.mix = Mix::CutMix { alpha: 1.0 }),
-        ("automatic augmentation", |config| {
-            config.augmentation = Augmentation::automatic(InputSize::MIN);
-        }),
-        ("strong augmentation", |config| {
-            config.augmentation = Augmentation::strong(InputSize::MIN);
-        }),
+        ("MixUp", |config| config.mixup_alpha = 1.0),
+        ("CutMix", |config| config.cutmix_alpha = 1.0),
+        ("TrivialAugment", |config| config.set_augmentation(Augmentation::TrivialAugment)),
+        ("strong augmentation", |config| config.set_augmentation(Augmentation::Strong)),
     ];
     let gaps = regularizers.map(|(name, change)| (name, gap(change)));
     println!("without: {without:.3}; {gaps:.3?}");
@@ -86,7 +57,7 @@ fn dropout_narrows_the_gap_of_a_head() {
     let Some(data) = cifar(20, 20) else { return };
     let [without, with] = [0.0, 0.5].map(|dropout| {
         let change: &dyn Fn(&mut TrainConfig) = &|config| config.dropout = dropout;
-        gap(&data, Recipe::Probe, 40, change)
+        gap(&data, Strategy::Probe, 40, change)
     });
     println!("without: {without:.3}; with: {with:.3}");
     // Found: 1.69 and 1.44.
@@ -94,8 +65,8 @@ fn dropout_narrows_the_gap_of_a_head() {
 }
 
 /// The weights of a convolution after three epochs of the last stage.
-fn weights_after(data: &(Dataset, Dataset), change: Change) -> Vec<f32> {
-    let mut config = TrainConfig { epochs: 3, ..config(Recipe::LastK { stages: StageCount::ONE }) };
+fn weights_after(data: &Splits, change: Change) -> Vec<f32> {
+    let mut config = TrainConfig { epochs: 3, ..config(Strategy::LastK) };
     change(&mut config);
     let mut session = session(config, data);
     for _ in 0..3 {
@@ -112,8 +83,8 @@ fn l1_makes_more_weights_small() {
         let small = weights.iter().filter(|weight| weight.abs() < 1e-3).count();
         small as f64 / weights.len() as f64
     };
-    let without = small(|config| config.optimizer.l1 = 0.0);
-    let with = small(|config| config.optimizer.l1 = 1e-2);
+    let without = small(|config| config.l1 = 0.0);
+    let with = small(|config| config.l1 = 1e-2);
     println!("share of weights below 0.001: {without:.3} without L1, {with:.3} with it");
     // Found: 0.25 and 0.69.
     assert!(with > 1.5 * without, "{with} and {without}");
@@ -126,8 +97,8 @@ fn weight_decay_makes_all_weights_smaller() {
         let weights = weights_after(&data, change);
         weights.iter().map(|weight| f64::from(*weight).powi(2)).sum::<f64>().sqrt()
     };
-    let without = length(|config| config.optimizer.weight_decay = 0.0);
-    let with = length(|config| config.optimizer.weight_decay = 1.0);
+    let without = length(|config| config.weight_decay = 0.0);
+    let with = length(|config| config.weight_decay = 1.0);
     println!("length of the weights: {without:.3} without decay, {with:.3} with it");
     assert!(with < 0.95 * without, "{with} and {without}");
 }
@@ -135,9 +106,8 @@ fn weight_decay_makes_all_weights_smaller() {
 #[test]
 fn a_moving_average_lags_behind_the_weights_and_is_resumed() {
     let Some(data) = cifar(4, 2) else { return };
-    let plain = TrainConfig { epochs: 2, ..config(Recipe::Full) };
-    let averaged =
-        TrainConfig { averaging: Averaging::Exponential { decay: 0.9 }, ..plain.clone() };
+    let plain = TrainConfig { epochs: 2, ..config(Strategy::Full) };
+    let averaged = TrainConfig { ema_decay: Some(0.9), ..plain.clone() };
     let mut first = session(averaged.clone(), &data);
     let start = trained(&first);
     until(&mut first, is_epoch);
@@ -147,8 +117,7 @@ fn a_moving_average_lags_behind_the_weights_and_is_resumed() {
     println!("from the start: weights {raw:.3}, average {lagging:.3}; apart {apart:.3}");
     assert!(apart > 0.05 * raw && lagging < raw, "{apart}, {lagging}, {raw}");
     // It is what is validated and kept.
-    let best = block_on(collect(first.best_network())).unwrap();
-    assert_eq!(best.tensors, average);
+    assert_eq!(state(first.best_network()), average);
 
     // The weights themselves do not follow it: the steps are those without it.
     let whole = run(&mut session(averaged.clone(), &data));
@@ -161,9 +130,7 @@ fn a_moving_average_lags_behind_the_weights_and_is_resumed() {
     for _ in 0..6 {
         until(&mut killed, is_step);
     }
-    let checkpoint = Checkpoint::parse(&block_on(killed.checkpoint()).unwrap()).unwrap();
-    let (train, validation) = data;
-    let mut resumed = Session::resume(&checkpoint, train, validation, &device()).unwrap();
+    let mut resumed = resume(&checkpoint(&killed), &data);
     assert_eq!(reports(&run(&mut resumed)).last().unwrap(), &reports(&whole)[1]);
 }
 
@@ -175,7 +142,7 @@ fn stochastic_averaging_validates_the_mean_of_the_epochs() {
         epochs: 4,
         schedule: Schedule::Constant,
         freeze_norm: true,
-        ..config(Recipe::Full)
+        ..config(Strategy::Full)
     };
     let mut raw = session(plain.clone(), &data);
     let mut sum: Option<Tensors> = None;
@@ -189,8 +156,8 @@ fn stochastic_averaging_validates_the_mean_of_the_epochs() {
             });
         }
     }
-    let averaging = Averaging::Stochastic { start: 0.5 };
-    let events = run(&mut session(TrainConfig { averaging, ..plain }, &data));
+    let averaged = TrainConfig { swa_start: Some(0.5), ..plain };
+    let events = run(&mut session(averaged, &data));
     let validated = reports(&events)[3].clone();
 
     let expected = evaluate(&raw, sum.unwrap(), &data.1);
@@ -213,10 +180,8 @@ fn mean(a: &Tensors, b: &Tensors) -> Tensors {
 /// epochs, each counted once.
 #[test]
 fn stochastic_averaging_is_resumed_to_the_same_mean() {
-    let Some((train, validation)) = cifar(3, 7) else { return };
-    let data = (train, validation);
-    let averaging = Averaging::Stochastic { start: 0.0 };
-    let config = TrainConfig { epochs: 2, averaging, ..config(Recipe::Full) };
+    let Some(data) = cifar(3, 7) else { return };
+    let config = TrainConfig { epochs: 2, swa_start: Some(0.0), ..config(Strategy::Full) };
     let whole = run(&mut session(config.clone(), &data));
     let expected = reports(&whole)[1];
     let measured = |event: &Event| matches!(event, Event::Recalibrating { done: 2, .. });
@@ -226,9 +191,7 @@ fn stochastic_averaging_is_resumed_to_the_same_mean() {
         let mut killed = session(config.clone(), &data);
         until(&mut killed, place);
         assert!(killed.can_be_resumed());
-        let checkpoint = Checkpoint::parse(&block_on(killed.checkpoint()).unwrap()).unwrap();
-        let (train, validation) = data.clone();
-        let mut resumed = Session::resume(&checkpoint, train, validation, &device()).unwrap();
+        let mut resumed = resume(&checkpoint(&killed), &data);
         assert_eq!(reports(&run(&mut resumed)), [expected], "{name}");
     }
 }
@@ -237,7 +200,7 @@ fn stochastic_averaging_is_resumed_to_the_same_mean() {
 fn patience_ends_a_run_that_gets_no_better() {
     let Some(data) = cifar(10, 5) else { return };
     let with = |patience: Option<u32>| {
-        let config = TrainConfig { epochs: 60, patience, ..config(Recipe::Probe) };
+        let config = TrainConfig { epochs: 60, patience, ..config(Strategy::Probe) };
         run(&mut session(config, &data))
     };
     let events = with(Some(3));
