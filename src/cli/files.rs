@@ -82,13 +82,14 @@ impl Listing {
     }
 
     /// The images, of any class. Images that cannot be decoded are reported, files that are not images are not.
-    pub fn into_tensor(self) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
+    pub fn into_images(self) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
         let (mut images, mut skipped) = (Vec::new(), self.skipped);
         for (ListedFile { path, kind }, place) in self.files.into_iter().zip(self.places) {
             match kind {
                 _ if is_system_file(&path) => {}
                 Some(kind) if kind.is_image() && !kind.is_decodable() => {
-                    skipped.push(SkippedFile { name: path, reason: SkipReason::of_kind(Some(kind)) });
+                    skipped
+                        .push(SkippedFile { name: path, reason: SkipReason::of_kind(Some(kind)) });
                 }
                 Some(kind) if !kind.is_decodable() => {}
                 _ => images.push((path, place)),

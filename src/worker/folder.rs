@@ -10,15 +10,13 @@ use super::host::Host;
 use super::picture_files::{Progress, bytes_of, look_at, read_all, read_files};
 use super::port::post;
 use tunelab_core::data::cifar::Cifar100Labels;
+use tunelab_core::data::cifar::is_cifar;
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
 use tunelab_core::data::listed_file::{ListedFile, is_system_file};
 use tunelab_core::data::skipped::SkipReason;
-use tunelab_core::data::table::{
-    self, LabelTable, LabelledImage, TableError, TablePlan, is_table,
-};
+use tunelab_core::data::table::{self, LabelTable, LabelledImage, TableError, TablePlan, is_table};
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::{ClassId, Reply};
-use tunelab_core::data::cifar::is_cifar;
 use tunelab_engine::data::collection::{LabelledEntry, Origin, Split};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -147,8 +145,8 @@ async fn find_table(
     files: &[&File],
 ) -> Result<Option<TableOfPictures>, TableFailure> {
     let first = paths.iter().find(|path| is_table(path)).cloned().unwrap_or_default();
-    let found = table::find_table(paths)
-        .map_err(|error| TableFailure::Unusable { file: first, error })?;
+    let found =
+        table::find_table(paths).map_err(|error| TableFailure::Unusable { file: first, error })?;
     let Some((index, file)) = found.and_then(|index| Some((index, files.get(index)?))) else {
         return Ok(None);
     };
@@ -183,7 +181,13 @@ async fn add_described(
         for LabelledImage { index, path, targets } in pictures {
             if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
                 let (origin, picture) = (Origin::File(file.clone()), Some(picture));
-                described.push(LabelledEntry { name: path, split, origin, targets, image: picture });
+                described.push(LabelledEntry {
+                    name: path,
+                    split,
+                    origin,
+                    targets,
+                    image: picture,
+                });
             }
         }
     }

@@ -148,7 +148,7 @@ async fn bytes_of_source(
         received <= source.bytes + SLACK_BYTES
     })
     .await?;
-    source.checksum.check(&sha256(&bytes).await, None).map_err(|error| error.to_string())?;
+    source.check_sha256(&sha256(&bytes).await).map_err(|error| error.to_string())?;
     if let Some(cache) = &cache {
         keep(cache, url, &bytes).await;
     }
@@ -280,7 +280,7 @@ async fn cached(cache: &JsValue, url: &str, source: &Source) -> Option<Vec<u8>> 
     let found: JsValue = ask(cache, "match", &[url.into()]).await.ok()?;
     let buffer: ArrayBuffer = ask(&found, "arrayBuffer", &[]).await.ok()?;
     let bytes = Uint8Array::new(&buffer).to_vec();
-    if source.checksum.check(&sha256(&bytes).await, None).is_ok() {
+    if source.check_sha256(&sha256(&bytes).await).is_ok() {
         return Some(bytes);
     }
     log::warn!("the copy of {url} in the browser's cache was damaged; fetching it again");

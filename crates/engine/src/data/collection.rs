@@ -330,12 +330,13 @@ impl<F: Clone> Collection<F> {
         &self,
         preprocessing: &Preprocessing,
         share: f64,
-        per_class: Option<usize>,
+        per_class: Option<u32>,
         seed: u64,
     ) -> (Dataset, Dataset) {
         let (train, validation) = self.datasets(preprocessing, share, seed);
         match per_class {
             Some(count) => {
+                let count = count as usize;
                 (train.at_most_per_class(count, seed), validation.at_most_per_class(count, seed))
             }
             None => (train, validation),
