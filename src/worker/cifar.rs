@@ -12,7 +12,7 @@ use tunelab_core::data::cifar::{Cifar100Labels, is_archive, is_cifar_file, is_ne
 use tunelab_core::data::task::{Target, Task, TaskKind};
 use tunelab_core::protocol::{ClassId, Reply};
 use tunelab_engine::data::cifar::{CifarCollector, CifarData, read_archive};
-use tunelab_engine::data::collection::{Described, Origin, Part};
+use tunelab_engine::data::collection::{LabelledEntry, Origin, Split};
 
 /// What the site's owner may have put beside the app, see `www/data/README.md`.
 const SERVED: [&str; 2] = ["data/cifar10.bin", "data/cifar-10-binary.tar.gz"];
@@ -77,29 +77,29 @@ pub async fn add_cifar_files(
 /// Replaces all pictures by those of CIFAR-10 or CIFAR-100.
 fn use_cifar(host: &Host, data: CifarData, labels: Cifar100Labels) {
     let tasks = data.tasks(labels);
-    let parts = [(Part::Train, "train", data.train)]
+    let parts = [(Split::Train, "train", data.train)]
         .into_iter()
-        .chain(data.test.map(|test| (Part::Validation, "test", test)));
+        .chain(data.test.map(|test| (Split::Validation, "test", test)));
     let mut entries = Vec::new();
-    for (part, batch, records) in parts {
+    for (split, batch, records) in parts {
         for (index, record) in records.into_iter().enumerate() {
-            entries.push(Described {
+            entries.push(LabelledEntry {
                 name: format!("{batch} #{index}"),
-                part,
+                split,
                 targets: record.targets(labels),
                 origin: Origin::Pixels(Arc::new(record.image)),
-                picture: None,
+                image: None,
             });
         }
     }
     host.replace_pictures(|pictures| match &tasks[..] {
         [Task { kind: TaskKind::Class { classes }, .. }] => {
             let ids: Vec<ClassId> = classes.iter().map(|name| pictures.add_class(name)).collect();
-            for Described { name, part, origin, targets, .. } in entries {
+            for LabelledEntry { name, split, origin, targets, .. } in entries {
                 if let [Target::Class(label)] = targets[..]
                     && let Some(&class) = ids.get(label)
                 {
-                    pictures.add_picture(class, name, part, origin, None);
+                    pictures.add_image(class, name, split, origin, None);
                 }
             }
         }

@@ -9,14 +9,15 @@ use super::cifar::add_cifar_files;
 use super::host::Host;
 use super::picture_files::{Progress, bytes_of, look_at, read_all, read_files};
 use super::port::post;
-use tunelab_core::data::cifar::{Cifar100Labels, is_cifar};
+use tunelab_core::data::cifar::Cifar100Labels;
+use tunelab_core::data::cifar::is_cifar;
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
 use tunelab_core::data::listed_file::{ListedFile, is_system_file};
 use tunelab_core::data::skipped::SkipReason;
 use tunelab_core::data::table::{self, LabelTable, LabelledImage, TableError, TablePlan, is_table};
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::{ClassId, Reply};
-use tunelab_engine::data::collection::{Described, Origin, Part};
+use tunelab_engine::data::collection::{LabelledEntry, Origin, Split};
 use tunelab_engine::data::transform::Preprocessing;
 
 /// Takes the files of a folder: see [`Command::AddFolder`](super::protocol::Command::AddFolder).
@@ -68,12 +69,12 @@ pub async fn add_folder(
     post(&Reply::Skipped { files: skipped, notices: warnings });
     host.replace_pictures(|pictures| {
         let classes: Vec<ClassId> = classes.iter().map(|name| pictures.add_class(name)).collect();
-        let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
-        for (part, planned) in parts {
+        let parts = [(Split::Train, train), (Split::Validation, validation.unwrap_or_default())];
+        for (split, planned) in parts {
             for PlannedImage { index, path, label } in planned {
                 if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
                     let origin = Origin::File(file.clone());
-                    pictures.add_picture(classes[label], path, part, origin, Some(picture));
+                    pictures.add_image(classes[label], path, split, origin, Some(picture));
                 }
             }
         }
@@ -100,7 +101,7 @@ async fn add_one_class(
         for (file, picture) in read {
             let name = file.name();
             let (origin, picture) = (Origin::File(file), Some(Arc::new(picture)));
-            pictures.add_picture(class, name, Part::Train, origin, picture);
+            pictures.add_image(class, name, Split::Train, origin, picture);
         }
     });
     Ok(())
@@ -174,13 +175,19 @@ async fn add_described(
     plan.report_unused();
     let TablePlan { tasks, train, validation, skipped, warnings, .. } = plan;
     post(&Reply::Skipped { files: skipped, notices: warnings });
-    let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
+    let parts = [(Split::Train, train), (Split::Validation, validation.unwrap_or_default())];
     let mut described = Vec::new();
-    for (part, pictures) in parts {
+    for (split, pictures) in parts {
         for LabelledImage { index, path, targets } in pictures {
             if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
                 let (origin, picture) = (Origin::File(file.clone()), Some(picture));
-                described.push(Described { name: path, part, origin, targets, picture });
+                described.push(LabelledEntry {
+                    name: path,
+                    split,
+                    origin,
+                    targets,
+                    image: picture,
+                });
             }
         }
     }

@@ -24,7 +24,7 @@ use super::search;
 use super::trials::{self, Classifier};
 use tunelab_core::protocol::{Command, Reply, Subject};
 use tunelab_core::train::distillation::Contestant;
-use tunelab_engine::data::collection::{Collection, History};
+use tunelab_engine::data::{collection::Collection, collection_history::History};
 use tunelab_wire::unpack;
 
 /// A handle on the worker's state.

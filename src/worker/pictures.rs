@@ -12,7 +12,7 @@ use super::port::{post, post_with};
 use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::protocol::{ClassId, Collection as Summary, PictureId, Removal, Reply};
 use tunelab_engine::data::cached_image::CachedImage;
-use tunelab_engine::data::collection::{Collection, Entry, Origin, Part, THUMBNAIL_SIDE};
+use tunelab_engine::data::collection::{Collection, ImageEntry, Origin, Split, THUMBNAIL_SIDE};
 use tunelab_engine::data::sample::{
     FIRST_VALIDATION, SampleClass, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, render,
 };
@@ -22,26 +22,26 @@ use tunelab_wire::buffer;
 /// Replaces all pictures by the built-in ones.
 pub async fn use_sample(host: &Host) {
     let parts = [
-        (Part::Train, "train", 0, TRAIN_PER_CLASS),
-        (Part::Validation, "val", FIRST_VALIDATION, VALIDATION_PER_CLASS),
+        (Split::Train, "train", 0, TRAIN_PER_CLASS),
+        (Split::Validation, "val", FIRST_VALIDATION, VALIDATION_PER_CLASS),
     ];
     let total = SampleClass::ALL.len() * (TRAIN_PER_CLASS + VALIDATION_PER_CLASS);
     let mut progress = Progress::of_import(total);
     let mut drawn = Vec::with_capacity(total);
     for class in SampleClass::ALL {
-        for (part, folder, first, count) in parts {
+        for (split, folder, first, count) in parts {
             for number in 0..count as u64 {
                 let name = format!("{folder}/{}/{number}", class.name());
-                drawn.push((class, part, name, render(class, first + number, 0)));
+                drawn.push((class, split, name, render(class, first + number, 0)));
                 progress.one_done().await;
             }
         }
     }
     host.replace_pictures(|pictures| {
         let classes = SampleClass::ALL.map(|class| pictures.add_class(class.name()));
-        for (class, part, name, image) in drawn {
+        for (class, split, name, image) in drawn {
             let origin = Origin::Pixels(Arc::new(image));
-            pictures.add_picture(classes[class as usize], name, part, origin, None);
+            pictures.add_image(classes[class as usize], name, split, origin, None);
         }
     });
 }
@@ -54,7 +54,7 @@ pub async fn add_to_class(host: &Host, class: ClassId, files: &[JsValue]) {
         for (file, picture) in read {
             let name = file.name();
             let (origin, picture) = (Origin::File(file), Some(Arc::new(picture)));
-            pictures.add_picture(class, name, Part::Train, origin, picture);
+            pictures.add_image(class, name, Split::Train, origin, picture);
         }
     });
 }
@@ -75,7 +75,7 @@ pub async fn read_unsorted(
 /// Shows some pictures of a class.
 pub fn show(host: &Host, class: ClassId, from: usize, count: usize) {
     let pictures = host.pictures.borrow();
-    let shown = pictures.pictures(class, from, count);
+    let shown = pictures.images(class, from, count);
     let thumbnails: Vec<u8> = shown.iter().flat_map(|entry| entry.thumbnail()).collect();
     let captions = shown.into_iter().map(|entry| pictures.caption(entry)).collect();
     post_with(
@@ -86,14 +86,14 @@ pub fn show(host: &Host, class: ClassId, from: usize, count: usize) {
 
 /// Prepares every picture for a run. Files that cannot be read any more are left out and reported.
 pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
-    let unready: Vec<Entry<File>> = {
+    let unready: Vec<ImageEntry<File>> = {
         let pictures = host.pictures.borrow();
         pictures.entries().filter(|entry| !entry.is_ready(preprocessing)).cloned().collect()
     };
     let mut progress =
         Progress::begin(unready.len(), |done, total| Reply::Preparing { done, total });
     let mut skipped = Vec::new();
-    for Entry { id, name, origin, .. } in unready {
+    for ImageEntry { id, name, origin, .. } in unready {
         let picture = match origin {
             Origin::File(file) => {
                 read_picture(&file, preprocessing).await.map(|(picture, _)| picture)
@@ -101,7 +101,7 @@ pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
             Origin::Pixels(image) => Ok(CachedImage::new((*image).clone(), preprocessing, true)),
         };
         match picture {
-            Ok(picture) => host.pictures.borrow_mut().set_picture(id, picture),
+            Ok(picture) => host.pictures.borrow_mut().set_image(id, picture),
             Err(reason) => skipped.push(SkippedFile { name, reason }),
         }
         progress.one_done().await;
@@ -116,9 +116,9 @@ pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
 
 /// Removes one picture.
 pub fn remove(host: &Host, picture: PictureId) {
-    let name = host.pictures.borrow().picture(picture).map(|entry| entry.name.clone());
+    let name = host.pictures.borrow().image(picture).map(|entry| entry.name.clone());
     if let Some(name) = name {
-        host.remove_pictures(Removal::Picture { name }, |all| all.remove_picture(picture));
+        host.remove_pictures(Removal::Picture { name }, |all| all.remove_image(picture));
     }
 }
 
@@ -150,7 +150,7 @@ impl Host {
     /// Changes the pictures in a way that cannot be undone, and shows the page what they are now.
     pub fn change_pictures(&self, change: impl FnOnce(&mut Collection<File>)) {
         change(&mut self.pictures.borrow_mut());
-        self.removed.borrow_mut().forget();
+        self.removed.borrow_mut().clear();
         self.show_pictures();
     }
 
@@ -170,7 +170,7 @@ impl Host {
 
     /// Changes the pictures in a way that can be undone.
     fn remove_pictures(&self, removal: Removal, change: impl FnOnce(&mut Collection<File>)) {
-        self.removed.borrow_mut().remember(removal, &self.pictures.borrow());
+        self.removed.borrow_mut().push(removal, &self.pictures.borrow());
         change(&mut self.pictures.borrow_mut());
         self.show_pictures();
     }

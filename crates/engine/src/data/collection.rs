@@ -1,11 +1,6 @@
-//! The pictures the user has gathered: classes, and in each its pictures, or pictures that a table
-//! describes; before they become datasets.
-
-mod history;
+//! The images of the user, in classes or with the targets of a table, from which datasets are made.
 
 use std::sync::Arc;
-
-pub use history::History;
 
 use crate::data::cached_image::CachedImage;
 use crate::data::dataset::{Dataset, Example};
@@ -25,70 +20,70 @@ use tunelab_l10n::Texts;
 /// The side of a thumbnail, in px: sharp on a screen with two pixels a point.
 pub const THUMBNAIL_SIDE: u32 = 96;
 
-/// Where a picture's pixels come from, should they be needed at another size. `F` is a handle on a file.
+/// Where the pixels of an image come from, to preprocess it for another input size. `F` is a file handle.
 #[derive(Debug, Clone)]
 pub enum Origin<F> {
-    /// A file, decoded anew.
+    /// A file, which is decoded again.
     File(F),
-    /// Pixels small enough to be kept.
+    /// A small image that is kept in memory.
     Pixels(Arc<RgbImage>),
 }
 
-/// Which part of the data a picture belongs to.
+/// The split that an image belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum Split {
     Train,
     Validation,
 }
 
-/// One picture.
+/// An image.
 #[derive(Debug, Clone)]
-pub struct Entry<F> {
+pub struct ImageEntry<F> {
     pub id: PictureId,
     pub name: String,
-    pub part: Part,
+    pub split: Split,
     pub origin: Origin<F>,
-    /// What a table says of it, one a column.
+    /// One per column of the table; empty for images in classes.
     pub targets: Vec<Target>,
-    /// Prepared for one input size; made when needed.
-    pub picture: Option<Arc<CachedImage>>,
+    /// The image for one preprocessing, made when needed.
+    pub image: Option<Arc<CachedImage>>,
 }
 
-impl<F> Entry<F> {
-    /// Whether the picture is ready for a run with this preprocessing.
+impl<F> ImageEntry<F> {
+    /// Whether the image is ready for a run with this preprocessing.
     pub fn is_ready(&self, preprocessing: &Preprocessing) -> bool {
-        self.picture.as_ref().is_some_and(|picture| picture.preprocessing() == preprocessing)
+        self.image.as_ref().is_some_and(|image| image.preprocessing() == preprocessing)
     }
 
-    /// Its thumbnail: [`THUMBNAIL_SIDE`] px a side, RGBA.
+    /// The thumbnail, `[THUMBNAIL_SIDE, THUMBNAIL_SIDE, 4]` (RGBA).
     pub fn thumbnail(&self) -> Vec<u8> {
-        match (&self.origin, &self.picture) {
-            (Origin::Pixels(image), _) => to_rgba(&shrink(image)),
-            (Origin::File(_), Some(picture)) => thumbnail(picture),
+        match (&self.origin, &self.image) {
+            (Origin::Pixels(image), _) => to_rgba(&crop_thumbnail(image)),
+            (Origin::File(_), Some(image)) => thumbnail(image),
             (Origin::File(_), None) => vec![0; 4 * (THUMBNAIL_SIDE * THUMBNAIL_SIDE) as usize],
         }
     }
 }
 
-/// A picture that a table describes.
+/// An image with the targets of a table.
 #[derive(Debug, Clone)]
-pub struct Described<F> {
+pub struct LabelledEntry<F> {
     pub name: String,
-    pub part: Part,
+    pub split: Split,
     pub origin: Origin<F>,
-    /// What is known of it, one a column.
+    /// One per column.
     pub targets: Vec<Target>,
-    /// Prepared for one input size; made when needed.
-    pub picture: Option<Arc<CachedImage>>,
+    /// The image for one preprocessing, made when needed.
+    pub image: Option<Arc<CachedImage>>,
 }
 
-/// A picture's thumbnail: [`THUMBNAIL_SIDE`] px a side, RGBA.
-pub fn thumbnail(picture: &CachedImage) -> Vec<u8> {
-    to_rgba(&shrink(picture.source().unwrap_or(&picture.prepared())))
+/// The thumbnail of an image, `[THUMBNAIL_SIDE, THUMBNAIL_SIDE, 4]` (RGBA).
+pub fn thumbnail(image: &CachedImage) -> Vec<u8> {
+    to_rgba(&crop_thumbnail(image.source().unwrap_or(&image.prepared())))
 }
 
-/// The middle square of a picture at a thumbnail's size.
-fn shrink(image: &RgbImage) -> RgbImage {
+/// The center square of an image at the size of a thumbnail.
+fn crop_thumbnail(image: &RgbImage) -> RgbImage {
     use crate::data::resize::{CropBox, Filter, resize_crop};
     let side = f64::from(image.shorter_side());
     let crop = CropBox {
@@ -100,7 +95,7 @@ fn shrink(image: &RgbImage) -> RgbImage {
     resize_crop(image, crop, THUMBNAIL_SIDE, THUMBNAIL_SIDE, Filter::Bilinear)
 }
 
-/// Opaque RGBA for a canvas.
+/// The pixels as opaque RGBA, for a canvas.
 pub fn to_rgba(image: &RgbImage) -> Vec<u8> {
     image.pixels().as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect()
 }
@@ -109,43 +104,42 @@ pub fn to_rgba(image: &RgbImage) -> Vec<u8> {
 struct Class<F> {
     id: ClassId,
     name: String,
-    entries: Vec<Entry<F>>,
+    entries: Vec<ImageEntry<F>>,
 }
 
 impl<F> Class<F> {
-    /// Where a picture is; its entries are in the order of their ids.
+    /// The index of an image. The entries are sorted by id.
     fn position(&self, id: PictureId) -> Option<usize> {
         self.entries.binary_search_by_key(&id, |entry| entry.id).ok()
     }
 }
 
-/// All classes with their pictures. Ids count up from 0 in order of creation and are never used again,
-/// so that the same commands give the same ids.
+/// All classes with their images. Ids count up from 0 and are never used again, so that the same commands give
+/// the same ids.
 #[derive(Debug, Clone)]
 pub struct Collection<F> {
-    /// Of pictures that a table describes only one, without a name.
+    /// For a table a single one without a name.
     classes: Vec<Class<F>>,
-    /// What a table says; none where classes are all that is known.
+    /// The tasks of a table; empty for images in classes.
     columns: Vec<Task>,
     next_class: u32,
-    next_picture: u32,
+    next_image: u32,
 }
 
 impl<F> Default for Collection<F> {
     fn default() -> Self {
-        Self { classes: Vec::new(), columns: Vec::new(), next_class: 0, next_picture: 0 }
+        Self { classes: Vec::new(), columns: Vec::new(), next_class: 0, next_image: 0 }
     }
 }
 
 impl<F: Clone> Collection<F> {
-    /// Removes everything; ids go on.
+    /// Removes everything. Ids continue.
     pub fn clear(&mut self) {
         self.classes.clear();
         self.columns.clear();
     }
 
-    /// Adds a class, in place of pictures of a table. A name that is empty or taken is replaced by a free
-    /// one like it.
+    /// Adds a class, and removes the images of a table. An empty or taken name is replaced by a similar free one.
     pub fn add_class(&mut self, name: &str) -> ClassId {
         if self.is_table() {
             self.clear();
@@ -161,7 +155,7 @@ impl<F: Clone> Collection<F> {
         id
     }
 
-    /// Renames a class; to a free name like the wished one, where that is empty or taken.
+    /// Renames a class. An empty or taken name is replaced by a similar free one.
     pub fn rename_class(&mut self, id: ClassId, name: &str) {
         let name = self.free_name(name, Some(id));
         if let Some(class) = self.class_mut(id) {
@@ -169,41 +163,41 @@ impl<F: Clone> Collection<F> {
         }
     }
 
-    /// Removes a class with its pictures.
+    /// Removes a class with its images.
     pub fn remove_class(&mut self, id: ClassId) {
         self.classes.retain(|class| class.id != id);
     }
 
-    /// Adds a picture to a class; nothing where the class is gone.
-    pub fn add_picture(
+    /// Adds an image to a class. Nothing happens if the class was removed.
+    pub fn add_image(
         &mut self,
         class: ClassId,
         name: String,
-        part: Part,
+        split: Split,
         origin: Origin<F>,
-        picture: Option<Arc<CachedImage>>,
+        image: Option<Arc<CachedImage>>,
     ) {
-        let id = PictureId(self.next_picture);
+        let id = PictureId(self.next_image);
         if let Some(class) = self.class_mut(class) {
-            class.entries.push(Entry { id, name, part, origin, targets: Vec::new(), picture });
-            self.next_picture += 1;
+            class.entries.push(ImageEntry { id, name, split, origin, targets: Vec::new(), image });
+            self.next_image += 1;
         }
     }
 
-    /// Replaces everything by pictures that a table describes, each with where it comes from.
-    pub fn use_table(&mut self, columns: Vec<Task>, described: Vec<Described<F>>) {
+    /// Replaces everything by the images of a table.
+    pub fn use_table(&mut self, columns: Vec<Task>, images: Vec<LabelledEntry<F>>) {
         self.clear();
         self.columns = columns;
         let all = self.new_class(String::new());
-        let first = self.next_picture;
-        self.next_picture += described.len() as u32;
+        let first = self.next_image;
+        self.next_image += images.len() as u32;
         if let Some(all) = self.class_mut(all) {
             let ids = (first..).map(PictureId);
             all.entries = ids
-                .zip(described)
-                .map(|(id, described)| {
-                    let Described { name, part, origin, targets, picture } = described;
-                    Entry { id, name, part, origin, targets, picture }
+                .zip(images)
+                .map(|(id, image)| {
+                    let LabelledEntry { name, split, origin, targets, image } = image;
+                    ImageEntry { id, name, split, origin, targets, image }
                 })
                 .collect();
         }
@@ -213,37 +207,37 @@ impl<F: Clone> Collection<F> {
         !self.columns.is_empty()
     }
 
-    /// Becomes what it was before; ids go on.
-    fn go_back_to(&mut self, before: Self) {
-        let (next_class, next_picture) = (self.next_class, self.next_picture);
+    /// Restores an earlier state. Ids continue.
+    pub(super) fn restore(&mut self, before: Self) {
+        let (next_class, next_image) = (self.next_class, self.next_image);
         *self = before;
         self.next_class = self.next_class.max(next_class);
-        self.next_picture = self.next_picture.max(next_picture);
+        self.next_image = self.next_image.max(next_image);
     }
 
-    /// The number of pictures of all parts.
+    /// The number of images of both splits.
     pub fn len(&self) -> usize {
         self.entries().count()
     }
 
-    /// Whether there are neither classes nor pictures.
+    /// Whether there are neither classes nor images.
     pub fn is_empty(&self) -> bool {
         self.classes.is_empty()
     }
 
-    /// The name and the number of pictures of a class.
+    /// The name of a class and its number of images.
     pub fn class(&self, id: ClassId) -> Option<(&str, usize)> {
         let class = self.classes.iter().find(|class| class.id == id)?;
         Some((&class.name, class.entries.len()))
     }
 
-    /// A picture, if it is there.
-    pub fn picture(&self, id: PictureId) -> Option<&Entry<F>> {
+    /// An image, if it was not removed.
+    pub fn image(&self, id: PictureId) -> Option<&ImageEntry<F>> {
         self.classes.iter().find_map(|class| class.entries.get(class.position(id)?))
     }
 
-    /// Removes one picture.
-    pub fn remove_picture(&mut self, id: PictureId) {
+    /// Removes one image.
+    pub fn remove_image(&mut self, id: PictureId) {
         for class in &mut self.classes {
             if let Some(index) = class.position(id) {
                 class.entries.remove(index);
@@ -251,41 +245,41 @@ impl<F: Clone> Collection<F> {
         }
     }
 
-    /// All pictures, class by class.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry<F>> {
+    /// All images, class by class.
+    pub fn entries(&self) -> impl Iterator<Item = &ImageEntry<F>> {
         self.classes.iter().flat_map(|class| &class.entries)
     }
 
-    /// Puts a prepared picture in the place of the one that was there.
-    pub fn set_picture(&mut self, id: PictureId, picture: CachedImage) {
+    /// Replaces the cached image, made for another preprocessing.
+    pub fn set_image(&mut self, id: PictureId, image: CachedImage) {
         let place = self.classes.iter_mut().find_map(|class| {
             let index = class.position(id)?;
             class.entries.get_mut(index)
         });
         if let Some(entry) = place {
-            entry.picture = Some(Arc::new(picture));
+            entry.image = Some(Arc::new(image));
         }
     }
 
-    /// The pictures of a class from index `from` on, training before validation.
-    pub fn pictures(&self, class: ClassId, from: usize, count: usize) -> Vec<&Entry<F>> {
+    /// The images of a class from index `from` on, training before validation.
+    pub fn images(&self, class: ClassId, from: usize, count: usize) -> Vec<&ImageEntry<F>> {
         let Some(class) = self.classes.iter().find(|candidate| candidate.id == class) else {
             return Vec::new();
         };
-        let of_part = |part| class.entries.iter().filter(move |entry| entry.part == part);
-        of_part(Part::Train).chain(of_part(Part::Validation)).skip(from).take(count).collect()
+        let of_split = |split| class.entries.iter().filter(move |entry| entry.split == split);
+        of_split(Split::Train).chain(of_split(Split::Validation)).skip(from).take(count).collect()
     }
 
-    /// What the page shows.
+    /// The summary for the page.
     pub fn summary(&self) -> Summary {
-        let count = |class: &Class<F>, part| {
-            class.entries.iter().filter(|entry| entry.part == part).count()
+        let count = |class: &Class<F>, split| {
+            class.entries.iter().filter(|entry| entry.split == split).count()
         };
         let classes = self.classes.iter().map(|class| ClassSummary {
             id: class.id,
             name: class.name.clone(),
-            pictures: count(class, Part::Train),
-            validation: count(class, Part::Validation),
+            pictures: count(class, Split::Train),
+            validation: count(class, Split::Validation),
         });
         let table = self.table_summary();
         let classes = if table.is_none() { classes.collect() } else { Vec::new() };
@@ -296,7 +290,8 @@ impl<F: Clone> Collection<F> {
         let all = self.classes.first().filter(|_| self.is_table())?;
         let targets: Vec<&[Target]> = all.entries.iter().map(|entry| &entry.targets[..]).collect();
         let tasks = TaskCounts::of(&self.columns);
-        let validation = all.entries.iter().filter(|entry| entry.part == Part::Validation).count();
+        let validation =
+            all.entries.iter().filter(|entry| entry.split == Split::Validation).count();
         Some(TableSummary {
             pictures: all.entries.len() - validation,
             validation,
@@ -308,12 +303,11 @@ impl<F: Clone> Collection<F> {
     }
 
     fn has_validation(&self) -> bool {
-        self.entries().any(|entry| entry.part == Part::Validation)
+        self.entries().any(|entry| entry.split == Split::Validation)
     }
 
-    /// The training and the validation part, of the pictures that are ready for `preprocessing`. Where
-    /// the pictures bring no validation part, `share` of each class (of the first column of a table) is
-    /// set aside, drawn by `seed`.
+    /// The training and the validation split of the images that are ready for `preprocessing`. If the images have
+    /// no validation split, the fraction `share` of each class (of the first column of a table) is drawn by `seed`.
     pub fn datasets(
         &self,
         preprocessing: &Preprocessing,
@@ -321,8 +315,8 @@ impl<F: Clone> Collection<F> {
         seed: u64,
     ) -> (Dataset, Dataset) {
         let (train, validation) = (
-            self.dataset(Part::Train, preprocessing),
-            self.dataset(Part::Validation, preprocessing),
+            self.dataset(Split::Train, preprocessing),
+            self.dataset(Split::Validation, preprocessing),
         );
         if self.has_validation() {
             return standardized(train, validation);
@@ -331,7 +325,7 @@ impl<F: Clone> Collection<F> {
         standardized(train.subset(&split.train), train.subset(&split.validation))
     }
 
-    /// The same with at most `per_class` pictures of each class in each part, drawn by `seed`.
+    /// The same with at most `per_class` images of each class in each split, drawn by `seed`.
     pub fn limited_datasets(
         &self,
         preprocessing: &Preprocessing,
@@ -349,17 +343,17 @@ impl<F: Clone> Collection<F> {
         }
     }
 
-    fn dataset(&self, part: Part, preprocessing: &Preprocessing) -> Dataset {
+    fn dataset(&self, split: Split, preprocessing: &Preprocessing) -> Dataset {
         let names = self.classes.iter().map(|class| class.name.clone());
         let mut dataset = match self.is_table() {
             true => Dataset { tasks: self.columns.clone(), ..Dataset::default() },
             false => Dataset::of_classes(names.collect()),
         };
         for (label, class) in self.classes.iter().enumerate() {
-            let entries = class.entries.iter().filter(|entry| entry.part == part);
+            let entries = class.entries.iter().filter(|entry| entry.split == split);
             let ready = entries.filter(|entry| entry.is_ready(preprocessing));
             dataset.examples.extend(ready.filter_map(|entry| {
-                let image = Arc::clone(entry.picture.as_ref()?);
+                let image = Arc::clone(entry.image.as_ref()?);
                 Some(match self.is_table() {
                     true => {
                         Example { name: entry.name.clone(), targets: entry.targets.clone(), image }
@@ -371,8 +365,8 @@ impl<F: Clone> Collection<F> {
         dataset
     }
 
-    /// What the page is told of a picture.
-    pub fn caption(&self, entry: &Entry<F>) -> Caption {
+    /// The caption of an image for the page.
+    pub fn caption(&self, entry: &ImageEntry<F>) -> Caption {
         let labels = describe_targets(&self.columns, &entry.targets, Texts::ENGLISH);
         Caption { picture: entry.id, name: entry.name.clone(), labels }
     }
@@ -381,7 +375,7 @@ impl<F: Clone> Collection<F> {
         self.classes.iter_mut().find(|class| class.id == id)
     }
 
-    /// `wished` where no class but `own` has it; else with a number.
+    /// The name `wished` if no class but `own` has it, or else with a number.
     fn free_name(&self, wished: &str, own: Option<ClassId>) -> String {
         let taken = |name: &str| {
             self.classes.iter().any(|class| class.name == name && Some(class.id) != own)
@@ -400,4 +394,4 @@ impl<F: Clone> Collection<F> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -6,6 +6,7 @@
 //! | preprocessing for the network; resizing like PIL | [`transform`]; [`resize`] |
 //! | random changes to training images | [`augment`], [`mix`] |
 //! | a dataset; a batch as a tensor | [`dataset`]; [`batch`] |
+//! | the images of the user; undoing removals | [`collection`]; [`collection_history`] |
 //! | mapping targets to other tasks; standardizing numbers | [`target_mapping`]; [`standardize`] |
 //! | CIFAR's files and archives | [`cifar`] |
 //! | the built-in sample dataset | [`sample`] |
@@ -15,6 +16,7 @@ pub mod batch;
 pub mod cached_image;
 pub mod cifar;
 pub mod collection;
+pub mod collection_history;
 pub mod dataset;
 pub mod decode;
 pub mod image;
