@@ -144,12 +144,12 @@ fn mistakes_are_found_before_anything_is_trained() {
         ["distill", "--json", "--teacher", bundled.to_str().unwrap(), "--out", folder_name];
     let cases = [
         (tunelab(&untrained), "was not trained by this program"),
-        (distill(&out, &["--temperature", "0"]), "--temperature must be above 0, not 0"),
+        (distill(&out, &["--temperature", "0"]), "--temperature: 0 is too small"),
         (
             distill(&out, &["--distillation-weight", "1.5"]),
-            "--distillation-weight must be from 0 to 1",
+            "--distillation-weight: 1.5 is out of range",
         ),
-        (distill(&out, &["--epochs", "0"]), "--epochs must be 1 or more"),
+        (distill(&out, &["--epochs", "0"]), "--epochs: 0 is too small"),
         (distill(&out, &["--unlabelled", "/no/such/folder"]), "cannot read /no/such/folder"),
     ];
     for (outcome, expected) in cases {

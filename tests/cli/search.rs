@@ -185,7 +185,7 @@ fn mistakes_in_a_search_exit_with_2() {
     let train = ["train", "--json", "--config", choices, "--out", out];
     let cases = [
         (search(&["--method", "random", "--trials", "0"]), "trials must be 1 to 1000"),
-        (search(&["--epochs", "0"]), "--epochs must be 1 or more"),
+        (search(&["--epochs", "0"]), "--epochs: 0 is too small"),
         (tunelab(&["search", "--json", "--resume", "--out", out]), "search.json"),
         (tunelab(&train), "does not say how to train"),
     ];

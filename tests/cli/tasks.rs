@@ -254,7 +254,7 @@ fn weights_of_the_columns_may_be_learned_or_given() {
     assert!(given[1] < 0.1, "{given:?}");
 
     let wrong = probe(&train, &validation, out.path(), &["--task-weights", "1,1"]);
-    assert_refused_with(&wrong, &["--task-weights must be 3 numbers of 0 or more"]);
+    assert_refused_with(&wrong, &["--task-weights: Enter 3 numbers of 0 or more"]);
     let wrong = probe(&train, &validation, out.path(), &["--task-weights", "much"]);
     assert_refused_with(&wrong, &["learned"]);
 }

@@ -261,13 +261,14 @@ fn mistakes_exit_with_2_and_one_sentence() {
     fs::write(path("text.pth"), "not weights").unwrap();
     assert_refused(&sample(&["--model", &path("text.pth")]), "not a weights file");
     let size = train("sample", &out, &["--strategy", "last-k", "--last-k", "5"]);
-    assert_refused(&size, "--last-k must be from 1 to 4, not 5");
-    assert_refused(&sample(&["--epochs", "0"]), "--epochs must be 1 or more, not 0");
-    assert_refused(&sample(&["--learning-rate", "-1"]), "--learning-rate must be above 0, not -1");
+    assert_refused(&size, "--last-k: 5 is out of range. Enter a number from 1 to 4.");
+    assert_refused(&sample(&["--epochs", "0"]), "--epochs: 0 is too small. Enter 1 or more.");
+    let negative = sample(&["--learning-rate", "-1"]);
+    assert_refused(&negative, "--learning-rate: -1 is too small. Enter a number above 0.");
     let resume = tunelab(&["train", "--resume", "--out", &path("nothing"), "--json"]);
     assert_refused(&resume, "no run to resume");
     let size = tunelab(&["train", "--size", "16", "--out", &path("out"), "--json"]);
-    assert_refused(&size, "--size must be from 32 to 224, not 16");
+    assert_refused(&size, "--size: 16 is out of range. Enter a number from 32 to 224.");
     let evaluate = ["evaluate", "--model", &path("text.pth"), "--data", "sample", "--json"];
     assert_refused(&tunelab(&evaluate), "not a weights file");
     assert!(!out.exists(), "a mistake leaves no run folder");
