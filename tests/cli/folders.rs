@@ -142,7 +142,7 @@ fn layouts_of_published_datasets_are_recognized() {
     let three = on("three");
     let (found, train, _) = used(&three);
     assert_eq!((found, train), (classes(), 12));
-    assert!(warnings(&three).contains("“test” is not used"), "{}", warnings(&three));
+    assert!(warnings(&three).contains("“test” (6 images) is not used"), "{}", warnings(&three));
 }
 
 #[test]
