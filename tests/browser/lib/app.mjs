@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-import { readCommands, readReplies } from "./replies.mjs";
+import { readCommands, readReplies } from "./messages.mjs";
 import { MINUTE, SECOND, until } from "./wait.mjs";
 
 /// Runs in the page before anything else: notes what the worker says and is told (without attachments), how far its
