@@ -327,7 +327,9 @@ fn one_picture_a_class_is_enough_for_an_answer_without_training() {
 /// Class folders with some drawn figures each, of two kinds.
 fn figures(each: u64) -> TempDir {
     let folder = tempdir().unwrap();
-    for (class, figure) in ["x", "y"].into_iter().zip(tunelab_engine::data::sample::SampleClass::ALL) {
+    for (class, figure) in
+        ["x", "y"].into_iter().zip(tunelab_engine::data::sample::SampleClass::ALL)
+    {
         fs::create_dir(folder.path().join(class)).unwrap();
         for index in 0..each {
             let drawn = tunelab_engine::data::sample::draw(figure, index, 1);

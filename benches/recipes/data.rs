@@ -7,10 +7,10 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use tunelab_core::data::split::{stratified_split, subset_per_class};
+use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::cifar::{CifarVersion, parse_batch};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::decode::decode;
-use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::sample::{TRAIN_PER_CLASS, sample_dataset};
 use tunelab_engine::data::transform::Preprocessing;
 

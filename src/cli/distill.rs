@@ -33,7 +33,7 @@ use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::Control;
-use tunelab_engine::train::control::Wish;
+use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
 use tunelab_engine::train::student::session;
 
@@ -188,7 +188,7 @@ impl Host {
     async fn train(&self, name: &str, mut session: Session) -> Result<Option<ResNet>, CliError> {
         let bar = self.output.bar(u64::from(session.config().epochs), name);
         while let Some(event) = session.next().await? {
-            if self.control.wish() == Wish::Stop {
+            if self.control.requested() == RunState::Stopped {
                 return Ok(None);
             }
             match &event {

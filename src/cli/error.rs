@@ -6,14 +6,14 @@ use thiserror::Error;
 
 use super::download::DownloadError;
 use super::files::check_file;
-use tunelab_core::data::folder::FolderError;
-use tunelab_core::data::input::SettingError;
-use tunelab_core::data::table::TableError;
-use tunelab_core::options::OptionError;
 use tunelab_core::data::cifar::ArchiveError;
 use tunelab_core::data::cifar::CifarError;
 use tunelab_core::data::dataset_error::DatasetError;
 use tunelab_core::data::dataset_error::TargetMappingError;
+use tunelab_core::data::folder::FolderError;
+use tunelab_core::data::input::SettingError;
+use tunelab_core::data::table::TableError;
+use tunelab_core::options::OptionError;
 use tunelab_engine::error::ComputeError;
 use tunelab_engine::export::trained_model::ModelError;
 use tunelab_engine::model::weights::WeightsError;

@@ -88,7 +88,8 @@ impl Listing {
             match kind {
                 _ if is_system_file(&path) => {}
                 Some(kind) if kind.is_image() && !kind.is_decodable() => {
-                    skipped.push(SkippedFile { name: path, reason: SkipReason::of_kind(Some(kind)) });
+                    skipped
+                        .push(SkippedFile { name: path, reason: SkipReason::of_kind(Some(kind)) });
                 }
                 Some(kind) if !kind.is_decodable() => {}
                 _ => images.push((path, place)),

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::report::report_json;
 use tunelab_core::data::skipped::SkippedFile;
-use tunelab_core::data::warning::DataWarning;
 use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::train::event::Event;
 
 /// The two audiences of a command.
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_event_is_an_object_that_begins_with_its_name() {
-        let features = Event::Features { done: 3, total: 8 };
+        let features = Event::CachingActivations { done: 3, total: 8 };
         assert_eq!(
             tagged(&[], &features).to_string(),
             r#"{"event":"features","done":3,"total":8}"#

@@ -16,17 +16,17 @@ use tunelab_core::data::cifar::{is_archive, is_cifar, is_needed};
 use tunelab_core::data::file_kind::FileKind;
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
 use tunelab_core::data::image_file::ImageFileInfo;
-use tunelab_core::data::skipped::{SkipReason, SkippedFile};
 use tunelab_core::data::listed_file::ListedFile;
+use tunelab_core::data::skipped::{SkipReason, SkippedFile};
 use tunelab_core::data::split::stratified_split;
 use tunelab_core::data::table::{find_table, is_table};
 use tunelab_core::data::warning::DataWarning;
+use tunelab_engine::data::cached_image::CachedImage;
+use tunelab_engine::data::cached_image::{LoadedImages, read_image_file};
 use tunelab_engine::data::cifar::read_archive;
 use tunelab_engine::data::cifar::{CifarCollector, CifarData, CifarRecord};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::image::RgbImage;
-use tunelab_engine::data::cached_image::{LoadedImages, read_image_file};
-use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -255,8 +255,8 @@ pub fn read_all(
         let place = places.get(index).ok_or(SkipReason::NotFound);
         let read = place.and_then(|place| read_file(place));
         progress.inc(1);
-        let prepared =
-            read.map(|(image, info)| (CachedImage::new(image, preprocessing, number < trains), info));
+        let prepared = read
+            .map(|(image, info)| (CachedImage::new(image, preprocessing, number < trains), info));
         (index, prepared)
     };
     let all: Vec<_> = indices.into_par_iter().enumerate().map(read_one).collect();

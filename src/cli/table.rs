@@ -10,9 +10,7 @@ use super::files::{Listing, kind_of};
 use super::output::Output;
 use super::pictures::{Parts, read_all};
 use tunelab_core::data::listed_file::{ListedFile, has_image_extension};
-use tunelab_core::data::table::{
-    LabelTable, LabelledImage, TableError, TablePlan, normalize_path,
-};
+use tunelab_core::data::table::{LabelTable, LabelledImage, TableError, TablePlan, normalize_path};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::transform::Preprocessing;
 

@@ -8,8 +8,8 @@ use wasm_bindgen::JsValue;
 
 use crate::engine::{Engine, EngineState, Incoming};
 use crate::train::distillation::state::Distillation;
-use tunelab_core::data::warning::DataWarning;
 use tunelab_core::data::skipped::SkippedFile;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::metrics::prediction::Prediction as Answer;
 use tunelab_core::protocol::{
     Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, ModelSummary,

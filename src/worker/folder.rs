@@ -13,9 +13,7 @@ use tunelab_core::data::cifar::{Cifar100Labels, is_cifar};
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
 use tunelab_core::data::listed_file::{ListedFile, is_system_file};
 use tunelab_core::data::skipped::SkipReason;
-use tunelab_core::data::table::{
-    self, LabelTable, LabelledImage, TableError, TablePlan, is_table,
-};
+use tunelab_core::data::table::{self, LabelTable, LabelledImage, TableError, TablePlan, is_table};
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::{ClassId, Reply};
 use tunelab_engine::data::collection::{Described, Origin, Part};
@@ -146,8 +144,8 @@ async fn find_table(
     files: &[&File],
 ) -> Result<Option<TableOfPictures>, TableFailure> {
     let first = paths.iter().find(|path| is_table(path)).cloned().unwrap_or_default();
-    let found = table::find_table(paths)
-        .map_err(|error| TableFailure::Unusable { file: first, error })?;
+    let found =
+        table::find_table(paths).map_err(|error| TableFailure::Unusable { file: first, error })?;
     let Some((index, file)) = found.and_then(|index| Some((index, files.get(index)?))) else {
         return Ok(None);
     };

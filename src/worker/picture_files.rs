@@ -10,14 +10,14 @@ use web_time::Instant;
 
 use super::port::{Slices, post};
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
-use tunelab_core::data::listed_file::{ListedFile, needs_probe};
 use tunelab_core::data::image_file::ImageFileInfo;
+use tunelab_core::data::listed_file::{ListedFile, needs_probe};
 use tunelab_core::data::skipped::{SkipReason, SkippedFile};
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::Reply;
+use tunelab_engine::data::cached_image::{CachedImage, LoadedImages, read_image_file};
 use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::image::RgbImage;
-use tunelab_engine::data::cached_image::{CachedImage, LoadedImages, read_image_file};
 use tunelab_engine::data::transform::Preprocessing;
 
 /// Progress is told this often.

@@ -11,8 +11,8 @@ use super::picture_files::{Progress, read_files, read_picture};
 use super::port::{post, post_with};
 use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::protocol::{ClassId, Collection as Summary, PictureId, Removal, Reply};
-use tunelab_engine::data::collection::{Collection, Entry, Origin, Part, THUMBNAIL_SIDE};
 use tunelab_engine::data::cached_image::CachedImage;
+use tunelab_engine::data::collection::{Collection, Entry, Origin, Part, THUMBNAIL_SIDE};
 use tunelab_engine::data::sample::{
     FIRST_VALIDATION, SampleClass, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, render,
 };

@@ -12,7 +12,7 @@ use crate::options::values::Strategy;
 
 /// Augmented versions of each picture that a teacher is asked about; the epochs take turns among them,
 /// since asking costs more than a small student's step.
-pub const TAUGHT_VIEWS: u32 = 8;
+pub const TEACHER_VIEWS: u32 = 8;
 
 /// How much a student follows its teacher (Hinton et al., 2015).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

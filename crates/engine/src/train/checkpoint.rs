@@ -11,8 +11,9 @@ use thiserror::Error;
 
 use super::error::TrainError;
 use super::optimizer::Optimizer;
-use super::progress::{Best, Position, Tally};
-use super::session::{PartRates, Session};
+use super::part_rates::PartRates;
+use super::progress::{BestEpoch, EpochTotals, Position};
+use super::session::Session;
 use crate::data::dataset::Dataset;
 use crate::error::ComputeError;
 use crate::model::head::Head;
@@ -57,7 +58,7 @@ struct Header {
     architecture: Architecture,
     config: TrainConfig,
     position: Position,
-    tally: Tally,
+    totals: EpochTotals,
     plateau: Plateau,
     part_rates: Option<PartRates>,
     log_variances: Vec<f64>,
@@ -145,14 +146,14 @@ impl Session {
             add(&mut all, "average/", collect(average).await?);
         }
         add(&mut all, "optimizer/", self.learner.optimizer.save().await?);
-        add(&mut all, "anchor/", self.learner.optimizer.save_anchor().await?);
+        add(&mut all, "pretrained/", self.learner.optimizer.save_pretrained().await?);
         let best = self.best.as_ref();
         let header = Header {
             version: VERSION,
             architecture: self.learner.network.architecture,
             config: self.config.clone(),
             position: self.position,
-            tally: self.tally,
+            totals: self.totals,
             plateau: self.plateau,
             part_rates: self.part_rates,
             log_variances: self.learner.weighting.to_keep(),
@@ -162,7 +163,7 @@ impl Session {
                 guesses: best.guesses.clone(),
                 compared: best.compared.clone(),
             }),
-            train_fingerprint: fingerprint(&self.feed.dataset),
+            train_fingerprint: fingerprint(&self.data_loader.dataset),
             validation_fingerprint: fingerprint(&self.validation),
         };
         let header = serde_json::to_string(&header).map_err(|_| CheckpointError::NotACheckpoint)?;
@@ -194,9 +195,9 @@ impl Session {
         if !fits(&memory, &strip(&checkpoint.tensors, "network/")) {
             return Err(CheckpointError::NotACheckpoint);
         }
-        let anchor = strip(&checkpoint.tensors, "anchor/");
+        let pretrained = strip(&checkpoint.tensors, "pretrained/");
         let best = match &header.best {
-            Some(BestHeader { epoch, report, guesses, compared }) => Some(Best {
+            Some(BestHeader { epoch, report, guesses, compared }) => Some(BestEpoch {
                 epoch: *epoch,
                 report: report.clone(),
                 guesses: guesses.clone(),
@@ -208,18 +209,18 @@ impl Session {
         let config = header.config.clone();
         let optimizer = Optimizer::new(config.optimizer_config());
         let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
-        if !session.passes(header.position) {
+        if !session.can_reach(header.position) {
             return Err(CheckpointError::NotACheckpoint);
         }
         let rule = session.optimizer_at(header.position.epoch);
-        session.learner.optimizer = Optimizer::restore(rule, &memory, &anchor, device);
+        session.learner.optimizer = Optimizer::restore(rule, &memory, &pretrained, device);
         if checkpoint.tensors.tensors.keys().any(|name| name.starts_with("average/")) {
             session.learner.average = Some(checkpoint.network("average/", device)?);
         }
         session.learner.weighting.restore(&header.log_variances);
         session.plateau = header.plateau;
         session.part_rates = header.part_rates;
-        session.go_to(header.position, header.tally, best);
+        session.move_to(header.position, header.totals, best);
         Ok(session)
     }
 }

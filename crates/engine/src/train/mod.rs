@@ -8,20 +8,23 @@
 //! - [`few_shot`]: class means instead of training. [`student`]: a small network, alone or taught.
 //! - [`checkpoint`]: a run kept on the way, and continued.
 
-pub mod cache;
+pub mod activation_cache;
 pub mod checkpoint;
 pub mod control;
-pub mod dropout;
+pub mod data_loader;
+
 pub mod error;
 pub mod few_shot;
 pub mod gradients;
-pub mod input;
+
 pub mod learner;
 pub mod objective;
 pub mod optimizer;
-pub mod order;
+pub mod part_rates;
 pub mod progress;
+pub mod sampler;
 pub mod session;
 pub mod student;
 pub mod targets;
 pub mod task_weighting;
+pub mod teacher;

@@ -1,7 +1,7 @@
 //! What becomes of files that were dropped or chosen.
 
-use tunelab_core::data::listed_file::is_system_file;
 use tunelab_core::data::cifar::is_cifar;
+use tunelab_core::data::listed_file::is_system_file;
 
 /// Where files were dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,8 @@ pub enum DropPlan {
 
 /// Makes a plan from the files' paths, relative to what was dropped and separated by `/`.
 pub fn plan(paths: &[String], place: Place) -> DropPlan {
-    let files: Vec<usize> = (0..paths.len()).filter(|&index| !is_system_file(&paths[index])).collect();
+    let files: Vec<usize> =
+        (0..paths.len()).filter(|&index| !is_system_file(&paths[index])).collect();
     match files[..] {
         [] => DropPlan::Nothing,
         _ if is_cifar(paths) => DropPlan::Folder,

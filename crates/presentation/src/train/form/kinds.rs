@@ -1,8 +1,8 @@
 //! Choices among a few kinds, as the page offers them.
 
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::data::augmentation::{Augmentation, CropAugmentation};
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::augmentation::Mix;
 use tunelab_core::train::config::{Averaging, TaskWeights};
 use tunelab_core::train::schedule::Schedule;
 use tunelab_core::train::update_rule::UpdateRule;
