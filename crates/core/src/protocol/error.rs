@@ -20,8 +20,8 @@ pub enum WorkerError {
     NoFile,
     /// A file could not be read or is not what it should be.
     File { file: String, reason: SkipReason },
-    /// An image could not be decoded.
-    Image(#[from] SkipReason),
+    /// The attached file could not be read or decoded.
+    Unreadable(#[from] SkipReason),
     /// A folder has no usable layout.
     Folder(#[from] FolderError),
     /// A label table cannot be used.
@@ -120,7 +120,7 @@ impl From<SettingError> for WorkerError {
 
 impl From<DecodeError> for WorkerError {
     fn from(error: DecodeError) -> Self {
-        Self::Image(error.into())
+        Self::Unreadable(error.into())
     }
 }
 
@@ -131,7 +131,7 @@ impl Localize for WorkerError {
             Self::File { file, reason } => {
                 return texts.error_worker_file(file, &reason.localize(texts));
             }
-            Self::Image(reason) => return reason.localize(texts),
+            Self::Unreadable(reason) => return reason.localize(texts),
             Self::Folder(error) => return error.localize(texts),
             Self::Table { file, error } => {
                 return texts.error_worker_file(file, &error.localize(texts));
