@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::engine::Engine;
 use crate::engine_notice::EngineNotice;
-use crate::model::step::ModelStep;
-use crate::pictures::step::PicturesStep;
+use crate::language::{LanguageMenu, provide_texts};
+use crate::model::ModelStep;
+use crate::pictures::PicturesStep;
 use crate::recovery::Keeper;
 use crate::state::State;
 use crate::steps::{Step, StepNavigation};
-use crate::train::sheet::Sheet;
-use crate::train::step::TrainStep;
-use crate::try_it::step::TryStep;
+use crate::train::{TrainStep, forget_hidden_values};
+use crate::try_it::TryStep;
 
 /// Puts the app on the page, in place of what was shown while it loaded.
 pub fn mount() {
@@ -23,12 +23,13 @@ pub fn mount() {
 
 #[component]
 fn App() -> impl IntoView {
+    provide_texts();
     let state = State::new();
     let engine = Engine::start(move |incoming| state.take_in(incoming));
     provide_context(state);
     provide_context(engine);
     provide_context(Keeper::new(engine, state));
-    provide_context(Sheet::of_page(&state));
+    forget_hidden_values(state);
 
     // The worker has put another device in the place of one that broke down.
     Effect::new(move || {
@@ -55,6 +56,7 @@ fn App() -> impl IntoView {
                 </svg>
                 "Your pictures never leave this device."
             </p>
+            <LanguageMenu />
         </header>
         <StepNavigation />
         <EngineNotice />

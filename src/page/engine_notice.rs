@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::engine::EngineState;
-use crate::parts::focus::leave;
-use crate::parts::status::ProgressBar;
+use crate::parts::ProgressBar;
+use crate::parts::leave;
 use crate::recovery::Keeper;
 use crate::state::State;
 use tunelab_presentation::plot::format::sentence;

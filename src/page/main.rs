@@ -8,6 +8,7 @@
 pub mod app;
 pub mod engine;
 mod engine_notice;
+mod language;
 pub mod model;
 pub mod parts;
 pub mod pictures;
@@ -18,3 +19,7 @@ pub mod state;
 mod steps;
 pub mod train;
 pub mod try_it;
+
+fn main() {
+    app::mount();
+}

@@ -5,8 +5,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{DataTransfer, File};
 
 use crate::engine::EngineState;
-use crate::parts::files::{DropZone, FileButton};
-use crate::parts::focus::leave;
+use crate::parts::leave;
+use crate::parts::{DropZone, FileButton};
 use crate::recovery::Keeper;
 use crate::state::State;
 use tunelab_core::model::sources::{SOURCES, Source};

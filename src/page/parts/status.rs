@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::focus::leave;
+use crate::parts::leave;
 use crate::state::State;
 use tunelab_core::protocol::Subject;
 use tunelab_presentation::plot::format::sentence;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, HtmlElement};
 
-use crate::parts::files::{DropZone, FileButton};
+use crate::parts::{DropZone, FileButton};
 use crate::pictures::entries::Drop;
 use crate::pictures::intake::Intake;
 use crate::pictures::nearness::is_near;

@@ -3,7 +3,7 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-use crate::parts::focus::leave;
+use crate::parts::leave;
 use crate::pictures::class_card::{ADD_BUTTON, ClassCard};
 use crate::pictures::intake::Intake;
 use crate::pictures::table::Table;

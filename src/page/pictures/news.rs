@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::status::ProgressBar;
+use crate::parts::ProgressBar;
 use crate::pictures::intake::Intake;
 use crate::state::State;
 use tunelab_core::data::warning::DataWarning;

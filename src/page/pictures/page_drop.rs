@@ -4,7 +4,7 @@ use leptos::ev::{ClipboardEvent, DragEvent, dragenter, dragleave, dragover, drop
 use leptos::prelude::*;
 use web_sys::Element;
 
-use crate::parts::files::has_files;
+use crate::parts::has_files;
 use crate::pictures::class_card::CLASS_ATTRIBUTE;
 use crate::pictures::entries::Drop;
 use crate::pictures::intake::Intake;

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response, Url};
 
-use crate::parts::files::FileButton;
+use crate::parts::FileButton;
 use crate::pictures::entries::{Contents, Found};
 use crate::pictures::intake::Intake;
 use tunelab_core::data::cifar::Cifar100Labels;

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::engine::Engine;
-use crate::parts::status::ProblemNotice;
+use crate::parts::ProblemNotice;
 use crate::pictures::classes::Classes;
 use crate::pictures::intake::Intake;
 use crate::pictures::news::{ImportProgress, LeftOut};
@@ -13,8 +13,6 @@ use crate::pictures::page_drop::take_page_drops;
 use crate::pictures::start::Start;
 use crate::state::State;
 use tunelab_core::protocol::Subject;
-use tunelab_core::train::recipe::Recipe;
-use tunelab_presentation::train::form::{Form, Task};
 use tunelab_presentation::train::readiness::has_one_of_each;
 
 /// Ways to pictures, and the pictures by class.
@@ -45,15 +43,8 @@ fn AtOnce() -> impl IntoView {
         if !state.is_idle.get_untracked() {
             return;
         }
-        let task = state.collection.with_untracked(|collection| Task::from(collection));
-        let chosen = state.form.get_untracked();
-        let form = Form {
-            recipe: Some(Recipe::FewShot),
-            size: chosen.size,
-            fit: chosen.fit,
-            ..Form::default()
-        };
-        state.train(engine, form.draft(&task).request);
+        let form = state.form.with_untracked(|form| form.few_shot());
+        state.train(engine, form.draft(&state.dataset.get_untracked()).config);
         // From now on, so that a second press does not ask for it again.
         state.run.update(|run| run.preparing(0, 0));
         show_step_four();

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::engine::Engine;
-use crate::parts::bars::{Bar, Bars};
-use crate::parts::pixel_canvas::PixelCanvas;
+use crate::parts::PixelCanvas;
+use crate::parts::{Bar, Bars};
 use crate::state::{State, Thumbnail};
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;

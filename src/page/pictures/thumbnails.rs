@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::engine::Engine;
-use crate::parts::pixel_canvas::PixelCanvas;
+use crate::parts::PixelCanvas;
 use crate::pictures::class_card::focus_name;
 use crate::pictures::intake::Intake;
 use crate::state::{State, Thumbnail};

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::engine::Engine;
-use crate::parts::bars::{Bar, Bars};
-use crate::parts::pixel_canvas::PixelCanvas;
+use crate::parts::PixelCanvas;
+use crate::parts::{Bar, Bars};
 use crate::results::confusion_table::ConfusionTable;
 use crate::results::numbers::Closeness;
 use crate::state::{Pixels, State};

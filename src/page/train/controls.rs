@@ -3,23 +3,24 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::parts::focus::focus_in_place;
-use crate::state::send;
-use crate::train::desk::Desk;
-use crate::train::fields::field_id;
+use crate::engine::Engine;
+use crate::parts::focus_in_place;
+use crate::state::{State, send};
+use crate::train::option_field::field_id;
+use crate::train::run_display::RunDisplay;
 use tunelab_core::protocol::Command;
-use tunelab_presentation::train::form::number::Number;
+use tunelab_l10n::Texts;
 use tunelab_presentation::train::readiness::{Obstacle, obstacle};
 use tunelab_presentation::train::run_log::Phase;
 
 /// Train, or Pause, Resume and Stop, each with what it does.
 #[component]
 pub fn Controls() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let active = expect_context::<RunDisplay>().active;
     let (train, pause) = (NodeRef::<Button>::new(), NodeRef::<Button>::new());
-    keep_focus(desk, train, pause);
+    keep_focus(active, train, pause);
     view! {
-        <Show when=move || desk.active.get() fallback=move || view! { <StartButtons train /> }>
+        <Show when=move || active.get() fallback=move || view! { <StartButtons train /> }>
             <RunButtons pause />
         </Show>
     }
@@ -27,8 +28,10 @@ pub fn Controls() -> impl IntoView {
 
 #[component]
 fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let obstacle = Memo::new(move |_| what_is_missing(desk));
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let display = expect_context::<RunDisplay>();
+    let can_continue = Memo::new(move |_| display.can_continue());
+    let obstacle = Memo::new(move |_| what_is_missing(state));
     let reason = move || {
         obstacle.get().map(|Obstacle { reason, remedy }| {
             view! {
@@ -47,14 +50,21 @@ fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
                 on:click=move |_| {
                     if obstacle.with_untracked(Option::is_none) {
-                        desk.train();
+                        state.train(engine, state.draft.get_untracked().config);
                     }
                 }
             >
                 "Train"
             </button>
-            <Show when=move || desk.can_go_on()>
-                <button type="button" class="button" on:click=move |_| desk.go_on()>
+            <Show when=move || can_continue.get()>
+                <button
+                    type="button"
+                    class="button"
+                    on:click=move |_| {
+                        state.forget_last_run();
+                        state.continue_run(engine);
+                    }
+                >
                     "Continue training"
                 </button>
             </Show>
@@ -62,7 +72,7 @@ fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
                 {reason}
             </p>
         </div>
-        <Show when=move || desk.can_go_on()>
+        <Show when=move || can_continue.get()>
             <p class="hint">
                 "Continue training goes on where the run ended, with its settings. Train begins a new run."
             </p>
@@ -72,9 +82,9 @@ fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
 
 #[component]
 fn RunButtons(pause: NodeRef<Button>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let is_paused = move || desk.phase.get() == Phase::Paused;
-    let stopping = desk.stopping;
+    let phase = expect_context::<RunDisplay>().phase;
+    let is_paused = move || phase.get() == Phase::Paused;
+    let stopping = RwSignal::new(false);
     view! {
         <div class="row wrap train-buttons">
             <button
@@ -114,35 +124,32 @@ fn RunButtons(pause: NodeRef<Button>) -> impl IntoView {
 }
 
 /// Why no run can be started.
-fn what_is_missing(desk: Desk) -> Option<Obstacle> {
-    if let Some(obstacle) = desk.state.collection.with(obstacle) {
+fn what_is_missing(state: State) -> Option<Obstacle> {
+    if let Some(obstacle) = state.collection.with(obstacle) {
         return Some(obstacle);
     }
-    let wrong = desk.draft.with(|draft| draft.errors.keys().next().copied());
-    if let Some(number) = wrong {
-        let reason = match number {
-            Number::Epochs => "“Epochs” cannot be used as it is written.".into(),
-            _ => "A number under “Advanced” cannot be used as it is written.".into(),
-        };
+    let wrong = state.draft.with(|draft| draft.errors.first().map(|error| error.key));
+    if let Some(key) = wrong {
+        let label = Texts::ENGLISH.label_of_option(key).unwrap_or(key);
         return Some(Obstacle {
-            reason,
-            remedy: Some((format!("#{}", field_id(number)), "Go to it")),
+            reason: format!("“{label}” has an invalid value."),
+            remedy: Some((format!("#{}", field_id(key)), "Go to the setting")),
         });
     }
-    if let Some(job) = desk.state.job.get() {
+    if let Some(job) = state.job.get() {
         let reason = format!("{} Training can start when that has ended.", job.words());
         return Some(Obstacle { reason, remedy: None });
     }
-    desk.state.is_worker_lost().then(|| Obstacle {
+    state.is_worker_lost().then(|| Obstacle {
         reason: "The program that computes is not running. Start it again first.".into(),
         remedy: None,
     })
 }
 
 /// The focus stays among the buttons when they change places, and the run that begins comes into sight.
-fn keep_focus(desk: Desk, train: NodeRef<Button>, pause: NodeRef<Button>) {
+fn keep_focus(active: Memo<bool>, train: NodeRef<Button>, pause: NodeRef<Button>) {
     Effect::new(move |before: Option<bool>| {
-        let active = desk.active.get();
+        let active = active.get();
         if before.is_some_and(|before| before != active) {
             // The next buttons are there after this effect.
             request_animation_frame(move || {

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::parts::fields::RadioCard;
-use crate::parts::status::{ProblemNotice, ProgressBar};
+use crate::parts::RadioCard;
+use crate::parts::{ProblemNotice, ProgressBar};
 use crate::recovery::Keeper;
-use crate::train::desk::Desk;
+use crate::state::State;
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::protocol::{Command, GpuStatus, Subject};
 use tunelab_presentation::train::device_words;
@@ -13,8 +13,8 @@ use tunelab_presentation::train::device_words;
 /// The choice between processor and graphics card, and what is known of them.
 #[component]
 pub fn DeviceChoice() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let status = desk.state.device;
+    let state = expect_context::<State>();
+    let status = state.device;
     let offered =
         Memo::new(move |_| status.with(|status| device_words::gpu_is_offered(status.as_ref())));
     // Chosen here, and not yet what the worker says: it checks the GPU first.
@@ -33,7 +33,7 @@ pub fn DeviceChoice() -> impl IntoView {
     });
     let choose = move |device| {
         wanted.set(Some(device));
-        desk.state.forget_problem(Subject::Device);
+        state.forget_problem(Subject::Device);
         keeper.send(Command::ChooseDevice { device }, Vec::new());
     };
     let card = move |device, id: &'static str, title: &'static str, text: Signal<String>| {
@@ -67,7 +67,7 @@ pub fn DeviceChoice() -> impl IntoView {
 /// How far the check of the graphics card is, while it is under way.
 #[component]
 fn Checking() -> impl IntoView {
-    let status = expect_context::<Desk>().state.device;
+    let status = expect_context::<State>().device;
     let progress = Memo::new(move |_| {
         status.with(|status| match status.as_ref()?.gpu {
             GpuStatus::Checking { done, total, .. } => Some(done as f64 / total.max(1) as f64),

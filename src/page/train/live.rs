@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::parts::pixel_canvas::PixelCanvas;
-use crate::parts::status::ProgressBar;
-use crate::plot::line_chart::LineChart;
-use crate::state::Pixels;
-use crate::train::desk::Desk;
+use crate::parts::PixelCanvas;
+use crate::parts::ProgressBar;
+use crate::plot::LineChart;
+use crate::state::{Pixels, State};
 use crate::train::result::RunResult;
+use crate::train::run_display::RunDisplay;
 use tunelab_presentation::plot::format::{about, count, counted, rate, speed};
 use tunelab_presentation::train::curves;
 use tunelab_presentation::train::run_log::{Phase, RunLog};
@@ -15,9 +15,10 @@ use tunelab_presentation::train::run_log::{Phase, RunLog};
 /// Everything about the present or the last run; nothing before the first.
 #[component]
 pub fn LiveView() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let is_there = move || desk.active.get() || desk.phase.get() != Phase::None;
-    let has_begun = Memo::new(move |_| desk.active.get() || desk.run(|run| run.planned_epochs > 0));
+    let display = expect_context::<RunDisplay>();
+    let is_there = move || display.active.get() || display.phase.get() != Phase::None;
+    let has_begun =
+        Memo::new(move |_| display.active.get() || display.run(|run| run.planned_epochs > 0));
     view! {
         <Show when=is_there>
             <div class="card train-live stack">
@@ -36,29 +37,28 @@ pub fn LiveView() -> impl IntoView {
 
 #[component]
 fn Progress() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let phase = move || match desk.phase.get() {
-        _ if desk.is_waiting() => "Starting",
+    let display = expect_context::<RunDisplay>();
+    let phase = move || match display.phase.get() {
+        _ if display.is_waiting() => "Starting",
         phase => phase.words(),
     };
     let value =
-        Signal::derive(move || if desk.is_waiting() { None } else { desk.run(RunLog::progress) });
-    let label =
         Signal::derive(
-            move || {
-                if desk.is_waiting() { String::new() } else { desk.run(what_is_done) }
-            },
+            move || if display.is_waiting() { None } else { display.run(RunLog::progress) },
         );
+    let label = Signal::derive(move || {
+        if display.is_waiting() { String::new() } else { display.run(what_is_done) }
+    });
     view! {
         <div class="train-progress">
             <p class="train-phase">
-                <span class="train-dot" data-phase=move || phase_look(desk) aria-hidden="true"></span>
+                <span class="train-dot" data-phase=move || phase_look(display) aria-hidden="true"></span>
                 <strong data-testid="run-phase">{phase}</strong>
                 <span class="hint" data-testid="time-left">
-                    {move || desk.run(time_left)}
+                    {move || display.run(time_left)}
                 </span>
             </p>
-            <Show when=move || desk.active.get()>
+            <Show when=move || display.active.get()>
                 <ProgressBar label value />
             </Show>
         </div>
@@ -68,7 +68,7 @@ fn Progress() -> impl IntoView {
 /// What happened to a run that went on by itself.
 #[component]
 fn Interruption() -> impl IntoView {
-    let interrupted = expect_context::<Desk>().state.interrupted;
+    let interrupted = expect_context::<State>().interrupted;
     move || interrupted.get().map(|words| view! { <p class="notice warn">{words}</p> })
 }
 
@@ -96,9 +96,9 @@ fn time_left(run: &RunLog) -> String {
     }
 }
 
-fn phase_look(desk: Desk) -> &'static str {
-    match desk.phase.get() {
-        _ if desk.is_waiting() => "active",
+fn phase_look(display: RunDisplay) -> &'static str {
+    match display.phase.get() {
+        _ if display.is_waiting() => "active",
         Phase::Finished => "good",
         Phase::Failed => "bad",
         Phase::Paused | Phase::Stopped => "waiting",
@@ -108,18 +108,19 @@ fn phase_look(desk: Desk) -> &'static str {
 
 #[component]
 fn Figures() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let display = expect_context::<RunDisplay>();
     let of = |done: u64, total: u64| match done {
         0 => String::new(),
         done => format!("{} of {}", count(done as usize), count(total as usize)),
     };
-    let epoch = move || desk.run(|run| of(run.epoch.into(), run.planned_epochs.into()));
-    let step = move || desk.run(|run| of(run.step, run.total_steps()));
-    let measured = move || desk.run(|run| run.images_per_second().map_or(String::new(), speed));
-    let learning_rate =
-        move || desk.run(|run| if run.step == 0 { String::new() } else { rate(run.learning_rate) });
+    let epoch = move || display.run(|run| of(run.epoch.into(), run.planned_epochs.into()));
+    let step = move || display.run(|run| of(run.step, run.total_steps()));
+    let measured = move || display.run(|run| run.images_per_second().map_or(String::new(), speed));
+    let learning_rate = move || {
+        display.run(|run| if run.step == 0 { String::new() } else { rate(run.learning_rate) })
+    };
     let task = move || {
-        desk.run(|run| match run.train_examples {
+        display.run(|run| match run.train_examples {
             0 => String::new(),
             examples => format!(
                 "Learning from {}, checking with {}; {} of the network change.",
@@ -154,23 +155,23 @@ fn Figures() -> impl IntoView {
 
 #[component]
 fn Charts() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let display = expect_context::<RunDisplay>();
     view! {
         <div class="train-charts">
             <Later frames=1>
                 <LineChart
-                    title=Signal::derive(move || desk.run(|run| run.measure.title()))
+                    title=Signal::derive(move || display.run(|run| run.measure.title()))
                     better="higher is better"
-                    chart=Signal::derive(move || desk.chart(0, curves::accuracy))
-                    summary=Signal::derive(move || desk.chart(0, curves::accuracy_summary))
+                    chart=Signal::derive(move || display.chart(0, curves::accuracy))
+                    summary=Signal::derive(move || display.chart(0, curves::accuracy_summary))
                 />
             </Later>
             <Later frames=2>
                 <LineChart
                     title=Signal::stored("Loss")
                     better="lower is better"
-                    chart=Signal::derive(move || desk.chart(1, curves::loss))
-                    summary=Signal::derive(move || desk.chart(1, curves::loss_summary))
+                    chart=Signal::derive(move || display.chart(1, curves::loss))
+                    summary=Signal::derive(move || display.chart(1, curves::loss_summary))
                 />
             </Later>
         </div>
@@ -198,12 +199,12 @@ fn wait(frames: u32, is_there: RwSignal<bool>) {
 /// Some pictures of the current batch, as the network sees them.
 #[component]
 fn BatchPictures() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let batch = desk.state.batch;
+    let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());
+    let batch = state.batch;
     let is_there =
-        Memo::new(move |_| desk.active.get() && batch.with(|pictures| !pictures.is_empty()));
+        Memo::new(move |_| display.active.get() && batch.with(|pictures| !pictures.is_empty()));
     let pictures = move || {
-        let classes = desk.state.run.with_untracked(|run| run.classes.clone());
+        let classes = state.run.with_untracked(|run| run.classes.clone());
         let picture = |(label, pixels): (Option<usize>, Pixels)| {
             let name: String =
                 label.and_then(|label| classes.get(label)).cloned().unwrap_or_default();

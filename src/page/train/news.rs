@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::train::desk::Desk;
+use crate::state::State;
+use crate::train::run_display::RunDisplay;
 use tunelab_presentation::plot::format::percent;
 use tunelab_presentation::train::run_log::{Ending, Phase};
 use tunelab_presentation::train::verdict::{UNCHECKED, epoch_news};
@@ -13,17 +14,17 @@ const BETWEEN_EPOCHS_MS: f64 = 8_000.0;
 /// A polite announcement that nobody sees.
 #[component]
 pub fn News() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());
     let words = RwSignal::new(String::new());
     Effect::new(move |before: Option<Phase>| {
-        let phase = desk.phase.get();
+        let phase = display.phase.get();
         let turn = match phase {
             _ if before.is_none() || before == Some(phase) => None,
             Phase::Preparing | Phase::Looking | Phase::Paused | Phase::Stopped => {
                 Some(format!("{}.", phase.words()))
             }
             Phase::Training if before != Some(Phase::Checking) => Some("Training.".into()),
-            Phase::Finished => desk.state.run.with_untracked(|run| match run.ending {
+            Phase::Finished => state.run.with_untracked(|run| match run.ending {
                 Some(Ending { top1, .. }) => {
                     let measure = run.measure.name();
                     Some(format!("Finished. Best validation {measure} {}.", percent(top1)))
@@ -37,19 +38,19 @@ pub fn News() -> impl IntoView {
         }
         phase
     });
-    let epochs = Memo::new(move |_| desk.run(|run| run.epochs.len()));
+    let epochs = Memo::new(move |_| display.run(|run| run.epochs.len()));
     let latest = StoredValue::new(0.0);
     Effect::new(move || {
         let now = js_sys::Date::now();
         if epochs.get() > 0 && now - latest.get_value() >= BETWEEN_EPOCHS_MS {
             latest.set_value(now);
-            if let Some(news) = desk.state.run.with_untracked(epoch_news) {
+            if let Some(news) = state.run.with_untracked(epoch_news) {
                 words.set(news);
             }
         }
     });
     Effect::new(move || {
-        if let Some(news) = desk.state.interrupted.get() {
+        if let Some(news) = state.interrupted.get() {
             words.set(news);
         }
     });

@@ -3,14 +3,12 @@
 use leptos::prelude::*;
 
 use crate::engine::Engine;
-use crate::parts::status::ProblemNotice;
+use crate::parts::ProblemNotice;
 use crate::state::{Job, State};
-use crate::train::sheet::Sheet;
-use tunelab_core::protocol::{Command, Subject, TrainRequest};
-use tunelab_core::train::config::Warmup;
+use tunelab_core::options::TrainConfig;
+use tunelab_core::options::values::Schedule;
+use tunelab_core::protocol::{Command, Subject};
 use tunelab_core::train::rate_finder::{RateCurve, RatePoint, STEPS};
-use tunelab_core::train::schedule::Schedule;
-use tunelab_presentation::train::form::number::Number;
 
 /// The drawing's size, in px of its own.
 const WIDTH: f64 = 600.0;
@@ -24,12 +22,11 @@ const EXPONENTS: std::ops::RangeInclusive<i32> = -6..=1;
 #[component]
 pub fn RateFinder() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    let sheet = expect_context::<Sheet>();
     let rates = state.rates;
     let under_way = Memo::new(move |_| state.job.get() == Some(Job::FindLearningRate));
     let basis = Memo::new(move |_| {
-        let request = sheet.draft.with(|draft| draft.request.clone());
-        (state.collection.get(), without_the_rate(request))
+        let config = state.draft.with(|draft| draft.config.clone());
+        (state.collection.get(), without_the_rate(config))
     });
     // What was found for other choices or pictures is no suggestion for these.
     let found_for = RwSignal::new(None);
@@ -51,8 +48,8 @@ pub fn RateFinder() -> impl IntoView {
         } else {
             rates.set(RateCurve::default());
             found_for.set(Some(basis.get_untracked()));
-            let request = Box::new(sheet.draft.get_untracked().request);
-            let command = Command::FindLearningRate { request };
+            let config = Box::new(state.draft.get_untracked().config);
+            let command = Command::FindLearningRate { config };
             state.begin(engine, Job::FindLearningRate, command, &[]);
         }
     };
@@ -94,9 +91,7 @@ pub fn RateFinder() -> impl IntoView {
                     on:click=move |_| {
                         if let Some(rate) = suggestion.get_untracked() {
                             let text = rounded(rate);
-                            sheet.form.update(|form| {
-                                form.numbers.insert(Number::LearningRate, text);
-                            });
+                            state.form.update(|form| form.choices.set("learning_rate", text));
                         }
                     }
                 >
@@ -107,15 +102,17 @@ pub fn RateFinder() -> impl IntoView {
     }
 }
 
-/// A request without what plays no part in finding a rate.
-fn without_the_rate(mut request: TrainRequest) -> TrainRequest {
-    let config = &mut request.config;
-    config.learning_rate = 0.0;
-    config.set_epochs(1);
-    config.patience = None;
-    config.schedule = Schedule::Constant;
-    config.warmup = Warmup::Auto;
-    request
+/// A configuration without the options that the finder ignores.
+fn without_the_rate(config: TrainConfig) -> TrainConfig {
+    TrainConfig {
+        learning_rate: 0.0,
+        epochs: 1,
+        patience: None,
+        schedule: Schedule::Constant,
+        step_epochs: 1,
+        warmup_epochs: None,
+        ..config
+    }
 }
 
 fn sentence(rates: &RateCurve, under_way: bool) -> String {

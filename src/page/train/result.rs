@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::train::desk::Desk;
+use crate::state::State;
+use crate::train::run_display::RunDisplay;
 use tunelab_presentation::plot::format::percent;
 use tunelab_presentation::train::run_log::{Measure, Phase, RunLog};
 use tunelab_presentation::train::verdict::{UNCHECKED, against_chance, open_gap, overfitting};
@@ -10,10 +11,10 @@ use tunelab_presentation::train::verdict::{UNCHECKED, against_chance, open_gap, 
 /// The best validation accuracy so far, and its meaning once the run has ended.
 #[component]
 pub fn RunResult() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let accuracy = Memo::new(move |_| desk.run(best).map(|(top1, _)| top1));
+    let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());
+    let accuracy = Memo::new(move |_| display.run(best).map(|(top1, _)| top1));
     let epoch = move || {
-        desk.run(|run| {
+        display.run(|run| {
             let (_, epoch) = best(run)?;
             let measure = run.measure.name();
             Some(if matches!(run.phase, Phase::Finished | Phase::Stopped) {
@@ -23,23 +24,23 @@ pub fn RunResult() -> impl IntoView {
             })
         })
     };
-    let ended = move || !desk.active.get() && desk.state.outcome.with(Option::is_some);
-    let sorts = move || desk.run(|run| run.measure == Measure::Accuracy);
+    let ended = move || !display.active.get() && state.outcome.with(Option::is_some);
+    let sorts = move || display.run(|run| run.measure == Measure::Accuracy);
     let words = move || {
-        let best = desk.run(best).filter(|_| sorts());
-        best.map(|(top1, _)| against_chance(top1, desk.run(|run| run.classes.len())))
+        let best = display.run(best).filter(|_| sorts());
+        best.map(|(top1, _)| against_chance(top1, display.run(|run| run.classes.len())))
     };
     // While it trains, as soon as the gap opens; at the end, where the kept network has one.
     let warning = Memo::new(move |_| {
         // Only sorting is measured in training too.
-        let active = desk.active.get();
+        let active = display.active.get();
         if !sorts() {
             return None;
         }
-        desk.run(|run| if active { open_gap(run) } else { run.best() }.and_then(overfitting))
+        display.run(|run| if active { open_gap(run) } else { run.best() }.and_then(overfitting))
     });
     let unchecked =
-        move || ended() && accuracy.get().is_none() && desk.phase.get() == Phase::Finished;
+        move || ended() && accuracy.get().is_none() && display.phase.get() == Phase::Finished;
     view! {
         <Show when=unchecked>
             <p>

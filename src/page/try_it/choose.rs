@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, File, FileList, Node};
 
-use crate::parts::files::{DropZone, FileButton};
+use crate::parts::{DropZone, FileButton};
 use crate::try_it::camera::{Camera, CameraState};
 use crate::try_it::trial::Trial;
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::files::save;
+use crate::parts::save;
 use crate::state::{State, send};
 use tunelab_core::protocol::{Command, Subject};
 

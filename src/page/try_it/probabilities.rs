@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::bars::{Bar, Bars};
+use crate::parts::{Bar, Bars};
 use crate::state::State;
 use crate::try_it::trial::Trial;
 use tunelab_presentation::plot::format::{measured, probability};

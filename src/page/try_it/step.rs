@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::parts::folded_panel::FoldedPanel;
-use crate::parts::status::ProblemNotice;
-use crate::results::panel::Results;
+use crate::parts::FoldedPanel;
+use crate::parts::ProblemNotice;
+use crate::results::Results;
 use crate::state::State;
-use crate::train::distillation::panel::DistillationPanel;
+use crate::train::distillation::DistillationPanel;
 use crate::try_it::answers::Answers;
 use crate::try_it::choose::Choose;
 use crate::try_it::download::Download;

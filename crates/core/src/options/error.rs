@@ -36,6 +36,12 @@ pub enum Problem {
         #[serde(deserialize_with = "choices")]
         allowed: Vec<Key>,
     },
+    #[error("must be {}, or numbers such as 1,0.5, not `{found}`", words.join(" or "))]
+    NotWeights {
+        found: String,
+        #[serde(deserialize_with = "choices")]
+        words: Vec<Key>,
+    },
     #[error("must be {range}, not {found}")]
     OutOfRange { found: f64, range: Range },
     #[error("must be 2 or more: batch norm cannot normalize a single image")]

@@ -1,7 +1,7 @@
 //! What the pictures lack for a good result, in plain words.
 
+use tunelab_core::options::context::FEW;
 use tunelab_core::protocol::{ClassSummary, Collection};
-use tunelab_core::train::recipe::FEW;
 
 /// The largest class may have so many times the pictures of the smallest.
 pub const BALANCED: usize = 3;

@@ -4,7 +4,7 @@ use crate::pictures::advice::BALANCED;
 use crate::plot::format::{counted, figure};
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;
-use tunelab_core::train::recipe::FEW;
+use tunelab_core::options::context::FEW;
 
 /// What a column predicts, and of how many pictures that is not known.
 pub fn of_column(column: &ColumnSummary) -> String {
@@ -31,7 +31,7 @@ pub fn of_column(column: &ColumnSummary) -> String {
 
 /// What the pictures lack for a good result, the most important first.
 pub fn advice(columns: &[ColumnSummary]) -> Vec<String> {
-    let pictures = columns.first().map_or(0, |column| column.pictures);
+    let pictures = columns.first().map_or(0, |column| column.images);
     let few = (pictures < 20).then(|| {
         "These are few pictures to learn from. Aim for 100 or more, as different as they come."
             .into()

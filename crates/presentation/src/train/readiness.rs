@@ -46,7 +46,8 @@ pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tunelab_core::protocol::{ClassId, ClassSummary, ColumnKinds, TableSummary};
+    use tunelab_core::options::context::TaskCounts;
+    use tunelab_core::protocol::{ClassId, ClassSummary, TableSummary};
 
     fn collection(pictures: &[usize], has_validation: bool) -> Collection {
         let class = |(index, &pictures): (usize, &usize)| ClassSummary {
@@ -77,7 +78,7 @@ mod tests {
             let table = TableSummary {
                 pictures,
                 validation: 0,
-                columns: ColumnKinds::default(),
+                tasks: TaskCounts::default(),
                 classes: 0,
                 class: ClassId(0),
                 summaries: Vec::new(),

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::engine::Engine;
 use crate::state::{Job, State};
-use crate::worker::protocol::ContestantResult;
 use tunelab_core::protocol::Command;
-use tunelab_core::train::student::Contestant;
+use tunelab_core::protocol::ContestantResult;
+use tunelab_core::train::distillation::Contestant;
 use tunelab_presentation::model::facts::file_size;
 use tunelab_presentation::plot::format::{count, percent};
 

@@ -3,20 +3,20 @@
 use leptos::prelude::*;
 use web_sys::File;
 
-use crate::parts::fields::{CheckField, NumberInput, RadioCard};
-use crate::parts::files::FileButton;
-use crate::parts::focus::leave;
-use crate::train::sheet::Sheet;
+use crate::parts::FileButton;
+use crate::parts::leave;
+use crate::parts::{CheckField, NumberInput, RadioCard};
+use crate::state::State;
 use tunelab_core::model::architecture::Architecture;
-use tunelab_core::train::student::Student;
+use tunelab_core::train::distillation::Student;
 use tunelab_presentation::model::facts::file_size;
 use tunelab_presentation::plot::format::counted;
-use tunelab_presentation::train::distillation::choices::{Choices, Field, file_bytes};
+use tunelab_presentation::train::distillation::form::{DistillationForm, file_bytes};
 
 /// What is chosen.
 #[derive(Clone, Copy)]
 pub struct Setup {
-    pub choices: RwSignal<Choices>,
+    pub form: RwSignal<DistillationForm>,
     /// Whether the student learns alone too.
     pub compares: RwSignal<bool>,
     /// Pictures without a class.
@@ -27,7 +27,7 @@ impl Setup {
     /// What is recommended.
     pub fn new() -> Self {
         Self {
-            choices: RwSignal::new(Choices::default()),
+            form: RwSignal::new(DistillationForm::default()),
             compares: RwSignal::new(true),
             more: RwSignal::new_local(Vec::new()),
         }
@@ -35,17 +35,12 @@ impl Setup {
 
     /// The student that is chosen; none while a number is wrong.
     pub fn student(&self, seed: u64) -> Option<Student> {
-        self.choices.with_untracked(|choices| choices.student(seed)).ok()
-    }
-
-    /// Why it cannot be, and where.
-    fn wrong(&self) -> Option<(Field, String)> {
-        self.choices.with(|choices| choices.student(0)).err()
+        self.form.with_untracked(|form| form.student(seed)).ok()
     }
 
     /// Whether a number is wrong.
     pub fn is_wrong(&self) -> bool {
-        self.wrong().is_some()
+        self.form.with(|form| form.student(0).is_err())
     }
 }
 
@@ -66,14 +61,13 @@ const STUDENTS: [(Architecture, &str, &str); 2] = [
 /// Which student, and how it learns.
 #[component]
 pub fn Fields(setup: Setup) -> impl IntoView {
-    let classes = expect_context::<Sheet>().task.get_untracked().classes;
+    let classes = expect_context::<State>().dataset.get_untracked().context.classes;
     let card = move |(architecture, title, text): (Architecture, &'static str, &'static str)| {
         let size = file_size(file_bytes(architecture, classes));
-        let checked = Signal::derive(move || {
-            setup.choices.with(|choices| choices.architecture == architecture)
-        });
+        let checked =
+            Signal::derive(move || setup.form.with(|form| form.architecture == architecture));
         let choose = Callback::new(move |()| {
-            setup.choices.update(|choices| choices.architecture = architecture);
+            setup.form.update(|form| form.architecture = architecture);
         });
         view! {
             <RadioCard
@@ -94,7 +88,7 @@ pub fn Fields(setup: Setup) -> impl IntoView {
         <div class="train-fields">
             {number(
                 setup,
-                Field::Epochs,
+                "epochs",
                 "Epochs of the small network",
                 "How often it goes through all pictures. It starts from nothing, so it needs many.",
             )}
@@ -112,13 +106,13 @@ pub fn Fields(setup: Setup) -> impl IntoView {
             <div class="train-fields">
                 {number(
                     setup,
-                    Field::Temperature,
+                    "temperature",
                     "Temperature",
                     "The higher, the more the large network’s second thoughts count.",
                 )}
                 {number(
                     setup,
-                    Field::Weight,
+                    "distillation_weight",
                     "Share of the teacher",
                     "The rest is learned from your classes: 1 for the teacher alone, 0 for none of it.",
                 )}
@@ -127,15 +121,19 @@ pub fn Fields(setup: Setup) -> impl IntoView {
     }
 }
 
-fn number(setup: Setup, field: Field, label: &'static str, hint: &'static str) -> impl IntoView {
-    let error = Memo::new(move |_| {
-        setup.wrong().filter(|(wrong, _)| *wrong == field).map(|(_, words)| words)
-    });
-    let value = Memo::new(move |_| setup.choices.get().text(field).clone());
-    let write = move |written| setup.choices.update(|choices| *choices.text(field) = written);
+fn number(
+    setup: Setup,
+    key: &'static str,
+    label: &'static str,
+    hint: &'static str,
+) -> impl IntoView {
+    let form = setup.form;
+    let error = Memo::new(move |_| form.with(|form| form.error(key)));
+    let value = Memo::new(move |_| form.with(|form| form.text(key)));
+    let write = move |text: String| form.update(|form| form.choices.set(key, text));
     view! {
         <NumberInput
-            id=format!("distill-{field:?}").to_ascii_lowercase()
+            id=format!("distill-{key}")
             label
             hint
             value

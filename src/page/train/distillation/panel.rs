@@ -4,14 +4,13 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
-use crate::parts::files::save;
-use crate::parts::status::{ProblemNotice, ProgressBar};
+use crate::parts::save;
+use crate::parts::{ProblemNotice, ProgressBar};
 use crate::state::{Job, State};
 use crate::train::distillation::comparison::Comparison;
 use crate::train::distillation::fields::{Fields, Setup};
-use crate::train::sheet::Sheet;
 use tunelab_core::data::task::Task;
-use tunelab_core::protocol::{Command, Outcome as Trained, Subject, TrainRequest};
+use tunelab_core::protocol::{Command, Outcome as Trained, Subject};
 
 /// The choices, the buttons, how far it is, and what came of it.
 #[component]
@@ -41,13 +40,12 @@ pub fn DistillationPanel() -> impl IntoView {
 #[component]
 fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    let sheet = expect_context::<Sheet>();
     let teaches = Memo::new(move |_| {
-        let of_classes = |outcome: &Trained| outcome.tasks.iter().any(Task::sorts);
+        let of_classes = |outcome: &Trained| outcome.tasks.iter().any(Task::is_classification);
         state.outcome.with(|outcome| outcome.as_ref().is_none_or(of_classes))
     });
     let obstacle = Memo::new(move |_| {
-        let pictures = sheet.task.get().pictures;
+        let pictures = state.dataset.get().context.images;
         match (under_way.get(), state.is_idle.get()) {
             (true, _) => None,
             (_, false) => Some("Other work is under way. This can start when that has ended."),
@@ -62,8 +60,8 @@ fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
         }
     });
     let start = move || {
-        let TrainRequest { config, validation_share, per_class, .. } =
-            sheet.draft.get_untracked().request;
+        let config = state.draft.get_untracked().config;
+        let (validation_share, per_class) = (config.validation_share, config.per_class);
         let Some(student) = setup.student(config.seed) else { return };
         let compare = setup.compares.get_untracked();
         let more = setup.more.get_untracked();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use tunelab_core::train::student::Contestant;
+use tunelab_core::train::distillation::Contestant;
 use tunelab_presentation::train::distillation::log::DistillationLog;
 
 /// The distillation under way, or the last one. [`crate::state::State`] keeps it up to date.

@@ -1,8 +1,8 @@
 //! A distillation as the page has seen it: how far it is, and what came of it.
 
 use crate::plot::format::{about, counted, percent};
-use PAGE::worker::protocol::{ContestantResult, StudentProgress};
-use tunelab_core::train::student::{Contestant, TAUGHT_VIEWS};
+use tunelab_core::protocol::{ContestantResult, StudentProgress};
+use tunelab_core::train::distillation::{Contestant, TEACHER_VIEWS};
 
 /// How much of the estimate each epoch leaves.
 const KEEP: f64 = 0.7;
@@ -42,7 +42,7 @@ impl DistillationLog {
         });
         if ended && student.epoch > 0 {
             let asking = match self.asking(student.contestant, student.examples) {
-                Some(seconds) if student.epoch <= TAUGHT_VIEWS => seconds,
+                Some(seconds) if student.epoch <= TEACHER_VIEWS => seconds,
                 _ => 0.0,
             };
             let own = (student.seconds - asking).max(0.0) / student.examples.max(1) as f64;
@@ -70,7 +70,7 @@ impl DistillationLog {
         let per_picture = self.per_picture?;
         let of = |contestant: Contestant, examples: usize, done: f64| {
             let epochs = f64::from(student.epochs);
-            let asked = (f64::from(TAUGHT_VIEWS.min(student.epochs)) - done).max(0.0);
+            let asked = (f64::from(TEACHER_VIEWS.min(student.epochs)) - done).max(0.0);
             let asking = self.asking(contestant, examples).unwrap_or(0.0);
             (epochs - done).max(0.0) * per_picture * examples as f64 + asked * asking
         };
