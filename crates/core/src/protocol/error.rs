@@ -191,3 +191,27 @@ impl Localize for ProtocolError {
 }
 
 display_in_english!(WorkerError, ProtocolError);
+
+#[cfg(test)]
+mod tests {
+    use tunelab_l10n::Language;
+
+    use super::*;
+    use crate::options::choices::Choices;
+    use crate::options::context::Context;
+
+    #[test]
+    fn errors_reach_the_page_unchanged() {
+        let choices = Choices::default().with("schedule", "none").with("batch_size", 0);
+        let errors = choices.resolve(&Context::default()).errors;
+        assert_eq!(errors.len(), 2);
+        let chinese = Texts::new(Language::SimplifiedChinese);
+        for error in errors {
+            let error = WorkerError::Train(TrainError::Option(error));
+            let sent = postcard::to_allocvec(&error).unwrap();
+            let received: WorkerError = postcard::from_bytes(&sent).unwrap();
+            assert_eq!(received, error);
+            assert_ne!(received.localize(chinese), received.localize(Texts::ENGLISH));
+        }
+    }
+}
