@@ -1,12 +1,8 @@
-//! The page. Each of its four steps has a folder: [`pictures`], [`model`], [`train`], [`try_it`], which ends
-//! with the [`results`] of the trained network.
-//!
-//! Data flows one way: components send commands by [`engine`], the worker's replies change [`state`],
-//! components show it. [`recovery`] gives a new worker what the last one had. [`plot`] and [`parts`] are
-//! what several steps show. What needs no browser is compiled for native tests too.
+//! What the page shows, computed without a browser. Each of its four steps has a module: [`images`], [`model`],
+//! [`train`] and [`try_it`], which ends with the [`results`] of the trained model. [`plot`] has the charts.
 
+pub mod images;
 pub mod model;
-pub mod pictures;
 pub mod plot;
 pub mod results;
 pub mod train;

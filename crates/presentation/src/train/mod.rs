@@ -6,7 +6,7 @@
 //!   step 4 shows.
 
 pub mod curves;
-pub mod device_words;
+pub mod device;
 pub mod distillation;
 pub mod estimate;
 pub mod form;

@@ -1,58 +1,48 @@
-//! What a run's figures mean, in words.
+//! What a run's metrics mean, in plain words.
 
-use crate::plot::format::{counted, percent};
 use crate::train::run_log::{EpochFigures, Measure, RunLog};
 use tunelab_core::train::gap;
 use tunelab_core::train::gap::EpochGap;
+use tunelab_l10n::Texts;
 
-/// From this gap between training and validation accuracy on, learning by heart is worth a word.
+/// The gap between training and validation accuracy from which on overfitting is reported.
 const LARGE_GAP: f64 = 0.12;
+/// An accuracy of at most so many times that of guessing is no better than chance.
+const CHANCE_FACTOR: f64 = 1.15;
+/// The share of the way from guessing to perfection above which a model is reliable.
+const RELIABLE_SHARE: f64 = 0.25;
 
-/// Of a network that was checked with no picture.
-pub const UNCHECKED: &str =
-    "No pictures were left to check it with, so nobody knows yet how often it is right.";
-
-/// What a validation accuracy means against guessing.
-pub fn against_chance(top1: f64, classes: usize) -> String {
+/// What a validation accuracy means compared with guessing, in one or two sentences.
+pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> Vec<String> {
     let classes = classes.max(1);
     let chance = 1.0 / classes as f64;
-    let guessing = format!(
-        "guessing among {} would get {}",
-        counted(classes, "class", "classes"),
-        percent(chance)
-    );
-    let of_ten = (10.0 * top1).round();
-    let share = match of_ten {
-        10.0 if top1 < 1.0 => "nearly all".to_string(),
-        10.0 => "all".into(),
-        of_ten if of_ten < 1.0 => "fewer than 1 in 10".into(),
-        of_ten => format!("about {of_ten:.0} in 10"),
+    let guessing = texts.percent(chance);
+    let tenths = (10.0 * accuracy).round() as u64;
+    let recognized = match tenths {
+        10.. if accuracy >= 1.0 => texts.run_recognizes_all(classes, &guessing),
+        10.. => texts.run_recognizes_nearly_all(classes, &guessing),
+        0 => texts.run_recognizes_few(classes, &guessing),
+        tenths => texts.run_recognizes_tenths(classes, tenths, &guessing),
     };
-    let verdict = match top1 {
-        top1 if top1 <= 1.15 * chance => {
-            " That is no better than chance: more or clearer pictures, or retraining more of the network, may help."
+    let verdict = match accuracy {
+        accuracy if accuracy <= CHANCE_FACTOR * chance => Some(texts.run_no_better_than_chance()),
+        accuracy if accuracy < chance + RELIABLE_SHARE * (1.0 - chance) => {
+            Some(texts.run_unreliable())
         }
-        top1 if top1 < chance + 0.25 * (1.0 - chance) => {
-            " That is above chance, but not reliable yet."
-        }
-        _ => "",
+        _ => None,
     };
-    format!("It recognizes {share} of the pictures it was not trained on; {guessing}.{verdict}")
+    [Some(recognized), verdict.map(str::to_owned)].into_iter().flatten().collect()
 }
 
-/// A word on learning by heart, where the kept epoch shows it.
-pub fn overfitting(best: &EpochFigures) -> Option<String> {
-    let gap = best.train_top1 - best.validation_top1;
+/// A warning where an epoch's accuracies show overfitting.
+pub fn overfitting(epoch: &EpochFigures, texts: Texts) -> Option<String> {
+    let gap = epoch.train_top1 - epoch.validation_top1;
     (gap >= LARGE_GAP).then(|| {
-        format!(
-            "On the pictures it was trained on it gets {} right, on others {}: it partly learns them by heart. More pictures help most; under “Advanced”, stronger augmentation, mixed pictures or dropout can help too.",
-            percent(best.train_top1),
-            percent(best.validation_top1)
-        )
+        texts.run_overfitting(&texts.percent(epoch.train_top1), &texts.percent(epoch.validation_top1))
     })
 }
 
-/// The newest epoch, where training and validation have come apart and stay so.
+/// The latest epoch, if training and validation accuracy have come apart and stay apart.
 pub fn open_gap(log: &RunLog) -> Option<&EpochFigures> {
     let gap = |figures: &EpochFigures| EpochGap {
         train: figures.train_top1,
@@ -63,57 +53,99 @@ pub fn open_gap(log: &RunLog) -> Option<&EpochFigures> {
     gap::open_gap(&gaps).and(log.epochs.last())
 }
 
-/// What is said aloud at the end of an epoch.
-pub fn epoch_news(log: &RunLog) -> Option<String> {
+/// The best score of a run, next to its value: so far, or that of the kept model.
+pub fn best_score_label(measure: Measure, epoch: u32, has_ended: bool, texts: Texts) -> String {
+    match (measure, has_ended) {
+        (Measure::Accuracy, false) => texts.run_best_accuracy(epoch),
+        (Measure::Accuracy, true) => texts.run_kept_accuracy(epoch),
+        (Measure::Precision, false) => texts.run_best_map(epoch),
+        (Measure::Precision, true) => texts.run_kept_map(epoch),
+        (Measure::Explained, false) => texts.run_best_r2(epoch),
+        (Measure::Explained, true) => texts.run_kept_r2(epoch),
+        (Measure::Score, false) => texts.run_best_score(epoch),
+        (Measure::Score, true) => texts.run_kept_score(epoch),
+    }
+}
+
+/// The announcement at the end of an epoch.
+pub fn epoch_announcement(log: &RunLog, texts: Texts) -> Option<String> {
     let figures = log.epochs.last()?;
-    let done = format!("Epoch {} of {} done", figures.epoch, log.planned_epochs);
-    let share = percent(figures.validation_top1);
+    let (epoch, epochs) = (figures.epoch, log.planned_epochs);
+    let score = texts.percent(figures.validation_top1);
     Some(match log.measure {
-        Measure::Accuracy => format!("{done}: {share} of the validation pictures recognized."),
-        measure => format!("{done}: {} {share}.", measure.name()),
+        Measure::Accuracy => texts.run_epoch_accuracy(epoch, epochs, &score),
+        Measure::Precision => texts.run_epoch_map(epoch, epochs, &score),
+        Measure::Explained => texts.run_epoch_r2(epoch, epochs, &score),
+        Measure::Score => texts.run_epoch_score(epoch, epochs, &score),
     })
+}
+
+/// The announcement at the end of a run. `score` is the best one; `None` without validation.
+pub fn end_announcement(measure: Measure, score: Option<f64>, texts: Texts) -> String {
+    let Some(score) = score.map(|score| texts.percent(score)) else {
+        return texts.run_finished_not_validated().to_owned();
+    };
+    match measure {
+        Measure::Accuracy => texts.run_finished_accuracy(&score),
+        Measure::Precision => texts.run_finished_map(&score),
+        Measure::Explained => texts.run_finished_r2(&score),
+        Measure::Score => texts.run_finished_score(&score),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ENGLISH: Texts = Texts::ENGLISH;
+
     fn figures(train_top1: f64, validation_top1: f64) -> EpochFigures {
         EpochFigures { epoch: 3, train_top1, validation_loss: 0.4, validation_top1, best: true }
     }
 
     #[test]
-    fn an_accuracy_is_held_against_chance() {
-        let words = |top1, classes| against_chance(top1, classes).replace('\u{a0}', " ");
+    fn an_accuracy_is_compared_with_chance() {
+        let verdict = |accuracy, classes| against_chance(accuracy, classes, ENGLISH).join(" ");
         assert_eq!(
-            words(0.975, 8),
-            "It recognizes nearly all of the pictures it was not trained on; guessing among 8 classes would get 12.5 %."
+            verdict(0.975, 8),
+            "The model recognizes nearly all images it was not trained on. Guessing one of 8 classes would achieve 12.5%."
         );
-        assert!(words(1.0, 8).starts_with("It recognizes all of"));
-        assert!(words(0.52, 2).contains("no better than chance"));
-        assert!(words(0.02, 100).contains("fewer than 1 in 10"));
-        assert!(words(0.3, 10).contains("not reliable yet"));
-        assert!(!words(0.7, 10).contains("chance"));
+        assert!(verdict(1.0, 8).starts_with("The model recognizes all images"));
+        assert!(verdict(0.52, 2).contains("no better than chance"));
+        assert!(verdict(0.02, 100).contains("fewer than 1 in 10"));
+        assert!(verdict(0.3, 10).contains("not reliable yet"));
+        assert!(verdict(0.7, 10).contains("about 7 in 10"));
+        assert_eq!(against_chance(0.7, 10, ENGLISH).len(), 1);
     }
 
     #[test]
-    fn a_large_gap_is_explained() {
-        assert_eq!(overfitting(&figures(0.95, 0.9)), None);
-        assert_eq!(overfitting(&figures(0.7, 0.9)), None);
-        let words = overfitting(&figures(0.99, 0.7)).unwrap().replace('\u{a0}', " ");
-        assert!(words.contains("99 %") && words.contains("70 %") && words.contains("by heart"));
+    fn a_large_gap_is_overfitting() {
+        assert_eq!(overfitting(&figures(0.95, 0.9), ENGLISH), None);
+        assert_eq!(overfitting(&figures(0.7, 0.9), ENGLISH), None);
+        let warning = overfitting(&figures(0.99, 0.7), ENGLISH).unwrap();
+        assert!(warning.contains("99%") && warning.contains("70%") && warning.contains("overfit"));
     }
 
     #[test]
-    fn an_epoch_is_news() {
+    fn the_end_of_an_epoch_is_announced() {
         let mut log = RunLog::default();
         log.planned_epochs = 12;
-        assert_eq!(epoch_news(&log), None);
+        assert_eq!(epoch_announcement(&log, ENGLISH), None);
         log.epochs.push(figures(0.9, 0.875));
-        let words = epoch_news(&log).unwrap().replace('\u{a0}', " ");
-        assert_eq!(words, "Epoch 3 of 12 done: 87.5 % of the validation pictures recognized.");
+        assert_eq!(
+            epoch_announcement(&log, ENGLISH).unwrap(),
+            "Epoch 3 of 12 finished. Validation accuracy 87.5%."
+        );
         log.measure = Measure::Score;
-        let words = epoch_news(&log).unwrap().replace('\u{a0}', " ");
-        assert_eq!(words, "Epoch 3 of 12 done: score 87.5 %.");
+        assert!(epoch_announcement(&log, ENGLISH).unwrap().ends_with("Validation score 87.5%."));
+    }
+
+    #[test]
+    fn the_end_of_a_run_is_announced() {
+        assert_eq!(
+            end_announcement(Measure::Accuracy, Some(0.9), ENGLISH),
+            "Training finished. Best validation accuracy 90%."
+        );
+        assert!(end_announcement(Measure::Score, None, ENGLISH).contains("no images left"));
     }
 }
