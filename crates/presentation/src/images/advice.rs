@@ -3,7 +3,7 @@
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;
 use tunelab_core::protocol::{ClassSummary, Collection};
-use tunelab_core::train::recipe::FEW;
+use tunelab_core::options::context::FEW;
 use tunelab_l10n::Texts;
 
 /// How many times as many images the largest class may have as the smallest before it counts as imbalance.
@@ -28,15 +28,15 @@ pub fn advice(collection: &Collection, texts: Texts) -> Vec<String> {
         _ => None,
     };
     let no_images =
-        (!empty.is_empty()).then(|| texts.images_advice_empty(&list(&empty), empty.len()));
+        (!empty.is_empty()).then(|| texts.images_advice_empty(empty.len(), &list(&empty)));
     let few_images = (!small.is_empty()).then(|| {
         let classes = list(&small);
         let has_lone_image =
             !collection.has_validation && small.iter().any(|class| class.pictures == 1);
         if has_lone_image {
-            texts.images_advice_too_few(&classes, small.len(), FEW)
+            texts.images_advice_too_few(small.len(), &classes, FEW)
         } else {
-            texts.images_advice_few(&classes, small.len(), FEW)
+            texts.images_advice_few(small.len(), &classes, FEW)
         }
     });
     [only_class, no_images, few_images, imbalance(&filled, texts)].into_iter().flatten().collect()

@@ -1,4 +1,4 @@
-//! Files of a drop, with those in dropped folders.
+//! The files in dropped or pasted items, including those in folders.
 
 use js_sys::{Array, Promise};
 use leptos::prelude::*;
@@ -6,28 +6,26 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-/// A file and its path in what was dropped, separated by `/`.
-pub type Found = (String, File);
+/// A file with its path relative to the dropped items, separated by `/`.
+pub type FileWithPath = (String, File);
 
-/// What was found in a drop or in a chosen folder.
+/// The files of a drop or of a chosen folder.
 #[derive(Default)]
-pub struct Contents {
-    pub files: Vec<Found>,
-    /// Folders without anything in them.
+pub struct FileSelection {
+    pub files: Vec<FileWithPath>,
     pub empty_folders: Vec<String>,
     /// The number of files and folders that the browser could not read.
     pub unreadable: usize,
 }
 
-/// What lies in a drop. Made while the drop's event lasts: the browser forgets it afterwards.
-pub struct Drop {
+/// Dropped or pasted items. They have to be collected during the event, because the browser forgets them afterwards.
+pub struct DroppedItems {
     entries: Vec<FileSystemEntry>,
-    files: Vec<Found>,
+    files: Vec<FileWithPath>,
 }
 
-impl Drop {
-    /// Notes what was dropped or pasted.
-    pub fn of(data: &DataTransfer) -> Self {
+impl DroppedItems {
+    pub fn new(data: &DataTransfer) -> Self {
         let items = data.items();
         let (mut entries, mut files) = (Vec::new(), Vec::new());
         for item in (0..items.length()).filter_map(|index| items.get(index)) {
@@ -43,14 +41,14 @@ impl Drop {
         Self { entries, files }
     }
 
-    /// All files, in order. `found` is told how many there are so far.
-    pub async fn read(self, found: RwSignal<Option<usize>>) -> Contents {
-        let mut contents = Contents { files: self.files, ..Contents::default() };
-        let Contents { files, empty_folders, unreadable } = &mut contents;
+    /// Lists all files, in order. `found` is set to the number of files found so far.
+    pub async fn list_files(self, found: RwSignal<Option<usize>>) -> FileSelection {
+        let mut selection = FileSelection { files: self.files, ..FileSelection::default() };
+        let FileSelection { files, empty_folders, unreadable } = &mut selection;
         let mut open = self.entries;
         open.reverse();
         while let Some(entry) = open.pop() {
-            // Not every browser has the classes of entries for a checked cast.
+            // A checked cast needs the classes of entries, which not every browser has.
             let read = if entry.is_directory() {
                 children(entry.unchecked_ref()).await.map(|mut children| {
                     if children.is_empty() {
@@ -71,48 +69,50 @@ impl Drop {
                 found.set(Some(files.len()));
             }
         }
-        contents
+        selection
     }
 }
 
-/// A path in what was dropped.
+/// The path relative to the dropped items.
 fn path_of(entry: &FileSystemEntry) -> String {
     entry.full_path().trim_start_matches('/').to_string()
 }
 
-/// What lies in a folder.
+/// The entries in a folder.
 async fn children(folder: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
     let reader = folder.create_reader();
     let mut children = Vec::new();
     loop {
-        // A call gives only some of them; none after the last.
-        let some = asked(|take, fail| reader.read_entries_with_callback_and_callback(take, fail));
-        let some = Array::from(&some.await?);
-        if some.length() == 0 {
+        // Each call returns some of them, and none after the last.
+        let batch = wait_for(|resolve, reject| {
+            reader.read_entries_with_callback_and_callback(resolve, reject)
+        });
+        let batch = Array::from(&batch.await?);
+        if batch.length() == 0 {
             return Ok(children);
         }
-        children.extend(some.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
+        children.extend(batch.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
     }
 }
 
 async fn file_of(entry: &FileSystemFileEntry) -> Result<File, JsValue> {
-    asked(|take, fail| {
-        entry.file_with_callback_and_callback(take, fail);
+    wait_for(|resolve, reject| {
+        entry.file_with_callback_and_callback(resolve, reject);
         Ok(())
     })
     .await?
     .dyn_into()
 }
 
-/// Waits for what an interface with callbacks gives.
-async fn asked(
-    ask: impl FnOnce(&js_sys::Function, &js_sys::Function) -> Result<(), JsValue>,
+/// Waits for the result of a browser interface with callbacks.
+async fn wait_for(
+    call: impl FnOnce(&js_sys::Function, &js_sys::Function) -> Result<(), JsValue>,
 ) -> Result<JsValue, JsValue> {
-    let mut ask = Some(ask);
-    let promise = Promise::new(&mut |take, fail| {
-        if let Some(Err(error)) = ask.take().map(|ask| ask(&take, &fail)) {
-            // Nothing is there to be done where the promise itself refuses.
-            let _ = fail.call1(&JsValue::UNDEFINED, &error);
+    let mut call = Some(call);
+    let promise = Promise::new(&mut |resolve, reject| {
+        if let Some(Err(error)) = call.take().map(|call| call(&resolve, &reject)) {
+            // Rejecting a promise cannot fail.
+            let _ = reject.call1(&JsValue::UNDEFINED, &error);
         }
     });
     JsFuture::from(promise).await
