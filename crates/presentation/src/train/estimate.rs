@@ -1,11 +1,10 @@
 //! How long a run would take, from the speed that was measured.
 
-use crate::train::form::number::Number;
-use crate::train::form::{Advice, Draft, Form, Task};
+use crate::train::form::{Dataset, Draft, Form};
 use tunelab_core::device::ComputeDevice;
+use tunelab_core::options::context::Context;
+use tunelab_core::options::values::Strategy;
 use tunelab_core::protocol::DeviceStatus;
-use tunelab_core::train::recipe::Recipe;
-use tunelab_core::train::strategy::Strategy;
 
 /// The input size at which speeds are measured, in px.
 const MEASURED_SIZE: f64 = 64.0;
@@ -34,56 +33,61 @@ pub fn measured_speed(status: &DeviceStatus) -> Option<f64> {
 
 /// Seconds that a run takes at a measured speed.
 pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
-    let config = &draft.request.config;
-    let size = f64::from(draft.request.size.get());
+    let config = &draft.config;
+    let size = f64::from(config.size.get());
     let per_image = (size / MEASURED_SIZE).powi(2) / measured_speed;
-    let training = draft.train_examples as f64;
-    let all = training + draft.validation_examples as f64;
-    let validation = FORWARD * draft.validation_examples as f64;
+    let training = draft.train_images as f64;
+    let all = training + draft.validation_images as f64;
+    let validation = FORWARD * draft.validation_images as f64;
     let epochs = f64::from(config.epochs);
-    let everything = epochs * (training + validation);
+    let full = epochs * (training + validation);
     let images = match config.strategy {
-        // Every picture is looked at once; the rest takes a moment.
-        Strategy::Probe | Strategy::ClassMeans => FORWARD * all,
-        Strategy::ProbeThenFull { .. } | Strategy::Surgical { .. } => FORWARD * all + everything,
-        Strategy::LastK { stages } => {
-            let trained = STAGE * f64::from(u8::from(stages));
+        // One forward pass over each image; the rest takes a moment.
+        Strategy::Probe | Strategy::FewShot => FORWARD * all,
+        Strategy::ProbeThenFull | Strategy::Surgical => FORWARD * all + full,
+        Strategy::LastK => {
+            let trained = STAGE * f64::from(config.last_k);
             epochs * (training * (FORWARD + (1.0 - FORWARD) * trained) + validation)
         }
         Strategy::Full
-        | Strategy::Adaptive { .. }
-        | Strategy::Gradual { .. }
+        | Strategy::Adaptive
+        | Strategy::Gradual
+        | Strategy::Discriminative
         | Strategy::NormOnly
-        | Strategy::BiasOnly => everything,
+        | Strategy::BiasOnly
+        | Strategy::L2Sp => full,
     };
     images * per_image
 }
 
-/// What is best: what suits the number of pictures, where a first result does not take long to come;
-/// else only the last layer.
-pub fn advice(form: &Form, task: &Task, measured_speed: Option<f64>) -> Advice {
-    let suited = Recipe::automatic(form.draft(task).train_examples, task.classes);
-    let trial = Form { recipe: Some(suited), ..form.clone() };
+/// The automatic strategy: the one that suits the number of images if a first result does not take long, else a
+/// linear probe.
+pub fn advise(form: &Form, dataset: &Dataset, measured_speed: Option<f64>) -> Strategy {
+    let context = Context { advised: None, ..dataset.context };
+    let dataset = Dataset { context, ..*dataset };
+    let suited = context.strategy(form.draft(&dataset).train_images);
+    let mut trial = form.clone();
+    trial.choices.set("strategy", suited);
     match measured_speed {
-        Some(speed) if seconds(&trial.draft(task), speed) <= PATIENCE => Advice(suited),
-        _ => Advice(Recipe::Probe),
+        Some(speed) if seconds(&trial.draft(&dataset), speed) <= PATIENCE => suited,
+        _ => Strategy::Probe,
     }
 }
 
-/// Pictures a class that a run is said to be quick with.
-const LIMITS: [usize; 10] = [1000, 500, 300, 200, 150, 100, 70, 50, 30, 20];
+/// Images per class that a shorter run is offered with.
+const LIMITS: [u32; 10] = [1000, 500, 300, 200, 150, 100, 70, 50, 30, 20];
 
-/// Where a run of these choices takes long: how many pictures a class it may have to be done soon, and
-/// how many seconds it takes then.
-pub fn shorter(form: &Form, task: &Task, speed: f64) -> Option<(usize, f64)> {
-    if seconds(&form.draft(task), speed) <= LONG {
+/// If a run takes long: how many images per class it may have to finish soon, and how many seconds it takes then.
+pub fn shorter(form: &Form, dataset: &Dataset, speed: f64) -> Option<(u32, f64)> {
+    if seconds(&form.draft(dataset), speed) <= LONG {
         return None;
     }
     LIMITS.into_iter().find_map(|limit| {
         let mut trial = form.clone();
-        trial.numbers.insert(Number::PerClass, limit.to_string());
-        let task = Task { advised: advice(&trial, task, Some(speed)), ..*task };
-        let seconds = seconds(&trial.draft(&task), speed);
+        trial.choices.set("per_class", limit);
+        let advised = Some(advise(&trial, dataset, Some(speed)));
+        let dataset = Dataset { context: Context { advised, ..dataset.context }, ..*dataset };
+        let seconds = seconds(&trial.draft(&dataset), speed);
         (seconds <= PATIENCE).then_some((limit, seconds))
     })
 }
@@ -91,78 +95,85 @@ pub fn shorter(form: &Form, task: &Task, speed: f64) -> Option<(usize, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::form::Retrain;
-    use tunelab_core::protocol::ColumnKinds;
+    use tunelab_core::options::context::TaskCounts;
 
-    fn seconds_of(form: &Form) -> f64 {
-        let task = Task { pictures: 1000, classes: 4, ..Task::default() };
-        seconds(&form.draft(&task), 100.0)
+    /// Images that are trained on, unless some have to be held out.
+    fn dataset(images: usize, classes: usize, validation: usize) -> Dataset {
+        let has_validation = validation > 0;
+        let advised = Some(Strategy::Full);
+        let context = Context { images, classes, has_validation, advised, ..Context::default() };
+        Dataset { context, validation }
+    }
+
+    fn form(choices: &[(&str, &str)]) -> Form {
+        let mut form = Form::default();
+        choices.iter().for_each(|(key, text)| form.choices.set(key, text));
+        form
+    }
+
+    fn seconds_of(choices: &[(&str, &str)]) -> f64 {
+        seconds(&form(choices).draft(&dataset(1000, 4, 0)), 100.0)
     }
 
     #[test]
     fn more_work_takes_longer() {
-        let of = |retrain, stages| seconds_of(&Form { retrain, stages, ..Form::default() });
-        let all = of(Retrain::Everything, 1);
-        // 12 epochs of 800 images and 200 looked at.
-        assert!((90.0..130.0).contains(&all), "{all}");
-        assert!(of(Retrain::LastPart, 4) < all);
-        assert!(of(Retrain::LastPart, 1) < of(Retrain::LastPart, 2));
-        assert!(of(Retrain::LastLayer, 1) < 5.0);
+        let full = seconds_of(&[("strategy", "full")]);
+        // 12 epochs of 800 training and 200 validation images.
+        assert!((90.0..130.0).contains(&full), "{full}");
+        let stages = |count| seconds_of(&[("strategy", "last-k"), ("last_k", count)]);
+        assert!(stages("1") < stages("2") && stages("4") < full);
+        assert!(seconds_of(&[("strategy", "probe")]) < 5.0);
     }
 
     #[test]
-    fn a_slow_device_begins_with_the_last_layer() {
-        let task = Task { pictures: 480, classes: 8, validation: 160, ..Task::default() };
-        let advised = |speed| advice(&Form::default(), &task, speed).0;
-        assert_eq!(advised(Some(18.0)), Recipe::Probe);
-        assert_eq!(advised(Some(500.0)), Recipe::automatic(480, 8));
-        assert_eq!(advised(None), Recipe::Probe);
+    fn a_slow_device_begins_with_a_linear_probe() {
+        let dataset = dataset(480, 8, 160);
+        let advised = |speed| advise(&Form::default(), &dataset, speed);
+        assert_eq!(advised(Some(18.0)), Strategy::Probe);
+        assert_eq!(advised(Some(500.0)), Strategy::Adaptive);
+        assert_eq!(advised(None), Strategy::Probe);
     }
 
     #[test]
     fn a_long_run_can_be_made_a_short_one() {
         // CIFAR-10 on a slow processor.
-        let task = Task { pictures: 50_000, classes: 10, validation: 10_000, ..Task::default() };
-        let everything = Form { retrain: Retrain::Everything, ..Form::default() };
-        let before = seconds(&everything.draft(&task), 50.0);
+        let dataset = dataset(50_000, 10, 10_000);
+        let full = form(&[("strategy", "full")]);
+        let before = seconds(&full.draft(&dataset), 50.0);
         assert!(before > 3600.0, "{before}");
-        let (limit, after) = shorter(&everything, &task, 50.0).unwrap();
+        let (limit, after) = shorter(&full, &dataset, 50.0).unwrap();
         assert!((20..=100).contains(&limit) && after <= PATIENCE, "{limit}: {after}");
-        let mut limited = everything.clone();
-        limited.numbers.insert(Number::PerClass, limit.to_string());
-        assert_eq!(seconds(&limited.draft(&task), 50.0), after);
-        assert_eq!(shorter(&limited, &task, 50.0), None);
-        // What is short stays as it is; what cannot be short is not promised.
-        assert_eq!(shorter(&everything, &task, 50_000.0), None);
-        assert_eq!(shorter(&everything, &task, 0.05), None);
+        let limited = form(&[("strategy", "full"), ("per_class", &limit.to_string())]);
+        assert_eq!(seconds(&limited.draft(&dataset), 50.0), after);
+        assert_eq!(shorter(&limited, &dataset, 50.0), None);
+        // Nothing is offered if the run is short, or if it cannot be short.
+        assert_eq!(shorter(&full, &dataset, 50_000.0), None);
+        assert_eq!(shorter(&full, &dataset, 0.05), None);
     }
 
     #[test]
-    fn a_limit_of_what_is_not_sorted_is_one_of_all() {
-        let columns = ColumnKinds { classes: 0, labels: 0, numbers: 1 };
-        let task = Task { pictures: 2000, classes: 0, columns, ..Task::default() };
-        let everything = Form { retrain: Retrain::Everything, ..Form::default() };
-        let (limit, after) = shorter(&everything, &task, 20.0).unwrap();
+    fn without_classes_the_limit_is_that_of_all_images() {
+        let tasks = TaskCounts { class: 0, labels: 0, number: 1 };
+        let context = Context { images: 2000, tasks, ..Context::default() };
+        let dataset = Dataset { context, validation: 0 };
+        let (limit, after) = shorter(&form(&[("strategy", "full")]), &dataset, 20.0).unwrap();
         assert!(after > 1.0, "{limit}: {after}");
-        let mut limited = everything.clone();
-        limited.numbers.insert(Number::PerClass, "100".into());
-        let draft = limited.draft(&task);
-        assert_eq!((draft.train_examples, draft.validation_examples), (100, 100));
+        let draft = form(&[("strategy", "full"), ("per_class", "100")]).draft(&dataset);
+        assert_eq!((draft.train_images, draft.validation_images), (100, 100));
     }
 
     #[test]
-    fn what_is_kept_to_check_with_does_not_count_as_learned_from() {
-        // 4 a class to learn from, 1 to check with.
-        let task = Task { pictures: 50, classes: 10, ..Task::default() };
-        let advised = advice(&Form::default(), &task, Some(1e6)).0;
-        assert_eq!(advised, Recipe::automatic(40, 10));
-        assert_ne!(advised, Recipe::automatic(50, 10));
+    fn advice_counts_only_training_images() {
+        // 4 images per class to train on, 1 to validate on.
+        let dataset = dataset(50, 10, 0);
+        assert_eq!(advise(&Form::default(), &dataset, Some(1e6)), Strategy::ProbeThenFull);
+        let all = Context { advised: None, ..dataset.context }.strategy(50);
+        assert_eq!(all, Strategy::Adaptive);
     }
 
     #[test]
     fn twice_the_size_is_four_times_the_work() {
-        let small = seconds_of(&Form::default());
-        let large = seconds_of(&Form { size: 128, ..Form::default() });
-        assert!((large / small - 4.0).abs() < 1e-9);
+        let ratio = seconds_of(&[("size", "128")]) / seconds_of(&[]);
+        assert!((ratio - 4.0).abs() < 1e-9);
     }
 }

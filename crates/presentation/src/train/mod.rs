@@ -11,7 +11,6 @@ pub mod distillation;
 pub mod estimate;
 pub mod form;
 pub mod readiness;
-pub mod recipe_names;
 pub mod run_log;
 pub mod search;
 pub mod time_left;

@@ -1,7 +1,7 @@
 use super::*;
+use tunelab_core::data::task::Task;
 use tunelab_core::metrics::confusion::ConfusionMatrix;
 use tunelab_core::metrics::report::{ClassReport, Report, TaskReport};
-use tunelab_core::data::task::Task;
 
 fn started(step: u64) -> Event {
     Event::Started {

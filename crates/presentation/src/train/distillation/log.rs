@@ -1,8 +1,8 @@
 //! A distillation as the page has seen it: how far it is, and what came of it.
 
 use crate::plot::format::{about, counted, percent};
-use PAGE::worker::protocol::{ContestantResult, StudentProgress};
-use tunelab_core::train::student::{Contestant, TAUGHT_VIEWS};
+use tunelab_core::protocol::{ContestantResult, StudentProgress};
+use tunelab_core::train::distillation::{Contestant, TAUGHT_VIEWS};
 
 /// How much of the estimate each epoch leaves.
 const KEEP: f64 = 0.7;

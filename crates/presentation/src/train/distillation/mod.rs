@@ -1,6 +1,6 @@
 //! A small copy of the trained network: what it may be, how it learns, and what it is worth.
 //!
-//! - [`choices`]: what is chosen. [`log`]: how far it is, and what came of it.
+//! - [`form`]: what is chosen. [`log`]: how far it is, and what came of it.
 
-pub mod choices;
+pub mod form;
 pub mod log;

@@ -1,421 +1,300 @@
-use crate::train::form::*;
-use tunelab_core::train::config::TaskWeights;
-use tunelab_core::train::schedule::Schedule;
-use tunelab_core::train::strategy::Strategy;
+use super::*;
+use tunelab_core::data::input::InputSize;
+use tunelab_core::options::values::{Augmentation, Crop, Schedule, UpdateRule};
+use tunelab_core::train::loss::TaskWeights;
 
-const TASK: Task = Task {
-    pictures: 640,
-    classes: 8,
-    columns: ColumnKinds { classes: 1, labels: 0, numbers: 0 },
-    validation: 0,
-    advised: Advice(Recipe::Full),
-};
+const TASKS: TaskCounts = TaskCounts { class: 1, labels: 0, number: 0 };
 
-fn written(numbers: &[(Number, &str)]) -> Form {
-    let numbers = numbers.iter().map(|(number, text)| (*number, (*text).to_string()));
-    Form { numbers: numbers.collect(), ..Form::default() }
+fn dataset() -> Dataset {
+    let context = Context {
+        images: 640,
+        classes: 8,
+        tasks: TASKS,
+        advised: Some(Strategy::Full),
+        ..Context::default()
+    };
+    Dataset { context, validation: 0 }
+}
+
+fn with_validation(validation: usize) -> Dataset {
+    let context = Context { has_validation: true, ..dataset().context };
+    Dataset { context, validation }
+}
+
+fn of_tasks(class: usize, labels: usize, number: usize) -> Dataset {
+    let tasks = TaskCounts { class, labels, number };
+    Dataset { context: Context { tasks, classes: 2 * class, ..dataset().context }, validation: 0 }
+}
+
+fn form(choices: &[(&str, &str)]) -> Form {
+    let mut form = Form::default();
+    choices.iter().for_each(|(key, text)| form.choices.set(key, text));
+    form
+}
+
+fn config(choices: &[(&str, &str)]) -> TrainConfig {
+    form(choices).draft(&dataset()).config
+}
+
+fn wrong(draft: &Draft) -> Vec<&str> {
+    draft.errors.iter().map(|error| error.key).collect()
 }
 
 #[test]
-fn an_untouched_form_is_the_recommendation() {
-    let draft = Form::default().draft(&TASK);
-    assert_eq!((draft.train_examples, draft.validation_examples), (512, 128));
-    let recommended = TrainConfig::recommended(Recipe::Full, InputSize::default(), 512);
-    assert_eq!(draft.request.config, recommended);
-    assert_eq!(draft.request.validation_share, 0.2);
-    assert!(draft.errors.is_empty() && !Form::default().is_touched());
+fn an_untouched_form_has_the_recommended_options() {
+    let draft = Form::default().draft(&dataset());
+    assert_eq!((draft.train_images, draft.validation_images), (512, 128));
+    let recommended = TrainConfig::recommended(Strategy::Full, InputSize::default(), 512);
+    assert_eq!(draft.config, recommended);
+    assert!(draft.errors.is_empty() && !Form::default().is_customized());
 }
 
 #[test]
-fn a_validation_part_leaves_all_other_pictures_to_train_on() {
-    let draft = Form::default().draft(&Task { validation: 100, ..TASK });
-    assert_eq!((draft.train_examples, draft.validation_examples), (640, 100));
+fn all_images_are_trained_on_if_there_is_a_validation_part() {
+    let draft = Form::default().draft(&with_validation(100));
+    assert_eq!((draft.train_images, draft.validation_images), (640, 100));
 }
 
 #[test]
-fn a_limit_of_pictures_a_class_counts_in_both_parts() {
-    let limited = |text| written(&[(Number::PerClass, text)]);
-    let draft = limited("10").draft(&TASK);
-    assert_eq!((draft.train_examples, draft.validation_examples), (80, 80));
-    assert_eq!(draft.request.per_class, Some(10));
-    let recommended = TrainConfig::recommended(Recipe::Full, InputSize::default(), 80);
-    assert_eq!(draft.request.config, recommended);
-    assert_eq!(Number::PerClass.read(&draft.request).as_deref(), Some("10"));
+fn a_limit_of_images_per_class_applies_to_both_parts() {
+    let draft = form(&[("per_class", "10")]).draft(&dataset());
+    assert_eq!((draft.train_images, draft.validation_images), (80, 80));
+    assert_eq!(draft.config.per_class, Some(10));
+    let recommended = TrainConfig::recommended(Strategy::Full, InputSize::default(), 80);
+    assert_eq!(draft.config.epochs, recommended.epochs);
 
-    let draft = limited("1000").draft(&TASK);
-    assert_eq!((draft.train_examples, draft.validation_examples), (512, 128));
+    let draft = form(&[("per_class", "1000")]).draft(&dataset());
+    assert_eq!((draft.train_images, draft.validation_images), (512, 128));
     for (text, errors) in [("all", 0), ("All ", 0), ("0", 1), ("few", 1), ("-1", 1)] {
-        let draft = limited(text).draft(&TASK);
-        assert_eq!((draft.errors.len(), draft.request.per_class), (errors, None), "{text}");
-        assert_eq!(Number::PerClass.read(&draft.request).as_deref(), Some("all"));
+        let draft = form(&[("per_class", text)]).draft(&dataset());
+        assert_eq!((draft.errors.len(), draft.config.per_class), (errors, None), "{text}");
     }
 }
 
 #[test]
-fn untouched_choices_follow_the_strategy_and_touched_ones_stay() {
-    let mut form = written(&[(Number::BatchSize, "24")]);
-    let full = form.draft(&TASK).request.config;
-    form.retrain = Retrain::LastLayer;
-    let probe = form.draft(&TASK).request.config;
-    let recommended = TrainConfig::recommended(Recipe::Probe, InputSize::default(), 512);
+fn options_follow_the_strategy_unless_they_are_set() {
+    let mut form = form(&[("batch_size", "24"), ("size", "96")]);
+    let full = form.draft(&dataset()).config;
+    form.choices.set("strategy", "probe");
+    let probe = form.draft(&dataset()).config;
     assert_eq!((full.batch_size, probe.batch_size), (24, 24));
-    assert_eq!(probe.epochs, recommended.epochs);
+    assert_eq!((full.optimizer, probe.optimizer), (UpdateRule::Sgd, UpdateRule::AdamW));
     assert_ne!(full.epochs, probe.epochs);
-    assert_eq!(probe.optimizer.rule, UpdateRule::AdamW);
 
-    assert!(form.is_touched());
+    assert!(form.is_customized());
     form.reset();
-    assert!(!form.is_touched());
-    assert_eq!(form.retrain, Retrain::LastLayer);
-    assert_eq!(form.draft(&TASK).request.config, recommended);
+    assert!(!form.is_customized());
+    assert_eq!(form, self::form(&[("strategy", "probe"), ("size", "96")]));
 }
 
 #[test]
-fn advice_is_taken_until_the_user_chooses() {
-    let task = Task { advised: Advice(Recipe::Probe), ..TASK };
+fn the_advised_strategy_is_used_until_another_is_chosen() {
+    let context = Context { advised: Some(Strategy::Probe), ..dataset().context };
+    let dataset = Dataset { context, validation: 0 };
     let mut form = Form::default();
-    assert_eq!(form.draft(&task).request.config.strategy, Strategy::Probe);
-    form.retrain = Retrain::Everything;
-    assert_eq!(form.draft(&task).request.config.strategy, Strategy::Full);
+    assert_eq!((form.strategy(), form.draft(&dataset).config.strategy), (None, Strategy::Probe));
+    form.choices.set("strategy", "full");
+    assert_eq!(form.draft(&dataset).config.strategy, Strategy::Full);
 }
 
 #[test]
-fn a_way_out_of_sight_takes_the_place_of_those_in_sight() {
-    let form = Form { recipe: Some(Recipe::L2Sp), ..Form::default() };
-    let draft = form.draft(&TASK);
-    assert_eq!(draft.recipe, Recipe::L2Sp);
-    assert!(draft.request.config.optimizer.pull > 0.0 && form.is_touched());
+fn a_strategy_without_a_card_is_taken_back_with_the_other_options() {
+    let mut form = form(&[("strategy", "l2-sp"), ("last_k", "3")]);
+    assert!(form.draft(&dataset()).config.l2_sp > 0.0 && form.is_customized());
+    form.reset();
+    assert_eq!(form, Form::default());
 }
 
 #[test]
-fn regularizers_are_switched_on_with_numbers_of_their_own() {
-    let form = Form {
-        mix: Some(MixKind::CutMix),
-        averaging: Some(AveragingKind::Exponential),
-        stops_early: Some(true),
-        focal: Some(true),
-        caches: Some(true),
-        ..written(&[(Number::Patience, "3"), (Number::Decay, "1.5"), (Number::AverageStart, "0.3")])
-    };
-    let draft = form.draft(&TASK);
-    let config = &draft.request.config;
-    assert_eq!(config.mix, MixKind::CutMix.mix());
-    assert_eq!(config.patience, Some(3));
-    assert_eq!(config.class_loss, ClassLoss::Focal { gamma: 2.0 });
-    assert_eq!(config.caching, Caching::Views(4));
-    // Out of its range; and of a choice that was not made, which does not count.
-    assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::Decay]);
-    assert_eq!(Number::AverageStart.read(&draft.request), None);
+fn choosing_the_default_takes_a_choice_back() {
+    let schedule = TrainOption::find("schedule").unwrap();
+    let mut form = Form::default();
+    form.choose(schedule, "step", &dataset());
+    assert_eq!(form.draft(&dataset()).config.schedule, Schedule::Step);
+    assert_eq!(form.default_text(schedule, &dataset()), "cosine");
+    form.choose(schedule, "cosine", &dataset());
+    assert_eq!(form, Form::default());
 }
 
 #[test]
-fn choices_are_judged_for_what_a_table_has() {
-    let columns = ColumnKinds { classes: 0, labels: 1, numbers: 2 };
-    let task = Task { classes: 0, columns, ..TASK };
-    let kinds: Vec<usize> = task.tasks().iter().map(|task| task.kind.outputs()).collect();
-    assert_eq!(kinds, [0, 1, 1]);
-    let form = Form {
-        recipe: Some(Recipe::FewShot),
-        task_weights: Some(TaskWeightsKind::Learned),
-        ..written(&[(Number::Delta, "0"), (Number::LabelSmoothing, "0.1")])
-    };
-    let draft = form.draft(&task);
-    // Without classes there are no means to take.
-    assert_eq!(draft.recipe, Recipe::Full);
-    assert_eq!(form.draft(&TASK).recipe, Recipe::FewShot);
-    assert_eq!(draft.request.config.task_weights, TaskWeights::Learned);
-    assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::Delta]);
-    assert_eq!(draft.request.config.label_smoothing, 0.1);
-    assert_eq!(draft.request.config.validate(&task.tasks()), Ok(()));
-
-    let squared = Form { squares: Some(true), ..written(&[(Number::Delta, "0.5")]) };
-    let draft = squared.draft(&task);
-    assert_eq!(draft.request.config.number_loss, NumberLoss::MeanSquared);
-    assert!(draft.errors.is_empty() && Number::Delta.read(&draft.request).is_none());
-}
-
-/// A wrong number stands in no one's way once its field is gone, whatever hid it, and does not come back.
-#[test]
-fn wrong_numbers_go_with_their_fields() {
-    let of = |classes, labels, numbers| Task {
-        columns: ColumnKinds { classes, labels, numbers },
-        classes: 2 * classes,
-        ..TASK
-    };
-    let all = of(1, 1, 1);
-    let form = Form {
-        focal: Some(true),
-        task_weights: Some(TaskWeightsKind::Given),
-        augmentation: Some(AugmentKind::Custom),
-        ..written(&[
-            (Number::ValidationShare, "9"),
-            (Number::Epochs, "none"),
-            (Number::LabelSmoothing, "7"),
-            (Number::Gamma, "-1"),
-            (Number::Delta, "0"),
-            (Number::TaskWeights, "1"),
-            (Number::Flip, "3"),
+fn invalid_values_have_an_error_each_and_are_replaced() {
+    let form = form(&[
+        ("epochs", "three"),
+        ("learning_rate", "-1"),
+        ("label_smoothing", "1,5"),
+        ("batch_size", "32"),
+        ("crop_fraction", "2"),
+        ("validation_share", "1"),
+        ("horizontal_flip", "7"),
+    ]);
+    let draft = form.draft(&dataset());
+    assert_eq!(
+        BTreeSet::from_iter(wrong(&draft)),
+        BTreeSet::from([
+            "crop_fraction",
+            "epochs",
+            "horizontal_flip",
+            "label_smoothing",
+            "learning_rate",
+            "validation_share",
         ])
-    };
-    let wrong: BTreeSet<Number> = form.draft(&all).errors.into_keys().collect();
-    assert_eq!(wrong.len(), form.numbers.len());
-    assert!(!form.clone().forget_hidden(&wrong, &all), "all have fields");
+    );
+    let recommended = Form::default().draft(&dataset()).config;
+    assert_eq!((draft.config.epochs, draft.config.batch_size), (recommended.epochs, 32));
+    let scale = (32.0 / f64::from(recommended.batch_size)).sqrt();
+    assert_eq!(draft.config.learning_rate, recommended.learning_rate * scale);
+    assert_eq!(draft.config.validate(&dataset().context), Ok(()));
+}
+
+#[test]
+fn numbers_may_have_a_decimal_comma() {
+    let draft = form(&[("dropout", "0,5"), ("learning_rate", "1e-2")]).draft(&dataset());
+    assert!(draft.errors.is_empty());
+    assert_eq!((draft.config.dropout, draft.config.learning_rate), (0.5, 0.01));
+}
+
+#[test]
+fn few_shot_needs_classes() {
+    let form = form(&[("strategy", "few-shot")]);
+    assert_eq!(form.draft(&dataset()).config.strategy, Strategy::FewShot);
+    let draft = form.draft(&of_tasks(0, 1, 2));
+    assert_eq!((wrong(&draft), draft.config.strategy), (vec!["strategy"], Strategy::Full));
+}
+
+/// An invalid value blocks nothing once its field is hidden, for whatever reason, and does not come back.
+#[test]
+fn invalid_values_go_with_their_fields() {
+    let all = of_tasks(1, 1, 1);
+    let form = form(&[
+        ("crop", "resized"),
+        ("crop_scale_min", "3"),
+        ("epochs", "none"),
+        ("focal_gamma", "-1"),
+        ("huber_delta", "0"),
+        ("label_smoothing", "7"),
+        ("task_weights", "1"),
+        ("validation_share", "9"),
+    ]);
+    let invalid = form.draft(&all).errors.iter().map(|error| error.key).collect::<BTreeSet<_>>();
+    assert_eq!(invalid.len(), 7);
+    assert!(!form.clone().forget_hidden(&invalid, &all), "all have fields");
 
     type Change = fn(&mut Form);
     let nothing: Change = |_| {};
-    use Number::{Delta, Epochs, Flip, Gamma, LabelSmoothing, TaskWeights, ValidationShare};
-    let changes: [(Task, Change, &[Number]); 7] = [
-        (of(0, 0, 2), nothing, &[ValidationShare, Epochs, Delta, TaskWeights, Flip]),
-        (of(0, 1, 0), nothing, &[ValidationShare, Epochs, LabelSmoothing, Flip]),
-        (of(1, 0, 0), nothing, &[ValidationShare, Epochs, LabelSmoothing, Gamma, Flip]),
-        (
-            Task { validation: 9, ..all },
-            nothing,
-            &[Epochs, LabelSmoothing, Gamma, Delta, TaskWeights, Flip],
-        ),
-        (
-            all,
-            |form| form.squares = Some(true),
-            &[ValidationShare, Epochs, LabelSmoothing, Gamma, TaskWeights, Flip],
-        ),
+    let with_validation =
+        Dataset { context: Context { has_validation: true, ..all.context }, validation: 9 };
+    let changes: [(Dataset, Change, &[&str]); 7] = [
+        (of_tasks(0, 0, 2), nothing, &["focal_gamma", "label_smoothing"]),
+        (of_tasks(0, 1, 0), nothing, &["focal_gamma", "huber_delta", "task_weights"]),
+        (of_tasks(1, 0, 0), nothing, &["huber_delta", "task_weights"]),
+        (with_validation, nothing, &["validation_share"]),
+        (all, |form| form.choices.set("regression_loss", "mse"), &["huber_delta"]),
+        (all, |form| form.choices.set("crop", "pad"), &["crop_scale_min"]),
         (
             all,
-            |form| (form.focal, form.task_weights) = (Some(false), None),
-            &[ValidationShare, Epochs, LabelSmoothing, Delta, Flip],
-        ),
-        (
-            all,
-            |form| form.augmentation = Some(AugmentKind::None),
-            &[ValidationShare, Epochs, LabelSmoothing, Gamma, Delta, TaskWeights],
+            |form| form.choices.set("strategy", "few-shot"),
+            // Few-shot does not apply to these tasks, so that nothing is hidden.
+            &[],
         ),
     ];
-    for (task, change, left) in changes {
+    for (dataset, change, hidden) in changes {
         let mut form = form.clone();
         change(&mut form);
-        let errors: Vec<Number> = form.draft(&task).errors.into_keys().collect();
-        assert_eq!(errors, left, "what is hidden blocks nothing");
-        assert!(form.forget_hidden(&wrong, &task));
-        assert_eq!(form.numbers.keys().copied().collect::<Vec<_>>(), left);
-        assert!(!form.forget_hidden(&wrong, &task), "once is enough");
+        let errors = form.draft(&dataset).errors;
+        assert!(
+            errors.iter().all(|error| !hidden.contains(&error.key)),
+            "{hidden:?} block nothing"
+        );
+        assert_eq!(form.forget_hidden(&invalid, &dataset), !hidden.is_empty());
+        let left = invalid.iter().filter(|key| form.choices.get(key).is_some());
+        assert_eq!(left.count(), invalid.len() - hidden.len());
+        assert!(!form.forget_hidden(&invalid, &dataset), "once is enough");
     }
-    // A right number stays where its field comes back.
-    let mut right = written(&[(Number::Delta, "0.5")]);
-    assert!(!right.forget_hidden(&BTreeSet::new(), &of(1, 0, 0)));
-    assert_eq!(right.numbers.len(), 1);
+    // A valid value stays where its field comes back.
+    let mut valid = self::form(&[("huber_delta", "0.5")]);
+    assert!(!valid.forget_hidden(&BTreeSet::new(), &of_tasks(1, 0, 0)));
+    assert_eq!(valid.choices.get("huber_delta"), Some("0.5"));
 }
 
 #[test]
-fn the_weights_of_columns_are_one_a_column() {
-    let columns = ColumnKinds { classes: 1, labels: 0, numbers: 1 };
-    let task = Task { columns, ..TASK };
-    let given = |text| Form {
-        task_weights: Some(TaskWeightsKind::Given),
-        ..written(&[(Number::TaskWeights, text)])
-    };
-    let draft = given(" 2 , 0.5").draft(&task);
-    assert_eq!(draft.request.config.task_weights, TaskWeights::Given(vec![2.0, 0.5]));
-    assert_eq!(Number::TaskWeights.read(&draft.request).as_deref(), Some("2, 0.5"));
-    for wrong in ["", "1", "1, 2, 3", "0, 0", "1, -1", "1, a lot"] {
-        let draft = given(wrong).draft(&task);
-        assert_eq!(draft.request.config.task_weights, TaskWeights::Given(vec![1.0; 2]), "{wrong}");
-        assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::TaskWeights], "{wrong}");
+fn task_weights_are_one_number_for_each_task() {
+    let dataset = of_tasks(1, 0, 1);
+    let draft = form(&[("task_weights", " 2 , 0.5")]).draft(&dataset);
+    assert_eq!(draft.config.task_weights, TaskWeights::Given(vec![2.0, 0.5]));
+    for text in ["", "1", "1, 2, 3", "0, 0", "1, -1", "1, a lot"] {
+        let draft = form(&[("task_weights", text)]).draft(&dataset);
+        assert_eq!(draft.config.task_weights, TaskWeights::Equal, "{text}");
+        assert_eq!(wrong(&draft), ["task_weights"], "{text}");
     }
-    // Pictures with one column have nothing to weigh, and no field in which to mend it.
-    let draft = given("2, 0.5").draft(&TASK);
-    assert_eq!(draft.request.config.task_weights, TaskWeights::Equal);
+    // A single task has nothing to weigh, and no field in which to correct it.
+    let draft = form(&[("task_weights", "2, 0.5")]).draft(&self::dataset());
     assert!(draft.errors.is_empty());
 }
 
 #[test]
-fn what_is_recommended_follows_epochs_and_batch() {
-    let task = Task { advised: Advice(Recipe::Adaptive), ..TASK };
-    let usual = Form::default().draft(&task).request.config;
+fn defaults_follow_from_epochs_and_batch_size() {
+    let context = Context { advised: Some(Strategy::Adaptive), ..dataset().context };
+    let dataset = Dataset { context, validation: 0 };
+    let usual = Form::default().draft(&dataset).config;
     let batch = (4 * usual.batch_size).to_string();
-    let form = written(&[(Number::Epochs, "6"), (Number::BatchSize, &batch)]);
-    let config = form.draft(&task).request.config;
+    let mut form = form(&[("epochs", "6"), ("batch_size", &batch), ("schedule", "step")]);
+    let config = form.draft(&dataset).config;
     assert_eq!((usual.patience, config.patience), (Some(usual.epochs.div_ceil(2)), Some(3)));
     assert_eq!(config.learning_rate, 2.0 * usual.learning_rate);
-    let form = Form { schedule: Some(ScheduleKind::Step), stops_early: Some(true), ..form };
-    let config = form.draft(&task).request.config;
-    assert_eq!(config.schedule, Schedule::Step { epochs: 2, factor: 0.1 });
-    assert_eq!(config.patience, Some(5));
-    // What is written counts.
-    let mut form = form;
-    form.numbers.insert(Number::Patience, "4".into());
-    form.numbers.insert(Number::LearningRate, "0.5".into());
-    let config = form.draft(&task).request.config;
+    assert_eq!((config.step_epochs, config.decay_factor), (2, 0.1));
+    form.choices.set("patience", "4");
+    form.choices.set("learning_rate", "0.5");
+    let config = form.draft(&dataset).config;
     assert_eq!((config.patience, config.learning_rate), (Some(4), 0.5));
 }
 
 #[test]
-fn a_single_picture_is_a_batch_where_the_norms_are_frozen() {
-    let form = written(&[(Number::BatchSize, "1")]);
-    let draft = form.draft(&TASK);
-    assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::BatchSize]);
-    assert!(draft.request.config.batch_size > 1);
-    let draft = Form { freeze_norm: Some(true), ..form }.draft(&TASK);
+fn a_batch_of_one_image_needs_frozen_norms() {
+    let mut form = form(&[("batch_size", "1")]);
+    let draft = form.draft(&dataset());
+    assert_eq!(wrong(&draft), ["batch_size"]);
+    assert!(draft.config.batch_size > 1);
+    form.choices.set("freeze_norm", "true");
+    let draft = form.draft(&dataset());
+    assert_eq!((wrong(&draft), draft.config.batch_size), (vec![], 1));
+}
+
+#[test]
+fn both_ends_of_a_range_can_be_moved_past_the_defaults() {
+    let of = |min, max| {
+        form(&[("crop", "resized"), ("crop_ratio_min", min), ("crop_ratio_max", max)])
+            .draft(&dataset())
+    };
+    let draft = of("1.5", "2");
+    assert_eq!((draft.config.crop_ratio_min, draft.config.crop_ratio_max), (1.5, 2.0));
     assert!(draft.errors.is_empty());
-    assert_eq!(draft.request.config.batch_size, 1);
+    assert_eq!(wrong(&of("3", "2")), ["crop_ratio_min"]);
 }
 
 #[test]
-fn the_last_part_has_one_to_four_stages() {
-    let form = Form { retrain: Retrain::LastPart, stages: 3, ..Form::default() };
-    assert_eq!(form.draft(&TASK).request.config.strategy.to_string(), "last-3");
-}
-
-#[test]
-fn wrong_numbers_are_told_in_their_place_and_replaced() {
-    let form = written(&[
-        (Number::Epochs, "three"),
-        (Number::LearningRate, "-1"),
-        (Number::LabelSmoothing, "1,5"),
-        (Number::BatchSize, "32"),
-        (Number::CropFraction, "2"),
-        (Number::ValidationShare, "1"),
-        (Number::Flip, "7"),
-    ]);
-    let form = Form { augmentation: Some(AugmentKind::Custom), ..form };
-    let draft = form.draft(&TASK);
-    let wrong: Vec<Number> = draft.errors.keys().copied().collect();
+fn warmup_is_no_longer_than_the_run() {
     assert_eq!(
-        wrong,
-        [
-            Number::ValidationShare,
-            Number::Epochs,
-            Number::LearningRate,
-            Number::LabelSmoothing,
-            Number::CropFraction,
-            Number::Flip,
-        ]
+        wrong(&form(&[("epochs", "3"), ("warmup_epochs", "5")]).draft(&dataset())),
+        ["warmup_epochs"]
     );
-    assert_eq!(draft.errors[&Number::Epochs], "Write a whole number, such as 8.");
-    assert_eq!(draft.errors[&Number::LearningRate], "The learning rate must be above 0, not -1.");
-    assert_eq!(draft.request.config.batch_size, 32);
-    assert_eq!(draft.request.config.validate(&TASK.tasks()), Ok(()));
-    let recommended = Form::default().draft(&TASK).request.config;
-    // Of the recommended rate, for the batch that was right.
-    let scale = (32.0 / recommended.batch_size as f64).sqrt();
-    assert_eq!(draft.request.config.learning_rate, recommended.learning_rate * scale);
+    assert!(form(&[("epochs", "9"), ("warmup_epochs", "5")]).draft(&dataset()).errors.is_empty());
 }
 
 #[test]
-fn numbers_without_a_field_do_not_count() {
-    let form = written(&[(Number::ValidationShare, "7"), (Number::Flip, "0.9")]);
-    let with_validation = Task { validation: 100, ..TASK };
-    let untouched = Form { augmentation: Some(AugmentKind::None), ..Form::default() };
-    let form = Form { augmentation: Some(AugmentKind::None), ..form };
-    let draft = form.draft(&with_validation);
+fn options_without_effect_are_not_checked() {
+    let draft = form(&[("optimizer", "adamw"), ("schedule", "one-cycle"), ("momentum", "wrong")])
+        .draft(&dataset());
     assert!(draft.errors.is_empty());
-    assert_eq!(draft.request, untouched.draft(&with_validation).request);
-}
-
-#[test]
-fn both_ends_of_a_range_can_be_moved_past_where_one_was() {
-    let custom = |numbers: &[(Number, &str)]| Form {
-        augmentation: Some(AugmentKind::Custom),
-        crop: Some(CropKind::Resized),
-        ..written(numbers)
-    };
-    let form = custom(&[(Number::RatioLowest, "1.5"), (Number::RatioHighest, "2")]);
-    let draft = form.draft(&TASK);
-    assert!(draft.errors.is_empty(), "{:?}", draft.errors);
-    let CropAugmentation::RandomResized { ratio, .. } = draft.request.config.augmentation.crop
-    else {
-        panic!("not the crop that was chosen");
-    };
-    assert_eq!(ratio, (1.5, 2.0));
-
-    let crossed = custom(&[(Number::RatioLowest, "3"), (Number::RatioHighest, "2")]);
-    assert!(crossed.draft(&TASK).errors.contains_key(&Number::RatioLowest));
-}
-
-#[test]
-fn a_number_is_judged_by_those_that_limit_it() {
-    let draft = written(&[(Number::Epochs, "3"), (Number::Warmup, "5")]).draft(&TASK);
-    assert_eq!(draft.request.config.epochs, 3);
-    assert_eq!(draft.errors.keys().collect::<Vec<_>>(), [&Number::Warmup]);
-    let draft = written(&[(Number::Epochs, "9"), (Number::Warmup, "5")]).draft(&TASK);
-    assert!(draft.errors.is_empty());
-}
-
-#[test]
-fn numbers_that_play_no_part_are_not_there() {
-    let request = Form::default().draft(&TASK).request;
-    assert_eq!(Number::Momentum.read(&request).as_deref(), Some("0.9"));
-    assert_eq!(Number::StepFactor.read(&request), None);
-    assert_eq!(Number::Hue.read(&request), None);
-
-    let form = Form {
-        optimizer: Some(OptimizerKind::AdamW),
-        schedule: Some(ScheduleKind::OneCycle),
-        ..written(&[(Number::Momentum, "wrong"), (Number::Rise, "0.25")])
-    };
-    let draft = form.draft(&TASK);
-    assert!(draft.errors.is_empty(), "{:?}", draft.errors);
-    assert_eq!(Number::Momentum.read(&draft.request), None);
-    assert_eq!(Number::Warmup.read(&draft.request), None);
-    assert_eq!(draft.request.config.schedule, Schedule::OneCycle { rise: 0.25 });
-}
-
-#[test]
-fn the_rate_suits_the_optimizer() {
-    let rate = |optimizer, retrain| {
-        let form = Form { optimizer, retrain, ..Form::default() };
-        form.draft(&TASK).request.config.learning_rate
-    };
-    let full = rate(None, Retrain::Everything);
-    assert_eq!(rate(Some(OptimizerKind::Momentum), Retrain::Everything), full);
-    assert!(rate(Some(OptimizerKind::Adam), Retrain::Everything) < full / 10.0);
-    let probe = rate(None, Retrain::LastLayer);
-    assert!(rate(Some(OptimizerKind::Nesterov), Retrain::LastLayer) > probe);
-}
-
-#[test]
-fn a_custom_augmentation_has_what_was_switched_on() {
-    let custom = Form { augmentation: Some(AugmentKind::Custom), ..Form::default() };
-    let of = |form: &Form| form.draft(&TASK).request.config.augmentation;
-    assert_eq!(of(&custom), Augmentation::light(InputSize::default()));
-    let more = Form {
-        crop: Some(CropKind::Resized),
-        jitter: Some(true),
-        numbers: [(Number::Hue, "0.1".to_string()), (Number::ResizedLowest, "0.5".to_string())]
-            .into(),
-        ..custom.clone()
-    };
-    let augmentation = of(&more);
-    assert_eq!(augmentation.color_jitter.map(|jitter| jitter.hue), Some(0.1));
-    assert!(matches!(augmentation.crop, CropAugmentation::RandomResized { scale: (0.5, _), .. }));
-    assert_eq!(augmentation.random_erasing, None);
-    let black = Form { crop_mirrors: Some(false), ..custom };
-    assert!(matches!(of(&black).crop, CropAugmentation::PadAndCrop { reflect: false, .. }));
-}
-
-#[test]
-fn every_kind_is_found_again() {
-    for kind in OptimizerKind::ALL {
-        assert_eq!(OptimizerKind::of(kind.rule()), kind);
-    }
-    for kind in ScheduleKind::ALL {
-        assert_eq!(ScheduleKind::of(kind.schedule(9)), kind);
-    }
-    for kind in AugmentKind::ALL {
-        let form = Form { augmentation: Some(kind), jitter: Some(true), ..Form::default() };
-        let augmentation = form.draft(&TASK).request.config.augmentation;
-        assert_eq!(AugmentKind::of(&augmentation, InputSize::default()), kind);
+    for key in ["momentum", "warmup_epochs", "decay_factor"] {
+        assert!(!TrainOption::find(key).unwrap().applies(&draft.config, &dataset().context));
     }
 }
 
 #[test]
-fn numbers_are_shown_as_they_can_be_written() {
-    let mut request = Form::default().draft(&TASK).request;
-    for (value, text) in
-        [(0.0005, "0.0005"), (0.0, "0"), (1e-7, "1e-7"), (0.1 + 0.2, "0.3"), (2.5e7, "2.5e7")]
-    {
-        request.config.learning_rate = value;
-        assert_eq!(Number::LearningRate.read(&request).as_deref(), Some(text));
-        if value > 0.0 {
-            assert_eq!(Number::LearningRate.write(text, &mut request, &TASK), Ok(()));
-        }
-    }
+fn the_details_of_an_augmentation_adjust_its_preset() {
+    let strong = config(&[("augmentation", "strong")]);
+    assert!(strong.hue > 0.0 && strong.erasing_probability > 0.0 && strong.crop == Crop::Resized);
+    let adjusted = config(&[("hue", "0.2"), ("crop", "resized"), ("crop_scale_min", "0.5")]);
+    assert_eq!((adjusted.augmentation, adjusted.hue), (Augmentation::Light, 0.2));
+    assert_eq!((adjusted.crop_scale_min, adjusted.erasing_probability), (0.5, 0.0));
 }

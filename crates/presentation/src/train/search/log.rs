@@ -8,7 +8,6 @@ use tunelab_core::protocol::{ClassId, ClassSummary, Collection, ModelSummary, Ta
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::{RunResult, Trial};
 use tunelab_core::train::event::Event;
-use tunelab_core::train::recipe::Recipe;
 
 /// What is kept of a probe's work for the steps after all pictures were looked at.
 const STEPS_OF_A_PROBE: f64 = 0.2;
@@ -53,7 +52,7 @@ impl SearchLog {
     /// Begins a search, in place of the one before.
     pub fn begin(&mut self, search: Search, setting: Setting) {
         let load = Workload::new(&search, &setting);
-        let rate = |trial: &Trial| setting.choices(&search, &trial.candidate, 1).learning_rate;
+        let rate = |trial: &Trial| setting.config(&search, &trial.candidate, 1).learning_rate;
         let rates = search.trials().iter().map(rate).collect();
         self.begun = Some(Box::new(Begun { setting, search, load, rates, tries: Vec::new() }));
         self.then = self.now.clone();
@@ -121,10 +120,10 @@ impl SearchLog {
     pub fn share(&self) -> f64 {
         let Some(job) = self.next() else { return 0.0 };
         let share = self.run.progress().unwrap_or(0.0);
-        match (job.candidate.recipe, self.run.phase) {
+        match (job.candidate.get("strategy"), self.run.phase) {
             (_, Phase::None | Phase::Preparing) => 0.0,
-            (Recipe::Probe, Phase::Looking) => (1.0 - STEPS_OF_A_PROBE) * share,
-            (Recipe::Probe, _) => 1.0 - STEPS_OF_A_PROBE * (1.0 - share),
+            (Some("probe"), Phase::Looking) => (1.0 - STEPS_OF_A_PROBE) * share,
+            (Some("probe"), _) => 1.0 - STEPS_OF_A_PROBE * (1.0 - share),
             (_, Phase::Looking) => 0.0,
             _ => share,
         }

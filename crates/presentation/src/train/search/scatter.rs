@@ -41,7 +41,7 @@ impl Scatter {
         let scores = ScoreScale::of(tries.iter().filter_map(|tried| tried.score));
         let columns = ((frame.right - frame.left) / COLUMN) as usize;
         let mark = |tried: &Try| Mark {
-            x: frame.x(rates.share(tried.learning_rate)),
+            x: frame.x(rates.share(tried.config.learning_rate)),
             y: frame.y(tried.score.map_or(0.0, |score| scores.share(score))),
             radius: 4.5 + 4.5 * (tried.rung + 1) as f64 / rungs.max(1) as f64,
         };
@@ -102,21 +102,15 @@ fn polygon(x: f64, y: f64, radii: &[f64], corners: usize, turn: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::choices::WAYS;
     use super::*;
-    use tunelab_core::search::space::AugmentationLevel;
-    use tunelab_core::train::recipe::Recipe;
+    use tunelab_core::options::TrainConfig;
 
     const FRAME: Frame = Frame { left: 40.0, right: 340.0, top: 10.0, bottom: 210.0 };
 
     fn tried(learning_rate: f64, rung: usize, score: Option<f64>) -> Try {
         Try {
             trial: 0,
-            way: Recipe::Full,
-            learning_rate,
-            weight_decay: 1e-3,
-            level: AugmentationLevel::Light,
-            epochs: 1,
+            config: TrainConfig { learning_rate, ..TrainConfig::default_config() },
             rung,
             score,
             failure: None,
@@ -149,13 +143,12 @@ mod tests {
 
     #[test]
     fn every_way_has_a_shape_of_its_own_around_its_place() {
-        let mut shapes: Vec<String> =
-            (0..WAYS.len()).map(|kind| shape(kind, 50.0, 50.0, 6.0)).collect();
+        let mut shapes: Vec<String> = (0..10).map(|kind| shape(kind, 50.0, 50.0, 6.0)).collect();
         shapes.push(cross(50.0, 50.0, 6.0));
         assert!(shapes.iter().all(|shape| shape.starts_with('M')));
         shapes.sort_unstable();
         shapes.dedup();
-        assert_eq!(shapes.len(), WAYS.len() + 1);
+        assert_eq!(shapes.len(), 11);
         assert_eq!(shape(3, 50.0, 50.0, 10.0), "M50.0 37.0L63.0 50.0L50.0 63.0L37.0 50.0z");
     }
 }

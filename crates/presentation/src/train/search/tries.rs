@@ -2,21 +2,16 @@
 
 use crate::plot::format::sentence;
 use crate::train::search::setting::Setting;
-use tunelab_core::search::space::AugmentationLevel;
+use tunelab_core::options::TrainConfig;
 use tunelab_core::search::state::Search;
-use tunelab_core::train::recipe::Recipe;
 
 /// A trial that was run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Try {
     /// Its number among the search's trials, counted from 0.
     pub trial: usize,
-    pub way: Recipe,
-    pub learning_rate: f64,
-    pub weight_decay: f64,
-    pub level: AugmentationLevel,
-    /// Epochs of its longest run.
-    pub epochs: u32,
+    /// The configuration of its longest run.
+    pub config: TrainConfig,
     /// How long that was, as an index in [`Search::rungs`].
     pub rung: usize,
     /// What it achieved there, 0 to 1; none where it failed.
@@ -36,14 +31,9 @@ pub fn tries(search: &Search, setting: &Setting) -> Vec<Try> {
     let one = |trial: usize| {
         let tried = &search.trials()[trial];
         let last = tried.runs.last()?;
-        let choices = setting.choices(search, &tried.candidate, search.rungs()[last.rung]);
         Some(Try {
             trial,
-            way: tried.candidate.recipe,
-            learning_rate: choices.learning_rate,
-            weight_decay: tried.candidate.weight_decay,
-            level: tried.candidate.augmentation,
-            epochs: choices.epochs,
+            config: setting.config(search, &tried.candidate, search.rungs()[last.rung]),
             rung: last.rung,
             score: last.result.outcome().map(|outcome| outcome.score),
             failure: last.result.failure().map(sentence),
@@ -74,10 +64,8 @@ mod tests {
         assert_eq!(found, [(2, Some(0.75)), (1, Some(0.5)), (0, None)]);
         assert_eq!(tries[2].failure.as_deref(), Some("Infinite."));
         for tried in tries {
-            let candidate = search.trials()[tried.trial].candidate;
-            let choices = setting.choices(&search, &candidate, 8);
-            assert_eq!(tried.learning_rate, choices.learning_rate);
-            assert_eq!(tried.epochs, choices.epochs);
+            let candidate = &search.trials()[tried.trial].candidate;
+            assert_eq!(tried.config, setting.config(&search, candidate, 8));
         }
     }
 }

@@ -1,37 +1,27 @@
 //! A search in words.
 
 use crate::plot::format::{about, counted, percent, rate};
-use crate::train::recipe_names;
 use crate::train::run_log::Phase;
 use crate::train::search::log::SearchLog;
 use crate::train::search::tries::Try;
-use tunelab_core::search::space::AugmentationLevel;
 use tunelab_core::search::state::Search;
+use tunelab_l10n::Texts;
 
-/// What an augmentation is called.
-pub fn level_name(level: AugmentationLevel) -> &'static str {
-    match level {
-        AugmentationLevel::None => "None",
-        AugmentationLevel::Light => "Light",
-        AugmentationLevel::Strong => "Strong",
-        AugmentationLevel::Automatic => "Automatic",
-    }
+/// What a choice of an option is called.
+fn label(key: &str, choice: &str) -> String {
+    Texts::ENGLISH.label_of_choice(key, choice).unwrap_or(choice).to_owned()
 }
 
 /// What a trial was made with.
 pub fn made_with(tried: &Try) -> String {
-    let varied = match tried.level {
-        AugmentationLevel::None => "pictures as they are",
-        AugmentationLevel::Light => "pictures varied lightly",
-        AugmentationLevel::Strong => "pictures varied strongly",
-        AugmentationLevel::Automatic => "pictures varied automatically",
-    };
+    let config = &tried.config;
     format!(
-        "{}; learning rate {}, weight decay {}, {varied}; {}",
-        recipe_names::name(tried.way),
-        rate(tried.learning_rate),
-        rate(tried.weight_decay),
-        counted(tried.epochs as usize, "epoch", "epochs"),
+        "{}; learning rate {}, weight decay {}, augmentation {}; {}",
+        label("strategy", config.strategy.key()),
+        rate(config.learning_rate),
+        rate(config.weight_decay),
+        label("augmentation", config.augmentation.key()),
+        counted(config.epochs as usize, "epoch", "epochs"),
     )
 }
 
@@ -70,7 +60,7 @@ pub fn doing(log: &SearchLog) -> String {
     let Some(job) = log.next() else { return String::new() };
     let (done, all) = runs_done(&begun.search);
     let run = format!("Run {} of about {}", done + 1, all.max(done + 1));
-    let way = recipe_names::name(job.candidate.recipe);
+    let way = label("strategy", job.candidate.get("strategy").unwrap_or_default());
     match (log.run.phase, log.run.images) {
         (Phase::Preparing, Some((done, total))) if total > 0 => {
             format!("Getting ready: {done} of {} prepared", counted(total, "picture", "pictures"))
@@ -116,10 +106,11 @@ pub fn news(log: &SearchLog, under_way: bool) -> String {
 mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
+    use tunelab_core::options::TrainConfig;
+    use tunelab_core::options::values::{Augmentation, Strategy};
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
     use tunelab_core::search::trial::RunResult;
-    use tunelab_core::train::recipe::Recipe;
 
     fn plain(text: String) -> String {
         text.replace('\u{a0}', " ")
@@ -128,11 +119,14 @@ mod tests {
     fn tried(score: Option<f64>) -> Try {
         Try {
             trial: 3,
-            way: Recipe::Full,
-            learning_rate: 0.0123,
-            weight_decay: 5e-4,
-            level: AugmentationLevel::Light,
-            epochs: 8,
+            config: TrainConfig {
+                strategy: Strategy::Full,
+                learning_rate: 0.0123,
+                weight_decay: 5e-4,
+                augmentation: Augmentation::Light,
+                epochs: 8,
+                ..TrainConfig::default_config()
+            },
             rung: 0,
             score,
             failure: score.is_none().then(|| "The loss became infinite.".into()),
@@ -142,7 +136,7 @@ mod tests {
     #[test]
     fn a_trial_is_said_in_words() {
         let tries = [tried(Some(0.975)), tried(Some(0.5)), tried(None)];
-        let made = "Everything; learning rate 0.0123, weight decay 0.0005, pictures varied lightly; 8 epochs.";
+        let made = "Full fine-tuning; learning rate 0.0123, weight decay 0.0005, augmentation Light; 8 epochs.";
         assert_eq!(plain(read_out(&tries, 0)), format!("Best so far, 97.5 %: {made}"));
         assert_eq!(plain(read_out(&tries, 1)), format!("Place 2, 50 %: {made}"));
         assert_eq!(plain(read_out(&tries, 2)), format!("Failed: {made} The loss became infinite."));

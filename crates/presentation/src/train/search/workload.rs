@@ -1,16 +1,12 @@
 //! How long a search takes: an estimate of each run's work, put right by how long runs took.
 
-use std::collections::BTreeMap;
-
 use crate::train::estimate::seconds;
-use crate::train::form::Draft;
+use crate::train::form::{Draft, Form};
 use crate::train::search::setting::Setting;
-use tunelab_core::data::augmentation::Augmentation;
-use tunelab_core::protocol::TrainRequest;
+use tunelab_core::data::augmentation::AugmentationConfig;
+use tunelab_core::options::values::Strategy;
 use tunelab_core::search::space::Candidate;
 use tunelab_core::search::state::Search;
-use tunelab_core::train::config::Caching;
-use tunelab_core::train::recipe::Recipe;
 
 /// The work of a search's runs, in seconds where one picture a second is trained on.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -85,23 +81,16 @@ impl Workload {
 }
 
 fn work(search: &Search, setting: &Setting, candidate: &Candidate, epochs: u32) -> f64 {
-    let config = setting.choices(search, candidate, epochs);
-    // Of what is kept of varied pictures, there are several versions, each computed once.
-    let none = Augmentation::none();
-    let versions = match config.caching {
-        Caching::Views(views) if config.augmentation != none => views.min(config.epochs),
-        _ => 1,
-    };
-    let draft = Draft {
-        recipe: candidate.recipe,
-        train_examples: match candidate.recipe {
-            Recipe::Probe => setting.examples * versions as usize,
-            _ => setting.examples,
-        },
-        validation_examples: setting.validation,
-        errors: BTreeMap::new(),
-        request: TrainRequest { config, ..(*setting.request).clone() },
-    };
+    let config = setting.config(search, candidate, epochs);
+    let form = Form { choices: setting.choices.clone() };
+    let mut draft = Draft { config, ..form.draft(&setting.dataset) };
+    if draft.config.strategy == Strategy::Probe {
+        // Several augmented versions of each image are kept, each computed once.
+        let is_augmented = draft.config.augmentation_config() != AugmentationConfig::none();
+        let views =
+            if is_augmented { draft.config.cache_views.clamp(1, draft.config.epochs) } else { 1 };
+        draft.train_images *= views as usize;
+    }
     seconds(&draft, 1.0)
 }
 
@@ -149,12 +138,13 @@ mod tests {
         let method = Method::Grid { points: 1 };
         let search = Search::new(SearchSpace::default(), method, 8, 1).unwrap();
         let load = Workload::new(&search, &setting());
-        let of = |recipe| {
-            let is_it =
-                |trial: &tunelab_core::search::trial::Trial| trial.candidate.recipe == recipe;
+        let of = |strategy| {
+            let is_it = |trial: &tunelab_core::search::trial::Trial| {
+                trial.candidate.get("strategy") == Some(strategy)
+            };
             load.of(search.trials().iter().position(is_it).unwrap(), 0)
         };
-        assert!(of(Recipe::Probe) < 0.2 * of(Recipe::Full));
-        assert!(of(Recipe::ProbeThenFull) > of(Recipe::Full));
+        assert!(of("probe") < 0.2 * of("full"));
+        assert!(of("probe-then-full") > of("full"));
     }
 }

@@ -1,0 +1,253 @@
+//! The form of a search: its method, and what it tries of each option that can be searched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::plot::format::{parse_decimal, sentence};
+use tunelab_core::options::values::Strategy;
+use tunelab_core::options::{Kind, OPTIONS, SearchRange, TrainOption};
+use tunelab_core::search::method::Method;
+use tunelab_core::search::range::Range;
+use tunelab_core::search::space::SearchSpace;
+use tunelab_core::search::state::Search;
+
+/// How candidates are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MethodKind {
+    #[default]
+    Halving,
+    Random,
+    Grid,
+}
+
+impl MethodKind {
+    pub const ALL: [Self; 3] = [Self::Halving, Self::Random, Self::Grid];
+}
+
+/// A number in the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    Trials,
+    /// Values of each number in a grid.
+    Points,
+    /// Of the longest runs.
+    Epochs,
+    /// The lowest value of an option.
+    Low(&'static str),
+    /// The highest value of an option.
+    High(&'static str),
+}
+
+/// What is set.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SearchForm {
+    pub method: MethodKind,
+    /// Selected values by the key of their option; the table's where it is not there.
+    values: BTreeMap<&'static str, BTreeSet<&'static str>>,
+    /// Numbers as they are written; the defaults where one is not there.
+    texts: BTreeMap<Field, String>,
+}
+
+/// What is wrong with the form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormError {
+    /// `None` where it is no number.
+    pub field: Option<Field>,
+    pub message: String,
+}
+
+/// The options that can be searched, in the order of the table.
+pub fn searched_options() -> impl Iterator<Item = (&'static TrainOption, SearchRange)> {
+    OPTIONS.iter().filter_map(|option| Some((option, option.search?)))
+}
+
+/// The values of an option that can be searched.
+pub fn values_of(option: &TrainOption) -> Vec<&'static str> {
+    let Kind::Choice(values) = option.kind else { return Vec::new() };
+    // Few-shot trains nothing, so that all its trials would be the same.
+    let is_trained = |value: &&str| option.key != "strategy" || *value != Strategy::FewShot.key();
+    values.iter().copied().filter(is_trained).collect()
+}
+
+impl SearchForm {
+    /// Whether a value of an option is tried.
+    pub fn is_selected(&self, option: &TrainOption, value: &str) -> bool {
+        match (self.values.get(option.key), option.search) {
+            (Some(selected), _) => selected.contains(value),
+            (None, Some(SearchRange::Values(values))) => values.contains(&value),
+            (None, _) => false,
+        }
+    }
+
+    /// Adds a value of an option, or takes it out.
+    pub fn select(&mut self, option: &TrainOption, value: &'static str, selected: bool) {
+        let mut values: BTreeSet<&'static str> = self.selected(option).into_iter().collect();
+        if selected {
+            values.insert(value);
+        } else {
+            values.remove(value);
+        }
+        self.values.insert(option.key, values);
+    }
+
+    fn selected(&self, option: &TrainOption) -> Vec<&'static str> {
+        let all = values_of(option).into_iter();
+        all.filter(|value| self.is_selected(option, value)).collect()
+    }
+
+    /// A number as it is shown; a full run has `epochs` by default.
+    pub fn text(&self, field: Field, epochs: u32) -> String {
+        let range = |key| TrainOption::find(key).and_then(|option| option.search);
+        let bound = |key, bound: fn(f64, f64) -> f64| match range(key) {
+            Some(SearchRange::Log { low, high } | SearchRange::LogFactor { low, high }) => {
+                bound(low, high).to_string()
+            }
+            Some(SearchRange::Values(_)) | None => String::new(),
+        };
+        self.texts.get(&field).cloned().unwrap_or_else(|| match field {
+            Field::Trials => "12".into(),
+            Field::Points => "2".into(),
+            Field::Epochs => epochs.to_string(),
+            Field::Low(key) => bound(key, |low, _| low),
+            Field::High(key) => bound(key, |_, high| high),
+        })
+    }
+
+    /// Sets a number as it is written; an empty text takes it back.
+    pub fn write(&mut self, field: Field, text: String) {
+        if text.trim().is_empty() {
+            self.texts.remove(&field);
+        } else {
+            self.texts.insert(field, text);
+        }
+    }
+
+    /// The search; a full run has `epochs` by default.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn search(&self, epochs: u32, seed: u64) -> Result<Search, FormError> {
+        let whole = |field| {
+            let number = self.text(field, epochs).trim().parse::<u32>();
+            number.map_err(|_| error(field, "Write a whole number, such as 8."))
+        };
+        let method = match self.method {
+            MethodKind::Halving => Method::halving(whole(Field::Trials)?),
+            MethodKind::Random => Method::Random { trials: whole(Field::Trials)? },
+            MethodKind::Grid => {
+                let points = u8::try_from(whole(Field::Points)?).unwrap_or(u8::MAX);
+                Method::Grid { points }
+            }
+        };
+        let epochs_of_run = whole(Field::Epochs)?;
+        let mut space = BTreeMap::new();
+        for (option, range) in searched_options() {
+            let range = match range {
+                SearchRange::Values(_) => self.values_range(option)?,
+                SearchRange::Log { .. } | SearchRange::LogFactor { .. } => {
+                    self.log_range(option)?
+                }
+            };
+            space.insert(option.key.to_owned(), range);
+        }
+        Search::new(SearchSpace(space), method, epochs_of_run, seed)
+            .map_err(|error| FormError { field: None, message: sentence(&error.to_string()) })
+    }
+
+    fn values_range(&self, option: &TrainOption) -> Result<Range, FormError> {
+        let values: Vec<String> = self.selected(option).into_iter().map(str::to_owned).collect();
+        if values.is_empty() {
+            let message = format!("Choose at least one {}.", option.key);
+            return Err(FormError { field: None, message });
+        }
+        Ok(Range::Values(values))
+    }
+
+    fn log_range(&self, option: &TrainOption) -> Result<Range, FormError> {
+        let (low, high) = (Field::Low(option.key), Field::High(option.key));
+        let decimal = |field| {
+            let number = parse_decimal(&self.text(field, 0)).filter(|number| *number > 0.0);
+            number.ok_or_else(|| error(field, "Write a number above 0, such as 0.5."))
+        };
+        let (lowest, highest) = (decimal(low)?, decimal(high)?);
+        if lowest < highest {
+            Ok(Range::Log { low: lowest, high: highest })
+        } else {
+            Err(error(high, "It must be above the smallest."))
+        }
+    }
+}
+
+fn error(field: Field, message: &str) -> FormError {
+    FormError { field: Some(field), message: message.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strategy() -> &'static TrainOption {
+        TrainOption::find("strategy").unwrap()
+    }
+
+    #[test]
+    fn an_untouched_form_is_the_default_search() {
+        let search = SearchForm::default().search(8, 3).unwrap();
+        let usual = Search::new(SearchSpace::default(), Method::halving(12), 8, 3).unwrap();
+        assert_eq!(search, usual);
+    }
+
+    #[test]
+    fn written_numbers_are_used_and_empty_ones_are_the_defaults() {
+        let mut form = SearchForm { method: MethodKind::Random, ..SearchForm::default() };
+        form.write(Field::Trials, " 5 ".into());
+        form.write(Field::Epochs, "3".into());
+        form.write(Field::High("learning_rate"), "2,5".into());
+        let search = form.search(8, 0).unwrap();
+        assert_eq!((search.trials().len(), search.epochs()), (5, 3));
+        assert_eq!(search.space().0["learning_rate"], Range::Log { low: 0.1, high: 2.5 });
+        form.write(Field::Epochs, String::new());
+        assert_eq!(form.search(8, 0).unwrap().epochs(), 8);
+        assert_eq!(form.text(Field::Epochs, 8), "8");
+    }
+
+    #[test]
+    fn a_grid_has_every_combination() {
+        let mut form = SearchForm { method: MethodKind::Grid, ..SearchForm::default() };
+        form.select(strategy(), "full", false);
+        assert_eq!(form.search(4, 0).unwrap().trials().len(), 3 * 2 * 2 * 4);
+        form.write(Field::Points, "300".into());
+        assert_eq!(form.search(4, 0).unwrap_err().field, None);
+    }
+
+    #[test]
+    fn errors_say_where_they_are() {
+        for (field, text) in [
+            (Field::Trials, "many"),
+            (Field::Epochs, "1.5"),
+            (Field::Low("learning_rate"), "-1"),
+            (Field::High("weight_decay"), "1e-9"),
+        ] {
+            let mut form = SearchForm::default();
+            form.write(field, text.into());
+            assert_eq!(form.search(8, 0).unwrap_err().field, Some(field));
+        }
+        let mut form = SearchForm::default();
+        form.write(Field::Trials, "0".into());
+        assert_eq!(form.search(8, 0).unwrap_err().field, None);
+    }
+
+    #[test]
+    fn selected_values_keep_the_order_of_the_table() {
+        let mut form = SearchForm::default();
+        for value in values_of(strategy()) {
+            form.select(strategy(), value, ["probe", "gradual"].contains(&value));
+        }
+        form.select(strategy(), "full", true);
+        assert_eq!(form.selected(strategy()), ["probe", "full", "gradual"]);
+        for value in form.selected(strategy()) {
+            form.select(strategy(), value, false);
+        }
+        assert!(form.search(8, 0).is_err());
+        assert!(!values_of(strategy()).contains(&"few-shot"));
+    }
+}
