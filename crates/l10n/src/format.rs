@@ -194,6 +194,16 @@ impl Texts {
         }
     }
 
+    /// Several sentences, one after the other.
+    #[must_use]
+    pub fn sentences(self, sentences: &[impl AsRef<str>]) -> String {
+        let sentences: Vec<&str> = sentences.iter().map(AsRef::as_ref).collect();
+        sentences.join(match self.language() {
+            Language::English => " ",
+            Language::SimplifiedChinese => "",
+        })
+    }
+
     fn list(self, items: &[impl AsRef<str>], join: fn(Self, &str, &str) -> String) -> String {
         let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
         match &items[..] {

@@ -11,7 +11,7 @@ use tunelab_core::data::task::TaskKind;
 use tunelab_core::protocol::{Caption, Command};
 use tunelab_l10n::Texts;
 use tunelab_presentation::images::advice::advice_on_table;
-use tunelab_presentation::images::summary::{column_kind, missing_values};
+use tunelab_presentation::images::summary::of_column;
 
 /// Images shown.
 const SHOWN: usize = 24;
@@ -100,10 +100,7 @@ fn Column(column: ColumnSummary) -> impl IntoView {
     view! {
         <section class="card stack" aria-label=label>
             <h3>{title}</h3>
-            <p>
-                {move || column.with_value(|column| column_kind(column, texts.get()))} " "
-                {move || column.with_value(|column| missing_values(column, texts.get()))}
-            </p>
+            <p>{move || column.with_value(|column| of_column(column, texts.get()))}</p>
             {drawing}
         </section>
     }

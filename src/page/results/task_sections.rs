@@ -1,71 +1,159 @@
-//! How close predicted numbers are.
+//! The metrics of one task: accuracies per class, average precisions per label, or errors of numbers.
 
 use leptos::prelude::*;
 
-use crate::results::panel::Section;
+use crate::language::{text, use_texts};
+use crate::parts::{Bar, Bars};
 use crate::state::State;
-use tunelab_core::metrics::report::NumberReport;
-use tunelab_presentation::results::scatter::{SIDE, Scatter};
-use tunelab_presentation::results::text;
+use tunelab_core::metrics::report::{ClassReport, LabelsReport, NumberReport};
+use tunelab_l10n::Texts;
+use tunelab_presentation::results::reports::{ScatterPlot, labels_summary, regression_summary};
 
-/// The errors in words, and every validation picture by its true and its predicted number.
+/// Classes or labels shown before the user asks for all.
+const FIRST: usize = 12;
+
+/// A section under its title. `task` names the task if the model has several.
 #[component]
-pub fn Closeness(
-    report: NumberReport,
-    /// Which of the tasks it is.
-    task: usize,
-    about: Option<String>,
+pub fn Section(
+    task: Option<String>,
+    title: fn(Texts) -> &'static str,
+    children: Children,
 ) -> impl IntoView {
-    let compared = expect_context::<State>().predicted_numbers;
-    let scatter = Memo::new(move |_| {
-        compared.with(|compared| Scatter::of(compared.get(task).map_or(&[], Vec::as_slice)))
+    let texts = use_texts();
+    let title = Signal::derive(move || match &task {
+        Some(task) => texts.get().results_task_section(task, title(texts.get())),
+        None => title(texts.get()).to_owned(),
     });
-    let drawing = move || {
-        let Scatter { points, ends: (lowest, highest) } = scatter.get()?;
-        let words = format!(
-            "Predicted over true numbers, from {lowest} to {highest}: the closer to the diagonal, the better",
-        );
-        let points = points.into_iter().map(|(x, y)| view! { <circle cx=x cy=y r="3.5" /> });
-        let points: Vec<_> = points.collect();
-        Some(view! {
-            <svg
-                class="results-scatter"
-                viewBox=format!("-34 -8 {} {}", SIDE + 42.0, SIDE + 32.0)
-                role="img"
-                aria-label=words
-            >
-                <rect width=SIDE height=SIDE />
-                <line x1="0" y1=SIDE x2=SIDE y2="0" />
-                {points}
-                <g aria-hidden="true">
-                    <text x="0" y=SIDE + 16.0>
-                        {lowest.clone()}
-                    </text>
-                    <text x=SIDE y=SIDE + 16.0 text-anchor="end">
-                        {highest.clone()}
-                    </text>
-                    <text x=SIDE / 2.0 y=SIDE + 16.0 text-anchor="middle">
-                        "true"
-                    </text>
-                    <text x="-6" y=SIDE text-anchor="end">
-                        {lowest.clone()}
-                    </text>
-                    <text x="-6" y="10" text-anchor="end">
-                        {highest.clone()}
-                    </text>
-                </g>
-            </svg>
-        })
-    };
     view! {
-        <Section about title="How close the numbers are">
-            <p>{text::of_numbers(&report.errors)}</p>
-            <Show when=move || scatter.with(Option::is_some)>
-                <p class="hint">
-                    "Each point is a validation picture: its true number to the right, the predicted one upwards. On the line both are the same."
-                </p>
-            </Show>
-            {drawing}
+        <section class="try-part" aria-label=title>
+            <h3>{title}</h3>
+            {children()}
+        </section>
+    }
+}
+
+/// The accuracy of each class, the lowest first.
+#[component]
+pub fn PerClass(report: ClassReport, classes: Vec<String>, task: Option<String>) -> impl IntoView {
+    let texts = use_texts();
+    let mut accuracies: Vec<(usize, f64)> = report
+        .per_class_accuracy
+        .iter()
+        .enumerate()
+        .filter_map(|(class, accuracy)| Some((class, (*accuracy)?)))
+        .collect();
+    accuracies.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let bars = Signal::derive(move || {
+        let texts = texts.get();
+        let bar = |&(class, accuracy): &(usize, f64)| {
+            let row = report.confusion.counts().get(class);
+            let total = row.map_or(0, |row| row.iter().sum::<u64>());
+            let correct = row.and_then(|row| row.get(class)).copied().unwrap_or(0);
+            Bar {
+                key: class,
+                name: classes.get(class).cloned().unwrap_or_default(),
+                share: accuracy,
+                value: texts.percent(accuracy),
+                detail: texts.results_correct_of(correct, total),
+            }
+        };
+        accuracies.iter().map(bar).collect::<Vec<_>>()
+    });
+    view! {
+        <Section task title=Texts::results_per_class>
+            <p class="hint">{text(Texts::results_per_class_hint)}</p>
+            <Bars bars first=FIRST />
         </Section>
+    }
+}
+
+/// The average precision of each label, the lowest first.
+#[component]
+pub fn PerLabel(report: LabelsReport, labels: Vec<String>, task: Option<String>) -> impl IntoView {
+    let texts = use_texts();
+    let mut precisions: Vec<(usize, String, f64)> = labels
+        .into_iter()
+        .zip(&report.average_precision)
+        .enumerate()
+        .filter_map(|(key, (label, precision))| Some((key, label, (*precision)?)))
+        .collect();
+    precisions.sort_by(|a, b| a.2.total_cmp(&b.2));
+    let bars = Signal::derive(move || {
+        let bar = |(key, name, precision): &(usize, String, f64)| Bar {
+            key: *key,
+            name: name.clone(),
+            share: *precision,
+            value: texts.get().percent(*precision),
+            detail: String::new(),
+        };
+        precisions.iter().map(bar).collect::<Vec<_>>()
+    });
+    view! {
+        <Section task title=Texts::results_per_label>
+            <p>{move || labels_summary(&report, texts.get())}</p>
+            <p class="hint">{text(Texts::results_per_label_hint)}</p>
+            <Bars bars first=FIRST />
+        </Section>
+    }
+}
+
+/// The errors of predicted numbers, and a scatter plot of predicted and true numbers. `index` is that of the task.
+#[component]
+pub fn NumberErrors(report: NumberReport, index: usize, task: Option<String>) -> impl IntoView {
+    let texts = use_texts();
+    let pairs = expect_context::<State>().predicted_numbers;
+    let plot = Memo::new(move |_| {
+        pairs.with(|pairs| ScatterPlot::new(pairs.get(index).map_or(&[], Vec::as_slice)))
+    });
+    let summary = move || regression_summary(&report.errors, texts.get());
+    view! {
+        <Section task title=Texts::results_errors>
+            <p>{summary}</p>
+            <Show when=move || plot.with(Option::is_some)>
+                <p class="hint">{text(Texts::results_scatter_hint)}</p>
+            </Show>
+            {move || plot.get().map(|plot| view! { <ScatterDrawing plot /> })}
+        </Section>
+    }
+}
+
+#[component]
+fn ScatterDrawing(plot: ScatterPlot) -> impl IntoView {
+    const SIDE: f64 = ScatterPlot::SIDE;
+    let texts = use_texts();
+    let ScatterPlot { points, lowest, highest } = plot;
+    let from = move || texts.get().number(lowest);
+    let to = move || texts.get().number(highest);
+    let label = move || texts.get().results_scatter(&from(), &to());
+    let points =
+        points.into_iter().map(|(x, y)| view! { <circle cx=x cy=y r="3.5" /> }).collect_view();
+    view! {
+        <svg
+            class="results-scatter"
+            viewBox=format!("-34 -8 {} {}", SIDE + 42.0, SIDE + 32.0)
+            role="img"
+            aria-label=label
+        >
+            <rect width=SIDE height=SIDE />
+            <line x1="0" y1=SIDE x2=SIDE y2="0" />
+            {points}
+            <g aria-hidden="true">
+                <text x="0" y=SIDE + 16.0>
+                    {from}
+                </text>
+                <text x=SIDE y=SIDE + 16.0 text-anchor="end">
+                    {to}
+                </text>
+                <text x=SIDE / 2.0 y=SIDE + 16.0 text-anchor="middle">
+                    {text(Texts::results_scatter_true)}
+                </text>
+                <text x="-6" y=SIDE text-anchor="end">
+                    {from}
+                </text>
+                <text x="-6" y="10" text-anchor="end">
+                    {to}
+                </text>
+            </g>
+        </svg>
     }
 }

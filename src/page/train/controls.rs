@@ -3,37 +3,94 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::parts::focus::focus_in_place;
-use crate::state::send;
-use crate::train::desk::Desk;
-use crate::train::fields::field_id;
+use crate::engine::Engine;
+use crate::language::{text, use_texts};
+use crate::parts::focus_in_place;
+use crate::state::{Job, State, send};
+use crate::train::option_field::field_id;
+use crate::train::run_display::RunDisplay;
 use tunelab_core::protocol::Command;
-use tunelab_presentation::train::form::number::Number;
-use tunelab_presentation::train::readiness::{Obstacle, obstacle};
+use tunelab_l10n::{Localize, Texts};
+use tunelab_presentation::train::readiness::ImageObstacle;
 use tunelab_presentation::train::run_log::Phase;
 
-/// Train, or Pause, Resume and Stop, each with what it does.
+/// Start, or Pause, Resume and Stop, each with its explanation.
 #[component]
 pub fn Controls() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let (train, pause) = (NodeRef::<Button>::new(), NodeRef::<Button>::new());
-    keep_focus(desk, train, pause);
+    let active = expect_context::<RunDisplay>().active;
+    let (start, pause) = (NodeRef::<Button>::new(), NodeRef::<Button>::new());
+    keep_focus(active, start, pause);
     view! {
-        <Show when=move || desk.active.get() fallback=move || view! { <StartButtons train /> }>
+        <Show when=move || active.get() fallback=move || view! { <StartButtons start /> }>
             <RunButtons pause />
         </Show>
     }
 }
 
+/// What prevents a run.
+#[derive(Debug, Clone, PartialEq)]
+enum Obstacle {
+    Images(ImageObstacle),
+    /// The option with this key has an invalid value.
+    InvalidOption(&'static str),
+    Busy(Job),
+    EngineStopped,
+}
+
+impl Obstacle {
+    fn find(state: State) -> Option<Self> {
+        let images = || state.collection.with(ImageObstacle::of).map(Self::Images);
+        let option = || {
+            let key = state.draft.with(|draft| Some(draft.errors.first()?.key))?;
+            Some(Self::InvalidOption(key))
+        };
+        let job = || state.job.get().map(Self::Busy);
+        let engine = || state.is_worker_lost().then_some(Self::EngineStopped);
+        images().or_else(option).or_else(job).or_else(engine)
+    }
+
+    fn reason(&self, texts: Texts) -> String {
+        match self {
+            Self::Images(obstacle) => obstacle.localize(texts),
+            Self::InvalidOption(key) => match texts.label_of_option(key) {
+                Some(label) => texts.run_invalid_value(label),
+                None => texts.run_invalid_setting().to_owned(),
+            },
+            Self::Busy(job) => match job {
+                Job::FindLearningRate => texts.run_busy_rate_finder(),
+                Job::Search => texts.run_busy_search(),
+                Job::Distill => texts.run_busy_distillation(),
+                Job::TryContestant => texts.run_busy_loading(),
+            }
+            .to_owned(),
+            Self::EngineStopped => texts.run_engine_stopped().to_owned(),
+        }
+    }
+
+    /// Where to resolve it: an address on the page, and the text of the link.
+    fn link(&self, texts: Texts) -> Option<(String, &'static str)> {
+        match self {
+            Self::Images(obstacle) => Some(("#images".into(), obstacle.remedy(texts))),
+            Self::InvalidOption(key) => {
+                Some((format!("#{}", field_id(key)), texts.run_go_to_setting()))
+            }
+            Self::Busy(_) | Self::EngineStopped => None,
+        }
+    }
+}
+
 #[component]
-fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let obstacle = Memo::new(move |_| what_is_missing(desk));
+fn StartButtons(start: NodeRef<Button>) -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let (display, texts) = (expect_context::<RunDisplay>(), use_texts());
+    let can_continue = Memo::new(move |_| display.can_continue());
+    let obstacle = Memo::new(move |_| Obstacle::find(state));
     let reason = move || {
-        obstacle.get().map(|Obstacle { reason, remedy }| {
+        obstacle.get().map(|obstacle| {
+            let link = obstacle.link(texts.get());
             view! {
-                {reason} " "
-                {remedy.map(|(target, words)| view! { <a href=target>{words}</a> })}
+                {obstacle.reason(texts.get())} " "
+                {link.map(|(target, text)| view! { <a href=target>{text}</a> })}
             }
         })
     };
@@ -42,39 +99,45 @@ fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
             <button
                 type="button"
                 class="button primary train-start"
-                node_ref=train
+                node_ref=start
                 aria-describedby="train-reason"
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
                 on:click=move |_| {
                     if obstacle.with_untracked(Option::is_none) {
-                        desk.train();
+                        state.train(engine, state.draft.get_untracked().config);
                     }
                 }
             >
-                "Train"
+                {text(Texts::run_start)}
             </button>
-            <Show when=move || desk.can_go_on()>
-                <button type="button" class="button" on:click=move |_| desk.go_on()>
-                    "Continue training"
+            <Show when=move || can_continue.get()>
+                <button
+                    type="button"
+                    class="button"
+                    on:click=move |_| {
+                        state.forget_last_run();
+                        state.continue_run(engine);
+                    }
+                >
+                    {text(Texts::train_continue)}
                 </button>
             </Show>
             <p class="hint" id="train-reason">
                 {reason}
             </p>
         </div>
-        <Show when=move || desk.can_go_on()>
-            <p class="hint">
-                "Continue training goes on where the run ended, with its settings. Train begins a new run."
-            </p>
+        <Show when=move || can_continue.get()>
+            <p class="hint">{text(Texts::run_continue_hint)}</p>
         </Show>
     }
 }
 
 #[component]
 fn RunButtons(pause: NodeRef<Button>) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let is_paused = move || desk.phase.get() == Phase::Paused;
-    let stopping = desk.stopping;
+    let texts = use_texts();
+    let phase = expect_context::<RunDisplay>().phase;
+    let is_paused = move || phase.get() == Phase::Paused;
+    let is_stopping = RwSignal::new(false);
     view! {
         <div class="row wrap train-buttons">
             <button
@@ -82,74 +145,46 @@ fn RunButtons(pause: NodeRef<Button>) -> impl IntoView {
                 class="button"
                 node_ref=pause
                 on:click=move |_| {
-                    send(if is_paused() { Command::Resume } else { Command::Pause });
+                    send(if untrack(is_paused) { Command::Resume } else { Command::Pause });
                 }
             >
-                {move || if is_paused() { "Resume" } else { "Pause" }}
+                {move || if is_paused() { texts.get().run_resume() } else { texts.get().run_pause() }}
             </button>
             <button
                 type="button"
                 class="button danger"
-                aria-disabled=move || stopping.get().then_some("true")
+                aria-disabled=move || is_stopping.get().then_some("true")
                 on:click=move |_| {
-                    if !stopping.get_untracked() {
-                        stopping.set(true);
+                    if !is_stopping.get_untracked() {
+                        is_stopping.set(true);
                         send(Command::Stop);
                     }
                 }
             >
-                "Stop"
+                {text(Texts::run_stop)}
             </button>
             <p class="hint">
-                {move || match (stopping.get(), is_paused()) {
-                    (true, _) => "Stopping after this step, and keeping what was learned.",
-                    (false, true) => "Paused. Resume goes on right where it was.",
-                    (false, false) => {
-                        "Pause waits after the next step. Stop ends the run and keeps what was learned; it can be continued. Settings can be changed once it has ended."
-                    }
+                {move || match (is_stopping.get(), is_paused()) {
+                    (true, _) => texts.get().run_stopping_hint().to_owned(),
+                    (false, true) => texts.get().run_paused_hint().into(),
+                    (false, false) => texts.get().run_controls_hint().into(),
                 }}
             </p>
         </div>
     }
 }
 
-/// Why no run can be started.
-fn what_is_missing(desk: Desk) -> Option<Obstacle> {
-    if let Some(obstacle) = desk.state.collection.with(obstacle) {
-        return Some(obstacle);
-    }
-    let wrong = desk.draft.with(|draft| draft.errors.keys().next().copied());
-    if let Some(number) = wrong {
-        let reason = match number {
-            Number::Epochs => "“Epochs” cannot be used as it is written.".into(),
-            _ => "A number under “Advanced” cannot be used as it is written.".into(),
-        };
-        return Some(Obstacle {
-            reason,
-            remedy: Some((format!("#{}", field_id(number)), "Go to it")),
-        });
-    }
-    if let Some(job) = desk.state.job.get() {
-        let reason = format!("{} Training can start when that has ended.", job.words());
-        return Some(Obstacle { reason, remedy: None });
-    }
-    desk.state.is_worker_lost().then(|| Obstacle {
-        reason: "The program that computes is not running. Start it again first.".into(),
-        remedy: None,
-    })
-}
-
-/// The focus stays among the buttons when they change places, and the run that begins comes into sight.
-fn keep_focus(desk: Desk, train: NodeRef<Button>, pause: NodeRef<Button>) {
+/// Keeps the focus on these buttons when they replace each other, and scrolls to a run that starts.
+fn keep_focus(active: Memo<bool>, start: NodeRef<Button>, pause: NodeRef<Button>) {
     Effect::new(move |before: Option<bool>| {
-        let active = desk.active.get();
+        let active = active.get();
         if before.is_some_and(|before| before != active) {
-            // The next buttons are there after this effect.
+            // The other buttons exist after this effect.
             request_animation_frame(move || {
                 let is_lost = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
-                let next = if active { pause } else { train };
+                let next = if active { pause } else { start };
                 if is_lost && let Some(button) = next.get_untracked() {
-                    // A run that ends does not take the reader away from where they are.
+                    // The end of a run does not scroll the page.
                     focus_in_place(&button);
                     if active {
                         button.scroll_into_view_with_bool(true);

@@ -1,58 +1,58 @@
-//! The learning-rate finder: a short try, its curve, and what it suggests.
+//! The learning-rate finder: a short run with a rising learning rate, its curve, and the suggestion.
 
 use leptos::prelude::*;
 
 use crate::engine::Engine;
-use crate::parts::status::ProblemNotice;
+use crate::language::{text, use_texts};
+use crate::parts::ProblemNotice;
 use crate::state::{Job, State};
-use crate::train::sheet::Sheet;
-use tunelab_core::protocol::{Command, Subject, TrainRequest};
-use tunelab_core::train::config::Warmup;
+use tunelab_core::options::TrainConfig;
+use tunelab_core::options::values::Schedule;
+use tunelab_core::protocol::{Command, Subject};
 use tunelab_core::train::rate_finder::{RateCurve, RatePoint, STEPS};
-use tunelab_core::train::schedule::Schedule;
-use tunelab_presentation::train::form::number::Number;
+use tunelab_l10n::Texts;
 
-/// The drawing's size, in px of its own.
+/// The size of the chart, in units of the drawing.
 const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 160.0;
 const LEFT: f64 = 40.0;
 const BOTTOM: f64 = 24.0;
-/// The powers of ten between which rates are tried.
+/// The powers of ten between which learning rates are tested.
 const EXPONENTS: std::ops::RangeInclusive<i32> = -6..=1;
 
-/// A button that tries learning rates, and what came of it.
+/// A button that starts the finder, and its result.
 #[component]
 pub fn RateFinder() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    let sheet = expect_context::<Sheet>();
+    let texts = use_texts();
     let rates = state.rates;
-    let under_way = Memo::new(move |_| state.job.get() == Some(Job::FindLearningRate));
+    let is_running = Memo::new(move |_| state.job.get() == Some(Job::FindLearningRate));
     let basis = Memo::new(move |_| {
-        let request = sheet.draft.with(|draft| draft.request.clone());
-        (state.collection.get(), without_the_rate(request))
+        let config = state.draft.with(|draft| draft.config.clone());
+        (state.collection.get(), without_the_rate(config))
     });
-    // What was found for other choices or pictures is no suggestion for these.
+    // A suggestion for other options or images does not hold.
     let found_for = RwSignal::new(None);
     Effect::new(move || {
         let holds =
             basis.with(|basis| found_for.with_untracked(|found| found.as_ref() == Some(basis)));
-        if !holds && !under_way.get() {
+        if !holds && !is_running.get() {
             rates.set(RateCurve::default());
         }
     });
     let suggestion = Memo::new(move |_| {
-        rates.with(|rates| (!under_way.get()).then(|| rates.suggestion()).flatten())
+        rates.with(|rates| (!is_running.get()).then(|| rates.suggestion()).flatten())
     });
     let has_curve = Memo::new(move |_| rates.with(|rates| rates.points.len() > 1));
-    let words = move || rates.with(|rates| sentence(rates, under_way.get()));
+    let status = move || rates.with(|rates| status(rates, is_running.get(), texts.get()));
     let press = move || {
-        if under_way.get_untracked() {
+        if is_running.get_untracked() {
             engine.send(Command::Stop);
         } else {
             rates.set(RateCurve::default());
             found_for.set(Some(basis.get_untracked()));
-            let request = Box::new(sheet.draft.get_untracked().request);
-            let command = Command::FindLearningRate { request };
+            let config = Box::new(state.draft.get_untracked().config);
+            let command = Command::FindLearningRate { config };
             state.begin(engine, Job::FindLearningRate, command, &[]);
         }
     };
@@ -61,13 +61,16 @@ pub fn RateFinder() -> impl IntoView {
             <button
                 type="button"
                 class="button"
-                disabled=move || !under_way.get() && !state.is_idle.get()
+                disabled=move || !is_running.get() && !state.is_idle.get()
                 on:click=move |_| press()
             >
-                {move || if under_way.get() { "Stop trying" } else { "Find a learning rate" }}
+                {move || match is_running.get() {
+                    true => texts.get().rate_finder_stop(),
+                    false => texts.get().rate_finder_start(),
+                }}
             </button>
             <p class="hint" role="status">
-                {words}
+                {status}
             </p>
             <ProblemNotice about=Subject::LearningRate />
             <Show when=move || has_curve.get()>
@@ -75,7 +78,7 @@ pub fn RateFinder() -> impl IntoView {
                     class="rate-finder-curve"
                     viewBox=format!("0 0 {WIDTH} {HEIGHT}")
                     role="img"
-                    aria-label="Loss over the learning rate, on a logarithmic scale"
+                    aria-label=text(Texts::rate_finder_chart)
                 >
                     {axis()}
                     <polyline
@@ -94,46 +97,43 @@ pub fn RateFinder() -> impl IntoView {
                     on:click=move |_| {
                         if let Some(rate) = suggestion.get_untracked() {
                             let text = rounded(rate);
-                            sheet.form.update(|form| {
-                                form.numbers.insert(Number::LearningRate, text);
-                            });
+                            state.form.update(|form| form.choices.set("learning_rate", text));
                         }
                     }
                 >
-                    "Use " {move || suggestion.get().map(rounded)}
+                    {move || Some(texts.get().rate_finder_use(&rounded(suggestion.get()?)))}
                 </button>
             </Show>
         </div>
     }
 }
 
-/// A request without what plays no part in finding a rate.
-fn without_the_rate(mut request: TrainRequest) -> TrainRequest {
-    let config = &mut request.config;
-    config.learning_rate = 0.0;
-    config.set_epochs(1);
-    config.patience = None;
-    config.schedule = Schedule::Constant;
-    config.warmup = Warmup::Auto;
-    request
+/// A configuration without the options that the finder ignores.
+fn without_the_rate(config: TrainConfig) -> TrainConfig {
+    TrainConfig {
+        learning_rate: 0.0,
+        epochs: 1,
+        patience: None,
+        schedule: Schedule::Constant,
+        step_epochs: 1,
+        warmup_epochs: None,
+        ..config
+    }
 }
 
-fn sentence(rates: &RateCurve, under_way: bool) -> String {
-    let tried = rates.points.len();
-    match (under_way, tried) {
-        (true, 0) => "Getting ready…".into(),
-        (true, tried) => format!("Trying: {tried} of at most {STEPS}."),
-        (false, 0) => {
-            "Tries ever higher rates in a short run of its own, and suggests the best. Takes up to a hundred steps.".into()
-        }
+fn status(rates: &RateCurve, is_running: bool, texts: Texts) -> String {
+    match (is_running, rates.points.len()) {
+        (true, 0) => texts.rate_finder_preparing().to_owned(),
+        (true, tested) => texts.rate_finder_testing(tested, STEPS),
+        (false, 0) => texts.rate_finder_about().to_owned(),
         (false, _) => match rates.suggestion() {
-            Some(rate) => format!("Suggested: {}, where the loss falls well.", rounded(rate)),
-            None => "The loss fell at no rate; the recommended one is as good as any.".into(),
+            Some(rate) => texts.rate_finder_suggestion(&rounded(rate)),
+            None => texts.rate_finder_no_suggestion().to_owned(),
         },
     }
 }
 
-/// Two digits of a rate.
+/// A learning rate with two digits.
 fn rounded(rate: f64) -> String {
     format!("{rate:.1e}")
 }
@@ -147,7 +147,7 @@ fn x_of(rate: f64) -> f64 {
 fn line(points: &[RatePoint]) -> String {
     let finite = || points.iter().filter(|point| point.smoothed.is_finite());
     let lowest = finite().map(|point| point.smoothed).fold(f64::INFINITY, f64::min);
-    // What blows up leaves the picture; else the valley would be flat in it.
+    // High losses are cut off, which keeps the minimum visible.
     let first = points.first().map_or(lowest, |point| point.smoothed);
     let highest = (first + (first - lowest) * 0.5).max(lowest + 1e-9);
     let place = |point: &RatePoint| {

@@ -1,25 +1,27 @@
-//! A run as it goes: where it is, how fast, and what it brings.
+//! A run while it is in progress: its phase, speed, charts and images, and announcements for screen readers.
 
 use leptos::prelude::*;
 
-use crate::parts::pixel_canvas::PixelCanvas;
-use crate::parts::status::ProgressBar;
+use crate::language::{text, use_texts};
+use crate::parts::{PixelCanvas, ProgressBar};
 use crate::plot::line_chart::LineChart;
-use crate::state::Pixels;
-use crate::train::desk::Desk;
+use crate::state::{Pixels, State};
 use crate::train::result::RunResult;
-use tunelab_presentation::plot::format::{about, count, counted, rate, speed};
+use crate::train::run_display::RunDisplay;
+use tunelab_l10n::Texts;
 use tunelab_presentation::train::curves;
 use tunelab_presentation::train::run_log::{Phase, RunLog};
+use tunelab_presentation::train::verdict::{end_announcement, epoch_announcement};
 
-/// Everything about the present or the last run; nothing before the first.
+/// Everything about the current or the last run; nothing before the first.
 #[component]
-pub fn LiveView() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let is_there = move || desk.active.get() || desk.phase.get() != Phase::None;
-    let has_begun = Memo::new(move |_| desk.active.get() || desk.run(|run| run.planned_epochs > 0));
+pub fn RunView() -> impl IntoView {
+    let display = expect_context::<RunDisplay>();
+    let has_run = move || display.active.get() || display.phase.get() != Phase::None;
+    let has_begun =
+        Memo::new(move |_| display.active.get() || display.run(|run| run.planned_epochs > 0));
     view! {
-        <Show when=is_there>
+        <Show when=has_run>
             <div class="card train-live stack">
                 <Progress />
                 <Interruption />
@@ -28,7 +30,7 @@ pub fn LiveView() -> impl IntoView {
                     <RunResult />
                     <Charts />
                 </Show>
-                <BatchPictures />
+                <BatchImages />
             </div>
         </Show>
     }
@@ -36,69 +38,71 @@ pub fn LiveView() -> impl IntoView {
 
 #[component]
 fn Progress() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let phase = move || match desk.phase.get() {
-        _ if desk.is_waiting() => "Starting",
+    let (display, texts) = (expect_context::<RunDisplay>(), use_texts());
+    let phase = move || match display.phase.get() {
+        _ if display.is_waiting() => texts.get().run_starting(),
         phase => phase.words(),
     };
-    let value =
-        Signal::derive(move || if desk.is_waiting() { None } else { desk.run(RunLog::progress) });
-    let label =
-        Signal::derive(
-            move || {
-                if desk.is_waiting() { String::new() } else { desk.run(what_is_done) }
-            },
-        );
+    let value = Signal::derive(move || match display.is_waiting() {
+        true => None,
+        false => display.run(RunLog::progress),
+    });
+    let label = Signal::derive(move || match display.is_waiting() {
+        true => String::new(),
+        false => display.run(|run| steps_done(run, texts.get())),
+    });
     view! {
         <div class="train-progress">
             <p class="train-phase">
-                <span class="train-dot" data-phase=move || phase_look(desk) aria-hidden="true"></span>
+                <span
+                    class="train-dot"
+                    data-phase=move || phase_style(display)
+                    aria-hidden="true"
+                ></span>
                 <strong data-testid="run-phase">{phase}</strong>
                 <span class="hint" data-testid="time-left">
-                    {move || desk.run(time_left)}
+                    {move || display.run(|run| time_left(run, texts.get()))}
                 </span>
             </p>
-            <Show when=move || desk.active.get()>
+            <Show when=move || display.active.get()>
                 <ProgressBar label value />
             </Show>
         </div>
     }
 }
 
-/// What happened to a run that went on by itself.
+/// Why a run was interrupted that continues by itself.
 #[component]
 fn Interruption() -> impl IntoView {
-    let interrupted = expect_context::<Desk>().state.interrupted;
-    move || interrupted.get().map(|words| view! { <p class="notice warn">{words}</p> })
+    let interrupted = expect_context::<State>().interrupted;
+    move || interrupted.get().map(|reason| view! { <p class="notice warn">{reason}</p> })
 }
 
-/// What of the present phase is done.
-fn what_is_done(run: &RunLog) -> String {
-    let whole = match run.total_steps() {
-        0 => String::new(),
-        total => format!("step {} of {}", count(run.step as usize), count(total as usize)),
-    };
-    match run.images {
-        Some((_, 0)) => String::new(),
-        Some((done, total)) if run.phase != Phase::Training => {
-            format!("{} of {}", count(done), counted(total, "picture", "pictures"))
+/// The steps or images of the current phase that are done.
+fn steps_done(run: &RunLog, texts: Texts) -> String {
+    match (run.images, run.total_steps()) {
+        (Some((_, 0)), _) => String::new(),
+        (Some((done, total)), _) if run.phase != Phase::Training => {
+            texts.run_images_of(total, done)
         }
-        _ => whole,
+        (_, 0) => String::new(),
+        (_, total) => texts.run_step_of(run.step, total),
     }
 }
 
-fn time_left(run: &RunLog) -> String {
+fn time_left(run: &RunLog, texts: Texts) -> String {
     match (run.phase, run.time_left()) {
+        (_, Some(seconds)) => texts.run_time_left(&texts.about(seconds)),
         (Phase::Paused, None) => String::new(),
-        (_, Some(seconds)) => format!("{} left", about(seconds)),
-        (phase, None) if phase.is_active() => "Finding out how long it takes".into(),
+        (phase, None) if phase.is_active() => texts.run_estimating().to_owned(),
         (_, None) => String::new(),
     }
 }
 
-fn phase_look(desk: Desk) -> &'static str {
-    match desk.phase.get() {
-        _ if desk.is_waiting() => "active",
+/// The value of the `data-phase` attribute, for styles.
+fn phase_style(display: RunDisplay) -> &'static str {
+    match display.phase.get() {
+        _ if display.is_waiting() => "active",
         Phase::Finished => "good",
         Phase::Failed => "bad",
         Phase::Paused | Phase::Stopped => "waiting",
@@ -108,123 +112,182 @@ fn phase_look(desk: Desk) -> &'static str {
 
 #[component]
 fn Figures() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let of = |done: u64, total: u64| match done {
+    let (display, texts) = (expect_context::<RunDisplay>(), use_texts());
+    let done_of = move |done: u64, total: u64| match done {
         0 => String::new(),
-        done => format!("{} of {}", count(done as usize), count(total as usize)),
+        done => texts.get().run_done_of(done, total),
     };
-    let epoch = move || desk.run(|run| of(run.epoch.into(), run.planned_epochs.into()));
-    let step = move || desk.run(|run| of(run.step, run.total_steps()));
-    let measured = move || desk.run(|run| run.images_per_second().map_or(String::new(), speed));
-    let learning_rate =
-        move || desk.run(|run| if run.step == 0 { String::new() } else { rate(run.learning_rate) });
-    let task = move || {
-        desk.run(|run| match run.train_examples {
-            0 => String::new(),
-            examples => format!(
-                "Learning from {}, checking with {}; {} of the network change.",
-                counted(examples, "picture", "pictures"),
-                counted(run.validation_examples, "other", "others"),
-                counted(run.trainable_parameters, "number", "numbers"),
-            ),
+    let epoch = move || display.run(|run| done_of(run.epoch.into(), run.planned_epochs.into()));
+    let step = move || display.run(|run| done_of(run.step, run.total_steps()));
+    let speed = move || {
+        display.run(|run| run.images_per_second().map(|speed| texts.get().speed(speed)))
+    };
+    let learning_rate = move || {
+        display.run(|run| (run.step > 0).then(|| texts.get().rate(run.learning_rate)))
+    };
+    let data = move || {
+        display.run(|run| {
+            let (texts, parameters) = (texts.get(), run.trainable_parameters);
+            match (run.train_examples, run.validation_examples) {
+                (0, _) => String::new(),
+                (train, 0) => texts.run_data_without_validation(train, parameters),
+                (train, validation) => texts.run_data(train, validation, parameters),
+            }
         })
     };
     view! {
         <dl class="train-figures">
             <div>
-                <dt>"Epoch"</dt>
+                <dt>{text(Texts::run_epoch)}</dt>
                 <dd data-testid="epoch">{epoch}</dd>
             </div>
             <div>
-                <dt>"Step"</dt>
+                <dt>{text(Texts::run_step)}</dt>
                 <dd data-testid="step">{step}</dd>
             </div>
             <div>
-                <dt>"Speed"</dt>
-                <dd data-testid="speed">{measured}</dd>
+                <dt>{text(Texts::run_speed)}</dt>
+                <dd data-testid="speed">{speed}</dd>
             </div>
             <div>
-                <dt>"Learning rate"</dt>
+                <dt>{text(Texts::run_learning_rate)}</dt>
                 <dd data-testid="learning-rate">{learning_rate}</dd>
             </div>
         </dl>
-        <p class="hint train-task">{task}</p>
+        <p class="hint train-task">{data}</p>
     }
 }
 
 #[component]
 fn Charts() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+    let display = expect_context::<RunDisplay>();
     view! {
         <div class="train-charts">
             <Later frames=1>
                 <LineChart
-                    title=Signal::derive(move || desk.run(|run| run.measure.title()))
+                    title=Signal::derive(move || display.run(|run| run.measure.title()))
                     better="higher is better"
-                    chart=Signal::derive(move || desk.chart(0, curves::accuracy))
-                    summary=Signal::derive(move || desk.chart(0, curves::accuracy_summary))
+                    chart=Signal::derive(move || display.chart(0, curves::accuracy))
+                    summary=Signal::derive(move || display.chart(0, curves::accuracy_summary))
                 />
             </Later>
             <Later frames=2>
                 <LineChart
                     title=Signal::stored("Loss")
                     better="lower is better"
-                    chart=Signal::derive(move || desk.chart(1, curves::loss))
-                    summary=Signal::derive(move || desk.chart(1, curves::loss_summary))
+                    chart=Signal::derive(move || display.chart(1, curves::loss))
+                    summary=Signal::derive(move || display.chart(1, curves::loss_summary))
                 />
             </Later>
         </div>
     }
 }
 
-/// Shows its children so many animation frames after everything around them (at least 1), so that much at
-/// once does not make the page stop.
+/// Shows its children a number of animation frames (at least 1) later than the rest, so that the page does not
+/// block.
 #[component]
 fn Later(frames: u32, children: ChildrenFn) -> impl IntoView {
-    let is_there = RwSignal::new(false);
-    wait(frames, is_there);
-    move || is_there.get().then(|| children())
+    let is_due = RwSignal::new(false);
+    wait(frames, is_due);
+    move || is_due.get().then(|| children())
 }
 
-fn wait(frames: u32, is_there: RwSignal<bool>) {
+fn wait(frames: u32, is_due: RwSignal<bool>) {
     request_animation_frame(move || match frames {
         0 | 1 => {
-            is_there.try_set(true);
+            is_due.try_set(true);
         }
-        more => wait(more - 1, is_there),
+        more => wait(more - 1, is_due),
     });
 }
 
-/// Some pictures of the current batch, as the network sees them.
+/// Some images of the current batch, as the model sees them.
 #[component]
-fn BatchPictures() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let batch = desk.state.batch;
-    let is_there =
-        Memo::new(move |_| desk.active.get() && batch.with(|pictures| !pictures.is_empty()));
-    let pictures = move || {
-        let classes = desk.state.run.with_untracked(|run| run.classes.clone());
-        let picture = |(label, pixels): (Option<usize>, Pixels)| {
-            let name: String =
-                label.and_then(|label| classes.get(label)).cloned().unwrap_or_default();
+fn BatchImages() -> impl IntoView {
+    let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());
+    let texts = use_texts();
+    let batch = state.batch;
+    let is_shown =
+        Memo::new(move |_| display.active.get() && batch.with(|images| !images.is_empty()));
+    let images = move || {
+        let classes = state.run.with_untracked(|run| run.classes.clone());
+        let image = |(label, pixels): (Option<usize>, Pixels)| {
+            let name = label.and_then(|label| classes.get(label)).cloned().unwrap_or_default();
+            let class = name.clone();
+            let description = Signal::derive(move || match class.is_empty() {
+                true => texts.get().run_batch_image_unlabeled().to_owned(),
+                false => texts.get().run_batch_image(&class),
+            });
             view! {
                 <li>
-                    <PixelCanvas pixels label=format!("Picture {name}") />
+                    <PixelCanvas pixels label=description />
                     <span class="train-batch-name" aria-hidden="true">
                         {name}
                     </span>
                 </li>
             }
         };
-        batch.get().into_iter().map(picture).collect_view()
+        batch.get().into_iter().map(image).collect_view()
     };
     view! {
-        <Show when=move || is_there.get()>
+        <Show when=move || is_shown.get()>
             <div>
-                <h3 class="train-heading">"In the current batch"</h3>
-                <p class="hint">"As the network sees them: cut to a square, and varied where augmentation is on."</p>
-                <ul class="train-batch">{pictures}</ul>
+                <h3 class="train-heading">{text(Texts::run_batch)}</h3>
+                <p class="hint">{text(Texts::run_batch_hint)}</p>
+                <ul class="train-batch">{images}</ul>
             </div>
         </Show>
+    }
+}
+
+/// The least time between two announced epochs, in ms: screen readers cannot keep up with short ones.
+const EPOCH_INTERVAL_MS: f64 = 8_000.0;
+
+/// Announces the phases of a run and the ends of its epochs to screen readers, but not its steps.
+#[component]
+pub fn RunAnnouncements() -> impl IntoView {
+    let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());
+    let texts = use_texts();
+    let announcement = RwSignal::new(String::new());
+    Effect::new(move |before: Option<Phase>| {
+        let (phase, texts) = (display.phase.get(), texts.get_untracked());
+        let text = match phase {
+            _ if before.is_none() || before == Some(phase) => None,
+            Phase::Preparing | Phase::Looking | Phase::Paused | Phase::Stopped => {
+                Some(phase.words().to_owned())
+            }
+            Phase::Training if before != Some(Phase::Checking) => Some(phase.words().to_owned()),
+            Phase::Finished => Some(state.run.with_untracked(|run| {
+                let score = run.ending.map(|ending| ending.top1);
+                end_announcement(run.measure, score, texts)
+            })),
+            _ => None,
+        };
+        if let Some(text) = text {
+            announcement.set(text);
+        }
+        phase
+    });
+    let epochs = Memo::new(move |_| display.run(|run| run.epochs.len()));
+    let latest = StoredValue::new(0.0);
+    Effect::new(move || {
+        let now = js_sys::Date::now();
+        if epochs.get() > 0 && now - latest.get_value() >= EPOCH_INTERVAL_MS {
+            latest.set_value(now);
+            let texts = texts.get_untracked();
+            if let Some(text) = state.run.with_untracked(|run| epoch_announcement(run, texts)) {
+                announcement.set(text);
+            }
+        }
+    });
+    Effect::new(move || {
+        if let Some(reason) = state.interrupted.get() {
+            announcement.set(reason);
+        }
+    });
+    view! {
+        <p class="visually-hidden" role="status" aria-live="polite">
+            {move || announcement.get()}
+        </p>
     }
 }

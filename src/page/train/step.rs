@@ -2,44 +2,43 @@
 
 use leptos::prelude::*;
 
-use crate::parts::folded_panel::FoldedPanel;
-use crate::parts::status::ProblemNotice;
-use crate::train::choices::Choices;
+use crate::language::text;
+use crate::parts::{CollapsiblePanel, ProblemNotice};
+use crate::state::State;
+use crate::train::advanced::AdvancedOptions;
+use crate::train::basics::BasicOptions;
 use crate::train::controls::Controls;
-use crate::train::desk::Desk;
 use crate::train::device::DeviceChoice;
-use crate::train::live::LiveView;
-use crate::train::news::News;
-use crate::train::options::AdvancedOptions;
-use crate::train::search::panel::SearchPanel;
+use crate::train::run_display::RunDisplay;
+use crate::train::run_view::{RunAnnouncements, RunView};
+use crate::train::search::SearchPanel;
 use tunelab_core::protocol::Subject;
+use tunelab_l10n::Texts;
 
-/// Choices, the button that starts, and the run as it goes.
+/// The settings, the buttons, and the run.
 #[component]
 pub fn TrainStep() -> impl IntoView {
-    let desk = Desk::new();
-    provide_context(desk);
+    let display = RunDisplay::new(expect_context::<State>());
+    provide_context(display);
     view! {
         <div class="train-step stack">
-            <p class="train-lead">
-                "The network learns from your pictures. The settings below are good for your pictures as they are; change them if you like."
-            </p>
+            <p class="train-lead">{text(Texts::run_lead)}</p>
             <fieldset
                 class="train-group train-settings stack"
-                disabled=move || desk.active.get()
-                aria-label="Settings"
+                disabled=move || display.active.get()
+                aria-label=text(Texts::run_settings)
             >
-                <Choices />
+                <BasicOptions />
                 <DeviceChoice />
                 <AdvancedOptions />
-                <FoldedPanel id="train-search" title=|| "Try many settings">
+                <CollapsiblePanel id="train-search" title=|| text(Texts::run_search_heading)>
                     <SearchPanel />
-                </FoldedPanel>
+                </CollapsiblePanel>
             </fieldset>
             <Controls />
             <ProblemNotice about=Subject::Train />
-            <LiveView />
-            <News />
+            <RunView />
+            <RunAnnouncements />
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! Choosing what to show: a file, a drop, a paste, the camera.
+//! Choosing an image to try: a file, a drop, the clipboard or the camera.
 
 use leptos::ev::ClipboardEvent;
 use leptos::html::Div;
@@ -6,26 +6,28 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, File, FileList, Node};
 
-use crate::parts::files::{DropZone, FileButton};
+use crate::language::{text, use_texts};
+use crate::parts::{DropZone, FileButton};
 use crate::try_it::camera::{Camera, CameraState};
-use crate::try_it::trial::Trial;
+use crate::try_it::predictor::Predictor;
+use tunelab_l10n::{Localize, Texts};
 
-/// The place where a picture is shown to the network.
+/// The image to try, with the ways to choose it.
 #[component]
-pub fn Choose() -> impl IntoView {
-    let trial = expect_context::<Trial>();
-    let camera = Camera::new(trial);
+pub fn ImageInput() -> impl IntoView {
+    let (predictor, texts) = (expect_context::<Predictor>(), use_texts());
+    let camera = Camera::new(predictor);
     let stage = NodeRef::<Div>::new();
-    let show = move |file: &File| {
+    let predict = move |file: &File| {
         camera.stop();
-        trial.show_file(file);
+        predictor.predict_file(file);
     };
     let paste = window_event_listener(leptos::ev::paste, move |event: ClipboardEvent| {
-        let is_meant = stage.get_untracked().is_some_and(|stage| is_meant(&stage));
-        let file = event.clipboard_data().and_then(|data| first_picture(&data));
-        if let (true, Some(file)) = (is_meant, file) {
+        let is_for_stage = stage.get_untracked().is_some_and(|stage| is_paste_for(&stage));
+        let file = event.clipboard_data().and_then(|data| first_image(&data));
+        if let (true, Some(file)) = (is_for_stage, file) {
             event.prevent_default();
-            show(&file);
+            predict(&file);
         }
     });
     on_cleanup(move || paste.remove());
@@ -34,10 +36,10 @@ pub fn Choose() -> impl IntoView {
         <DropZone
             class="try-zone"
             on_drop=move |data| {
-                // What is no picture is said to be none.
+                // If there is no image, the engine reports what the file is.
                 let any = || data.files().and_then(|files| files.get(0));
-                if let Some(file) = first_picture(&data).or_else(any) {
-                    show(&file);
+                if let Some(file) = first_image(&data).or_else(any) {
+                    predict(&file);
                 }
             }
         >
@@ -47,23 +49,22 @@ pub fn Choose() -> impl IntoView {
             <div class="try-ways">
                 <div class="row wrap">
                     <FileButton
-                        text="Choose a picture"
+                        text=text(Texts::try_choose)
                         accept="image/*"
                         on_files=move |files| {
                             if let Some(file) = files.first() {
-                                show(file);
+                                predict(file);
                             }
                         }
                     />
                     <CameraButton camera />
                 </div>
-                <p class="hint">
-                    "Or drop one here, or paste it. It stays on this device, like everything else."
-                </p>
+                <p class="hint">{text(Texts::try_choose_hint)}</p>
                 <div role="status">
                     {move || match camera.state.get() {
-                        CameraState::Failed(words) => {
-                            Some(view! { <p class="notice warn">{words}</p> })
+                        CameraState::Failed(error) => {
+                            let message = error.localize(texts.get());
+                            Some(view! { <p class="notice warn">{message}</p> })
                         }
                         _ => None,
                     }}
@@ -75,6 +76,7 @@ pub fn Choose() -> impl IntoView {
 
 #[component]
 fn CameraButton(camera: Camera) -> impl IntoView {
+    let texts = use_texts();
     let is_off = move || matches!(camera.state.get(), CameraState::Off | CameraState::Failed(_));
     view! {
         <button
@@ -82,52 +84,55 @@ fn CameraButton(camera: Camera) -> impl IntoView {
             class="button"
             on:click=move |_| if untrack(is_off) { camera.start() } else { camera.stop() }
         >
-            {move || if is_off() { "Use the camera" } else { "Stop the camera" }}
+            {move || {
+                if is_off() { texts.get().try_camera_start() } else { texts.get().try_camera_stop() }
+            }}
         </button>
     }
 }
 
-/// The chosen picture, the camera's, or nothing yet.
+/// The chosen image, the camera view, or a placeholder.
 #[component]
 fn Stage(camera: Camera) -> impl IntoView {
-    let trial = expect_context::<Trial>();
+    let (predictor, texts) = (expect_context::<Predictor>(), use_texts());
     let is_on = move || camera.state.get() == CameraState::On;
-    let still = move || {
-        trial.picture.get().map(|(address, name)| {
-            view! { <img class="try-picture" src=address alt=format!("Your picture: {name}") /> }
+    let image = move || {
+        predictor.image.get().map(|(address, name)| {
+            let description = move || texts.get().try_image(&name);
+            view! { <img class="try-image" src=address alt=description /> }
         })
     };
-    let words = move || match camera.state.get() {
+    let placeholder = move || match camera.state.get() {
         CameraState::On => None,
-        CameraState::Starting => Some("Waiting for the camera"),
-        _ if trial.picture.with(Option::is_some) => None,
-        _ => Some("Your picture appears here"),
+        CameraState::Starting => Some(texts.get().try_camera_starting()),
+        _ if predictor.image.with(Option::is_some) => None,
+        _ => Some(texts.get().try_image_here()),
     };
     view! {
         <video
-            class="try-picture"
+            class="try-image"
             node_ref=camera.video
-            aria-label="The camera's picture"
+            aria-label=text(Texts::try_camera_view)
             autoplay
             playsinline
             prop:muted=true
             hidden=move || !is_on()
         ></video>
-        {still}
-        {move || words().map(|words| view! { <p class="hint try-empty">{words}</p> })}
+        {image}
+        {move || placeholder().map(|text| view! { <p class="hint try-empty">{text}</p> })}
     }
 }
 
-/// The first picture among what was dropped or pasted.
-fn first_picture(data: &DataTransfer) -> Option<File> {
+/// The first image file in dropped or pasted data.
+fn first_image(data: &DataTransfer) -> Option<File> {
     let files: FileList = data.files()?;
     (0..files.length())
         .filter_map(|index| files.get(index))
         .find(|file| file.type_().starts_with("image/"))
 }
 
-/// Whether what is pasted is for this place: the focus is in its step, or nowhere while it is in sight.
-fn is_meant(stage: &web_sys::HtmlElement) -> bool {
+/// Whether to paste an image here: the focus is in this step, or nowhere while the stage is visible.
+fn is_paste_for(stage: &web_sys::HtmlElement) -> bool {
     let step = stage.closest("#try").ok().flatten();
     match document().active_element() {
         Some(focused) if focused.tag_name() != "BODY" => {

@@ -1,113 +1,174 @@
-//! What a network that does more than sort into classes says of a picture.
+//! The predictions for the image that was tried last.
 
 use leptos::prelude::*;
 
-use crate::parts::bars::{Bar, Bars};
+use crate::language::{text, use_texts};
+use crate::parts::{Bar, Bars};
 use crate::state::State;
-use crate::try_it::trial::Trial;
+use crate::try_it::predictor::Predictor;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::metrics::prediction::Prediction;
-use tunelab_presentation::plot::format::probability;
-use tunelab_presentation::results::text::{answer, usual_error};
-use tunelab_presentation::try_it::ranking::{Rank, ranked};
+use tunelab_l10n::Texts;
+use tunelab_presentation::results::reports::{prediction_summary, typical_error};
+use tunelab_presentation::try_it::{RankedClass, by_probability};
 
-/// Classes or labels shown before all are asked for.
+/// Classes or labels shown before the user asks for all.
 const FIRST: usize = 5;
-/// Answers that follow each other faster than this, in ms, are the camera's, and are not said aloud.
-const FAST: f64 = 1500.0;
+/// Predictions that follow each other within this time, in ms, are the camera's and are not announced.
+const CAMERA_INTERVAL_MS: f64 = 1500.0;
 
-/// An answer to each task about the picture that was tried last.
+/// The probabilities of all classes, for a model that only classifies.
 #[component]
-pub fn Answers() -> impl IntoView {
-    let (state, trial) = (expect_context::<State>(), expect_context::<Trial>());
+pub fn ClassProbabilities() -> impl IntoView {
+    let (state, predictor) = (expect_context::<State>(), expect_context::<Predictor>());
+    let texts = use_texts();
+    let classes = Memo::new(move |_| {
+        state.outcome.with(|outcome| {
+            outcome.as_ref().map(|outcome| outcome.classes().to_vec()).unwrap_or_default()
+        })
+    });
+    let bars = Memo::new(move |_| {
+        let Some(prediction) = predictor.prediction() else { return Vec::new() };
+        classes.with(|classes| bars(classes, prediction.probabilities(), texts.get()))
+    });
+    let top = move || {
+        bars.with(|bars: &Vec<Bar>| {
+            let top = bars.first()?;
+            Some(texts.get().try_top_class(&top.name, &top.value))
+        })
+    };
+    let time = move || {
+        let seconds = predictor.prediction()?.seconds;
+        Some(texts.get().try_time(&texts.get().measured(seconds)))
+    };
+    let placeholder = move || match predictor.is_pending() {
+        true => texts.get().try_predicting(),
+        false => texts.get().try_predictions_here(),
+    };
+    view! {
+        <section class="try-answer" aria-label=text(Texts::try_probabilities)>
+            // A single image is announced; the camera's frames are not.
+            <p
+                class="try-top"
+                aria-live=move || if predictor.image.with(Option::is_some) { "polite" } else { "off" }
+            >
+                <strong data-testid="prediction">{top}</strong>
+                " "
+                <span class="hint">{time}</span>
+            </p>
+            <Show
+                when=move || bars.with(|bars| !bars.is_empty())
+                fallback=move || view! { <p class="hint">{placeholder}</p> }
+            >
+                <Bars bars first=FIRST />
+            </Show>
+        </section>
+    }
+}
+
+/// A prediction for each task of a model with labels, numbers or several tasks.
+#[component]
+pub fn TaskPredictions() -> impl IntoView {
+    let (state, predictor) = (expect_context::<State>(), expect_context::<Predictor>());
     let tasks = Memo::new(move |_| {
         state.outcome.with(|outcome| {
             outcome.as_ref().map(|outcome| outcome.tasks.clone()).unwrap_or_default()
         })
     });
-    // The last ones stay while others are on their way.
-    let answers = Memo::new(move |before: Option<&Option<Vec<Prediction>>>| {
+    // The last predictions stay while the next ones are pending.
+    let predictions = Memo::new(move |before: Option<&Option<Vec<Prediction>>>| {
         let now = state.prediction.with(|one| one.as_ref().map(|one| one.answers.clone()));
-        now.or_else(|| before.cloned().flatten().filter(|_| trial.is_waiting()))
+        now.or_else(|| before.cloned().flatten().filter(|_| predictor.is_pending()))
     });
     let latest = StoredValue::new(f64::NEG_INFINITY);
-    let is_fast = Memo::new(move |_| {
-        answers.track();
+    let is_camera = Memo::new(move |_| {
+        predictions.track();
         let now = js_sys::Date::now();
         let before = latest.get_value();
         latest.set_value(now);
-        now - before < FAST
+        now - before < CAMERA_INTERVAL_MS
     });
-    let is_there = Memo::new(move |_| answers.with(Option::is_some));
-    let parts = move || {
-        let part = |(index, task): (usize, Task)| view! { <Part index task answers /> };
-        tasks.get().into_iter().enumerate().map(part).collect_view()
+    let has_predictions = Memo::new(move |_| predictions.with(Option::is_some));
+    let sections = move || {
+        let section = |(index, task): (usize, Task)| {
+            view! { <TaskPrediction index task predictions /> }
+        };
+        tasks.get().into_iter().enumerate().map(section).collect_view()
     };
     view! {
         <div
             class="stack"
-            data-testid="answers"
-            aria-live=move || if is_fast.get() { "off" } else { "polite" }
+            data-testid="predictions"
+            aria-live=move || if is_camera.get() { "off" } else { "polite" }
         >
             <Show
-                when=move || is_there.get()
-                fallback=|| {
-                    view! {
-                        <p class="hint">"What the network sees in your picture is shown here."</p>
-                    }
-                }
+                when=move || has_predictions.get()
+                fallback=|| view! { <p class="hint">{text(Texts::try_predictions_here)}</p> }
             >
-                {parts}
+                {sections}
             </Show>
         </div>
     }
 }
 
-/// The answer to a task.
+/// The prediction for one task.
 #[component]
-fn Part(index: usize, task: Task, answers: Memo<Option<Vec<Prediction>>>) -> impl IntoView {
-    let state = expect_context::<State>();
-    let said = Memo::new(move |_| {
-        answers.with(|answers| answers.as_ref().and_then(|all| all.get(index).cloned()))
+fn TaskPrediction(
+    index: usize,
+    task: Task,
+    predictions: Memo<Option<Vec<Prediction>>>,
+) -> impl IntoView {
+    let (state, texts) = (expect_context::<State>(), use_texts());
+    let prediction = Memo::new(move |_| {
+        predictions.with(|predictions| predictions.as_ref().and_then(|all| all.get(index).cloned()))
     });
-    let usual_error = state.outcome.with_untracked(|outcome| {
-        let report = outcome.as_ref().and_then(|outcome| outcome.report.as_ref());
-        usual_error(report.and_then(|report| report.tasks.get(index)))
-    });
+    let error = move || {
+        state.outcome.with_untracked(|outcome| {
+            let report = outcome.as_ref().and_then(|outcome| outcome.report.as_ref());
+            let report = report.and_then(|report| report.tasks.get(index));
+            typical_error(report, texts.get())
+        })
+    };
     let name = task.name.clone();
     let bars = match &task.kind {
         TaskKind::Class { classes: names } | TaskKind::Labels { labels: names } => {
             let names = names.clone();
-            let bars = Signal::derive(move || said.with(|said| bars_of(&names, said.as_ref())));
+            let bars = Signal::derive(move || {
+                prediction.with(|prediction| match prediction {
+                    Some(Prediction::Class(probabilities) | Prediction::Labels(probabilities)) => {
+                        bars(&names, probabilities, texts.get())
+                    }
+                    _ => Vec::new(),
+                })
+            });
             Some(view! { <Bars bars first=FIRST /> })
         }
         TaskKind::Number { .. } => None,
     };
-    let words = move || said.with(|said| said.as_ref().and_then(|said| answer(&task, said)));
+    let summary = move || {
+        prediction.with(|prediction| prediction_summary(&task, prediction.as_ref()?, texts.get()))
+    };
     view! {
         <section class="try-answer" aria-label=name.clone()>
             <h3>{name.clone()}</h3>
             <p class="try-top">
-                <strong>{words}</strong>
+                <strong>{summary}</strong>
                 " "
-                <span class="hint">{usual_error}</span>
+                <span class="hint">{error}</span>
             </p>
             {bars}
         </section>
     }
 }
 
-/// Classes or labels with their probabilities, the likeliest first.
-fn bars_of(names: &[String], said: Option<&Prediction>) -> Vec<Bar> {
-    let (Some(Prediction::Class(shares)) | Some(Prediction::Labels(shares))) = said else {
-        return Vec::new();
-    };
-    let bar = |rank: Rank| Bar {
-        key: rank.class,
-        name: names.get(rank.class).cloned().unwrap_or_default(),
-        share: rank.probability,
-        words: probability(rank.probability),
+/// Classes or labels with their probabilities, the most probable first.
+fn bars(names: &[String], probabilities: &[f64], texts: Texts) -> Vec<Bar> {
+    let bar = |RankedClass { class, probability }| Bar {
+        key: class,
+        name: names.get(class).cloned().unwrap_or_default(),
+        share: probability,
+        value: texts.probability(probability),
         detail: String::new(),
     };
-    ranked(shares, usize::MAX).into_iter().map(bar).collect()
+    by_probability(probabilities).into_iter().map(bar).collect()
 }

@@ -1,4 +1,4 @@
-//! What is being shown to the network.
+//! Sends images to the model and receives its predictions.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -8,95 +8,94 @@ use crate::engine::Engine;
 use crate::state::{Prediction, State};
 use tunelab_core::protocol::{Command, FrameSize, Subject};
 
-/// Pictures on their way to the network and back. Components get it by `expect_context::<Trial>()`.
+/// Predicts images. Components of step 4 get it by `expect_context::<Predictor>()`.
 #[derive(Clone, Copy)]
-pub struct Trial {
+pub struct Predictor {
     state: State,
     engine: Engine,
     latest: RwSignal<u32>,
-    /// The request without an answer yet.
+    /// The request that has no answer yet.
     pending: RwSignal<Option<u32>>,
-    /// The chosen picture: its address in this page, and its name.
-    pub picture: RwSignal<Option<(String, String)>>,
+    /// The address, within the page, and the name of the chosen image.
+    pub image: RwSignal<Option<(String, String)>>,
 }
 
-impl Trial {
-    /// Of the state and engine in the context.
+impl Predictor {
     pub fn new() -> Self {
         let state = expect_context::<State>();
-        let trial = Self {
+        let predictor = Self {
             state,
             engine: expect_context::<Engine>(),
             latest: RwSignal::new(0),
             pending: RwSignal::new(None),
-            picture: RwSignal::new(None),
+            image: RwSignal::new(None),
         };
         Effect::new(move || {
             let answered = state.prediction.with(|answer| answer.as_ref().map(|one| one.request));
             let failed = state.problem.with(|problem| {
                 problem.as_ref().is_some_and(|problem| problem.about == Subject::Try)
             });
-            let pending = trial.pending.get_untracked();
+            let pending = predictor.pending.get_untracked();
             if failed && pending.is_some() {
-                // What could not be read cannot be shown either.
-                trial.forget_picture();
+                // The browser cannot show what the engine could not read.
+                predictor.forget_image();
             }
             if failed || (answered.is_some() && answered == pending) {
-                trial.pending.set(None);
+                predictor.pending.set(None);
             }
         });
-        // A picture is not shown beside a network that has not seen it.
+        // Another model has not seen the image.
         Effect::new(move || {
             state.outcome.track();
-            untrack(|| trial.forget_picture());
+            untrack(|| predictor.forget_image());
         });
-        on_cleanup(move || trial.release());
-        trial
+        on_cleanup(move || predictor.release());
+        predictor
     }
 
-    /// Shows a picture file to the network.
-    pub fn show_file(&self, file: &File) {
-        self.forget_picture();
-        // Not beside the new picture.
+    /// Shows an image file and predicts it.
+    pub fn predict_file(&self, file: &File) {
+        self.forget_image();
+        // The last prediction does not belong to the new image.
         self.state.prediction.set(None);
         if let Ok(address) = Url::create_object_url_with_blob(file) {
-            self.picture.set(Some((address, file.name())));
+            self.image.set(Some((address, file.name())));
         }
         self.send(None, file.into());
     }
 
-    /// Shows pixels to the network.
-    pub fn show_frame(&self, size: FrameSize, pixels: JsValue) {
+    /// Predicts the pixels of a camera frame (RGBA).
+    pub fn predict_frame(&self, size: FrameSize, pixels: JsValue) {
         self.send(Some(size), pixels);
     }
 
-    /// Nothing chosen any more.
-    pub fn forget_picture(&self) {
+    /// Removes the chosen image.
+    pub fn forget_image(&self) {
         self.release();
-        self.picture.set(None);
+        self.image.set(None);
     }
 
-    /// Whether an answer is awaited.
-    pub fn is_waiting(&self) -> bool {
+    /// Whether a prediction is pending.
+    pub fn is_pending(&self) -> bool {
         self.pending.with(Option::is_some)
     }
 
-    /// The answer to what was shown last; with the camera, the one before it until that is there.
-    pub fn answer(&self) -> Option<Prediction> {
+    /// The last prediction. With the camera, it stays until the next one arrives.
+    pub fn prediction(&self) -> Option<Prediction> {
         self.state.prediction.get()
     }
 
-    fn send(&self, frame: Option<FrameSize>, attached: JsValue) {
+    fn send(&self, frame: Option<FrameSize>, attachment: JsValue) {
         self.state.forget_problem(Subject::Try);
         let request = self.latest.get_untracked().wrapping_add(1);
         self.latest.set(request);
         self.pending.set(Some(request));
-        self.engine.send_with(Command::Predict { request, frame }, &[attached]);
+        self.engine.send_with(Command::Predict { request, frame }, &[attachment]);
     }
 
     fn release(&self) {
-        let address = self.picture.try_get_untracked().flatten();
-        if let Some((address, _)) = address {
+        let image = self.image.try_get_untracked().flatten();
+        if let Some((address, _)) = image {
             let _ = Url::revoke_object_url(&address);
         }
     }

@@ -78,9 +78,9 @@ pub fn with_remaining_time(
     texts.app_progress_with_time(&progress, &texts.about(remaining))
 }
 
-/// What a column of a table predicts.
-pub fn column_kind(column: &ColumnSummary, texts: Texts) -> String {
-    match &column.task.kind {
+/// What a column of a table predicts, and how many images have no value.
+pub fn of_column(column: &ColumnSummary, texts: Texts) -> String {
+    let kind = match &column.task.kind {
         TaskKind::Class { classes } => texts.images_column_classes(classes.len()),
         TaskKind::Labels { labels } => texts.images_column_labels(labels.len()),
         TaskKind::Number { .. } => match column.range {
@@ -90,12 +90,11 @@ pub fn column_kind(column: &ColumnSummary, texts: Texts) -> String {
             Some((value, _)) => texts.images_column_constant(&texts.number(value)),
             None => texts.images_column_number().to_owned(),
         },
+    };
+    match column.missing {
+        0 => kind,
+        missing => texts.sentences(&[kind, texts.images_column_missing(missing)]),
     }
-}
-
-/// How many images have no value in a column; `None` where all have one.
-pub fn missing_values(column: &ColumnSummary, texts: Texts) -> Option<String> {
-    (column.missing > 0).then(|| texts.images_column_missing(column.missing))
 }
 
 #[cfg(test)]
@@ -148,21 +147,20 @@ mod tests {
         let describe = |task: Task, targets: &[Target]| {
             let rows: Vec<&[Target]> = targets.iter().map(std::slice::from_ref).collect();
             let column = summarize(&[task], &rows).remove(0);
-            (column_kind(&column, ENGLISH), missing_values(&column, ENGLISH))
+            of_column(&column, ENGLISH)
         };
         let names = || vec!["a".to_string(), "b".to_string()];
-        let (kind, missing) =
-            describe(Task::class("kind", names()), &[Target::Class(0), Target::Missing]);
-        assert_eq!(kind, "One of 2 classes.");
-        assert_eq!(missing.as_deref(), Some("1 image has no value."));
-        let (kind, missing) = describe(Task::labels("tags", names()), &[]);
-        assert_eq!((kind.as_str(), missing), ("Any of 2 labels, or none.", None));
-        let number = |targets: &[Target]| describe(Task::number("age"), targets).0;
+        assert_eq!(
+            describe(Task::class("kind", names()), &[Target::Class(0), Target::Missing]),
+            "One of 2 classes. 1 image has no value."
+        );
+        assert_eq!(describe(Task::labels("tags", names()), &[]), "Any of 2 labels, or none.");
+        let number = |targets: &[Target]| describe(Task::number("age"), targets);
         assert_eq!(
             number(&[Target::Number(1.0), Target::Number(87.26)]),
             "A number from 1 to 87.3."
         );
         assert_eq!(number(&[Target::Number(0.5)]), "A number that is always 0.500.");
-        assert_eq!(number(&[Target::Missing]), "A number.");
+        assert_eq!(number(&[Target::Missing]), "A number. 1 image has no value.");
     }
 }

@@ -18,15 +18,15 @@ pub fn labels_summary(report: &LabelsReport, texts: Texts) -> String {
     )
 }
 
-/// The metrics of predicted numbers, in two sentences.
-pub fn regression_summary(errors: &RegressionReport, texts: Texts) -> [String; 2] {
+/// The metrics of predicted numbers.
+pub fn regression_summary(errors: &RegressionReport, texts: Texts) -> String {
     let error = texts.results_mae(&texts.significant(errors.mean_absolute_error));
     let explained = match errors.r_squared {
         None => texts.results_r2_unknown().to_owned(),
         Some(r2) if r2 <= 0.0 => texts.results_r2_useless(&texts.decimal(r2, 2)),
         Some(r2) => texts.results_r2(&texts.percent(r2), &texts.decimal(r2, 2)),
     };
-    [error, explained]
+    texts.sentences(&[error, explained])
 }
 
 /// A prediction in a few words; `None` if it is not of the task's kind.
@@ -117,15 +117,12 @@ mod tests {
         };
         assert_eq!(
             summary(&[1.0, 2.0, 4.0]),
-            [
-                "The mean absolute error (MAE) is 0.333.",
-                "The model explains 50% of the variance (R² = 0.50)."
-            ]
+            "The mean absolute error (MAE) is 0.333. The model explains 50% of the variance (R² = 0.50)."
         );
-        let [_, useless] = summary(&[3.0, 2.0, 1.0]);
+        let useless = summary(&[3.0, 2.0, 1.0]);
         assert!(useless.contains("no better than always predicting the mean (R² = -3.00)"));
         let one = RegressionReport::new(&[1.0], &[3.0]);
-        assert_eq!(regression_summary(&one, ENGLISH)[1], ENGLISH.results_r2_unknown());
+        assert!(regression_summary(&one, ENGLISH).ends_with(ENGLISH.results_r2_unknown()));
     }
 
     #[test]

@@ -30,9 +30,9 @@ pub fn can_use_gpu(status: Option<&DeviceStatus>) -> bool {
     })
 }
 
-/// Which device is used, why, and the measured speeds: a sentence each.
-pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> Vec<String> {
-    let Some(status) = status else { return vec![texts.device_loading().to_owned()] };
+/// Which device is used, why, and the measured speeds.
+pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
+    let Some(status) = status else { return texts.device_loading().to_owned() };
     let device = match status.device {
         ComputeDevice::Cpu => texts.device_uses_cpu(),
         ComputeDevice::Wgpu => texts.device_uses_gpu(),
@@ -47,7 +47,8 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> Vec<String> {
         (None, None) => None,
     };
     let reason = (!reason.is_empty()).then_some(reason);
-    [Some(device.to_owned()), reason, speed].into_iter().flatten().collect()
+    let sentences = [Some(device.to_owned()), reason, speed];
+    texts.sentences(&sentences.into_iter().flatten().collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -92,13 +93,13 @@ mod tests {
     #[test]
     fn the_summary_has_device_reason_and_speeds() {
         let mut status = status(GpuStatus::Unknown);
-        let summary = |status: &DeviceStatus| super::summary(Some(status), ENGLISH).join(" ");
+        let summary = |status: &DeviceStatus| super::summary(Some(status), ENGLISH);
         assert_eq!(
             summary(&status).replace('\u{a0}', " "),
             "Using the processor. It was faster. Measured here at 64 × 64 px: 52 images/s on the processor."
         );
         status.gpu_speed = Some(600.0);
         assert!(summary(&status).ends_with("on the processor, 600\u{a0}images/s on the GPU."));
-        assert_eq!(super::summary(None, ENGLISH), [ENGLISH.device_loading()]);
+        assert_eq!(super::summary(None, ENGLISH), ENGLISH.device_loading());
     }
 }

@@ -12,8 +12,8 @@ const CHANCE_FACTOR: f64 = 1.15;
 /// The share of the way from guessing to perfection above which a model is reliable.
 const RELIABLE_SHARE: f64 = 0.25;
 
-/// What a validation accuracy means compared with guessing, in one or two sentences.
-pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> Vec<String> {
+/// What a validation accuracy means compared with guessing.
+pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> String {
     let classes = classes.max(1);
     let chance = 1.0 / classes as f64;
     let guessing = texts.percent(chance);
@@ -31,7 +31,10 @@ pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> Vec<String
         }
         _ => None,
     };
-    [Some(recognized), verdict.map(str::to_owned)].into_iter().flatten().collect()
+    match verdict {
+        Some(verdict) => texts.sentences(&[recognized.as_str(), verdict]),
+        None => recognized,
+    }
 }
 
 /// A warning where an epoch's accuracies show overfitting.
@@ -105,7 +108,7 @@ mod tests {
 
     #[test]
     fn an_accuracy_is_compared_with_chance() {
-        let verdict = |accuracy, classes| against_chance(accuracy, classes, ENGLISH).join(" ");
+        let verdict = |accuracy, classes| against_chance(accuracy, classes, ENGLISH);
         assert_eq!(
             verdict(0.975, 8),
             "The model recognizes nearly all images it was not trained on. Guessing one of 8 classes would achieve 12.5%."
@@ -115,7 +118,7 @@ mod tests {
         assert!(verdict(0.02, 100).contains("fewer than 1 in 10"));
         assert!(verdict(0.3, 10).contains("not reliable yet"));
         assert!(verdict(0.7, 10).contains("about 7 in 10"));
-        assert_eq!(against_chance(0.7, 10, ENGLISH).len(), 1);
+        assert!(!verdict(0.7, 10).contains("chance"));
     }
 
     #[test]
