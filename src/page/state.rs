@@ -7,17 +7,19 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::engine::{Engine, EngineState, Incoming};
-use crate::train::distillation::state::Distillation;
+use crate::train::distillation::Distillation;
 use tunelab_core::data::notice::Notice;
 use tunelab_core::data::notice::Skipped;
 use tunelab_core::metrics::prediction::Prediction as Answer;
+use tunelab_core::options::{Context, TrainConfig};
 use tunelab_core::protocol::{
     Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, ModelSummary,
-    Outcome, Reply, Subject, TrainRequest,
+    Outcome, Reply, Subject,
 };
 use tunelab_core::train::event::Event as TrainEvent;
 use tunelab_core::train::rate_finder::RateCurve;
-use tunelab_presentation::train::form::Form;
+use tunelab_presentation::train::estimate::{advise, measured_speed};
+use tunelab_presentation::train::form::{Dataset, Draft, Form};
 use tunelab_presentation::train::run_log::RunLog;
 use tunelab_presentation::train::search::log::SearchLog;
 use tunelab_wire::bytes;
@@ -107,6 +109,10 @@ impl Job {
 pub struct State {
     /// What is chosen in step 3.
     pub form: RwSignal<Form>,
+    /// The collection as far as options depend on it, with the strategy that suits it and the device.
+    pub dataset: Memo<Dataset>,
+    /// The form, resolved for the dataset.
+    pub draft: Memo<Draft>,
     pub engine_state: RwSignal<EngineState>,
     pub device: RwSignal<Option<DeviceStatus>>,
     pub collection: RwSignal<Collection>,
@@ -149,7 +155,7 @@ pub struct State {
     /// The newest exported model: its file name and its buffer.
     pub exported: RwSignal<Option<(String, JsValue)>, LocalStorage>,
     /// What the latest run was asked for.
-    request: RwSignal<Option<Box<TrainRequest>>>,
+    config: RwSignal<Option<Box<TrainConfig>>>,
     /// The newest checkpoint of the run, kept here in case the worker breaks down.
     checkpoint: RwSignal<Option<JsValue>, LocalStorage>,
 }
@@ -165,11 +171,23 @@ impl State {
                 && !is_lost(engine_state)
                 && !run.with(|run| is_asked_or_active(run, asked.get()))
         });
+        let form = RwSignal::new(Form::default());
+        let (collection, device) =
+            (RwSignal::new(Collection::default()), RwSignal::new(None::<DeviceStatus>));
+        let dataset = Memo::new(move |_| {
+            let dataset = collection.with(|collection| Dataset::from(collection));
+            let speed = device.with(|device| device.as_ref().and_then(measured_speed));
+            let advised = Some(form.with(|form| advise(form, &dataset, speed)));
+            Dataset { context: Context { advised, ..dataset.context }, ..dataset }
+        });
+        let draft = Memo::new(move |_| form.with(|form| form.draft(&dataset.get())));
         Self {
-            form: RwSignal::new(Form::default()),
+            form,
+            dataset,
+            draft,
             engine_state,
-            device: RwSignal::new(None),
-            collection: RwSignal::new(Collection::default()),
+            device,
+            collection,
             importing: RwSignal::new(None),
             import_broke_off: RwSignal::new(false),
             skipped: RwSignal::new(Vec::new()),
@@ -192,7 +210,7 @@ impl State {
             problem: RwSignal::new(None),
             interrupted: RwSignal::new(None),
             exported: RwSignal::new_local(None),
-            request: RwSignal::new(None),
+            config: RwSignal::new(None),
             checkpoint: RwSignal::new_local(None),
         }
     }
@@ -384,15 +402,15 @@ impl State {
     }
 
     /// Starts a run.
-    pub fn train(&self, engine: Engine, request: TrainRequest) {
+    pub fn train(&self, engine: Engine, config: TrainConfig) {
         // What the run before could be continued from is not this one's.
         self.checkpoint.set(None);
         self.run.update(RunLog::begin_anew);
         self.ask();
-        let request = Box::new(request);
-        self.request.set(Some(request.clone()));
+        let config = Box::new(config);
+        self.config.set(Some(config.clone()));
         self.forget_last_run();
-        engine.send(Command::Train { request });
+        engine.send(Command::Train { config });
     }
 
     /// Clears what was said of the run before.
@@ -404,11 +422,11 @@ impl State {
 
     /// Goes on with the run from its newest checkpoint; from its beginning where there is none.
     pub fn continue_run(&self, engine: Engine) {
-        let Some(request) = self.request.get_untracked() else { return };
+        let Some(config) = self.config.get_untracked() else { return };
         self.ask();
         // Copied, not handed over: the worker may break down again.
         let checkpoint = self.checkpoint.get_untracked();
-        engine.send_copying(Command::Continue { request }, checkpoint.as_slice());
+        engine.send_copying(Command::Continue { config }, checkpoint.as_slice());
     }
 
     fn ask(&self) {

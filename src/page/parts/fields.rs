@@ -1,13 +1,13 @@
-//! Fields: each with its label, a line that explains it, and what is wrong with it.
+//! Form fields: each with a label, a hint and, where its value can be invalid, an error.
 
 use leptos::prelude::*;
 
-/// A number to be written, with what is wrong with it. `on_input` gets its text with every key, `on_change`
-/// once it is written; the field then shows what the text became.
+/// A text field for a number. `on_input` gets the text at every key press, `on_change` when it is complete; the
+/// field then shows what the text became.
 #[component]
 pub fn NumberInput(
-    id: String,
-    label: &'static str,
+    #[prop(into)] id: String,
+    #[prop(into)] label: Signal<String>,
     #[prop(into)] hint: Signal<String>,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] error: Signal<Option<String>>,
@@ -25,15 +25,15 @@ pub fn NumberInput(
                 autocomplete="off"
                 aria-describedby=format!("{hint_id} {error_id}")
                 aria-invalid=move || error.with(|error| error.is_some().then_some("true"))
-                prop:value=move || value.get()
+                prop:value=value
                 on:input:target=move |event| {
                     if let Some(on_input) = on_input {
                         on_input.run(event.target().value());
                     }
                 }
                 on:change:target=move |event| {
-                    // A browser also tells of a change where a field is removed while it is being written in: its
-                    // signals are gone then.
+                    // Browsers also send this event when a field is removed while it has the focus. Its signals
+                    // no longer exist then.
                     if let Some(on_change) = on_change
                         && on_change.try_run(event.target().value()).is_some()
                         && let Some(text) = value.try_get_untracked()
@@ -42,111 +42,82 @@ pub fn NumberInput(
                     }
                 }
             />
-            <p class="hint" id=hint_id>
-                {move || hint.get()}
-            </p>
-            <p class="train-error" id=error_id aria-live="polite">
-                {move || error.get()}
-            </p>
+            <Hint id=hint_id hint />
+            <FieldError id=error_id error />
         </div>
     }
 }
 
-/// Yes or no.
+/// A checkbox.
 #[component]
 pub fn CheckField(
-    id: &'static str,
-    label: &'static str,
-    hint: &'static str,
+    #[prop(into)] id: String,
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] hint: Signal<String>,
     #[prop(into)] value: Signal<bool>,
     choose: Callback<bool>,
 ) -> impl IntoView {
     let hint_id = format!("{id}-hint");
     view! {
         <div class="field train-check">
-            <label for=id>
+            <label for=id.clone()>
                 <input
-                    id=id
+                    id=id.clone()
                     type="checkbox"
                     aria-describedby=hint_id.clone()
-                    prop:checked=move || value.get()
+                    prop:checked=value
                     on:change:target=move |event| choose.run(event.target().checked())
                 />
                 {label}
             </label>
-            <p class="hint" id=hint_id>
-                {hint}
-            </p>
+            <Hint id=hint_id hint />
         </div>
     }
 }
 
-/// A choice among a few.
+/// A choice of one of several keys, each with its label.
 #[component]
-pub fn SelectField<T>(
-    id: &'static str,
-    label: &'static str,
+pub fn SelectField(
+    #[prop(into)] id: String,
+    #[prop(into)] label: Signal<String>,
     #[prop(into)] hint: Signal<String>,
-    /// Each with its name.
-    options: Vec<(String, T)>,
-    value: Signal<T>,
-    choose: Callback<T>,
-) -> impl IntoView
-where
-    T: Copy + PartialEq + Send + Sync + 'static,
-{
-    let hint_id = format!("{id}-hint");
-    let (names, values): (Vec<String>, Vec<T>) = options.into_iter().unzip();
-    let choices = values.clone();
-    let selected = Memo::new(move |_| {
-        let value = value.get();
-        choices.iter().position(|choice| *choice == value)
-    });
-    let options = names.into_iter().enumerate().map(|(index, name)| {
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    options: Vec<(String, Signal<String>)>,
+    #[prop(into)] value: Signal<String>,
+    choose: Callback<String>,
+) -> impl IntoView {
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    let option = move |(key, label): (String, Signal<String>)| {
+        let selected = key.clone();
         view! {
-            <option
-                value=option_value(&name, index)
-                prop:selected=move || selected.get() == Some(index)
-            >
-                {name.clone()}
+            <option value=key prop:selected=move || value.with(|value| *value == selected)>
+                {label}
             </option>
         }
-    });
+    };
     view! {
         <div class="field">
-            <label for=id>{label}</label>
+            <label for=id.clone()>{label}</label>
             <select
                 id=id
-                aria-describedby=hint_id.clone()
-                on:change:target=move |event| {
-                    // None is -1.
-                    let index = usize::try_from(event.target().selected_index()).ok();
-                    if let Some(value) = index.and_then(|index| values.get(index)) {
-                        choose.run(*value);
-                    }
-                }
+                aria-describedby=format!("{hint_id} {error_id}")
+                aria-invalid=move || error.with(|error| error.is_some().then_some("true"))
+                on:change:target=move |event| choose.run(event.target().value())
             >
-                {options.collect_view()}
+                {options.into_iter().map(option).collect_view()}
             </select>
-            <p class="hint" id=hint_id>
-                {move || hint.get()}
-            </p>
+            <Hint id=hint_id hint />
+            <FieldError id=error_id error />
         </div>
     }
 }
 
-/// Numbers are their own values, such as `64` of `64 px`; other options are counted.
-fn option_value(name: &str, index: usize) -> String {
-    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-    if digits.is_empty() { index.to_string() } else { digits }
-}
-
-/// One of several choices that exclude each other, with a title and a few words. The ids are made of `id`.
+/// One of several options that exclude each other, with a title and a sentence. Other ids are made of `id`.
 #[component]
 pub fn RadioCard(
     group: &'static str,
-    id: String,
-    title: &'static str,
+    #[prop(into)] id: String,
+    #[prop(into)] title: Signal<String>,
     #[prop(into)] text: Signal<String>,
     #[prop(into)] checked: Signal<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
@@ -160,16 +131,34 @@ pub fn RadioCard(
                 name=group
                 aria-labelledby=id.clone()
                 aria-describedby=text_id.clone()
-                disabled=move || disabled.get()
-                prop:checked=move || checked.get()
+                disabled=disabled
+                prop:checked=checked
                 on:change=move |_| choose.run(())
             />
             <span class="train-choice-words">
                 <strong id=id>{title}</strong>
                 <span class="hint" id=text_id>
-                    {move || text.get()}
+                    {text}
                 </span>
             </span>
         </label>
+    }
+}
+
+#[component]
+fn Hint(id: String, hint: Signal<String>) -> impl IntoView {
+    view! {
+        <p class="hint" id=id>
+            {hint}
+        </p>
+    }
+}
+
+#[component]
+fn FieldError(id: String, error: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <p class="train-error" id=id aria-live="polite">
+            {error}
+        </p>
     }
 }

@@ -179,7 +179,7 @@ fn Lines(chart: Memo<Chart>, plane: Memo<Plane>) -> impl IntoView {
     let lines = move || {
         let plane = plane.get();
         chart.with(|chart| {
-            let line = |series: &super::geometry::Series| {
+            let line = |series: &tunelab_presentation::plot::geometry::Series| {
                 let class = match series.kind {
                     Kind::Training => "plot-line plot-training",
                     Kind::Validation => "plot-line plot-validation",

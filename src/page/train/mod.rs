@@ -5,20 +5,20 @@
 //! - [`search`]: a search for good settings. [`distillation`]: a small copy of the trained network, which
 //!   step 4 shows.
 
-mod augmentation;
-mod choices;
+mod advanced;
+mod basics;
 mod controls;
-mod desk;
 mod device;
 pub mod distillation;
-mod fields;
+mod form;
 mod live;
 mod news;
-mod options;
+mod option_field;
 mod rate_finder;
 mod result;
+mod run_display;
 pub mod search;
-pub mod sheet;
 mod step;
 
+pub use form::forget_hidden_values;
 pub use step::TrainStep;

@@ -21,6 +21,15 @@ pub struct Dataset {
     pub validation: usize,
 }
 
+impl Dataset {
+    /// Equal weights, written out: one for each class or task.
+    pub fn equal_weights(&self, key: &str) -> String {
+        let Context { classes, tasks, .. } = self.context;
+        let count = if key == "task_weights" { tasks.total() } else { classes };
+        vec!["1"; count].join(", ")
+    }
+}
+
 impl From<&Collection> for Dataset {
     fn from(collection: &Collection) -> Self {
         let table = collection.table.as_ref();
@@ -69,6 +78,13 @@ impl Form {
     pub fn strategy(&self) -> Option<Strategy> {
         let text = self.choices.get("strategy")?;
         Strategy::ALL.iter().copied().find(|strategy| strategy.key() == text)
+    }
+
+    /// A run without training on the same images: each class is the mean of its features.
+    pub fn few_shot(&self) -> Self {
+        let mut choices = self.choices.clone();
+        choices.retain(|key| matches!(key, "size" | "fit"));
+        Self { choices: choices.with("strategy", Strategy::FewShot) }
     }
 
     /// Sets an option that is chosen from several. Its default takes the choice back.
@@ -138,7 +154,9 @@ impl Form {
             TrainOption::find(key).is_some_and(|option| !option.applies(&config, &dataset.context))
         };
         let hidden: Vec<&str> = wrong.iter().copied().filter(is_hidden).collect();
-        hidden.into_iter().fold(false, |any, key| self.choices.remove(key) || any)
+        let before = self.choices.clone();
+        self.choices.retain(|key| !hidden.contains(&key));
+        self.choices != before
     }
 }
 

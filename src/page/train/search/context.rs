@@ -1,18 +1,17 @@
-//! What the parts of the panel share.
+//! The state that the parts of the panel share.
 
 use leptos::prelude::*;
 
 use crate::engine::Engine;
 use crate::plot::drawing::paced;
 use crate::state::{Job, State};
-use crate::train::sheet::Sheet;
 use tunelab_core::protocol::Command;
 use tunelab_core::search::state::Search;
-use tunelab_presentation::plot::format::about;
+use tunelab_l10n::Texts;
 use tunelab_presentation::train::estimate::measured_speed;
 use tunelab_presentation::train::form::Form;
 use tunelab_presentation::train::readiness::obstacle;
-use tunelab_presentation::train::search::choices::{Choices, Wrong};
+use tunelab_presentation::train::search::form::{FormError, SearchForm};
 use tunelab_presentation::train::search::log::{Begun, SearchLog};
 use tunelab_presentation::train::search::setting::Setting;
 use tunelab_presentation::train::search::tries::Try;
@@ -23,17 +22,16 @@ use tunelab_presentation::train::search::workload::Workload;
 pub struct SearchContext {
     pub state: State,
     engine: Engine,
-    pub sheet: Sheet,
-    pub choices: RwSignal<Choices>,
+    pub form: RwSignal<SearchForm>,
     setting: Memo<Setting>,
-    /// Epochs that a full run usually has.
+    /// Epochs of a full run by default.
     pub usual_epochs: Memo<u32>,
-    /// The search that would begin now.
-    pub planned: Memo<Result<Search, Wrong>>,
+    /// The search that the form describes.
+    pub planned: Memo<Result<Search, FormError>>,
     pub under_way: Memo<bool>,
-    /// What the newest search has come to, the best first.
+    /// The trials of the newest search, the best first.
     pub tries: Memo<Vec<Try>>,
-    /// The trial that is looked at.
+    /// The trial that is pointed at.
     pub selected: RwSignal<Option<usize>>,
     drawing: ReadSignal<u32>,
 }
@@ -41,15 +39,14 @@ pub struct SearchContext {
 impl SearchContext {
     /// Of the state, form and engine in the context.
     pub fn new() -> Self {
-        let (state, sheet) = (expect_context::<State>(), expect_context::<Sheet>());
-        let choices = RwSignal::new(Choices::default());
-        let setting = Memo::new(move |_| {
-            sheet.form.with(|form| sheet.draft.with(|draft| Setting::new(form, draft)))
-        });
+        let state = expect_context::<State>();
+        let form = RwSignal::new(SearchForm::default());
+        let setting =
+            Memo::new(move |_| state.form.with(|form| Setting::new(form, &state.dataset.get())));
         let usual_epochs = Memo::new(move |_| setting.with(Setting::usual_epochs));
         let planned = Memo::new(move |_| {
-            let seed = setting.with(|setting| setting.request.config.seed);
-            choices.with(|choices| choices.search(usual_epochs.get(), seed))
+            let seed = setting.with(Setting::seed);
+            form.with(|form| form.search(usual_epochs.get(), seed))
         });
         let under_way = Memo::new(move |_| state.job.get() == Some(Job::Search));
         let drawing = paced(move || state.search.track());
@@ -63,8 +60,7 @@ impl SearchContext {
         Self {
             state,
             engine: expect_context(),
-            sheet,
-            choices,
+            form,
             setting,
             usual_epochs,
             planned,
@@ -86,30 +82,25 @@ impl SearchContext {
         self.log(|log| log.begun.as_deref().map(read))
     }
 
-    /// Why no search can begin or go on, in a sentence.
-    pub fn obstacle(&self) -> Option<String> {
+    /// Why no search can start or continue.
+    pub fn obstacle(&self, texts: Texts) -> Option<String> {
         if self.under_way.get() {
             return None;
         }
         if let Some(obstacle) = self.state.collection.with(obstacle) {
             return Some(obstacle.reason);
         }
-        (!self.state.is_idle.get()).then(|| "It can start when what is under way has ended.".into())
+        (!self.state.is_idle.get()).then(|| texts.search_busy().to_owned())
     }
 
-    /// About how long the search would take that would begin now, in words.
-    pub fn estimate(&self) -> String {
+    /// Seconds that the planned search takes, if the speed of the device is known.
+    pub fn estimate(&self) -> Option<f64> {
         let speed = self.speed();
-        let seconds = self.planned.with(|planned| {
+        self.planned.with(|planned| {
             let search = planned.as_ref().ok()?;
             let load = self.setting.with(|setting| Workload::new(search, setting));
             load.seconds_left(search, 0.0, speed)
-        });
-        match seconds {
-            Some(seconds) => format!("{} on this device", about(seconds)),
-            None if speed.is_none() => "not known before the first runs".into(),
-            None => String::new(),
-        }
+        })
     }
 
     /// Training images per second with the device in use, at 64 px, where measured.
@@ -117,13 +108,13 @@ impl SearchContext {
         self.state.device.with(|device| device.as_ref().and_then(measured_speed))
     }
 
-    /// Ends the search under way.
+    /// Stops the search.
     pub fn stop(&self) {
         self.engine.send(Command::Stop);
     }
 
-    /// Begins the planned search, in place of the one before.
-    pub fn begin(&self) {
+    /// Starts the planned search, in place of the previous one.
+    pub fn start(&self) {
         let Ok(search) = self.planned.get_untracked() else { return };
         let setting = self.setting.get_untracked();
         self.selected.set(None);
@@ -131,8 +122,8 @@ impl SearchContext {
         self.send();
     }
 
-    /// Goes on with the search that was stopped.
-    pub fn go_on(&self) {
+    /// Continues the search that was stopped.
+    pub fn resume(&self) {
         self.state.search.update(SearchLog::go_on);
         self.send();
     }
@@ -140,8 +131,8 @@ impl SearchContext {
     fn send(&self) {
         let command = self.state.search.with_untracked(|log| {
             log.begun.as_ref().map(|begun| Command::Search {
-                request: begun.setting.request.clone(),
-                examples: begun.setting.examples,
+                choices: begun.setting.fixed(begun.search.space()),
+                context: Box::new(begun.setting.dataset.context),
                 search: Box::new(begun.search.clone()),
             })
         });
@@ -150,21 +141,21 @@ impl SearchContext {
         }
     }
 
-    /// Whether the search can go on: it was stopped or broke off, and what it is about is still there.
-    pub fn can_go_on(&self) -> bool {
+    /// Whether the search can continue: it was stopped or failed, and its images and model are still there.
+    pub fn can_continue(&self) -> bool {
         !self.under_way.get() && self.log(|log| log.next().is_some() && log.fits())
     }
 
-    /// Puts the choices of the best trial into the page's form.
+    /// Puts the settings of the best trial into the page's form.
     pub fn use_best(&self) {
         if let Some(form) = untrack(|| self.best_form()) {
-            self.sheet.form.set(form);
+            self.state.form.set(form);
         }
     }
 
-    /// Whether the page's form has the choices of the best trial.
+    /// Whether the page's form has the settings of the best trial.
     pub fn best_is_used(&self) -> bool {
-        self.best_form().is_some_and(|best| self.sheet.form.with(|form| *form == best))
+        self.best_form().is_some_and(|best| self.state.form.with(|form| *form == best))
     }
 
     fn best_form(&self) -> Option<Form> {

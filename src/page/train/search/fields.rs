@@ -1,173 +1,207 @@
-//! The fields for how to search.
+//! The fields of the search form: the method, and what is tried of each option that can be searched.
 
 use leptos::prelude::*;
 
-use crate::parts::fields::{NumberInput, SelectField};
-use crate::train::options::named;
+use crate::language::{text, use_texts};
+use crate::parts::{NumberInput, SelectField};
+use crate::train::form::{label, value_label};
 use crate::train::search::context::SearchContext;
-use tunelab_core::search::space::AugmentationLevel;
-use tunelab_core::train::recipe::Recipe;
-use tunelab_presentation::plot::format::counted;
-use tunelab_presentation::train::recipe_names;
-use tunelab_presentation::train::search::choices::{
-    Choices, Field, LEVELS, MethodKind, WAYS, choose,
-};
-use tunelab_presentation::train::search::words::{level_name, runs_done};
+use tunelab_core::options::{Group, SearchRange, TrainOption};
+use tunelab_core::search::space::is_factor;
+use tunelab_l10n::{Localize, Texts};
+use tunelab_presentation::train::search::form::{Field, MethodKind, searched_options, values_of};
+use tunelab_presentation::train::search::words::runs_done;
 
-/// Ways that are in plain sight.
-const USUAL: usize = 4;
-
-/// How to search, and how long that takes.
+/// The method, the options, and the time that the search takes.
 #[component]
-pub fn ChoiceFields() -> impl IntoView {
-    let context = expect_context::<SearchContext>();
-    let choices = context.choices;
-    let method = Signal::derive(move || choices.with(|choices| choices.method));
-    let hint = Signal::derive(move || {
-        match method.get() {
-        MethodKind::Halving => {
-            "Bad settings show early. The best third of the short runs is tried three times as long, and so on."
-        }
-        MethodKind::Random => "Thorough and slow: no run is cut short.",
-        MethodKind::Grid => "The most runs by far. Take it for few ways only.",
-    }
-    .to_string()
-    });
-    let is_grid = Memo::new(move |_| method.get() == MethodKind::Grid);
+pub fn SearchFields() -> impl IntoView {
     view! {
-        <div class="train-fields">
-            <SelectField
-                id="search-method"
-                label="How to search"
-                hint
-                options=named(MethodKind::ALL, MethodKind::name)
-                value=method
-                choose=Callback::new(move |method| {
-                    choices.update(|choices| choices.method = method);
-                })
-            />
-            <Show
-                when=move || is_grid.get()
-                fallback=|| {
-                    view! {
-                        {number(Field::Tries, "How many to try", "Different settings, by chance. More find better ones, and take longer.")}
-                    }
-                }
-            >
-                {number(Field::Points, "Values of each number", "So many learning rates, and so many weight decays, evenly spread.")}
-            </Show>
-            {number(Field::Epochs, "Epochs of a full run", "As many as a run of the whole network has; training only the last layer gets more, in proportion.")}
-        </div>
-        <fieldset class="train-group">
-            <legend>"Ways to try"</legend>
-            <div class="search-checks">{WAYS[..USUAL].iter().map(way_box).collect_view()}</div>
-        </fieldset>
+        <MethodFields />
+        {searched(true).collect_view()}
         <details class="search-more">
-            <summary>"More: other ways, learning rates, weight decay, variation"</summary>
-            <div class="stack search-more-body">
-                <fieldset class="train-group">
-                    <legend>"Other ways to try"</legend>
-                    <div class="search-checks">{WAYS[USUAL..].iter().map(way_box).collect_view()}</div>
-                </fieldset>
-                <fieldset class="train-group">
-                    <legend>"How to vary the pictures"</legend>
-                    <div class="search-checks">{LEVELS.map(level_box).collect_view()}</div>
-                </fieldset>
-                <div class="train-fields">
-                    {number(Field::RateLow, "Lowest learning rate", "Times the rate that is recommended for the way.")}
-                    {number(Field::RateHigh, "Highest learning rate", "Times the rate that is recommended for the way.")}
-                    {number(Field::DecayLow, "Lowest weight decay", "Pulls the weights towards 0, against learning by heart.")}
-                    {number(Field::DecayHigh, "Highest weight decay", "Large ones keep the network from learning.")}
-                </div>
-            </div>
+            <summary>{text(Texts::search_more_options)}</summary>
+            <div class="stack search-more-body">{searched(false).collect_view()}</div>
         </details>
         <Estimate />
     }
 }
 
-fn way_box(way: &Recipe) -> AnyView {
-    let way = *way;
-    let chosen = move |choices: &Choices| choices.ways.contains(&way);
-    check_box(recipe_names::name(way), chosen, move |choices, taken| {
-        choose(&mut choices.ways, &WAYS, way, taken);
-    })
+/// The fields of the options, either those in plain sight or the others.
+fn searched(basic: bool) -> impl Iterator<Item = AnyView> {
+    let options = searched_options();
+    options.filter(move |(option, _)| (option.group == Group::Basic) == basic).map(
+        |(option, range)| match range {
+            SearchRange::Values(_) => view! { <Values option /> }.into_any(),
+            SearchRange::Log { .. } | SearchRange::LogFactor { .. } => {
+                view! { <Bounds option /> }.into_any()
+            }
+        },
+    )
 }
 
-fn level_box(level: AugmentationLevel) -> AnyView {
-    let chosen = move |choices: &Choices| choices.levels.contains(&level);
-    check_box(level_name(level), chosen, move |choices, taken| {
-        choose(&mut choices.levels, &LEVELS, level, taken);
-    })
-}
-
-/// Whether something is among what is tried.
-fn check_box(
-    name: &'static str,
-    chosen: impl Fn(&Choices) -> bool + Send + 'static,
-    choose: impl Fn(&mut Choices, bool) + 'static,
-) -> AnyView {
-    let choices = expect_context::<SearchContext>().choices;
-    view! {
-        <label class="search-check">
-            <input
-                type="checkbox"
-                prop:checked=move || choices.with(&chosen)
-                on:change:target=move |event| {
-                    let taken = event.target().checked();
-                    choices.update(|choices| choose(choices, taken));
-                }
-            />
-            {name}
-        </label>
-    }
-    .into_any()
-}
-
-fn number(field: Field, label: &'static str, hint: &'static str) -> AnyView {
-    let context = expect_context::<SearchContext>();
-    let value = Signal::derive(move || {
-        let epochs = context.usual_epochs.get();
-        context.choices.with(|choices| choices.text(field, epochs))
+#[component]
+fn MethodFields() -> impl IntoView {
+    let (form, texts) = (expect_context::<SearchContext>().form, use_texts());
+    let method = Memo::new(move |_| form.with(|form| form.method));
+    let is_grid = Memo::new(move |_| method.get() == MethodKind::Grid);
+    let option =
+        |method: MethodKind| (key(method).to_owned(), text(move |texts| name(texts, method)));
+    let choose = Callback::new(move |chosen: String| {
+        let chosen = MethodKind::ALL.into_iter().find(|method| key(*method) == chosen);
+        form.update(|form| form.method = chosen.unwrap_or_default());
     });
+    view! {
+        <div class="train-fields">
+            <SelectField
+                id="search-method"
+                label=text(Texts::search_method)
+                hint=Signal::derive(move || about(texts.get(), method.get()).to_owned())
+                options=MethodKind::ALL.map(option).to_vec()
+                value=Signal::derive(move || key(method.get()).to_owned())
+                choose
+            />
+            <Show
+                when=move || is_grid.get()
+                fallback=|| {
+                    view! {
+                        <Number
+                            field=Field::Trials
+                            label=text(Texts::search_trials)
+                            hint=text(Texts::search_trials_help)
+                        />
+                    }
+                }
+            >
+                <Number
+                    field=Field::Points
+                    label=text(Texts::search_points)
+                    hint=text(Texts::search_points_help)
+                />
+            </Show>
+            <Number
+                field=Field::Epochs
+                label=text(Texts::search_epochs)
+                hint=text(Texts::search_epochs_help)
+            />
+        </div>
+    }
+}
+
+fn key(method: MethodKind) -> &'static str {
+    match method {
+        MethodKind::Halving => "halving",
+        MethodKind::Random => "random",
+        MethodKind::Grid => "grid",
+    }
+}
+
+fn name(texts: Texts, method: MethodKind) -> &'static str {
+    match method {
+        MethodKind::Halving => texts.search_halving(),
+        MethodKind::Random => texts.search_random(),
+        MethodKind::Grid => texts.search_grid(),
+    }
+}
+
+fn about(texts: Texts, method: MethodKind) -> &'static str {
+    match method {
+        MethodKind::Halving => texts.search_halving_about(),
+        MethodKind::Random => texts.search_random_about(),
+        MethodKind::Grid => texts.search_grid_about(),
+    }
+}
+
+/// A checkbox for each value of an option.
+#[component]
+fn Values(option: &'static TrainOption) -> impl IntoView {
+    let form = expect_context::<SearchContext>().form;
+    let checkbox = move |value: &'static str| {
+        view! {
+            <label class="search-check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || form.with(|form| form.is_selected(option, value))
+                    on:change:target=move |event| {
+                        let selected = event.target().checked();
+                        form.update(|form| form.select(option, value, selected));
+                    }
+                />
+                {text(move |texts: Texts| value_label(texts, option, value))}
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="train-group" data-option=option.key>
+            <legend>{text(move |texts: Texts| label(texts, option))}</legend>
+            <div class="search-checks">
+                {values_of(option).into_iter().map(checkbox).collect_view()}
+            </div>
+        </fieldset>
+    }
+}
+
+/// The bounds of a number.
+#[component]
+fn Bounds(option: &'static TrainOption) -> impl IntoView {
+    let hint = move || {
+        text(move |texts: Texts| match is_factor(option.key) {
+            true => texts.search_factor_help(),
+            false => texts.help_of_option(option.key).unwrap_or_default(),
+        })
+    };
+    let name = move |message: fn(Texts, &str) -> String| {
+        text(move |texts: Texts| message(texts, &label(texts, option)))
+    };
+    view! {
+        <div class="train-fields">
+            <Number field=Field::Low(option.key) label=name(Texts::search_lowest) hint=hint() />
+            <Number field=Field::High(option.key) label=name(Texts::search_highest) hint=hint() />
+        </div>
+    }
+}
+
+#[component]
+fn Number(field: Field, label: Signal<String>, hint: Signal<String>) -> impl IntoView {
+    let SearchContext { form, usual_epochs, planned, .. } = expect_context();
+    let texts = use_texts();
+    let value = Memo::new(move |_| form.with(|form| form.text(field, usual_epochs.get())));
     let error = Memo::new(move |_| {
-        context.planned.with(|planned| {
-            let wrong = planned.as_ref().err().filter(|wrong| wrong.field == Some(field))?;
-            Some(wrong.message.clone())
+        planned.with(|planned| {
+            let error = planned.as_ref().err().filter(|error| error.field() == Some(field))?;
+            Some(error.localize(texts.get()))
         })
     });
-    let write = move |text| context.choices.update(|choices| choices.write(field, text));
-    view! {
-        // Once it is written, as it is one number that the search follows from; emptied, it shows the
-        // recommendation again.
-        <NumberInput
-            id=format!("search-{field:?}").to_ascii_lowercase()
-            label
-            hint
-            value
-            error
-            on_change=Callback::new(write)
-        />
-    }
-    .into_any()
+    // Once it is complete, since the whole search follows from it; an empty field shows the default again.
+    let write = move |text| form.update(|form| form.write(field, text));
+    let id = match field {
+        Field::Trials => "search-trials".to_owned(),
+        Field::Points => "search-points".to_owned(),
+        Field::Epochs => "search-epochs".to_owned(),
+        Field::Low(key) => format!("search-{key}-lowest"),
+        Field::High(key) => format!("search-{key}-highest"),
+    };
+    view! { <NumberInput id label hint value error on_change=Callback::new(write) /> }
 }
 
-/// How many runs the search would have, and how long it would take.
+/// How many runs the search has, and how long it takes.
 #[component]
 fn Estimate() -> impl IntoView {
-    let context = expect_context::<SearchContext>();
-    let runs = move || {
-        let runs = context.planned.with(|planned| planned.as_ref().ok().map(runs_done));
-        runs.map(|(_, all)| format!("about {}, ", counted(all, "run", "runs")))
+    let (context, texts) = (expect_context::<SearchContext>(), use_texts());
+    let words = move || {
+        let (_, runs) = context.planned.with(|planned| planned.as_ref().ok().map(runs_done))?;
+        Some(match context.estimate() {
+            Some(seconds) => texts.get().search_runs_and_time(runs, &texts.get().about(seconds)),
+            None => texts.get().search_runs_time_unknown(runs),
+        })
     };
     let is_known = Memo::new(move |_| {
-        context.planned.with(Result::is_ok)
-            && context.state.collection.with(|all| all.pictures() > 0)
+        context.planned.with(Result::is_ok) && context.state.dataset.get().context.images > 0
     });
     view! {
         <Show when=move || is_known.get()>
             <p class="train-estimate">
-                <span class="train-estimate-label">"Time the search takes"</span>
-                <span data-testid="search-estimate">{runs} {move || context.estimate()}</span>
+                <span class="train-estimate-label">{text(Texts::search_time)}</span>
+                <span data-testid="search-estimate">{words}</span>
             </p>
         </Show>
     }

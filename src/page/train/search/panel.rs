@@ -1,30 +1,32 @@
-//! The panel.
+//! The panel of the search.
 
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::parts::focus::focus_in_place;
-use crate::parts::status::ProblemNotice;
+use crate::language::{text, use_texts};
+use crate::parts::ProblemNotice;
+use crate::parts::focus_in_place;
 use crate::train::search::context::SearchContext;
-use crate::train::search::fields::ChoiceFields;
+use crate::train::search::fields::SearchFields;
 use crate::train::search::results::Results;
 use tunelab_core::protocol::Subject;
+use tunelab_l10n::{Localize, Texts};
 
-/// A search for good settings, from its choices to what is made of its result.
+/// A hyperparameter search: its form, its progress and its results.
 #[component]
 pub fn SearchPanel() -> impl IntoView {
     let context = SearchContext::new();
     provide_context(context);
     view! {
         <p class="hint">
-            "Nobody knows beforehand which settings suit your pictures best. This tries many, each in a run of its own, and compares them by the pictures that are kept for checking. It can be stopped, and gone on with as long as this page is open."
+            {text(Texts::search_about)}
         </p>
         <fieldset
             class="train-group stack"
             disabled=move || context.under_way.get()
-            aria-label="How to search"
+            aria-label=text(Texts::search_settings)
         >
-            <ChoiceFields />
+            <SearchFields />
         </fieldset>
         <Buttons />
         <ProblemNotice about=Subject::Search />
@@ -32,46 +34,68 @@ pub fn SearchPanel() -> impl IntoView {
     }
 }
 
-/// What the first of the buttons does.
+/// What the first button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Main {
+enum Action {
     Start,
-    StartAnew,
-    GoOn,
+    StartNew,
+    Continue,
     Stop,
+}
+
+impl Action {
+    fn label(self, texts: Texts) -> &'static str {
+        match self {
+            Self::Start => texts.search_start(),
+            Self::StartNew => texts.search_start_new(),
+            Self::Continue => texts.search_continue(),
+            Self::Stop => texts.search_stop(),
+        }
+    }
+
+    fn hint(self, texts: Texts) -> String {
+        match self {
+            Self::Start => texts.search_start_hint().to_owned(),
+            Self::StartNew => texts.search_start_new_hint().to_owned(),
+            Self::Continue => texts.search_continue_hint().into(),
+            Self::Stop => texts.search_stop_hint().to_owned(),
+        }
+    }
 }
 
 #[component]
 fn Buttons() -> impl IntoView {
-    let context = expect_context::<SearchContext>();
+    let (context, texts) = (expect_context::<SearchContext>(), use_texts());
     // One button, so that the focus stays where it is.
-    let main = NodeRef::<Button>::new();
-    let does = Memo::new(move |_| match context.under_way.get() {
-        true => Main::Stop,
-        false if context.can_go_on() => Main::GoOn,
-        false if context.log(|log| log.begun.is_some()) => Main::StartAnew,
-        false => Main::Start,
+    let button = NodeRef::<Button>::new();
+    let action = Memo::new(move |_| match context.under_way.get() {
+        true => Action::Stop,
+        false if context.can_continue() => Action::Continue,
+        false if context.log(|log| log.begun.is_some()) => Action::StartNew,
+        false => Action::Start,
     });
-    let wrong = Memo::new(move |_| {
-        context.planned.with(|planned| planned.as_ref().err().map(|wrong| wrong.message.clone()))
+    let error = Memo::new(move |_| {
+        let texts = texts.get();
+        context.planned.with(|planned| planned.as_ref().err().map(|error| error.localize(texts)))
     });
     let obstacle = Memo::new(move |_| {
-        let starts = matches!(does.get(), Main::Start | Main::StartAnew);
-        context.obstacle().or_else(|| if starts { wrong.get() } else { None })
+        let starts = matches!(action.get(), Action::Start | Action::StartNew);
+        context.obstacle(texts.get()).or_else(|| if starts { error.get() } else { None })
     });
-    let press = move || match does.get_untracked() {
-        Main::Stop => context.stop(),
+    let press = move || match action.get_untracked() {
+        Action::Stop => context.stop(),
         _ if obstacle.with_untracked(Option::is_some) => {}
-        Main::GoOn => context.go_on(),
-        Main::Start | Main::StartAnew => context.begin(),
+        Action::Continue => context.resume(),
+        Action::Start | Action::StartNew => context.start(),
     };
-    let anew = move || {
-        if untrack(|| context.obstacle()).is_none() && wrong.with_untracked(Option::is_none) {
-            // This button goes.
-            if let Some(main) = main.get_untracked() {
-                focus_in_place(&main);
+    let start_new = move || {
+        let is_free = untrack(|| context.obstacle(texts.get())).is_none();
+        if is_free && error.with_untracked(Option::is_none) {
+            // The button that was pressed goes.
+            if let Some(button) = button.get_untracked() {
+                focus_in_place(&button);
             }
-            context.begin();
+            context.start();
         }
     };
     view! {
@@ -79,40 +103,22 @@ fn Buttons() -> impl IntoView {
             <button
                 type="button"
                 class="button"
-                class:danger=move || does.get() == Main::Stop
-                node_ref=main
+                class:danger=move || action.get() == Action::Stop
+                node_ref=button
                 aria-describedby="search-reason"
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
                 on:click=move |_| press()
             >
-                {move || match does.get() {
-                    Main::Start => "Start the search",
-                    Main::StartAnew => "Start anew",
-                    Main::GoOn => "Go on",
-                    Main::Stop => "Stop the search",
-                }}
+                {move || action.get().label(texts.get())}
             </button>
-            <Show when=move || does.get() == Main::GoOn>
-                <button type="button" class="button" on:click=move |_| anew()>
-                    "Start anew"
+            <Show when=move || action.get() == Action::Continue>
+                <button type="button" class="button" on:click=move |_| start_new()>
+                    {text(Texts::search_start_new)}
                 </button>
             </Show>
             <p class="hint" id="search-reason">
-                {move || obstacle.get().unwrap_or_else(|| what_it_does(does.get()).into())}
+                {move || obstacle.get().unwrap_or_else(|| action.get().hint(texts.get()))}
             </p>
         </div>
-    }
-}
-
-fn what_it_does(main: Main) -> &'static str {
-    match main {
-        Main::Start => "Training waits until the search has ended or is stopped.",
-        Main::StartAnew => "Begins a new search. The results of this one are given up.",
-        Main::GoOn => {
-            "Go on makes the run again that was under way, and all that are left. Start anew gives up the results."
-        }
-        Main::Stop => {
-            "Stops after the present step. What was tried is kept; only the run under way has to be made again."
-        }
     }
 }

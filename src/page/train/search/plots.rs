@@ -8,9 +8,10 @@ use crate::plot::drawing::width_of;
 use crate::train::search::context::SearchContext;
 use crate::train::search::parallel_view::Lines;
 use crate::train::search::scatter_view::Marks;
-use tunelab_core::train::recipe::Recipe;
-use tunelab_presentation::train::recipe_names;
-use tunelab_presentation::train::search::choices::WAYS;
+use tunelab_core::options::TrainOption;
+use tunelab_core::search::range::Range;
+use tunelab_l10n::Texts;
+use tunelab_presentation::train::search::form::values_of;
 use tunelab_presentation::train::search::parallel::{Parallel, Placing};
 use tunelab_presentation::train::search::scale::Frame;
 use tunelab_presentation::train::search::scatter::{Scatter, shape};
@@ -203,10 +204,10 @@ fn placing(kind: Kind, width: f64) -> Placing {
     Placing { frame: Frame { right: frame.right.max(frame.left + 80.0), ..frame }, lying }
 }
 
-/// Which of the shapes and colours a way has.
-pub fn look_of(way: Recipe) -> usize {
-    let same = |other: &Recipe| std::mem::discriminant(other) == std::mem::discriminant(&way);
-    WAYS.iter().position(same).unwrap_or(0)
+/// Which of the shapes and colours a strategy has.
+pub fn look_of(strategy: &str) -> usize {
+    let all = TrainOption::find("strategy").map(values_of).unwrap_or_default();
+    all.iter().position(|other| *other == strategy).unwrap_or(0)
 }
 
 /// Which mark is which way.
@@ -215,23 +216,28 @@ fn Legend() -> impl IntoView {
     let context = expect_context::<SearchContext>();
     let ways_tried = Memo::new(move |_| {
         context.log(|log| {
-            log.begun.as_ref().map_or(Vec::new(), |begun| begun.search.space().strategies.clone())
+            let space = log.begun.as_ref()?.search.space();
+            match space.0.get("strategy")? {
+                Range::Values(values) => Some(values.clone()),
+                Range::Log { .. } => None,
+            }
         })
     });
-    let entry = |way: Recipe| {
-        let look = look_of(way);
+    let entry = |way: String| {
+        let look = look_of(&way);
+        let label = Texts::ENGLISH.label_of_choice("strategy", &way).map(str::to_owned);
         view! {
             <li>
                 <svg aria-hidden="true" focusable="false" width="18" height="18">
                     <path class="search-mark" data-way=look % 5 d=shape(look, 9.0, 9.0, 5.5) />
                 </svg>
-                {recipe_names::name(way)}
+                {label.unwrap_or(way)}
             </li>
         }
     };
     view! {
         <ul class="search-legend">
-            {move || ways_tried.get().into_iter().map(entry).collect_view()}
+            {move || ways_tried.get().unwrap_or_default().into_iter().map(entry).collect_view()}
         </ul>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::parts::status::ProgressBar;
+use crate::parts::ProgressBar;
 use crate::train::search::context::SearchContext;
 use crate::train::search::plots::Plots;
 use tunelab_presentation::train::search::log::SearchLog;
@@ -118,7 +118,7 @@ fn Ranking() -> impl IntoView {
             <p class="hint">
                 "By the pictures kept for checking. Longer runs come first, since their results are surer."
                 {move || {
-                    (!context.sheet.task.get().only_sorts())
+                    (!context.state.dataset.get().context.tasks.only_classes())
                         .then_some(
                             " Of each column counts what is measured of it: how many are right (classes), mAP (labels) or R² (a number); here is their mean, 100 % at best.",
                         )

@@ -80,7 +80,7 @@ fn axes(scatter: &Scatter, frame: &Frame) -> impl IntoView + use<> {
 }
 
 fn mark(tried: &Try, at: &Mark) -> impl IntoView + use<> {
-    let look = look_of(tried.way);
+    let look = look_of(tried.config.strategy.key());
     let failed = tried.score.is_none();
     let path = if failed { cross(at.x, at.y, 5.0) } else { shape(look, at.x, at.y, at.radius) };
     view! {

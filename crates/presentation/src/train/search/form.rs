@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::plot::format::{parse_decimal, sentence};
 use tunelab_core::options::values::Strategy;
 use tunelab_core::options::{Kind, OPTIONS, SearchRange, TrainOption};
+use tunelab_core::search::error::SearchError;
 use tunelab_core::search::method::Method;
 use tunelab_core::search::range::Range;
 use tunelab_core::search::space::SearchSpace;
 use tunelab_core::search::state::Search;
+use tunelab_l10n::{Localize, Texts};
 
 /// How candidates are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,10 +51,39 @@ pub struct SearchForm {
 
 /// What is wrong with the form.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FormError {
-    /// `None` where it is no number.
-    pub field: Option<Field>,
-    pub message: String,
+pub enum FormError {
+    NotWhole(Field),
+    NotPositive(Field),
+    NotAboveLowest(Field),
+    /// No value of an option is selected.
+    NothingSelected(&'static str),
+    Search(SearchError),
+}
+
+impl FormError {
+    /// The field whose number is wrong.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Self::NotWhole(field) | Self::NotPositive(field) | Self::NotAboveLowest(field) => {
+                Some(*field)
+            }
+            Self::NothingSelected(_) | Self::Search(_) => None,
+        }
+    }
+}
+
+impl Localize for FormError {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::NotWhole(_) => texts.search_not_whole().to_owned(),
+            Self::NotPositive(_) => texts.search_not_positive().to_owned(),
+            Self::NotAboveLowest(_) => texts.search_not_above_lowest().to_owned(),
+            Self::NothingSelected(key) => {
+                texts.search_select_value(texts.label_of_option(key).unwrap_or(key))
+            }
+            Self::Search(error) => sentence(&error.to_string()),
+        }
+    }
 }
 
 /// The options that can be searched, in the order of the table.
@@ -128,7 +159,7 @@ impl SearchForm {
     pub fn search(&self, epochs: u32, seed: u64) -> Result<Search, FormError> {
         let whole = |field| {
             let number = self.text(field, epochs).trim().parse::<u32>();
-            number.map_err(|_| error(field, "Write a whole number, such as 8."))
+            number.map_err(|_| FormError::NotWhole(field))
         };
         let method = match self.method {
             MethodKind::Halving => Method::halving(whole(Field::Trials)?),
@@ -149,15 +180,13 @@ impl SearchForm {
             };
             space.insert(option.key.to_owned(), range);
         }
-        Search::new(SearchSpace(space), method, epochs_of_run, seed)
-            .map_err(|error| FormError { field: None, message: sentence(&error.to_string()) })
+        Search::new(SearchSpace(space), method, epochs_of_run, seed).map_err(FormError::Search)
     }
 
     fn values_range(&self, option: &TrainOption) -> Result<Range, FormError> {
         let values: Vec<String> = self.selected(option).into_iter().map(str::to_owned).collect();
         if values.is_empty() {
-            let message = format!("Choose at least one {}.", option.key);
-            return Err(FormError { field: None, message });
+            return Err(FormError::NothingSelected(option.key));
         }
         Ok(Range::Values(values))
     }
@@ -166,19 +195,15 @@ impl SearchForm {
         let (low, high) = (Field::Low(option.key), Field::High(option.key));
         let decimal = |field| {
             let number = parse_decimal(&self.text(field, 0)).filter(|number| *number > 0.0);
-            number.ok_or_else(|| error(field, "Write a number above 0, such as 0.5."))
+            number.ok_or(FormError::NotPositive(field))
         };
         let (lowest, highest) = (decimal(low)?, decimal(high)?);
         if lowest < highest {
             Ok(Range::Log { low: lowest, high: highest })
         } else {
-            Err(error(high, "It must be above the smallest."))
+            Err(FormError::NotAboveLowest(high))
         }
     }
-}
-
-fn error(field: Field, message: &str) -> FormError {
-    FormError { field: Some(field), message: message.into() }
 }
 
 #[cfg(test)]
@@ -216,24 +241,27 @@ mod tests {
         form.select(strategy(), "full", false);
         assert_eq!(form.search(4, 0).unwrap().trials().len(), 3 * 2 * 2 * 4);
         form.write(Field::Points, "300".into());
-        assert_eq!(form.search(4, 0).unwrap_err().field, None);
+        assert!(matches!(form.search(4, 0), Err(FormError::Search(_))));
     }
 
     #[test]
     fn errors_say_where_they_are() {
-        for (field, text) in [
-            (Field::Trials, "many"),
-            (Field::Epochs, "1.5"),
-            (Field::Low("learning_rate"), "-1"),
-            (Field::High("weight_decay"), "1e-9"),
-        ] {
+        type Error = fn(Field) -> FormError;
+        let errors: [(Field, &str, Error); 4] = [
+            (Field::Trials, "many", FormError::NotWhole),
+            (Field::Epochs, "1.5", FormError::NotWhole),
+            (Field::Low("learning_rate"), "-1", FormError::NotPositive),
+            (Field::High("weight_decay"), "1e-9", FormError::NotAboveLowest),
+        ];
+        for (field, text, error) in errors {
             let mut form = SearchForm::default();
             form.write(field, text.into());
-            assert_eq!(form.search(8, 0).unwrap_err().field, Some(field));
+            let found = form.search(8, 0).unwrap_err();
+            assert_eq!((found.field(), found), (Some(field), error(field)));
         }
         let mut form = SearchForm::default();
         form.write(Field::Trials, "0".into());
-        assert_eq!(form.search(8, 0).unwrap_err().field, None);
+        assert!(matches!(form.search(8, 0), Err(FormError::Search(_))));
     }
 
     #[test]
@@ -247,7 +275,7 @@ mod tests {
         for value in form.selected(strategy()) {
             form.select(strategy(), value, false);
         }
-        assert!(form.search(8, 0).is_err());
+        assert_eq!(form.search(8, 0), Err(FormError::NothingSelected("strategy")));
         assert!(!values_of(strategy()).contains(&"few-shot"));
     }
 }

@@ -1,0 +1,87 @@
+//! The values of the form's fields, as signals.
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+
+use crate::language::use_texts;
+use crate::state::State;
+use tunelab_core::options::{Kind, TrainOption};
+use tunelab_l10n::Texts;
+use tunelab_presentation::plot::format::sentence;
+
+/// Forgets invalid values when their fields are hidden.
+pub fn forget_hidden_values(state: State) {
+    let wrong = StoredValue::new(BTreeSet::new());
+    Effect::new(move || {
+        let mut form = state.form.get();
+        let dataset = state.dataset.get();
+        if wrong.with_value(|wrong| form.forget_hidden(wrong, &dataset)) {
+            state.form.set(form);
+        }
+        let errors = state.draft.with(|draft| draft.errors.iter().map(|error| error.key).collect());
+        wrong.set_value(errors);
+    });
+}
+
+/// Whether an option has an effect.
+pub fn applies(option: &'static TrainOption) -> Memo<bool> {
+    let State { draft, dataset, .. } = expect_context();
+    Memo::new(move |_| draft.with(|draft| option.applies(&draft.config, &dataset.get().context)))
+}
+
+/// An option as it is written, or its default.
+pub fn value(option: &'static TrainOption) -> Memo<String> {
+    let State { form, draft, .. } = expect_context();
+    Memo::new(move |_| {
+        let written = form.with(|form| form.choices.get(option.key).map(str::to_owned));
+        written.unwrap_or_else(|| draft.with(|draft| option.text(&draft.config)))
+    })
+}
+
+/// What is wrong with an option.
+pub fn error(option: &'static TrainOption) -> Memo<Option<String>> {
+    let State { draft, .. } = expect_context();
+    Memo::new(move |_| {
+        draft.with(|draft| Some(sentence(&draft.error(option.key)?.problem.to_string())))
+    })
+}
+
+/// What an option is, what its value means, and its default if the user set another value.
+pub fn hint(option: &'static TrainOption) -> Memo<String> {
+    let (state, texts, value) = (expect_context::<State>(), use_texts(), value(option));
+    Memo::new(move |_| {
+        let (texts, value) = (texts.get(), value.get());
+        let is_set = state.form.with(|form| form.choices.get(option.key).is_some());
+        let default = is_set
+            .then(|| state.form.with(|form| form.default_text(option, &state.dataset.get())))
+            .filter(|default| *default != value)
+            .map(|default| texts.train_default(&value_label(texts, option, &default)));
+        let sentences = [
+            texts.help_of_option(option.key).map(str::to_owned),
+            texts.help_of_choice(option.key, &value).map(str::to_owned),
+            option.none.map(|word| texts.train_word(word)),
+            default,
+        ];
+        join(texts, sentences.into_iter().flatten())
+    })
+}
+
+/// Sentences as one text.
+pub fn join(texts: Texts, sentences: impl Iterator<Item = String>) -> String {
+    sentences.reduce(|first, second| texts.train_sentences(&first, &second)).unwrap_or_default()
+}
+
+/// What an option is called.
+pub fn label(texts: Texts, option: &TrainOption) -> String {
+    texts.label_of_option(option.key).unwrap_or(option.key).to_owned()
+}
+
+/// What a value of an option is called.
+pub fn value_label(texts: Texts, option: &TrainOption, value: &str) -> String {
+    match (option.kind, value) {
+        (Kind::Switch, "true") => texts.train_on().to_owned(),
+        (Kind::Switch, _) => texts.train_off().to_owned(),
+        _ => texts.label_of_choice(option.key, value).unwrap_or(value).to_owned(),
+    }
+}
