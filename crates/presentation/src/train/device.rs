@@ -4,7 +4,7 @@ use tunelab_core::device::ComputeDevice;
 use tunelab_core::protocol::{DeviceStatus, GpuStatus};
 use tunelab_l10n::Texts;
 
-use crate::plot::format::sentence;
+use crate::input::sentence;
 
 /// What is known about the GPU; `None` before the engine is loaded.
 pub fn gpu(status: Option<&DeviceStatus>, texts: Texts) -> String {

@@ -1,6 +1,6 @@
 //! The form of a distillation: which student, and how it is trained.
 
-use crate::plot::format::sentence;
+use crate::input::sentence;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::context::Context;
 use tunelab_core::options::{Choices, Resolved, TrainConfig, TrainOption};
