@@ -2,11 +2,13 @@
 //!
 //! - [`form`]: the options. [`readiness`]: what prevents a run. [`estimate`]: how long a run takes. [`device`]: where
 //!   it runs.
-//! - [`search`]: hyperparameter search. [`distillation`]: a small student of the trained model, in step 4.
+//! - [`rate_finder`]: the chart of the learning-rate finder. [`search`]: hyperparameter search. [`distillation`]: a
+//!   small student of the trained model, in step 4.
 
 pub mod device;
 pub mod distillation;
 pub mod estimate;
 pub mod form;
+pub mod rate_finder;
 pub mod readiness;
 pub mod search;
