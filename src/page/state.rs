@@ -8,8 +8,8 @@ use wasm_bindgen::JsValue;
 
 use crate::engine::{Engine, EngineState, Incoming};
 use crate::train::distillation::Distillation;
-use tunelab_core::data::notice::Notice;
-use tunelab_core::data::notice::Skipped;
+use tunelab_core::data::skipped::SkippedFile;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::metrics::prediction::Prediction as Answer;
 use tunelab_core::options::{Context, TrainConfig};
 use tunelab_core::protocol::{
@@ -121,9 +121,9 @@ pub struct State {
     /// Whether the worker broke down while it read pictures.
     pub import_broke_off: RwSignal<bool>,
     /// Files that the last import left out.
-    pub skipped: RwSignal<Vec<Skipped>>,
+    pub skipped: RwSignal<Vec<SkippedFile>>,
     /// What else should be known of the last import.
-    pub notices: RwSignal<Vec<Notice>>,
+    pub notices: RwSignal<Vec<DataWarning>>,
     /// Those of each class that were asked for, by their index in the class.
     pub thumbnails: RwSignal<BTreeMap<ClassId, BTreeMap<usize, Thumbnail>>>,
     pub model: RwSignal<Option<ModelStatus>>,

@@ -80,7 +80,7 @@ fn ImportReport() -> impl IntoView {
         })
     };
     let warnings = move || {
-        let line = |warning: &tunelab_core::data::notice::Notice| {
+        let line = |warning: &tunelab_core::data::warning::DataWarning| {
             view! { <p class="notice">{warning.to_string()}</p> }
         };
         state.notices.with(|warnings| warnings.iter().map(line).collect_view())
