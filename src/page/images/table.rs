@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
-use crate::parts::{Bar, Bars, PixelCanvas};
+use crate::charts::{Bar, Bars};
+use crate::parts::PixelCanvas;
 use crate::state::{State, Thumbnail};
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;

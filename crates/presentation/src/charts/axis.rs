@@ -106,6 +106,12 @@ pub struct Axis {
     pub format: Format,
 }
 
+impl Default for Axis {
+    fn default() -> Self {
+        Self::new("", Scale::Linear { low: 0.0, high: 1.0 }, Format::Number)
+    }
+}
+
 /// A labelled position of an axis, from 0 at its start to 1 at its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {

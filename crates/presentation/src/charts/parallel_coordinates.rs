@@ -11,7 +11,7 @@ const REACH: f64 = 16.0;
 pub const BANDS: usize = 5;
 
 /// The chart, not yet placed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ParallelCoordinates {
     /// At least two; the last is that of the result.
     pub axes: Vec<Axis>,

@@ -1,7 +1,7 @@
 //! Scatter plots.
 
 use crate::charts::axis::Axis;
-use crate::charts::layout::{Plane, Frame, nearest};
+use crate::charts::layout::{Frame, Plane, nearest};
 use crate::charts::marks;
 use crate::charts::reading_order::ReadingOrder;
 
@@ -11,7 +11,7 @@ const REACH: f64 = 28.0;
 const CROSS: f64 = 5.0;
 
 /// A scatter plot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct ScatterPlot {
     pub x: Axis,
     pub y: Axis,
