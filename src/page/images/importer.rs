@@ -24,7 +24,9 @@ const CLASS_ATTRIBUTE: &str = "data-class";
 pub enum FileProblem {
     NoFiles,
     /// Files and folders that the browser could not read.
-    Unreadable { count: usize },
+    Unreadable {
+        count: usize,
+    },
 }
 
 impl Localize for FileProblem {

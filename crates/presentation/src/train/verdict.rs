@@ -41,7 +41,10 @@ pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> String {
 pub fn overfitting(epoch: &EpochFigures, texts: Texts) -> Option<String> {
     let gap = epoch.train_top1 - epoch.validation_top1;
     (gap >= LARGE_GAP).then(|| {
-        texts.run_overfitting(&texts.percent(epoch.train_top1), &texts.percent(epoch.validation_top1))
+        texts.run_overfitting(
+            &texts.percent(epoch.train_top1),
+            &texts.percent(epoch.validation_top1),
+        )
     })
 }
 
