@@ -104,7 +104,7 @@ fn a_run_leaves_its_folder_and_its_model_can_be_used() {
 
     let picture = out.path().join("picture.png");
     let decoded =
-        tunelab_engine::data::sample::draw(tunelab_engine::data::sample::Figure::ALL[0], 0, 1);
+        tunelab_engine::data::sample::draw(tunelab_engine::data::sample::SampleClass::ALL[0], 0, 1);
     image::save_buffer(
         &picture,
         decoded.pixels(),
@@ -327,7 +327,9 @@ fn one_picture_a_class_is_enough_for_an_answer_without_training() {
 /// Class folders with some drawn figures each, of two kinds.
 fn figures(each: u64) -> TempDir {
     let folder = tempdir().unwrap();
-    for (class, figure) in ["x", "y"].into_iter().zip(tunelab_engine::data::sample::Figure::ALL) {
+    for (class, figure) in
+        ["x", "y"].into_iter().zip(tunelab_engine::data::sample::SampleClass::ALL)
+    {
         fs::create_dir(folder.path().join(class)).unwrap();
         for index in 0..each {
             let drawn = tunelab_engine::data::sample::draw(figure, index, 1);

@@ -78,7 +78,7 @@ fn assert_usable(out: &Path, score: f64, architecture: &str) {
 
 /// A file with a drawn figure.
 fn picture(folder: &Path, index: u64) -> String {
-    let figures = tunelab_engine::data::sample::Figure::ALL;
+    let figures = tunelab_engine::data::sample::SampleClass::ALL;
     let figure = figures[index as usize % figures.len()];
     let drawn = tunelab_engine::data::sample::draw(figure, index, 1);
     let path = folder.join(format!("{index}.png"));

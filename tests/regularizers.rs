@@ -6,8 +6,8 @@ mod photographs;
 
 use pollster::block_on;
 use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::train::config::Averaging;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;

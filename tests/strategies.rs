@@ -22,9 +22,9 @@ use tunelab_core::train::recipe::Recipe;
 use tunelab_core::train::schedule::Schedule;
 use tunelab_core::train::strategy::{StageCount, Strategy};
 use tunelab_core::train::update_rule::OptimizerConfig;
+use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::decode::decode;
-use tunelab_engine::data::picture::Picture;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::error::ComputeError;
 use tunelab_engine::model::params::{assign, collect};
@@ -280,7 +280,7 @@ fn signs(part: &str, picked: impl Fn(usize) -> bool) -> Option<Dataset> {
         files.sort();
         for (_, file) in files.iter().enumerate().filter(|(number, _)| picked(*number)) {
             let image = decode(&fs::read(file).unwrap()).unwrap();
-            let picture = Arc::new(Picture::new(image, &preprocessing, true));
+            let picture = Arc::new(CachedImage::new(image, &preprocessing, true));
             let name = file.display().to_string();
             dataset.examples.push(Example::of_class(name, digit, picture));
         }

@@ -2,8 +2,8 @@
 
 use cpu_time::ProcessTime;
 use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::train::config::Averaging;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::recipe::Recipe;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use tunelab_core::data::split::{stratified_split, subset_per_class};
+use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::cifar::{CifarVersion, parse_batch};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::decode::decode;
-use tunelab_engine::data::picture::Picture;
 use tunelab_engine::data::sample::{TRAIN_PER_CLASS, sample_dataset};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -107,7 +107,7 @@ fn cifar(path: &Path) -> Dataset {
     let bytes = fs::read(path).expect("the CIFAR-10 file is there");
     let records = parse_batch(&bytes, "cifar").expect("it is CIFAR-10").records;
     let examples = records.into_iter().enumerate().map(|(index, record)| {
-        let picture = Picture::new(record.image, &Preprocessing::default(), true);
+        let picture = CachedImage::new(record.image, &Preprocessing::default(), true);
         Example::of_class(format!("#{index}"), record.label, Arc::new(picture))
     });
     Dataset {
@@ -130,7 +130,7 @@ fn folders(root: &Path) -> Dataset {
     for (label, class) in classes.iter().enumerate() {
         for file in listed(class) {
             let image = decode(&fs::read(&file).expect("it is read")).expect("it is a picture");
-            let picture = Picture::new(image, &Preprocessing::default(), true);
+            let picture = CachedImage::new(image, &Preprocessing::default(), true);
             dataset.examples.push(Example::of_class(name(&file), label, Arc::new(picture)));
         }
     }

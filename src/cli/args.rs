@@ -1,15 +1,10 @@
 //! The command line: what can be asked for, and what the words mean.
 
-mod choices;
-
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use choices::{
-    AugmentArg, ChoiceArgs, HeadInitArg, OptimizerArg, RecipeArgs, ScheduleArg, StrategyArg,
-    TaskWeightsArg,
-};
+use super::options::{DistillationArgs, OptionArgs};
 
 /// Fine-tune a pretrained ResNet on your own images. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -55,15 +50,6 @@ pub struct OutputArgs {
     pub json: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum FitArg {
-    /// Keep the middle of the picture
-    #[default]
-    Crop,
-    /// Squeeze the whole picture into the square
-    Squash,
-}
-
 /// Which labels of CIFAR-100 are learned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Cifar100LabelsArg {
@@ -93,21 +79,9 @@ pub struct SourceArgs {
     /// Images to validate on [default: those that come with the data, or a fifth of them]
     #[arg(long, value_name = "PATH")]
     pub val: Option<String>,
-    /// Use only this many training images of each class
-    #[arg(long, value_name = "N")]
-    pub per_class: Option<usize>,
     /// Which labels of CIFAR-100 are learned
     #[arg(long, value_enum, default_value = "fine")]
     pub cifar100_labels: Cifar100LabelsArg,
-    /// Side of the square the network sees, 32 to 224 pixels
-    #[arg(long, default_value_t = 64)]
-    pub size: u32,
-    /// How a picture that is no square becomes one
-    #[arg(long, value_enum, default_value = "crop")]
-    pub fit: FitArg,
-    /// Makes a run repeatable: the same seed gives the same run, to the bit on the CPU
-    #[arg(long, default_value_t = 0)]
-    pub seed: u64,
     /// Where to compute
     #[arg(long, value_enum, default_value = "cpu")]
     pub device: DeviceArg,
@@ -118,7 +92,7 @@ pub struct TrainArgs {
     #[command(flatten)]
     pub source: SourceArgs,
     #[command(flatten)]
-    pub choices: ChoiceArgs,
+    pub options: OptionArgs,
     /// Take what it learns from, and how, from this file instead: a config.json of a run, or the
     /// best.json of a search
     #[arg(
@@ -145,7 +119,7 @@ pub struct FindRateArgs {
     #[command(flatten)]
     pub source: SourceArgs,
     #[command(flatten)]
-    pub choices: ChoiceArgs,
+    pub options: OptionArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -169,9 +143,9 @@ pub struct SearchArgs {
     /// Combinations to try; --method grid tries all
     #[arg(long, default_value_t = 12)]
     pub trials: u32,
-    /// Epochs of the longest runs [default: right for the data]
-    #[arg(long)]
-    pub epochs: Option<u32>,
+    /// Options that all trials share; those that are searched are ignored. --epochs are those of the longest runs
+    #[command(flatten)]
+    pub options: OptionArgs,
     /// Folder for the search's results
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -204,29 +178,16 @@ pub struct DistillArgs {
     /// A folder with more images, whose classes nobody knows
     #[arg(long, value_name = "DIR")]
     pub unlabelled: Option<PathBuf>,
-    /// Use only this many training images of each class with their classes; the teacher alone speaks of
-    /// the others
-    #[arg(long, value_name = "N")]
-    pub per_class: Option<usize>,
     /// Which labels of CIFAR-100 are learned
     #[arg(long, value_enum, default_value = "fine")]
     pub cifar100_labels: Cifar100LabelsArg,
     #[arg(long, value_enum, default_value = "resnet10quarter")]
     pub student: StudentArg,
-    /// Divides the logits of both before they are compared
-    #[arg(long, default_value_t = 4.0)]
-    pub temperature: f64,
-    /// Share of the teacher in the loss, 0 to 1
-    #[arg(long, default_value_t = 0.9)]
-    pub weight: f64,
-    /// Passes over the images
-    #[arg(long, default_value_t = tunelab_core::train::student::EPOCHS)]
-    pub epochs: u32,
+    #[command(flatten)]
+    pub options: DistillationArgs,
     /// Leave out the student that learns without a teacher, for comparison
     #[arg(long)]
     pub no_comparison: bool,
-    #[arg(long, default_value_t = 0)]
-    pub seed: u64,
     #[arg(long, value_enum, default_value = "cpu")]
     pub device: DeviceArg,
     /// Folder for the student

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::args::{DistillArgs, StudentArg};
 use super::error::{CliError, write};
 use super::evaluate::load_model;
+use super::options::accepted;
 use super::output::Output;
 use super::pictures::{self, DataOptions};
 use super::report::headline;
@@ -19,9 +20,9 @@ use tunelab_core::data::split::subset_per_class;
 use tunelab_core::data::task::{Target, Task};
 use tunelab_core::metrics::report::Report;
 use tunelab_core::model::architecture::Architecture;
-use tunelab_core::train::config::Distillation;
+use tunelab_core::options::Context;
+use tunelab_core::train::distillation::{Contestant, Student};
 use tunelab_core::train::event::Event;
-use tunelab_core::train::student::{Contestant, Student};
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::device;
@@ -33,9 +34,8 @@ use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::Control;
 use tunelab_engine::train::control::Wish;
-use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
-use tunelab_engine::train::student;
+use tunelab_engine::train::student::session;
 
 /// The taught student, and the table.
 const STUDENT: &str = "student.safetensors";
@@ -77,15 +77,10 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
             "a teacher teaches classes, and this one knows none: the student learns from the labels and numbers alone"
         );
     }
-    let chosen = Student {
-        architecture: args.student.into(),
-        epochs: args.epochs,
-        distillation: Distillation { temperature: args.temperature, weight: args.weight },
-        seed: args.seed,
-    };
     let size = info.preprocessing.size;
     // Before anything is trained: the taught student comes last.
-    chosen.choices(size, train.len(), true).validate(&train.tasks).map_err(TrainError::from)?;
+    let student = Student::from_choices(args.student.into(), args.options.choices())
+        .map_err(CliError::Option)?;
     std::fs::create_dir_all(&args.out)
         .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
 
@@ -105,8 +100,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         }
         let name = name(contestant);
         let teacher = (contestant == Contestant::Taught).then_some(&teacher.network);
-        let session =
-            student::session(&chosen, size, teacher, (&train, &validation), &host.device)?;
+        let session = session(&student, size, teacher, (&train, &validation), &host.device)?;
         let Some(network) = host.train(name, session).await? else {
             output.line("Stopped; nothing is kept of the student under way.");
             stopped = true;
@@ -142,19 +136,21 @@ fn datasets(
 ) -> Result<(Dataset, Dataset), CliError> {
     let preprocessing = &info.preprocessing;
     let data = absolute(&args.data);
-    let options = DataOptions { seed: args.seed, cifar100: args.cifar100_labels.into() };
+    let config = accepted(args.options.choices().resolve(&Context::default()))?.0;
+    let options = DataOptions { seed: config.seed, cifar100: args.cifar100_labels.into() };
     let parts = pictures::load(&data, preprocessing, options, output)?;
-    let (train, validation) = split(parts, args.val.as_deref(), preprocessing, options, output)?;
+    let (train, validation) =
+        split(parts, args.val.as_deref(), config.validation_share, preprocessing, options, output)?;
     let tasks = info.tasks();
     let in_terms = |dataset: Dataset| {
         dataset
-            .in_terms_of(&tasks)
+            .map_targets(&tasks)
             .map_err(|error| CliError::Relabel { path: data.clone().into(), error })
     };
     let (mut train, validation) = (in_terms(train)?, in_terms(validation)?);
-    if let Some(count) = args.per_class {
+    if let Some(count) = config.per_class {
         let mut known = vec![false; train.len()];
-        for index in subset_per_class(&train.strata(), count, args.seed) {
+        for index in subset_per_class(&train.strata(), count as usize, config.seed) {
             known[index] = true;
         }
         for (example, known) in train.examples.iter_mut().zip(known) {

@@ -6,13 +6,14 @@ use thiserror::Error;
 
 use super::download::DownloadError;
 use super::files::check_file;
+use tunelab_core::data::cifar::ArchiveError;
+use tunelab_core::data::cifar::CifarError;
+use tunelab_core::data::dataset_error::DatasetError;
+use tunelab_core::data::dataset_error::TargetMappingError;
 use tunelab_core::data::folder::FolderError;
-use tunelab_core::data::setting::SettingError;
+use tunelab_core::data::input::SettingError;
 use tunelab_core::data::table::TableError;
-use tunelab_engine::data::archive::ArchiveError;
-use tunelab_engine::data::cifar::CifarError;
-use tunelab_engine::data::dataset::DataError;
-use tunelab_engine::data::relabel::RelabelError;
+use tunelab_core::options::OptionError;
 use tunelab_engine::error::ComputeError;
 use tunelab_engine::export::trained_model::ModelError;
 use tunelab_engine::model::weights::WeightsError;
@@ -25,6 +26,8 @@ pub enum CliError {
     /// What was asked for cannot be done as it was asked.
     #[error("{0}")]
     Usage(String),
+    #[error("--{} {}", .0.key.replace('_', "-"), .0.problem)]
+    Option(OptionError),
     #[error("cannot read {}: {error}", .path.display())]
     Read { path: PathBuf, error: std::io::Error },
     #[error("cannot write {}: {error}", .path.display())]
@@ -40,11 +43,11 @@ pub enum CliError {
     #[error("{}: {error}", .path.display())]
     Table { path: PathBuf, error: Box<TableError> },
     #[error("{}: {error}", .path.display())]
-    Relabel { path: PathBuf, error: RelabelError },
+    Relabel { path: PathBuf, error: TargetMappingError },
     #[error(transparent)]
     Cifar(#[from] CifarError),
     #[error(transparent)]
-    Data(#[from] DataError),
+    Data(#[from] DatasetError),
     #[error(transparent)]
     Setting(#[from] SettingError),
     #[error(transparent)]

@@ -34,7 +34,7 @@ pub async fn run(args: EvaluateArgs) -> Result<(), CliError> {
     let tasks = model.tasks();
     let dataset = match &model.info {
         Some(_) => dataset
-            .in_terms_of(&tasks)
+            .map_targets(&tasks)
             .map_err(|error| CliError::Relabel { path: args.data.clone().into(), error })?,
         None => unnamed(&model, dataset, &args.data)?,
     };

@@ -10,8 +10,9 @@ use walkdir::WalkDir;
 
 use super::error::CliError;
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
-use tunelab_core::data::folder::{ListedFile, is_clutter, needs_look, why_not};
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::data::listed_file::{ListedFile, is_system_file, needs_probe};
+use tunelab_core::data::skipped::{SkipReason, SkippedFile};
+use tunelab_core::data::warning::DataWarning;
 
 /// Why a pipe, a socket or a device is not read: that might never end.
 const NO_FILE: &str = "it is not a file";
@@ -25,8 +26,8 @@ pub struct Listing {
     /// Folders without anything in them.
     pub empty_folders: Vec<String>,
     /// Files and folders that could not be looked at.
-    pub skipped: Vec<Skipped>,
-    pub notices: Vec<Notice>,
+    pub skipped: Vec<SkippedFile>,
+    pub warnings: Vec<DataWarning>,
 }
 
 impl Listing {
@@ -49,9 +50,9 @@ impl Listing {
                 }
                 Err(error) => {
                     let name = error.path().map_or_else(String::new, |path| shown(root, path).0);
-                    if !is_clutter(&name) {
+                    if !is_system_file(&name) {
                         let reason = why_unreadable(&error);
-                        skipped.push(Skipped { name, reason });
+                        skipped.push(SkippedFile { name, reason });
                     }
                     continue;
                 }
@@ -64,37 +65,37 @@ impl Listing {
                 folders.push(name);
             } else if entry.file_type().is_file() {
                 found.push((name, entry.into_path()));
-            } else if !is_clutter(&name) {
-                skipped.push(Skipped { name, reason: NO_FILE.to_owned() });
+            } else if !is_system_file(&name) {
+                skipped.push(SkippedFile { name, reason: SkipReason::NotAFile });
             }
         }
         found.sort();
         let empty_folders = without_files(folders, &found);
         let look = |(name, place): (String, PathBuf)| {
-            let kind = if needs_look(&name) { kind_of(&place).ok() } else { None };
+            let kind = if needs_probe(&name) { kind_of(&place).ok() } else { None };
             (ListedFile { path: name, kind }, place)
         };
         let (files, places) = found.into_par_iter().map(look).unzip();
-        let odd: Vec<String> = odd.into_iter().filter(|name| !is_clutter(name)).collect();
-        let notice = (!odd.is_empty()).then_some(Notice::NamesNotUtf8 { names: odd });
-        Ok(Self { files, places, empty_folders, skipped, notices: notice.into_iter().collect() })
+        let odd: Vec<String> = odd.into_iter().filter(|name| !is_system_file(name)).collect();
+        let warning = (!odd.is_empty()).then_some(DataWarning::NamesNotUtf8 { names: odd });
+        Ok(Self { files, places, empty_folders, skipped, warnings: warning.into_iter().collect() })
     }
 
-    /// The pictures, whose class does not matter. Those that cannot be decoded are left out and reported; what
-    /// is no picture at all is nobody's mistake here.
-    pub fn into_pictures(self) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
-        let (mut pictures, mut skipped) = (Vec::new(), self.skipped);
+    /// The images, of any class. Images that cannot be decoded are reported, files that are not images are not.
+    pub fn into_tensor(self) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
+        let (mut images, mut skipped) = (Vec::new(), self.skipped);
         for (ListedFile { path, kind }, place) in self.files.into_iter().zip(self.places) {
             match kind {
-                _ if is_clutter(&path) => {}
-                Some(kind) if kind.is_picture() && !kind.is_decodable() => {
-                    skipped.push(Skipped { name: path, reason: why_not(Some(kind)) });
+                _ if is_system_file(&path) => {}
+                Some(kind) if kind.is_image() && !kind.is_decodable() => {
+                    skipped
+                        .push(SkippedFile { name: path, reason: SkipReason::of_kind(Some(kind)) });
                 }
                 Some(kind) if !kind.is_decodable() => {}
-                _ => pictures.push((path, place)),
+                _ => images.push((path, place)),
             }
         }
-        (pictures, skipped)
+        (images, skipped)
     }
 
     /// The paths of the files.
@@ -141,14 +142,13 @@ pub fn name_of(path: &Path) -> String {
     text_of(path.as_os_str()).0
 }
 
-fn why_unreadable(error: &walkdir::Error) -> String {
+fn why_unreadable(error: &walkdir::Error) -> SkipReason {
     match (error.loop_ancestor(), error.io_error()) {
-        (Some(_), _) => "it is a link that leads around in a circle".to_owned(),
+        (Some(_), _) => SkipReason::CircularLink,
         (None, Some(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-            "it is a link to a file that is not there".to_owned()
+            SkipReason::BrokenLink
         }
-        (None, Some(error)) => error.to_string(),
-        (None, None) => "it cannot be read".to_owned(),
+        _ => SkipReason::Unreadable { problem: error.to_string() },
     }
 }
 
@@ -221,11 +221,11 @@ mod tests {
         link("nowhere", "broken.jpg");
         let listing = Listing::of(folder.path()).unwrap();
         assert_eq!(paths(&listing), ["cat/1.jpg", "kitten/1.jpg"]);
-        let mut skipped: Vec<(&str, &str)> =
-            listing.skipped.iter().map(|file| (file.name.as_str(), file.reason.as_str())).collect();
-        skipped.sort();
-        assert_eq!(skipped[0], ("broken.jpg", "it is a link to a file that is not there"));
-        assert_eq!(skipped[1], ("cat/up", "it is a link that leads around in a circle"));
+        let mut skipped: Vec<(&str, &SkipReason)> =
+            listing.skipped.iter().map(|file| (file.name.as_str(), &file.reason)).collect();
+        skipped.sort_by_key(|(name, _)| *name);
+        assert_eq!(skipped[0], ("broken.jpg", &SkipReason::BrokenLink));
+        assert_eq!(skipped[1], ("cat/up", &SkipReason::CircularLink));
     }
 
     #[cfg(unix)]
@@ -240,7 +240,7 @@ mod tests {
         }
         let listing = Listing::of(folder.path()).unwrap();
         assert_eq!(paths(&listing), [r"caf\xE8/1.jpg", r"caf\xE9/1.jpg", "tea/1.jpg"]);
-        assert!(matches!(&listing.notices[..], [Notice::NamesNotUtf8 { .. }]));
+        assert!(matches!(&listing.warnings[..], [DataWarning::NamesNotUtf8 { .. }]));
         assert!(listing.places.iter().all(|place| place.is_file()));
     }
 }

@@ -5,8 +5,7 @@ use serde_json::json;
 use super::args::FindRateArgs;
 use super::error::CliError;
 use super::output::{Output, tagged};
-use super::recipe;
-use super::source::{Loaded, SourceConfig};
+use super::source::Loaded;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::rate_finder::{RateCurve, STEPS};
 use tunelab_engine::device;
@@ -18,14 +17,12 @@ const LINES: usize = 10;
 /// Tries learning rates and suggests one.
 pub async fn run(args: FindRateArgs) -> Result<(), CliError> {
     let output = Output::new(args.output.json);
-    let Loaded { source, train, validation, pretrained } =
-        SourceConfig::load(&args.source, output)?;
-    let size = source.preprocessing.size;
-    let choices = recipe::choices(&args.choices, size, args.source.seed, &train)?;
-    let chosen = choices.learning_rate;
+    let Loaded { source, config, train, validation, pretrained, .. } =
+        Loaded::from_args(&args.source, &args.options, output)?;
+    let chosen = config.learning_rate;
     let device = device::open(source.device).await?;
     let network = pretrained.network(&device)?;
-    let mut session = Session::new(choices, network, train, validation, &device)?;
+    let mut session = Session::new(config, network, train, validation, &device)?;
     let mut curve = RateCurve::default();
     let bar = output.bar(STEPS as u64, "Trying learning rates");
     while let Some(event) = session.next_rate(&mut curve).await? {

@@ -3,8 +3,7 @@
 //! - [`args`]: what can be asked for.
 //! - [`train`], [`find_rate`], [`search`], [`distill`], [`evaluate`], [`predict`], [`info`]: one file a
 //!   subcommand. [`source`]: what is learned from, and what learns. [`spill`]: kept activations beyond
-//!   memory. [`recipe`]: from words to the
-//!   choices of a run.
+//!   memory. [`options`]: the training options as flags.
 //! - [`host`]: turns a training session's crank. [`pictures`], [`table`], [`pretrained`]: from a path to a dataset, and to a network. [`download`].
 //! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines, with
 //!   figures as [`report`] tells them.
@@ -19,11 +18,11 @@ mod find_rate;
 mod host;
 mod info;
 mod logger;
+mod options;
 mod output;
 mod pictures;
 mod predict;
 mod pretrained;
-mod recipe;
 mod report;
 mod run_folder;
 mod search;

@@ -8,8 +8,9 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::report::report_json;
-use tunelab_core::data::notice::Notice;
+use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::train::event::Event;
 
 /// The two audiences of a command.
@@ -48,16 +49,17 @@ impl Output {
     }
 
     /// Reports a file that was left out.
-    pub fn skipped(self, file: &str, reason: &str) {
-        self.event(&json!({ "event": "skipped", "file": file, "reason": reason }));
-        eprintln!("Skipped {}: {}", one_line(file), one_line(reason));
+    pub fn skipped(self, file: &SkippedFile) {
+        let reason = file.reason.to_string();
+        self.event(&json!({ "event": "skipped", "file": file.name, "reason": reason }));
+        eprintln!("Skipped {}: {}", one_line(&file.name), one_line(&reason));
     }
 
-    /// Says what should be known of data that can be used.
-    pub fn notice(self, notice: &Notice) {
-        let message = notice.to_string();
-        self.event(&json!({ "event": "notice", "message": message }));
-        eprintln!("Note: {}", one_line(&message));
+    /// Prints a warning about data.
+    pub fn warning(self, warning: &DataWarning) {
+        let message = warning.to_string();
+        self.event(&json!({ "event": "warning", "message": message }));
+        eprintln!("Warning: {}", one_line(&message));
     }
 
     /// A progress bar with rate and time left; hidden for machines.

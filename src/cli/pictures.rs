@@ -14,24 +14,24 @@ use super::table::{Nearby, load_table};
 use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::data::cifar::{is_archive, is_cifar, is_needed};
 use tunelab_core::data::file_kind::FileKind;
-use tunelab_core::data::folder::{FolderError, FolderPlan, ListedFile, PlannedPicture, plan};
-use tunelab_core::data::image_file::PictureFacts;
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
+use tunelab_core::data::image_file::ImageFileInfo;
+use tunelab_core::data::listed_file::ListedFile;
+use tunelab_core::data::skipped::{SkipReason, SkippedFile};
 use tunelab_core::data::split::stratified_split;
-use tunelab_core::data::table::find::{is_table, only_table};
-use tunelab_engine::data::archive::read_archive;
+use tunelab_core::data::table::{find_table, is_table};
+use tunelab_core::data::warning::DataWarning;
+use tunelab_engine::data::cached_image::CachedImage;
+use tunelab_engine::data::cached_image::{LoadedImages, read_image_file};
+use tunelab_engine::data::cifar::read_archive;
 use tunelab_engine::data::cifar::{CifarCollector, CifarData, CifarRecord};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::image::RgbImage;
-use tunelab_engine::data::image_files::{ReadFiles, read_picture_file};
-use tunelab_engine::data::picture::Picture;
 use tunelab_engine::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use tunelab_engine::data::transform::Preprocessing;
 
 /// The word that stands for the built-in pictures.
 pub const SAMPLE: &str = "sample";
-/// Share of the images that validates where none come with the data.
-const VALIDATION_SHARE: f64 = 0.2;
 /// Lists of class names that may lie beside a batch of CIFAR.
 const CIFAR_NAMES: [&str; 3] =
     ["batches.meta.txt", "fine_label_names.txt", "coarse_label_names.txt"];
@@ -53,17 +53,17 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Training and validation data; where the data bring none for validation, a fifth of each class,
-    /// drawn by `seed`.
-    pub fn split(self, seed: u64) -> (Dataset, Dataset) {
+    /// Training and validation data; where the data bring none for validation, `share` of each class, drawn by
+    /// `seed`.
+    pub fn split(self, share: f64, seed: u64) -> (Dataset, Dataset) {
         match self.validation {
             Some(validation) => (self.train, validation),
             None => {
-                let split = stratified_split(&self.train.strata(), VALIDATION_SHARE, seed);
+                let split = stratified_split(&self.train.strata(), share, seed);
                 let mut train = self.train.subset(&split.train);
                 let validation = self.train.subset(&split.validation);
                 train.skipped = self.train.skipped;
-                train.notices = self.train.notices;
+                train.warnings = self.train.warnings;
                 (train, validation)
             }
         }
@@ -95,10 +95,10 @@ pub fn load(
     };
     let datasets = [Some(&parts.train), parts.validation.as_ref()];
     for skipped in datasets.into_iter().flatten().flat_map(|dataset| &dataset.skipped) {
-        output.skipped(&skipped.name, &skipped.reason);
+        output.skipped(skipped);
     }
-    for notice in datasets.into_iter().flatten().flat_map(|dataset| &dataset.notices) {
-        output.notice(notice);
+    for warning in datasets.into_iter().flatten().flat_map(|dataset| &dataset.warnings) {
+        output.warning(warning);
     }
     Ok(parts)
 }
@@ -151,7 +151,7 @@ fn load_folder(
     }
     match plan(&listing.files, &listing.empty_folders) {
         Ok(plan) => load_image_folder(root, listing, plan, preprocessing, output),
-        Err(error) => match only_table(&paths) {
+        Err(error) => match find_table(&paths) {
             // Pictures that are not sorted, but described.
             Ok(Some(table))
                 if matches!(
@@ -200,7 +200,7 @@ fn cifar_parts(data: CifarData, preprocessing: &Preprocessing, labels: Cifar100L
         let example = |(index, record): (usize, CifarRecord)| Example {
             name: format!("{part} #{index}"),
             targets: record.targets(labels),
-            picture: Arc::new(Picture::new(record.image, preprocessing, true)),
+            image: Arc::new(CachedImage::new(record.image, preprocessing, true)),
         };
         let examples = records.into_iter().enumerate().map(example).collect();
         Dataset { tasks: tasks.clone(), examples, ..Dataset::default() }
@@ -222,13 +222,13 @@ fn load_image_folder(
     preprocessing: &Preprocessing,
     output: Output,
 ) -> Result<Parts, CliError> {
-    let indices = plan.pictures().map(|picture| picture.index).collect();
+    let indices = plan.images().map(|image| image.index).collect();
     let mut read = read_all(&listing.places, indices, plan.train.len(), preprocessing, output);
-    let FolderPlan { classes, train, validation, skipped, notices } = plan
-        .after_reading(&read.facts)
+    let FolderPlan { classes, train, validation, skipped, warnings } = plan
+        .after_reading(&read.results)
         .map_err(|error| CliError::Folder { path: root.to_path_buf(), error })?;
-    let mut dataset = |planned: Vec<PlannedPicture>| {
-        let examples = planned.into_iter().filter_map(|PlannedPicture { index, path, label }| {
+    let mut dataset = |planned: Vec<PlannedImage>| {
+        let examples = planned.into_iter().filter_map(|PlannedImage { index, path, label }| {
             Some(Example::of_class(path, label, read.take(index)?))
         });
         Dataset { examples: examples.collect(), ..Dataset::of_classes(classes.clone()) }
@@ -237,8 +237,8 @@ fn load_image_folder(
     let validation = validation.map(dataset);
     train.skipped = listing.skipped;
     train.skipped.extend(skipped);
-    train.notices = listing.notices;
-    train.notices.extend(notices);
+    train.warnings = listing.warnings;
+    train.warnings.extend(warnings);
     Ok(Parts { train, validation })
 }
 
@@ -249,19 +249,19 @@ pub fn read_all(
     trains: usize,
     preprocessing: &Preprocessing,
     output: Output,
-) -> ReadFiles {
+) -> LoadedImages {
     let progress = output.bar(indices.len() as u64, "Reading pictures");
     let read_one = |(number, index): (usize, usize)| {
-        let place = places.get(index).ok_or("there is no such file");
-        let read = place.map_err(Into::into).and_then(|place| read_file(place));
+        let place = places.get(index).ok_or(SkipReason::NotFound);
+        let read = place.and_then(|place| read_file(place));
         progress.inc(1);
-        let prepared =
-            read.map(|(image, facts)| (Picture::new(image, preprocessing, number < trains), facts));
+        let prepared = read
+            .map(|(image, info)| (CachedImage::new(image, preprocessing, number < trains), info));
         (index, prepared)
     };
     let all: Vec<_> = indices.into_par_iter().enumerate().map(read_one).collect();
     progress.finish_and_clear();
-    let mut files = ReadFiles::default();
+    let mut files = LoadedImages::default();
     all.into_iter().for_each(|(index, read)| files.insert(index, read));
     files
 }
@@ -275,28 +275,28 @@ pub fn load_unsorted(
     root: &Path,
     preprocessing: &Preprocessing,
     output: Output,
-) -> Result<Vec<(String, Arc<Picture>)>, CliError> {
+) -> Result<Vec<(String, Arc<CachedImage>)>, CliError> {
     let mut listing = Listing::of(root)?;
-    let mut notices = std::mem::take(&mut listing.notices);
-    let (found, skipped) = listing.into_pictures();
-    for Skipped { name, reason } in skipped {
-        output.skipped(&name, &reason);
-    }
+    let mut warnings = std::mem::take(&mut listing.warnings);
+    let (found, skipped) = listing.into_tensor();
+    skipped.iter().for_each(|file| output.skipped(file));
     let (names, places): (Vec<String>, Vec<PathBuf>) = found.into_iter().unzip();
     let indices = (0..places.len()).collect();
     let mut read = read_all(&places, indices, places.len(), preprocessing, output);
-    let (mut pictures, mut cut) = (Vec::new(), Vec::new());
+    let (mut images, mut incomplete) = (Vec::new(), Vec::new());
     for (index, name) in names.into_iter().enumerate() {
-        match read.facts.get(&index) {
-            Some(Err(reason)) => output.skipped(&name, reason),
-            Some(Ok(facts)) if facts.is_cut => cut.push(name.clone()),
+        match read.results.get(&index) {
+            Some(Err(reason)) => {
+                output.skipped(&SkippedFile { name: name.clone(), reason: reason.clone() });
+            }
+            Some(Ok(info)) if info.is_incomplete => incomplete.push(name.clone()),
             _ => {}
         }
-        pictures.extend(read.take(index).map(|picture| (name, picture)));
+        images.extend(read.take(index).map(|image| (name, image)));
     }
-    notices.extend(Notice::cut_pictures(&cut));
-    notices.iter().for_each(|notice| output.notice(notice));
-    Ok(pictures)
+    warnings.extend(DataWarning::incomplete_images(&incomplete));
+    warnings.iter().for_each(|warning| output.warning(warning));
+    Ok(images)
 }
 
 fn has_extension(path: &Path, wanted: &str) -> bool {
@@ -307,8 +307,9 @@ fn has_extension(path: &Path, wanted: &str) -> bool {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn read_file(file: &Path) -> Result<(RgbImage, PictureFacts), String> {
-    let bytes =
-        check_file(file).and_then(|()| fs::read(file)).map_err(|error| error.to_string())?;
-    read_picture_file(&bytes).map_err(|error| error.to_string())
+pub fn read_file(file: &Path) -> Result<(RgbImage, ImageFileInfo), SkipReason> {
+    let bytes = check_file(file)
+        .and_then(|()| fs::read(file))
+        .map_err(|error| SkipReason::Unreadable { problem: error.to_string() })?;
+    Ok(read_image_file(&bytes)?)
 }

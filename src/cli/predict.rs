@@ -11,11 +11,12 @@ use super::evaluate::{load_model, preprocessing};
 use super::files::{Listing, name_of};
 use super::output::{Output, one_line, percent};
 use super::pictures::read_file;
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::data::skipped::{SkipReason, SkippedFile};
 use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::metrics::prediction::Prediction;
 use tunelab_core::metrics::regression::amount;
-use tunelab_engine::data::picture::Picture;
+use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::device;
 use tunelab_engine::eval::predict::predict;
 use tunelab_engine::model::folded::FoldedResNet;
@@ -32,28 +33,26 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
 
     let (files, left_out) = files(&args.images);
     let (mut classified, mut skipped) = (0, left_out.len());
-    let mut cut = Vec::new();
-    for Skipped { name, reason } in left_out {
-        output.skipped(&name, &reason);
-    }
+    let mut incomplete = Vec::new();
+    left_out.iter().for_each(|file| output.skipped(file));
     for (file, path) in files {
         match read_file(&path) {
-            Ok((image, facts)) => {
-                if facts.is_cut {
-                    cut.push(file.clone());
+            Ok((image, info)) => {
+                if info.is_incomplete {
+                    incomplete.push(file.clone());
                 }
-                let picture = Picture::new(image, &preprocessing, false);
-                let answers = predict(&network, &tasks, picture, &device).await?;
+                let image = CachedImage::new(image, &preprocessing, false);
+                let answers = predict(&network, &tasks, image, &device).await?;
                 print(output, &file, &tasks, &answers, args.top);
                 classified += 1;
             }
             Err(reason) => {
-                output.skipped(&file, &reason);
+                output.skipped(&SkippedFile { name: file, reason });
                 skipped += 1;
             }
         }
     }
-    Notice::cut_pictures(&cut).iter().for_each(|notice| output.notice(notice));
+    DataWarning::incomplete_images(&incomplete).iter().for_each(|one| output.warning(one));
     if classified == 0 {
         return Err(CliError::Usage(match skipped {
             0 => "there are no pictures in what was given".into(),
@@ -71,7 +70,7 @@ pub async fn run(args: PredictArgs) -> Result<(), CliError> {
 
 /// The files to classify with their names: those given, and the pictures below given folders. Also what
 /// cannot be used.
-fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
+fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
     let (mut files, mut skipped) = (Vec::new(), Vec::new());
     for path in given {
         let name = name_of(path);
@@ -82,16 +81,19 @@ fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<Skipped>) {
         let listing = match Listing::of(path) {
             Ok(listing) => listing,
             Err(error) => {
-                skipped.push(Skipped { name: name.clone(), reason: error.to_string() });
+                skipped.push(SkippedFile {
+                    name: name.clone(),
+                    reason: SkipReason::Unreadable { problem: error.to_string() },
+                });
                 continue;
             }
         };
         let inside = |file: String| format!("{}/{file}", name.trim_end_matches('/'));
-        let (pictures, left_out) = listing.into_pictures();
-        files.extend(pictures.into_iter().map(|(file, place)| (inside(file), place)));
+        let (images, left_out) = listing.into_tensor();
+        files.extend(images.into_iter().map(|(file, place)| (inside(file), place)));
         let left_out = left_out.into_iter();
         skipped.extend(
-            left_out.map(|Skipped { name, reason }| Skipped { name: inside(name), reason }),
+            left_out.map(|SkippedFile { name, reason }| SkippedFile { name: inside(name), reason }),
         );
     }
     (files, skipped)

@@ -20,7 +20,7 @@ use super::source::SourceConfig;
 use tunelab_core::data::task::{Task, first_classes};
 use tunelab_core::metrics::confusion::ConfusionMatrix;
 use tunelab_core::metrics::report::Report;
-use tunelab_core::train::config::TrainConfig;
+use tunelab_core::options::TrainConfig;
 use tunelab_core::train::event::Event;
 
 const CONFIG: &str = "config.json";

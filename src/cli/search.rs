@@ -3,24 +3,22 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::args::{MethodArg, SearchArgs};
 use super::error::{CliError, read};
+use super::options::accepted;
 use super::output::{Output, percent};
-use super::pretrained::Pretrained;
 use super::run_folder::{RunConfig, json as pretty, replace};
 use super::source::{Loaded, SourceConfig};
 use super::spill;
 use super::train::stop_on_interrupt;
+use tunelab_core::options::{Choices, Context, TrainConfig};
 use tunelab_core::search::method::Method;
-use tunelab_core::search::space::{Candidate, SearchSpace};
+use tunelab_core::search::space::{Candidate, SearchSpace, is_factor};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
-use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
-use tunelab_core::train::recipe::Recipe;
-use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::device;
 use tunelab_engine::search::try_out;
 use tunelab_engine::train::control::Control;
@@ -35,6 +33,8 @@ const BEST: &str = "best.json";
 #[derive(Serialize, Deserialize)]
 struct State {
     source: SourceConfig,
+    /// The options that are not searched.
+    options: Choices,
     search: Search,
 }
 
@@ -42,14 +42,15 @@ struct State {
 pub async fn run(args: SearchArgs) -> Result<(), CliError> {
     let output = Output::new(args.output.json);
     let state_path = args.out.join(STATE);
-    let (mut state, train, validation, pretrained) = if args.resume {
+    let (mut state, loaded) = if args.resume {
         let state: State = serde_json::from_slice(&read(&state_path)?).map_err(|error| {
             let shown = state_path.display();
             CliError::Usage(format!("{shown} is damaged ({error}); search anew"))
         })?;
-        let (train, validation) = state.source.datasets(state.search.seed(), output)?;
-        let pretrained = state.source.pretrained(output)?;
-        (state, train, validation, pretrained)
+        let config = accepted(state.options.resolve(&Context::default()))?.0;
+        let config = TrainConfig { seed: state.search.seed(), ..config };
+        let loaded = Loaded::again(state.source.clone(), config, output)?;
+        (state, loaded)
     } else {
         if state_path.exists() {
             let shown = args.out.display();
@@ -59,6 +60,8 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
         }
         begin(&args, output)?
     };
+    let Loaded { train, validation, pretrained, .. } = loaded;
+    let context = Context::of(&train.tasks, train.len());
     std::fs::create_dir_all(&args.out)
         .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
     // Also before the first run, so that a search that is killed in it can go on.
@@ -71,9 +74,9 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
     let bar = output.bar(total, "Searching");
     let mut stopped = false;
     while let Some(job) = state.search.next() {
-        let choices = choices_of(&state, &job.candidate, job.epochs, train.len());
+        let config = config_of(&state, &job.candidate, job.epochs, &context);
         let (network, train, validation) = (network.clone(), train.clone(), validation.clone());
-        let mut session = Session::new(choices, network, train, validation, &device)?;
+        let mut session = Session::new(config, network, train, validation, &device)?;
         session.limit_cache(spill::MEMORY, Some(spill::source()));
         let goes_on = async |_: &Event| Ok(control.wish() != Wish::Stop);
         let Some(result) = try_out(session, goes_on).await? else {
@@ -90,33 +93,30 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
         bar.set_position(done);
     }
     bar.finish_and_clear();
-    finish(&state, &args.out, train.len(), stopped, output)
+    finish(&state, &args.out, &context, stopped, output)
 }
 
-fn begin(
-    args: &SearchArgs,
-    output: Output,
-) -> Result<(State, Dataset, Dataset, Pretrained), CliError> {
-    let Loaded { source, train, validation, pretrained } =
-        SourceConfig::load(&args.source, output)?;
-    let size = source.preprocessing.size;
-    let usual = TrainConfig::recommended(Recipe::Full, size, train.len());
+fn begin(args: &SearchArgs, output: Output) -> Result<(State, Loaded), CliError> {
+    let loaded = Loaded::from_args(&args.source, &args.options, output)?;
+    let mut options = args.options.choices().clone();
+    let space = SearchSpace::default();
+    let context = Context::of(&loaded.train.tasks, loaded.train.len());
+    let full = options.clone().with("strategy", "full").resolve(&context).config;
+    options.retain(|key| key != "epochs" && !space.0.contains_key(key));
     let method = match args.method {
         MethodArg::Grid => Method::Grid { points: 3 },
         MethodArg::Random => Method::Random { trials: args.trials },
         MethodArg::Halving => Method::halving(args.trials),
     };
-    let epochs = args.epochs.unwrap_or(usual.epochs);
-    let search = Search::new(SearchSpace::default(), method, epochs, args.source.seed)
+    let search = Search::new(space, method, full.epochs, loaded.config.seed)
         .map_err(|error| CliError::Usage(error.to_string()))?;
-    Ok((State { source, search }, train, validation, pretrained))
+    Ok((State { source: loaded.source.clone(), options, search }, loaded))
 }
 
-/// The choices of a candidate's run of `epochs`.
-fn choices_of(state: &State, candidate: &Candidate, epochs: u32, examples: usize) -> TrainConfig {
-    let size = state.source.preprocessing.size;
+/// The configuration of a candidate's run of `epochs`.
+fn config_of(state: &State, candidate: &Candidate, epochs: u32, context: &Context) -> TrainConfig {
     let epochs = (epochs, state.search.epochs());
-    candidate.choices(size, examples, epochs, state.search.seed())
+    candidate.config(&state.options, context, epochs, state.search.seed())
 }
 
 fn tell(output: Output, job: &Job, result: &RunResult) {
@@ -141,36 +141,36 @@ fn tell(output: Output, job: &Job, result: &RunResult) {
     if let Some(reason) = failure {
         log::warn!("trial {}: {reason}", trial + 1);
     }
+    let options: Vec<String> = candidate.iter().map(|(key, text)| setting(key, text)).collect();
     output.line(format!(
-        "Trial {:>2}, {epochs:>2} epochs: {result:>7}  {}, learning rate x {:.2}, weight decay {:.0e}, augmentation {}",
+        "Trial {:>2}, {epochs:>2} epochs: {result:>7}  {}",
         trial + 1,
-        candidate.recipe,
-        candidate.learning_rate,
-        candidate.weight_decay,
-        word(&candidate.augmentation),
+        options.join(", ")
     ));
 }
 
-/// The word that stands for a choice in files.
-fn word(choice: &impl Serialize) -> String {
-    match serde_json::to_value(choice) {
-        Ok(Value::String(word)) => word,
-        _ => String::new(),
+/// An option of a candidate, in a few characters.
+fn setting(key: &str, text: &str) -> String {
+    let label = key.replace('_', " ");
+    match text.parse::<f64>() {
+        Ok(factor) if is_factor(key) => format!("{label} x {factor:.2}"),
+        Ok(number) => format!("{label} {number:.0e}"),
+        Err(_) => format!("{label} {text}"),
     }
 }
 
 fn finish(
     state: &State,
     out: &Path,
-    examples: usize,
+    context: &Context,
     stopped: bool,
     output: Output,
 ) -> Result<(), CliError> {
     let best = state.search.best();
     if let Some((trial, _)) = best {
         let candidate = &state.search.trials()[trial].candidate;
-        let choices = choices_of(state, candidate, state.search.epochs(), examples);
-        let best = RunConfig { source: state.source.clone(), train: choices };
+        let train = config_of(state, candidate, state.search.epochs(), context);
+        let best = RunConfig { source: state.source.clone(), train };
         replace(&out.join(BEST), pretty(&best).as_bytes())?;
     }
     let shown = out.display();

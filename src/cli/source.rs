@@ -6,16 +6,18 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::args::{Cifar100LabelsArg, DeviceArg, FitArg, SourceArgs};
+use super::args::{Cifar100LabelsArg, DeviceArg, SourceArgs};
 use super::error::CliError;
+use super::options::OptionArgs;
 use super::output::Output;
 use super::pictures::{self, DataOptions, Parts, SAMPLE};
-use super::pretrained::{Pretrained, input_size};
+use super::pretrained::Pretrained;
 use tunelab_core::data::cifar::Cifar100Labels;
-use tunelab_core::data::input::Fit;
-use tunelab_core::data::notice::Notice;
+use tunelab_core::data::input::CropFraction;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::device::ComputeDevice;
-use tunelab_core::train::recipe::FEW;
+use tunelab_core::options::context::FEW;
+use tunelab_core::options::{Context, TrainConfig};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::standardize::standardized;
 use tunelab_engine::data::transform::Preprocessing;
@@ -39,7 +41,7 @@ impl From<Cifar100LabelsArg> for Cifar100Labels {
     }
 }
 
-/// Where pictures and weights come from.
+/// Where images and weights come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceConfig {
     /// A source's id, or the absolute path of a weights file.
@@ -47,11 +49,7 @@ pub struct SourceConfig {
     /// An absolute path, or `sample`.
     pub data: String,
     pub validation: Option<String>,
-    pub preprocessing: Preprocessing,
     pub device: ComputeDevice,
-    /// Training images of each class that are used, where not all are.
-    #[serde(default)]
-    pub per_class: Option<usize>,
     /// Which labels of CIFAR-100 are learned.
     #[serde(default)]
     pub cifar100_labels: Cifar100Labels,
@@ -60,52 +58,69 @@ pub struct SourceConfig {
 /// A source, and what it holds.
 pub struct Loaded {
     pub source: SourceConfig,
+    /// Everything that was chosen, or is recommended for what was loaded.
+    pub config: TrainConfig,
+    pub preprocessing: Preprocessing,
     pub train: Dataset,
     pub validation: Dataset,
     pub pretrained: Pretrained,
 }
 
-impl SourceConfig {
-    /// Loads what the words on the command line name.
-    pub fn load(args: &SourceArgs, output: Output) -> Result<Loaded, CliError> {
+impl Loaded {
+    /// Loads what the command line names.
+    pub fn from_args(
+        args: &SourceArgs,
+        options: &OptionArgs,
+        output: Output,
+    ) -> Result<Self, CliError> {
+        let source = SourceConfig {
+            model: String::new(),
+            data: absolute(&args.data),
+            validation: args.val.as_deref().map(absolute),
+            device: args.device.into(),
+            cifar100_labels: args.cifar100_labels.into(),
+        };
         let pretrained = Pretrained::choose(args.model.as_deref(), output)?;
+        let source = SourceConfig { model: pretrained.name.clone(), ..source };
+        let mut loaded = Self::load(source, options.before_loading()?, pretrained, output)?;
+        let train = &loaded.train;
+        loaded.config = options.resolve(&Context::of(&train.tasks, train.len()))?;
+        Ok(loaded)
+    }
+
+    /// Loads what a run was started with.
+    pub fn again(
+        source: SourceConfig,
+        config: TrainConfig,
+        output: Output,
+    ) -> Result<Self, CliError> {
+        let pretrained = Pretrained::choose(Some(&source.model), output)?;
+        Self::load(source, config, pretrained, output)
+    }
+
+    fn load(
+        source: SourceConfig,
+        config: TrainConfig,
+        pretrained: Pretrained,
+        output: Output,
+    ) -> Result<Self, CliError> {
         let preprocessing = Preprocessing {
-            size: input_size(args.size)?,
-            fit: match args.fit {
-                FitArg::Crop => Fit::CenterCrop,
-                FitArg::Squash => Fit::Squash,
-            },
+            size: config.size,
+            fit: config.fit,
+            crop_fraction: CropFraction::new(config.crop_fraction)?,
             normalization: pretrained.normalization,
             ..Preprocessing::default()
         };
-        let source = Self {
-            model: pretrained.name.clone(),
-            data: absolute(&args.data),
-            validation: args.val.as_deref().map(absolute),
-            preprocessing,
-            device: args.device.into(),
-            per_class: args.per_class,
-            cifar100_labels: args.cifar100_labels.into(),
-        };
-        let (train, validation) = source.datasets(args.seed, output)?;
-        Ok(Loaded { source, train, validation, pretrained })
-    }
-
-    /// The weights.
-    pub fn pretrained(&self, output: Output) -> Result<Pretrained, CliError> {
-        Pretrained::choose(Some(&self.model), output)
-    }
-
-    /// The pictures to train and to validate on. `seed` draws what is drawn.
-    pub fn datasets(&self, seed: u64, output: Output) -> Result<(Dataset, Dataset), CliError> {
-        let options = DataOptions { seed, cifar100: self.cifar100_labels };
-        let parts = pictures::load(&self.data, &self.preprocessing, options, output)?;
+        let options = DataOptions { seed: config.seed, cifar100: source.cifar100_labels };
+        let parts = pictures::load(&source.data, &preprocessing, options, output)?;
+        let share = config.validation_share;
         let (mut train, validation) =
-            split(parts, self.validation.as_deref(), &self.preprocessing, options, output)?;
-        if let Some(count) = self.per_class {
-            train = train.at_most_per_class(count, seed);
+            split(parts, source.validation.as_deref(), share, &preprocessing, options, output)?;
+        if let Some(count) = config.per_class {
+            train = train.at_most_per_class(count as usize, config.seed);
         }
-        Ok(standardized(train, validation))
+        let (train, validation) = standardized(train, validation);
+        Ok(Self { source, config, preprocessing, train, validation, pretrained })
     }
 }
 
@@ -126,28 +141,29 @@ pub fn warn_of_few(train: &Dataset) {
 pub fn split(
     parts: Parts,
     validation: Option<&str>,
+    validation_share: f64,
     preprocessing: &Preprocessing,
     options: DataOptions,
     output: Output,
 ) -> Result<(Dataset, Dataset), CliError> {
-    let Some(path) = validation else { return Ok(parts.split(options.seed)) };
+    let Some(path) = validation else { return Ok(parts.split(validation_share, options.seed)) };
     let given = pictures::load(path, preprocessing, options, output)?;
     // Data with parts of its own validates with its own validation part.
     let validation = given.validation.unwrap_or(given.train);
     let validation = validation
-        .in_terms_of(&parts.train.tasks)
+        .map_targets(&parts.train.tasks)
         .map_err(|error| CliError::Relabel { path: path.into(), error })?;
-    if let Some(notice) = same_in_both(&parts.train, &validation) {
-        output.notice(&notice);
+    if let Some(warning) = same_in_both(&parts.train, &validation) {
+        output.warning(&warning);
     }
     Ok((parts.train, validation))
 }
 
 /// Tells of pictures that are in both parts, by their pixels.
-fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<Notice> {
+fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<DataWarning> {
     let digest = |example: &Example| {
         let mut hasher = DefaultHasher::new();
-        example.picture.prepared().pixels().hash(&mut hasher);
+        example.image.prepared().pixels().hash(&mut hasher);
         hasher.finish()
     };
     let known: HashMap<u64, &str> =
@@ -159,7 +175,7 @@ fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<Notice> {
         .collect();
     let (first, second) = same.first()?;
     let example = ((*first).to_owned(), (*second).to_owned());
-    Some(Notice::SameInBothParts { count: same.len(), example })
+    Some(DataWarning::SameInBothSplits { count: same.len(), example })
 }
 
 /// A path that means the same from every folder.

@@ -9,8 +9,8 @@ use super::error::{CliError, read};
 use super::files::{Listing, kind_of};
 use super::output::Output;
 use super::pictures::{Parts, read_all};
-use tunelab_core::data::folder::{ListedFile, is_picture};
-use tunelab_core::data::table::{DescribedPicture, Sheet, TableError, TablePlan, normalize};
+use tunelab_core::data::listed_file::{ListedFile, has_image_extension};
+use tunelab_core::data::table::{LabelTable, LabelledImage, TableError, TablePlan, normalize_path};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -34,17 +34,17 @@ impl Nearby {
 
     /// Those that the rows of the table at `path` name just as they are; if that is not so of all rows, those
     /// below its folder as well.
-    fn of(sheet: &Sheet, path: &Path) -> Result<Self, CliError> {
+    fn of(table: &LabelTable, path: &Path) -> Result<Self, CliError> {
         // The folder of `labels.csv` has an empty path.
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
         let mut is_all = false;
-        for cells in sheet.cells().filter(|cells| are_paths(folder, cells)) {
+        for cells in table.cells().filter(|cells| are_paths(folder, cells)) {
             let places: Vec<_> = cells.par_iter().map(|cell| place_of(folder, cell)).collect();
             is_all |= places.iter().all(Option::is_some);
             let named = cells.iter().zip(places);
-            found.extend(named.filter_map(|(cell, place)| Some((normalize(cell), place?))));
+            found.extend(named.filter_map(|(cell, place)| Some((normalize_path(cell), place?))));
         }
         let mut nearby = Self { files: Vec::new(), places: Vec::new(), table: String::new() };
         if !is_all {
@@ -54,7 +54,7 @@ impl Nearby {
             (nearby.files, nearby.places) = (files, places);
         }
         for (path, place) in found {
-            let kind = if is_picture(&path) { None } else { kind_of(&place).ok() };
+            let kind = if has_image_extension(&path) { None } else { kind_of(&place).ok() };
             nearby.files.push(ListedFile { path, kind });
             nearby.places.push(place);
         }
@@ -86,22 +86,22 @@ pub fn load_table(
 ) -> Result<Parts, CliError> {
     let in_table =
         |error: TableError| CliError::Table { path: path.to_path_buf(), error: error.into() };
-    let sheet = Sheet::parse(&read(path)?).map_err(in_table)?;
-    let nearby = nearby.map_or_else(|| Nearby::of(&sheet, path), Ok)?;
-    let plan = sheet.plan(&nearby.files, &nearby.table).map_err(in_table)?;
-    let indices = plan.pictures().map(|picture| picture.index).collect();
+    let table = LabelTable::parse(&read(path)?).map_err(in_table)?;
+    let nearby = nearby.map_or_else(|| Nearby::of(&table, path), Ok)?;
+    let plan = table.plan(&nearby.files, &nearby.table).map_err(in_table)?;
+    let indices = plan.images().map(|image| image.index).collect();
     let mut read = read_all(&nearby.places, indices, plan.train.len(), preprocessing, output);
-    let TablePlan { tasks, train, validation, skipped, notices, .. } =
-        plan.after_reading(&read.facts).map_err(in_table)?;
-    let mut dataset = |described: Vec<DescribedPicture>| {
+    let TablePlan { tasks, train, validation, skipped, warnings, .. } =
+        plan.after_reading(&read.results).map_err(in_table)?;
+    let mut dataset = |described: Vec<LabelledImage>| {
         let examples =
-            described.into_iter().filter_map(|DescribedPicture { index, path, targets }| {
-                Some(Example { name: path, targets, picture: read.take(index)? })
+            described.into_iter().filter_map(|LabelledImage { index, path, targets }| {
+                Some(Example { name: path, targets, image: read.take(index)? })
             });
         Dataset { tasks: tasks.clone(), examples: examples.collect(), ..Dataset::default() }
     };
     let mut train = dataset(train);
     let validation = validation.map(dataset);
-    (train.skipped, train.notices) = (skipped, notices);
+    (train.skipped, train.warnings) = (skipped, warnings);
     Ok(Parts { train, validation })
 }

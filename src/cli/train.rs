@@ -9,12 +9,12 @@ use super::args::TrainArgs;
 use super::error::CliError;
 use super::host::Host;
 use super::output::{Output, percent};
-use super::recipe;
 use super::report::{headline, summary_json};
 use super::run_folder::{FinishedReport, RunConfig, RunFolder};
-use super::source::{Loaded, SourceConfig, warn_of_few};
+use super::source::{Loaded, warn_of_few};
 use super::spill;
 use tunelab_core::train::event::Event;
+use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::device;
 use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_engine::train::checkpoint::Checkpoint;
@@ -25,7 +25,7 @@ use tunelab_engine::train::session::Session;
 /// Starts or resumes a run and sees it through.
 pub async fn run(args: TrainArgs) -> Result<(), CliError> {
     let output = Output::new(args.output.json);
-    let (mut session, mut folder, config) = match (&args.out, args.resume) {
+    let (mut session, mut folder, preprocessing) = match (&args.out, args.resume) {
         (Some(path), true) => {
             if let Some(finished) = RunFolder::finished(path) {
                 announce_done(output, &finished, path, false);
@@ -40,7 +40,7 @@ pub async fn run(args: TrainArgs) -> Result<(), CliError> {
     let mut host = Host {
         output,
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every.clamp(0.0, 1e9)),
-        info: ModelInfo::new(session.tasks(), config.source.preprocessing),
+        info: ModelInfo::new(session.tasks(), preprocessing),
         bar: None,
         epochs: Vec::new(),
     };
@@ -107,46 +107,41 @@ pub fn stop_on_interrupt(control: Control) {
 async fn start(
     args: &TrainArgs,
     output: Output,
-) -> Result<(Session, RunFolder, RunConfig), CliError> {
-    let (config, train, validation, pretrained) = match &args.config {
+) -> Result<(Session, RunFolder, Preprocessing), CliError> {
+    let loaded = match &args.config {
         Some(path) => {
-            let config = RunFolder::config_file(path)?;
-            let (train, validation) = config.source.datasets(config.train.seed, output)?;
-            let pretrained = config.source.pretrained(output)?;
-            (config, train, validation, pretrained)
+            let RunConfig { source, train } = RunFolder::config_file(path)?;
+            Loaded::again(source, train, output)?
         }
-        None => {
-            let Loaded { source, train, validation, pretrained } =
-                SourceConfig::load(&args.source, output)?;
-            let (size, seed) = (source.preprocessing.size, args.source.seed);
-            let train_config = recipe::choices(&args.choices, size, seed, &train)?;
-            (RunConfig { source, train: train_config }, train, validation, pretrained)
-        }
+        None => Loaded::from_args(&args.source, &args.options, output)?,
     };
+    let config = RunConfig { source: loaded.source, train: loaded.config };
     let device = device::open(config.source.device).await?;
-    let network = pretrained.network(&device)?;
-    let session = Session::new(config.train.clone(), network, train.clone(), validation, &device)?;
-    let folder = RunFolder::create(args.out.as_deref(), &config)?;
+    let network = loaded.pretrained.network(&device)?;
+    let (train, validation) = (loaded.train, loaded.validation);
     warn_of_few(&train);
-    Ok((session, folder, config))
+    let session = Session::new(config.train.clone(), network, train, validation, &device)?;
+    let folder = RunFolder::create(args.out.as_deref(), &config)?;
+    Ok((session, folder, loaded.preprocessing))
 }
 
-async fn resume(path: &Path, output: Output) -> Result<(Session, RunFolder, RunConfig), CliError> {
-    let config = RunFolder::config(path)?;
-    let (train, validated) = config.source.datasets(config.train.seed, output)?;
-    let device = device::open(config.source.device).await?;
+async fn resume(
+    path: &Path,
+    output: Output,
+) -> Result<(Session, RunFolder, Preprocessing), CliError> {
+    let RunConfig { source, train: config } = RunFolder::config(path)?;
+    let Loaded { source, config, preprocessing, train, validation, pretrained } =
+        Loaded::again(source, config, output)?;
+    let device = device::open(source.device).await?;
     let session = match RunFolder::checkpoint(path)? {
         Some(bytes) => {
             let checkpoint = Checkpoint::parse(&bytes)?;
-            Session::resume(&checkpoint, train, validated, &device)?
+            Session::resume(&checkpoint, train, validation, &device)?
         }
         // Killed before its first checkpoint: the same run from its beginning.
-        None => {
-            let network = config.source.pretrained(output)?.network(&device)?;
-            Session::new(config.train.clone(), network, train, validated, &device)?
-        }
+        None => Session::new(config, pretrained.network(&device)?, train, validation, &device)?,
     };
     let position = session.position();
     let folder = RunFolder::reopen(path, position.step, position.epoch)?;
-    Ok((session, folder, config))
+    Ok((session, folder, preprocessing))
 }

@@ -10,8 +10,8 @@ use wasm_bindgen::JsValue;
 
 use crate::engine::{Engine, EngineState};
 use crate::train::distillation::Distillation;
-use tunelab_core::data::notice::Notice;
-use tunelab_core::data::notice::Skipped;
+use tunelab_core::data::skipped::SkippedFile;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::metrics::prediction::Prediction as Answer;
 use tunelab_core::options::{Context, TrainConfig};
 use tunelab_core::protocol::{
@@ -111,9 +111,9 @@ pub struct State {
     /// Whether the engine failed during an import.
     pub import_failed: RwSignal<bool>,
     /// Files that the last import skipped.
-    pub skipped: RwSignal<Vec<Skipped>>,
+    pub skipped: RwSignal<Vec<SkippedFile>>,
     /// Warnings of the last import.
-    pub notices: RwSignal<Vec<Notice>>,
+    pub warnings: RwSignal<Vec<DataWarning>>,
     /// The requested thumbnails of each class, by their index in the class.
     pub thumbnails: RwSignal<BTreeMap<ClassId, BTreeMap<usize, Thumbnail>>>,
     pub model: RwSignal<Option<ModelStatus>>,
@@ -179,7 +179,7 @@ impl State {
             importing: RwSignal::new(None),
             import_failed: RwSignal::new(false),
             skipped: RwSignal::new(Vec::new()),
-            notices: RwSignal::new(Vec::new()),
+            warnings: RwSignal::new(Vec::new()),
             thumbnails: RwSignal::new(BTreeMap::new()),
             model: RwSignal::new(None),
             loaded: RwSignal::new(None),

@@ -8,13 +8,10 @@ use super::host::Host;
 use super::models::{base_url, fetch};
 use super::picture_files::{Progress, bytes_of};
 use super::port::post;
-use tunelab_core::data::cifar::Cifar100Labels;
+use tunelab_core::data::cifar::{Cifar100Labels, is_archive, is_cifar_file, is_needed};
 use tunelab_core::data::task::{Target, Task, TaskKind};
 use tunelab_core::protocol::{ClassId, Reply};
-use tunelab_engine::data::archive::read_archive;
-use tunelab_engine::data::cifar::{
-    CifarCollector, CifarData, is_archive, is_cifar_file, is_needed,
-};
+use tunelab_engine::data::cifar::{CifarCollector, CifarData, read_archive};
 use tunelab_engine::data::collection::{Described, Origin, Part};
 
 /// What the site's owner may have put beside the app, see `www/data/README.md`.

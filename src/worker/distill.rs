@@ -13,9 +13,9 @@ use super::pictures::{prepare, read_unsorted};
 use super::port::{Slices, post, post_with};
 use super::runs::{free, next_event};
 use super::trials::{Classifier, FinishedRun, Validated};
-use crate::protocol::{ContestantResult, StudentProgress};
 use tunelab_core::metrics::report::Report;
-use tunelab_core::protocol::Reply;
+use tunelab_core::options::context::TaskCounts;
+use tunelab_core::protocol::{ContestantResult, Reply, StudentProgress};
 use tunelab_core::train::distillation::{Contestant, Student};
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::dataset::{Dataset, Example};
@@ -26,6 +26,7 @@ use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::FloatFormat;
+use tunelab_engine::train::student::session;
 use tunelab_wire::buffer;
 
 /// Progress within an epoch is told this often.
@@ -35,7 +36,7 @@ const TELL_EVERY: Duration = Duration::from_millis(200);
 pub struct Contest {
     pub student: Student,
     pub validation_share: f64,
-    pub per_class: Option<usize>,
+    pub per_class: Option<u32>,
     /// Whether the student learns alone too, first.
     pub compare: bool,
 }
@@ -96,7 +97,8 @@ async fn hold(host: &Host, contest: Contest, more: &[JsValue]) -> Result<(), Str
 /// The pictures in the terms of the network, with those to check with.
 fn parts(host: &Host, contest: &Contest, info: &ModelInfo) -> Result<(Dataset, Dataset), String> {
     let pictures = host.pictures.borrow();
-    let seed = contest.student.seed;
+    let size = info.preprocessing.size;
+    let seed = contest.student.config(size, 1, TaskCounts::default(), true).seed;
     let (train, validation) = pictures.limited_datasets(
         &info.preprocessing,
         contest.validation_share,
@@ -113,7 +115,7 @@ fn parts(host: &Host, contest: &Contest, info: &ModelInfo) -> Result<(Dataset, D
     }
     let tasks = info.tasks();
     let in_terms = |part: Dataset| {
-        part.in_terms_of(&tasks).map_err(|error| {
+        part.map_targets(&tasks).map_err(|error| {
             format!("the pictures are not of the classes that this network knows: {error}")
         })
     };
@@ -168,9 +170,9 @@ impl Room<'_> {
     ) -> Result<Option<(ResNet, u32)>, String> {
         let size = self.info.preprocessing.size;
         let parts = (&self.train, &self.validation);
-        let session = student.session(size, teacher, parts, &self.computing.device);
+        let session = session(student, size, teacher, parts, &self.computing.device);
         let mut session = session.map_err(|error| error.to_string())?;
-        let epochs = student.epochs;
+        let epochs = session.config().epochs;
         let mut progress = StudentProgress {
             contestant,
             examples: 0,

@@ -9,15 +9,13 @@ use super::cifar::add_cifar_files;
 use super::host::Host;
 use super::picture_files::{Progress, bytes_of, look_at, read_all, read_files};
 use super::port::post;
-use tunelab_core::data::cifar::Cifar100Labels;
-use tunelab_core::data::folder::{
-    FolderError, FolderPlan, ListedFile, PlannedPicture, is_clutter, plan,
-};
-use tunelab_core::data::notice::Skipped;
-use tunelab_core::data::table::find::{is_table, only_table};
-use tunelab_core::data::table::{DescribedPicture, Sheet, TablePlan};
+use tunelab_core::data::cifar::{Cifar100Labels, is_cifar};
+use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
+use tunelab_core::data::listed_file::{ListedFile, is_system_file};
+use tunelab_core::data::skipped::SkipReason;
+use tunelab_core::data::table::{self, LabelTable, LabelledImage, TableError, TablePlan, is_table};
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::{ClassId, Reply};
-use tunelab_engine::data::cifar::is_cifar;
 use tunelab_engine::data::collection::{Described, Origin, Part};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -38,13 +36,15 @@ pub async fn add_folder(
     }
     let listed = look_at(paths.clone(), &files).await;
     let planned = plan(&listed, empty_folders);
-    let mut left_out = None;
+    let mut unused_table = None;
     match find_table(&paths, &listed, &files).await {
         Ok(None) => {}
         Ok(Some(described)) => return add_described(host, described, &files).await,
         // Sorted into class folders, the pictures can do without the table.
-        Err((name, reason)) if planned.is_ok() => left_out = Some(Skipped { name, reason }),
-        Err((name, reason)) => return Err(format!("`{name}`: {reason}")),
+        Err(TableFailure::Unusable { file, error }) if planned.is_ok() => {
+            unused_table = Some(DataWarning::UnusedTable { file, error: error.into() });
+        }
+        Err(failure) => return Err(failure.to_string()),
     }
     let plan = match planned {
         Ok(plan) => plan,
@@ -57,20 +57,20 @@ pub async fn add_folder(
         }
         Err(error) => return Err(error.to_string()),
     };
-    let indices = plan.pictures().map(|picture| picture.index).collect();
+    let indices = plan.images().map(|image| image.index).collect();
     let mut read = read_all(&files, indices).await;
-    let plan = plan.after_reading(&read.facts).map_err(|error| error.to_string())?;
-    let FolderPlan { classes, train, validation, mut skipped, notices } = plan;
-    if let Some(table) = left_out {
-        skipped.retain(|file| file.name != table.name);
-        skipped.push(table);
+    let plan = plan.after_reading(&read.results).map_err(|error| error.to_string())?;
+    let FolderPlan { classes, train, validation, mut skipped, mut warnings } = plan;
+    if let Some(DataWarning::UnusedTable { file, .. }) = &unused_table {
+        skipped.retain(|skipped| skipped.name != *file);
     }
-    post(&Reply::Skipped { files: skipped, notices });
+    warnings.extend(unused_table);
+    post(&Reply::Skipped { files: skipped, notices: warnings });
     host.replace_pictures(|pictures| {
         let classes: Vec<ClassId> = classes.iter().map(|name| pictures.add_class(name)).collect();
         let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
         for (part, planned) in parts {
-            for PlannedPicture { index, path, label } in planned {
+            for PlannedImage { index, path, label } in planned {
                 if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
                     let origin = Origin::File(file.clone());
                     pictures.add_picture(classes[label], path, part, origin, Some(picture));
@@ -88,7 +88,7 @@ async fn add_one_class(
     listed: &[ListedFile],
     files: &[&File],
 ) -> Result<(), String> {
-    let wanted = listed.iter().zip(files).filter(|(file, _)| !is_clutter(&file.path));
+    let wanted = listed.iter().zip(files).filter(|(file, _)| !is_system_file(&file.path));
     let chosen: Vec<JsValue> = wanted.map(|(_, &file)| file.into()).collect();
     let progress = Progress::of_import(chosen.len());
     let read = read_files(&chosen, &Preprocessing::default(), progress, || false).await;
@@ -108,7 +108,7 @@ async fn add_one_class(
 
 /// The innermost folder that holds all of the files.
 fn folder_of_all(listed: &[ListedFile]) -> Option<String> {
-    let wanted = listed.iter().filter(|file| !is_clutter(&file.path));
+    let wanted = listed.iter().filter(|file| !is_system_file(&file.path));
     let mut folders = wanted.map(|file| file.path.rsplit_once('/').map(|(folder, _)| folder));
     let first = folders.next()??;
     folders
@@ -122,25 +122,41 @@ struct TableOfPictures {
     plan: TablePlan,
 }
 
-/// Reads the table among the files of a folder, if there is one; else its name and why it cannot be used.
+/// Why the table of a folder was not read.
+enum TableFailure {
+    Unreadable { file: String, reason: SkipReason },
+    Unusable { file: String, error: TableError },
+}
+
+impl std::fmt::Display for TableFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreadable { file, reason } => write!(f, "{file}: {reason}"),
+            Self::Unusable { file, error } => write!(f, "{file}: {error}"),
+        }
+    }
+}
+
+/// Reads the table among the files of a folder, if there is one.
 async fn find_table(
     paths: &[String],
     listed: &[ListedFile],
     files: &[&File],
-) -> Result<Option<TableOfPictures>, (String, String)> {
+) -> Result<Option<TableOfPictures>, TableFailure> {
     let first = paths.iter().find(|path| is_table(path)).cloned().unwrap_or_default();
-    let found = only_table(paths).map_err(|error| (first, error.to_string()))?;
+    let found =
+        table::find_table(paths).map_err(|error| TableFailure::Unusable { file: first, error })?;
     let Some((index, file)) = found.and_then(|index| Some((index, files.get(index)?))) else {
         return Ok(None);
     };
     let name = paths[index].clone();
-    let read = async {
-        let sheet = Sheet::parse(&bytes_of(file).await?).map_err(|error| error.to_string())?;
-        sheet.plan(listed, &name).map_err(|error| error.to_string())
+    let bytes = match bytes_of(file).await {
+        Ok(bytes) => bytes,
+        Err(reason) => return Err(TableFailure::Unreadable { file: name, reason }),
     };
-    match read.await {
+    match LabelTable::parse(&bytes).and_then(|table| table.plan(listed, &name)) {
         Ok(plan) => Ok(Some(TableOfPictures { name, plan })),
-        Err(reason) => Err((name, reason)),
+        Err(error) => Err(TableFailure::Unusable { file: name, error }),
     }
 }
 
@@ -151,17 +167,17 @@ async fn add_described(
     files: &[&File],
 ) -> Result<(), String> {
     let TableOfPictures { name, plan } = described;
-    let indices = plan.pictures().map(|picture| picture.index).collect();
+    let indices = plan.images().map(|image| image.index).collect();
     let mut read = read_all(files, indices).await;
-    let plan = plan.after_reading(&read.facts);
-    let mut plan = plan.map_err(|error| format!("`{name}`: {error}"))?;
-    plan.tell_of_unused();
-    let TablePlan { tasks, train, validation, skipped, notices, .. } = plan;
-    post(&Reply::Skipped { files: skipped, notices });
+    let plan = plan.after_reading(&read.results);
+    let mut plan = plan.map_err(|error| format!("{name}: {error}"))?;
+    plan.report_unused();
+    let TablePlan { tasks, train, validation, skipped, warnings, .. } = plan;
+    post(&Reply::Skipped { files: skipped, notices: warnings });
     let parts = [(Part::Train, train), (Part::Validation, validation.unwrap_or_default())];
     let mut described = Vec::new();
     for (part, pictures) in parts {
-        for DescribedPicture { index, path, targets } in pictures {
+        for LabelledImage { index, path, targets } in pictures {
             if let (Some(picture), Some(&file)) = (read.take(index), files.get(index)) {
                 let (origin, picture) = (Origin::File(file.clone()), Some(picture));
                 described.push(Described { name: path, part, origin, targets, picture });

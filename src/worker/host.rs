@@ -165,14 +165,14 @@ impl Host {
         let host = self.clone();
         let attached = attachments.first().cloned();
         match command {
-            Command::Train { request } => {
-                begin(Subject::Train, async move { runs::start(&host, *request, None).await })
+            Command::Train { config } => {
+                begin(Subject::Train, async move { runs::start(&host, *config, None).await })
             }
-            Command::FindLearningRate { request } => {
-                begin(Subject::LearningRate, async move { runs::find_rate(&host, *request).await })
+            Command::FindLearningRate { config } => {
+                begin(Subject::LearningRate, async move { runs::find_rate(&host, *config).await })
             }
-            Command::Search { request, examples, search } => begin(Subject::Search, async move {
-                search::run(&host, &request, examples, *search).await
+            Command::Search { choices, context, search } => begin(Subject::Search, async move {
+                search::run(&host, &choices, &context, *search).await
             }),
             Command::Distill { student, validation_share, per_class, compare } => {
                 let contest = Contest { student, validation_share, per_class, compare };
@@ -186,8 +186,8 @@ impl Host {
                     async move { distill::try_contestant(&host, contestant) },
                 )
             }
-            Command::Continue { request } => begin(Subject::Train, async move {
-                runs::start(&host, *request, attached.as_ref()).await
+            Command::Continue { config } => begin(Subject::Train, async move {
+                runs::start(&host, *config, attached.as_ref()).await
             }),
             Command::ChooseDevice { device } => {
                 begin(Subject::Device, async move { devices::choose(&host, device).await })

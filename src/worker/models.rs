@@ -124,7 +124,7 @@ async fn use_file(host: &Host, file: &JsValue) -> Result<(), String> {
     let title = file.name();
     post(&Reply::Model(ModelStatus::Loading { title: title.clone(), received: 0, total: 0 }));
     let blob: &Blob = file;
-    let bytes = bytes_of(blob).await?;
+    let bytes = bytes_of(blob).await.map_err(|reason| reason.to_string())?;
     use_bytes(host, &bytes, None, title).await
 }
 
@@ -148,7 +148,7 @@ async fn bytes_of_source(
         received <= source.bytes + SLACK_BYTES
     })
     .await?;
-    source.checksum.check(&sha256(&bytes).await, None).map_err(|error| error.to_string())?;
+    source.check_sha256(&sha256(&bytes).await).map_err(|error| error.to_string())?;
     if let Some(cache) = &cache {
         keep(cache, url, &bytes).await;
     }
@@ -280,7 +280,7 @@ async fn cached(cache: &JsValue, url: &str, source: &Source) -> Option<Vec<u8>> 
     let found: JsValue = ask(cache, "match", &[url.into()]).await.ok()?;
     let buffer: ArrayBuffer = ask(&found, "arrayBuffer", &[]).await.ok()?;
     let bytes = Uint8Array::new(&buffer).to_vec();
-    if source.checksum.check(&sha256(&bytes).await, None).is_ok() {
+    if source.check_sha256(&sha256(&bytes).await).is_ok() {
         return Some(bytes);
     }
     log::warn!("the copy of {url} in the browser's cache was damaged; fetching it again");

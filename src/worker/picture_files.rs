@@ -10,14 +10,14 @@ use web_time::Instant;
 
 use super::port::{Slices, post};
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
-use tunelab_core::data::folder::{ListedFile, needs_look};
-use tunelab_core::data::image_file::PictureFacts;
-use tunelab_core::data::notice::{Notice, Skipped};
+use tunelab_core::data::image_file::ImageFileInfo;
+use tunelab_core::data::listed_file::{ListedFile, needs_probe};
+use tunelab_core::data::skipped::{SkipReason, SkippedFile};
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::Reply;
+use tunelab_engine::data::cached_image::{CachedImage, LoadedImages, read_image_file};
 use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::image::RgbImage;
-use tunelab_engine::data::image_files::{ReadFiles, read_picture_file};
-use tunelab_engine::data::picture::Picture;
 use tunelab_engine::data::transform::Preprocessing;
 
 /// Progress is told this often.
@@ -28,26 +28,26 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 /// # Errors
 /// Why it cannot be read, for the user.
 pub async fn decode_file(file: &Blob) -> Result<RgbImage, String> {
-    decode(&bytes_of(file).await?).map_err(|error| error.to_string())
+    let bytes = bytes_of(file).await.map_err(|reason| reason.to_string())?;
+    decode(&bytes).map_err(|error| error.to_string())
 }
 
 /// The bytes of a file.
 ///
 /// # Errors
 /// Why it cannot be read, for the user.
-pub async fn bytes_of(file: &Blob) -> Result<Vec<u8>, String> {
+pub async fn bytes_of(file: &Blob) -> Result<Vec<u8>, SkipReason> {
     let read = JsFuture::from(file.array_buffer()).await;
-    let bytes = read.map_err(|_| "the browser could not read the file; choose it again")?;
+    let bytes = read.map_err(|_| SkipReason::BrowserCannotRead)?;
     Ok(Uint8Array::new(bytes.unchecked_ref::<ArrayBuffer>()).to_vec())
 }
 
 pub async fn read_picture(
     file: &File,
     preprocessing: &Preprocessing,
-) -> Result<(Picture, PictureFacts), String> {
-    let read = read_picture_file(&bytes_of(file).await?);
-    let (image, facts) = read.map_err(|error| error.to_string())?;
-    Ok((Picture::new(image, preprocessing, true), facts))
+) -> Result<(CachedImage, ImageFileInfo), SkipReason> {
+    let (image, info) = read_image_file(&bytes_of(file).await?)?;
+    Ok((CachedImage::new(image, preprocessing, true), info))
 }
 
 /// Finds out what the files are of which the names do not tell it.
@@ -55,7 +55,7 @@ pub async fn look_at(paths: Vec<String>, files: &[&File]) -> Vec<ListedFile> {
     let mut listed = Vec::with_capacity(paths.len());
     let mut slices = Slices::begin();
     for (path, file) in paths.into_iter().zip(files) {
-        let kind = match needs_look(&path) {
+        let kind = match needs_probe(&path) {
             true => kind_of(file).await,
             false => None,
         };
@@ -77,32 +77,32 @@ pub async fn read_files(
     preprocessing: &Preprocessing,
     mut progress: Progress,
     stops: impl Fn() -> bool,
-) -> Vec<(File, Picture)> {
-    let (mut read, mut skipped, mut cut) = (Vec::new(), Vec::new(), Vec::new());
+) -> Vec<(File, CachedImage)> {
+    let (mut read, mut skipped, mut incomplete) = (Vec::new(), Vec::new(), Vec::new());
     for file in files.iter().filter_map(|file| file.dyn_ref::<File>()) {
         if stops() {
             break;
         }
         match read_picture(file, preprocessing).await {
-            Ok((picture, facts)) => {
-                if facts.is_cut {
-                    cut.push(file.name());
+            Ok((picture, info)) => {
+                if info.is_incomplete {
+                    incomplete.push(file.name());
                 }
                 read.push((file.clone(), picture));
             }
-            Err(reason) => skipped.push(Skipped { name: file.name(), reason }),
+            Err(reason) => skipped.push(SkippedFile { name: file.name(), reason }),
         }
         progress.one_done().await;
     }
-    let notices = Notice::cut_pictures(&cut).into_iter().collect();
+    let notices = DataWarning::incomplete_images(&incomplete).into_iter().collect();
     post(&Reply::Skipped { files: skipped, notices });
     read
 }
 
 /// Reads the files with these indices for an import.
-pub async fn read_all(files: &[&File], indices: Vec<usize>) -> ReadFiles {
+pub async fn read_all(files: &[&File], indices: Vec<usize>) -> LoadedImages {
     let mut progress = Progress::of_import(indices.len());
-    let mut read = ReadFiles::default();
+    let mut read = LoadedImages::default();
     for index in indices {
         if let Some(file) = files.get(index) {
             read.insert(index, read_picture(file, &Preprocessing::default()).await);

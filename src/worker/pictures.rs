@@ -9,12 +9,12 @@ use web_sys::File;
 use super::host::Host;
 use super::picture_files::{Progress, read_files, read_picture};
 use super::port::{post, post_with};
-use tunelab_core::data::notice::Skipped;
+use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::protocol::{ClassId, Collection as Summary, PictureId, Removal, Reply};
+use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::collection::{Collection, Entry, Origin, Part, THUMBNAIL_SIDE};
-use tunelab_engine::data::picture::Picture;
 use tunelab_engine::data::sample::{
-    FIRST_VALIDATION, Figure, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, draw,
+    FIRST_VALIDATION, SampleClass, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, render,
 };
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_wire::buffer;
@@ -25,23 +25,23 @@ pub async fn use_sample(host: &Host) {
         (Part::Train, "train", 0, TRAIN_PER_CLASS),
         (Part::Validation, "val", FIRST_VALIDATION, VALIDATION_PER_CLASS),
     ];
-    let total = Figure::ALL.len() * (TRAIN_PER_CLASS + VALIDATION_PER_CLASS);
+    let total = SampleClass::ALL.len() * (TRAIN_PER_CLASS + VALIDATION_PER_CLASS);
     let mut progress = Progress::of_import(total);
     let mut drawn = Vec::with_capacity(total);
-    for figure in Figure::ALL {
+    for class in SampleClass::ALL {
         for (part, folder, first, count) in parts {
             for number in 0..count as u64 {
-                let name = format!("{folder}/{}/{number}", figure.name());
-                drawn.push((figure, part, name, draw(figure, first + number, 0)));
+                let name = format!("{folder}/{}/{number}", class.name());
+                drawn.push((class, part, name, render(class, first + number, 0)));
                 progress.one_done().await;
             }
         }
     }
     host.replace_pictures(|pictures| {
-        let classes = Figure::ALL.map(|figure| pictures.add_class(figure.name()));
-        for (figure, part, name, image) in drawn {
+        let classes = SampleClass::ALL.map(|class| pictures.add_class(class.name()));
+        for (class, part, name, image) in drawn {
             let origin = Origin::Pixels(Arc::new(image));
-            pictures.add_picture(classes[figure as usize], name, part, origin, None);
+            pictures.add_picture(classes[class as usize], name, part, origin, None);
         }
     });
 }
@@ -64,7 +64,7 @@ pub async fn read_unsorted(
     host: &Host,
     files: &[JsValue],
     preprocessing: &Preprocessing,
-) -> Vec<(File, Picture)> {
+) -> Vec<(File, CachedImage)> {
     if files.is_empty() {
         return Vec::new();
     }
@@ -98,11 +98,11 @@ pub async fn prepare(host: &Host, preprocessing: &Preprocessing) {
             Origin::File(file) => {
                 read_picture(&file, preprocessing).await.map(|(picture, _)| picture)
             }
-            Origin::Pixels(image) => Ok(Picture::new((*image).clone(), preprocessing, true)),
+            Origin::Pixels(image) => Ok(CachedImage::new((*image).clone(), preprocessing, true)),
         };
         match picture {
             Ok(picture) => host.pictures.borrow_mut().set_picture(id, picture),
-            Err(reason) => skipped.push(Skipped { name, reason }),
+            Err(reason) => skipped.push(SkippedFile { name, reason }),
         }
         progress.one_done().await;
         if host.is_run_stopping() {

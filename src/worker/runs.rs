@@ -14,13 +14,12 @@ use super::pictures::prepare;
 use super::port::{Slices, post, post_failure, post_with};
 use super::spill;
 use super::trials::{Classifier, FinishedRun, Validated};
+use tunelab_core::data::input::CropFraction;
 use tunelab_core::device::ComputeDevice;
-use tunelab_core::protocol::{Reply, Subject, TrainRequest};
-use tunelab_core::train::config::Caching;
-use tunelab_core::train::config::TrainConfig;
+use tunelab_core::options::TrainConfig;
+use tunelab_core::protocol::{Reply, Subject};
 use tunelab_core::train::event::Event;
 use tunelab_core::train::rate_finder::RateCurve;
-use tunelab_core::train::strategy::Strategy;
 use tunelab_engine::data::collection::to_rgba;
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::resize::Filter;
@@ -84,24 +83,24 @@ struct RunData {
 /// A message for the user.
 pub async fn start(
     host: &Host,
-    request: TrainRequest,
+    config: TrainConfig,
     checkpoint: Option<&JsValue>,
 ) -> Result<(), String> {
     host.begin_run()?;
-    let started = try_start(host, request, &bytes(checkpoint)).await;
+    let started = try_start(host, config, &bytes(checkpoint)).await;
     if started.is_err() {
         host.run.replace(None);
     }
     started
 }
 
-async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Result<(), String> {
-    let Some(ground) = Ground::prepare(host, &request).await? else {
+async fn try_start(host: &Host, config: TrainConfig, checkpoint: &[u8]) -> Result<(), String> {
+    let Some(ground) = Ground::prepare(host, &config).await? else {
         call_off(host);
         return Ok(());
     };
     let session = if checkpoint.is_empty() {
-        let begun = ground.begin(request.config, ground.network()?).await;
+        let begun = ground.begin(config, ground.network()?).await;
         begun.map_err(|error| error.to_string())?
     } else {
         ground.resume(checkpoint).await?
@@ -111,20 +110,20 @@ async fn try_start(host: &Host, request: TrainRequest, checkpoint: &[u8]) -> Res
     Ok(())
 }
 
-/// Tries learning rates on the pictures as they are, with the choices of `request`.
+/// Tries learning rates on the pictures as they are, with the choices of `config`.
 ///
 /// # Errors
 /// A message for the user.
-pub async fn find_rate(host: &Host, request: TrainRequest) -> Result<(), String> {
+pub async fn find_rate(host: &Host, config: TrainConfig) -> Result<(), String> {
     host.begin_run()?;
-    let tried = try_rates(host, request).await;
+    let tried = try_rates(host, config).await;
     host.run.replace(None);
     tried
 }
 
-async fn try_rates(host: &Host, request: TrainRequest) -> Result<(), String> {
-    let Some(ground) = Ground::prepare(host, &request).await? else { return Ok(()) };
-    let begun = ground.begin(request.config, ground.network()?).await;
+async fn try_rates(host: &Host, config: TrainConfig) -> Result<(), String> {
+    let Some(ground) = Ground::prepare(host, &config).await? else { return Ok(()) };
+    let begun = ground.begin(config, ground.network()?).await;
     let mut session = begun.map_err(|error| error.to_string())?;
     let handle = RunHandle { control: session.control(), stopping: Rc::default() };
     host.run.replace(Some(handle.clone()));
@@ -185,15 +184,16 @@ impl Ground {
     ///
     /// # Errors
     /// A message for the user.
-    pub async fn prepare(host: &Host, request: &TrainRequest) -> Result<Option<Ground>, String> {
+    pub async fn prepare(host: &Host, config: &TrainConfig) -> Result<Option<Ground>, String> {
         post(&Reply::Preparing { done: 0, total: 0 });
         host.wait_for_model().await;
         let model = host.model.borrow().clone();
         let model = model.ok_or("there is no pretrained network; choose one first")?;
         let preprocessing = Preprocessing {
-            size: request.size,
-            fit: request.fit,
-            crop_fraction: request.crop_fraction,
+            size: config.size,
+            fit: config.fit,
+            crop_fraction: CropFraction::new(config.crop_fraction)
+                .map_err(|error| error.to_string())?,
             normalization: model.normalization,
             filter: Filter::default(),
         };
@@ -203,10 +203,14 @@ impl Ground {
         }
         let (train, validation) = {
             let pictures = host.pictures.borrow();
-            let TrainRequest { validation_share, per_class, config, .. } = request;
-            pictures.limited_datasets(&preprocessing, *validation_share, *per_class, config.seed)
+            pictures.limited_datasets(
+                &preprocessing,
+                config.validation_share,
+                config.per_class,
+                config.seed,
+            )
         };
-        let looks_once = request.config.strategy == Strategy::ClassMeans;
+        let looks_once = !config.trains();
         if validation.is_empty() && !train.is_empty() && !looks_once {
             return Err("no pictures are left to check the network with; add some more".into());
         }
@@ -249,7 +253,7 @@ impl Ground {
 
 /// The session with room for what it keeps beside memory.
 async fn with_room(mut session: Session) -> Session {
-    if session.config().caching != Caching::Off {
+    if session.config().cache_views > 0 {
         session.limit_cache(spill::MEMORY, spill::source().await);
     }
     session
@@ -367,7 +371,7 @@ async fn send_checkpoint(session: &Session) {
 
 fn show_batch(session: &Session, data: &RunData) {
     let (batch, labels) = session.preview(SHOWN);
-    let pictures = batch.to_pictures(&data.preprocessing.normalization);
+    let pictures = batch.to_images(&data.preprocessing.normalization);
     let pixels: Vec<u8> = pictures.iter().flat_map(to_rgba).collect();
     let side = batch.size().get();
     post_with(&Reply::BatchPictures { labels, side }, &[buffer(&pixels)]);

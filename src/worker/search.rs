@@ -4,13 +4,13 @@ use super::host::Host;
 use super::port::{Slices, post};
 use super::runs::{Ground, free};
 use tunelab_core::device::ComputeDevice;
-use tunelab_core::protocol::{Reply, TrainRequest};
+use tunelab_core::options::{Choices, Context, TrainConfig};
+use tunelab_core::protocol::Reply;
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
-use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::search;
+use tunelab_engine::search::try_out;
 use tunelab_engine::train::error::TrainError;
 
 /// Begins a search on the pictures as they are, or goes on with one, until it is over or stopped. The run
@@ -20,28 +20,29 @@ use tunelab_engine::train::error::TrainError;
 /// A message for the user. What was told until then counts.
 pub async fn run(
     host: &Host,
-    request: &TrainRequest,
-    examples: usize,
+    choices: &Choices,
+    context: &Context,
     search: Search,
 ) -> Result<(), String> {
     host.begin_run()?;
-    let searched = try_all(host, request, examples, search).await;
+    let searched = try_all(host, choices, context, search).await;
     host.run.replace(None);
     searched
 }
 
 async fn try_all(
     host: &Host,
-    request: &TrainRequest,
-    examples: usize,
+    choices: &Choices,
+    context: &Context,
     mut search: Search,
 ) -> Result<(), String> {
-    let Some(ground) = Ground::prepare(host, request).await? else { return Ok(()) };
+    let prepared = choices.resolve(context).config;
+    let Some(ground) = Ground::prepare(host, &prepared).await? else { return Ok(()) };
     let network = ground.network()?;
     while let Some(job) = search.next() {
         let epochs = (job.epochs, search.epochs());
-        let choices = job.candidate.choices(request.size, examples, epochs, search.seed());
-        let tried = try_one(host, &ground, choices, network.clone()).await;
+        let config = job.candidate.config(choices, context, epochs, search.seed());
+        let tried = try_one(host, &ground, config, network.clone()).await;
         // First: what a broken device says is not to be believed.
         let tried = ground.computing.check().map_err(TrainError::from).and(tried);
         free(&ground.computing);
@@ -68,10 +69,10 @@ async fn try_all(
 async fn try_one(
     host: &Host,
     ground: &Ground,
-    choices: TrainConfig,
+    config: TrainConfig,
     network: ResNet,
 ) -> Result<Option<RunResult>, TrainError> {
-    let session = ground.begin(choices, network).await?;
+    let session = ground.begin(config, network).await?;
     let mut slices = Slices::begin();
     // Steps of a head take less than a millisecond: a message each would flood the page.
     let mut news = Vec::new();

@@ -14,10 +14,10 @@ use tunelab_core::metrics::guess::Guess;
 use tunelab_core::metrics::report::Report;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::protocol::{FrameSize, Mistake, Outcome, Reply};
+use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::collection::{THUMBNAIL_SIDE, thumbnail};
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::image::RgbImage;
-use tunelab_engine::data::picture::Picture;
 use tunelab_engine::eval::predict::predict as answers_of;
 use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_engine::export::trained_model::{ModelError, TrainedModel};
@@ -151,7 +151,7 @@ pub async fn predict(
             decode_file(file).await?
         }
     };
-    let picture = Picture::new(image, &classifier.info.preprocessing, false);
+    let picture = CachedImage::new(image, &classifier.info.preprocessing, false);
     let tasks = classifier.info.tasks();
     let answers = answers_of(&classifier.network, &tasks, picture, &Device::flex()).await;
     let answers = answers.map_err(|error| error.to_string())?;
@@ -186,7 +186,7 @@ pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
     wrong.sort_by(|(.., a), (.., b)| b.loss.total_cmp(&a.loss));
     wrong.truncate(count);
     let pixels: Vec<u8> =
-        wrong.iter().flat_map(|(example, ..)| thumbnail(&example.picture)).collect();
+        wrong.iter().flat_map(|(example, ..)| thumbnail(&example.image)).collect();
     let mistakes = wrong.iter().map(|(example, label, guess)| Mistake {
         name: example.name.clone(),
         label: *label,

@@ -33,8 +33,7 @@ describe("axe-core finds nothing", () => {
       }
     };
     await app.page.evaluate(unfold, true);
-    // The options come with a program of their own.
-    await app.page.getByLabel("Way to fine-tune").waitFor({ timeout: MINUTE });
+    await app.option("strategy").waitFor({ timeout: MINUTE });
     await check(app, t);
     await app.page.evaluate(unfold, false);
   });
@@ -50,7 +49,7 @@ describe("axe-core finds nothing", () => {
   });
 
   test("while it trains, paused", { timeout: TRAINING }, async (t) => {
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.setEpochs(200);
     await app.startTraining();
     await app.reachesEpoch(1);
@@ -118,7 +117,7 @@ describe("by keyboard alone", () => {
     assert.ok(!(await app.radio(advised).isChecked()));
     await page.keyboard.press("ArrowUp");
     assert.ok(await app.radio(advised).isChecked());
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
 
     const train = await tabTo(app, app.button("Train"), "Train");
     await page.keyboard.press("Enter");

@@ -39,7 +39,7 @@ describe("a run", () => {
 
   async function training(t, epochs = EPOCHS) {
     const app = await withSample(t);
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.setEpochs(epochs);
     await app.startTraining();
     return app;
@@ -81,7 +81,7 @@ describe("a run", () => {
     await app.button("Start the engine again").click();
     // The pictures over which it broke down are not read again; those before are.
     await app.hasPictures();
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.startTraining();
     assert.ok((await app.trainingEnds(TRAINING)) > 0.9);
   });

@@ -18,7 +18,7 @@ describe("a small copy", () => {
     app = await App.open(here.browser, here.url);
     await app.useSample();
     await app.setImageSize(32);
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.startTraining();
     await app.trainingEnds(TRAINING);
     await app.page.locator("#try-distill summary").first().click();

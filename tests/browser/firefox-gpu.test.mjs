@@ -60,7 +60,7 @@ describe("Firefox's WebGPU", { skip: whySkipped() }, () => {
 
   test("trains", { timeout: 12 * MINUTE }, async (t) => {
     const began = Date.now();
-    await visit.choose("Only the last layer");
+    await visit.choose("Linear probe");
     const accuracy = await visit.train();
     t.diagnostic(`${accuracy} % in ${((Date.now() - began) / 1000).toFixed(0)} s`);
     assert.ok(accuracy > 90, `validation accuracy ${accuracy} %`);

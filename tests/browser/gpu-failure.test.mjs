@@ -76,7 +76,7 @@ describe("a GPU", () => {
     assert.match(await app.saysWhatIsWrong("train"), /cannot be used/);
     await app.button("Dismiss", app.section("train")).click();
     await usePictures(app);
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.startTraining();
     assert.ok((await app.trainingEnds(TRAINING)) > 0.8);
   });
@@ -95,7 +95,7 @@ describe("a GPU", () => {
       t.after(() => app.close());
       await usePictures(app);
       await chooseGpu(app);
-      await app.choose("Only the last layer");
+      await app.choose("Linear probe");
       await app.setEpochs(1000);
       await app.startTraining();
       await until("a checkpoint", async () => (await app.replies("checkpoint")).length > 0, {

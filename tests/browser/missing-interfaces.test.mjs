@@ -116,7 +116,7 @@ async function trainsAndPredicts(app, t) {
   const began = Date.now();
   await app.useSample();
   await until("the thumbnails", () => app.page.locator("#pictures canvas").count(), { describe: () => app.state() });
-  await app.choose("Only the last layer");
+  await app.choose("Linear probe");
   await app.setEpochs(2);
   await app.startTraining();
   const accuracy = await app.trainingEnds(TRAINING);

@@ -66,7 +66,7 @@ describe("offline", () => {
     await app.isThere();
     await app.useSample();
     await until("the network ready", () => app.text("model-title"), { timeout: MINUTE });
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.setEpochs(1);
     await app.startTraining();
     assert.ok((await app.trainingEnds(TRAINING)) > 0.125);

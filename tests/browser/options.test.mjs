@@ -18,12 +18,9 @@ describe("the options of training", () => {
   });
   after(() => app?.close());
 
-  const field = (name) => app.page.getByLabel(name, { exact: true });
-  const value = (name) => field(name).inputValue();
+  const value = (key) => app.option(key).inputValue();
   /// What the newest run was asked for.
-  const config = async () => (await app.commands("Train")).at(-1).request.config;
-  /// Options are chosen by their words.
-  const select = (name, label) => field(name).selectOption({ label });
+  const config = async () => (await app.commands("Train")).at(-1).config;
   const train = async () => {
     const ended = (await app.events("done")).length;
     await app.startTraining();
@@ -34,36 +31,57 @@ describe("the options of training", () => {
   };
 
   test("they are made when they are unfolded, not before", { timeout: MINUTE }, async () => {
-    assert.equal(await field("Way to fine-tune").count(), 0);
+    assert.equal(await app.option("strategy").count(), 0);
     await app.openOptions();
-    assert.equal(await field("Way to fine-tune").count(), 1);
+    assert.equal(await app.option("strategy").count(), 1);
   });
 
   test("a choice there changes the page, and a choice on the page changes it there", { timeout: MINUTE }, async () => {
-    await app.choose("Everything");
-    const rate = Number(await value("Learning rate"));
-    await app.choose("Only the last layer");
-    await until("another learning rate", async () => Number(await value("Learning rate")) !== rate);
+    await app.choose("Full fine-tuning");
+    const rate = Number(await value("learning_rate"));
+    await app.choose("Linear probe");
+    await until("another learning rate", async () => Number(await value("learning_rate")) !== rate);
+    assert.equal(await value("strategy"), "probe");
 
-    await select("Way to fine-tune", "Everything, held near the pretrained weights (L2-SP)");
-    await until("no card chosen", async () => !(await app.radio("Only the last layer").isChecked()));
-    assert.ok(Number(await value("Pull to the pretrained weights")) > 0);
-    await app.page.getByText("changed", { exact: true }).waitFor();
-    await app.choose("Only the last layer");
-    await until("as above", async () => (await value("Pull to the pretrained weights")) === "0");
+    await app.option("strategy").selectOption("l2-sp");
+    await until("no card chosen", async () => !(await app.radio("Linear probe").isChecked()));
+    assert.ok(Number(await value("l2_sp")) > 0);
+    await app.page.getByText("customized", { exact: true }).waitFor();
+    await app.choose("Full fine-tuning");
+    await until("no L2-SP", async () => (await value("l2_sp")) === "0");
   });
 
-  test("a wrong number is told in its place and stops the start", { timeout: MINUTE }, async () => {
-    await field("Dropout before the last layer").fill("7");
-    await app.page.getByText("The dropout must be between 0 and 1, not 7.").waitFor();
+  test("an invalid value has its error beside it and stops the start", { timeout: MINUTE }, async () => {
+    const dropout = app.option("dropout");
+    await dropout.fill("7");
+    await until("an error", async () => (await app.page.locator("#option-dropout-error").innerText()) !== "");
+    assert.equal(await dropout.getAttribute("aria-invalid"), "true");
     assert.equal(await app.button("Train").isEnabled(), false);
-    await app.page.getByText("A number under “Advanced” cannot be used as it is written.").waitFor();
-    await app.button("Back to the recommended settings").click();
-    await until("the recommended dropout", async () => (await value("Dropout before the last layer")) === "0");
+    await app.page.locator('#train-reason a[href="#option-dropout"]').waitFor();
+    await app.button("Restore the defaults").click();
+    await until("the default", async () => (await value("dropout")) === "0");
+    // An empty field has the default again.
+    await dropout.fill("0.5");
+    await until("the default in the hint", async () =>
+      (await app.page.locator("#option-dropout-hint").innerText()).endsWith("Default: 0."));
+    await dropout.fill("");
+    await dropout.press("Tab");
+    await until("the default again", async () => (await value("dropout")) === "0");
+  });
+
+  test("the language can be changed without losing anything", { timeout: MINUTE }, async () => {
+    await app.option("epochs").fill("3");
+    await app.page.locator("#language").selectOption("zh-Hans");
+    await app.page.getByText("线性探测", { exact: true }).first().waitFor();
+    assert.equal(await app.page.locator("html").getAttribute("lang"), "zh-Hans");
+    assert.equal(await value("epochs"), "3");
+    await app.page.locator("#language").selectOption("en");
+    await app.page.getByText("Linear probe", { exact: true }).first().waitFor();
+    await app.button("Restore the defaults").click();
   });
 
   test("the learning-rate finder draws its curve and its suggestion is used", { timeout: TRAINING }, async (t) => {
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.button("Find a learning rate").click();
     const use = app.page.getByRole("button", { name: /^Use \d/ });
     await use.waitFor({ timeout: TRAINING });
@@ -74,61 +92,59 @@ describe("the options of training", () => {
     await app.page.getByRole("img", { name: /^Loss over the learning rate/ }).waitFor();
     await use.click();
     const suggested = (await use.innerText()).replace("Use ", "");
-    await until("the suggested rate", async () => (await value("Learning rate")) === suggested);
+    await until("the suggested rate", async () => (await value("learning_rate")) === suggested);
     const rate = Number(suggested);
     assert.ok(rate > 1e-5 && rate < 1, suggested);
     // It is none for another way to fine-tune.
-    await app.choose("Everything");
+    await app.choose("Full fine-tuning");
     await until("no suggestion", async () => (await use.count()) === 0);
   });
 
   test("few-shot answers in one pass, without a step", { timeout: TRAINING }, async (t) => {
-    await select("Way to fine-tune", "No training: the mean of each class (few-shot)");
+    await app.option("strategy").selectOption("few-shot");
     const { started, accuracy } = await train();
     t.diagnostic(`${(100 * accuracy).toFixed(1)} %`);
     assert.equal(started.steps_per_epoch, 0);
     assert.ok(accuracy > 0.5, `${accuracy}`);
   });
 
-  test("a limit of pictures a class holds in both parts", { timeout: TRAINING }, async () => {
-    await app.button("Back to the recommended settings").click();
-    await app.choose("Only the last layer");
+  test("a limit of images per class applies to both parts", { timeout: TRAINING }, async () => {
+    await app.button("Restore the defaults").click();
+    await app.choose("Linear probe");
     await app.setEpochs(2);
-    await field("Pictures a class at most").fill("none");
-    await app.page.getByText("Write a whole number above 0, such as 50, or “all”.").waitFor();
-    await field("Pictures a class at most").fill("5");
+    await app.option("per_class").fill("none");
+    await until("an error", async () => (await app.page.locator("#option-per_class-error").innerText()) !== "");
+    await app.option("per_class").fill("5");
     const { started } = await train();
     assert.deepEqual([started.train_examples, started.validation_examples], [8 * 5, 8 * 5]);
-    await app.button("Back to the recommended settings").click();
-    await until("no limit", async () => (await value("Pictures a class at most")) === "all");
+    await app.button("Restore the defaults").click();
+    await until("no limit", async () => (await value("per_class")) === "all");
   });
 
   test("early stopping is obeyed, and averaging asked for", { timeout: 2 * TRAINING }, async (t) => {
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.setEpochs(60);
-    await field("Stop when it no longer gets better").check();
-    await field("Patience in epochs").fill("2");
-    await select("Average the weights", "A moving average (EMA)");
+    await app.option("patience").fill("2");
+    await app.option("ema_decay").fill("0.99");
     const { done } = await train();
     const epochs = (await app.events("epoch")).at(-1).epoch;
     t.diagnostic(`ended after epoch ${epochs}, best ${done.best_epoch}`);
-    assert.deepEqual((await config()).averaging, { exponential: { decay: 0.99 } });
+    assert.equal((await config()).ema_decay, 0.99);
     assert.equal(done.early, true);
     assert.equal(epochs, done.best_epoch + 2);
   });
 
-  test("the last layer first, then everything", { timeout: 2 * TRAINING }, async (t) => {
-    await app.button("Back to the recommended settings").click();
-    await select("Way to fine-tune", "The last layer first, then everything (LP-FT)");
+  test("LP-FT trains the head first, then everything", { timeout: 2 * TRAINING }, async (t) => {
+    await app.button("Restore the defaults").click();
+    await app.option("strategy").selectOption("probe-then-full");
     await app.setEpochs(1);
-    await select("Mix pictures", "Let two shine through each other (MixUp)");
-    await select("Vary the pictures", "Two random changes of any kind (RandAugment)");
+    await app.option("mixup_alpha").fill("0.2");
+    await app.option("augmentation").selectOption("rand-augment");
     const { started, accuracy } = await train();
     t.diagnostic(`${started.epochs} epochs, ${(100 * accuracy).toFixed(1)} %`);
     assert.equal(started.epochs, 6);
-    const { mix, augmentation } = await config();
-    assert.deepEqual(mix, { "mix-up": { alpha: 0.2 } });
-    assert.deepEqual(augmentation.policy, { "rand-augment": { ops: 2, magnitude: 9 } });
+    const { mixup_alpha, augmentation, rand_augment_operations } = await config();
+    assert.deepEqual([mixup_alpha, augmentation, rand_augment_operations], [0.2, "rand-augment", 2]);
     assert.ok(accuracy > 0.7, `${accuracy}`);
   });
 });

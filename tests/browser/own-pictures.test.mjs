@@ -144,7 +144,7 @@ describe("a folder of class folders", () => {
     const app = await open(t);
     await dropFromDisk(app, app.section("pictures"), [train]);
     await app.hasPictures({ pictures: await countPictures(train), classes: 10, timeout: 3 * MINUTE });
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     const started = Date.now();
     await app.startTraining();
     const accuracy = await app.trainingEnds(2 * TRAINING);
@@ -179,7 +179,7 @@ describe("CIFAR-10", () => {
     await app.file("Choose CIFAR files").setInputFiles(file);
     await app.hasPictures({ pictures, classes: 10 });
     await app.page.getByRole("textbox", { name: "Name of class airplane", exact: true }).waitFor();
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.startTraining();
     const accuracy = await app.trainingEnds(2 * TRAINING);
     t.diagnostic(`${(100 * accuracy).toFixed(1)} % of 10 classes after ${pictures} images`);

@@ -131,7 +131,7 @@ describe("a whole run", () => {
     });
     t.after(() => app.close());
     await app.useSample();
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.setEpochs(1);
     await app.startTraining();
     await app.trainingEnds(TRAINING);

@@ -42,7 +42,7 @@ try {
   await app.useSample();
   await draw(app, "pictures", "pictures-total");
   await draw(app, "model");
-  await app.choose("Only the last layer");
+  await app.choose("Linear probe");
   await app.setEpochs(120);
   await app.startTraining();
   await app.reachesEpoch(25, TRAINING);

@@ -21,7 +21,7 @@ describe("a search", () => {
     await app.setImageSize(32);
     // What is found is not the point here.
     await app.openOptions();
-    await app.page.getByLabel("Pictures a class at most", { exact: true }).fill("25");
+    await app.option("per_class").fill("25");
     panel = app.page.locator("#train-search");
     await panel.locator("summary").first().click();
     await app.button("Start the search", panel).waitFor({ timeout: MINUTE });
@@ -54,17 +54,17 @@ describe("a search", () => {
       timeout: MINUTE,
     });
     const usual = await app.text("search-estimate");
-    await field("Everything").uncheck();
-    await field("The last layer first, then everything (LP-FT)").uncheck();
+    await field("Full fine-tuning").uncheck();
+    await field("LP-FT").uncheck();
     await panel.locator(".search-more summary").click();
-    for (const level of ["Strong", "Automatic"]) {
+    for (const level of ["Strong", "TrivialAugment"]) {
       await field(level).uncheck();
     }
     await write("Epochs of a full run", "none");
-    await panel.getByText("Write a whole number, such as 8.").first().waitFor();
+    await panel.getByText("Enter a whole number, such as 8.").first().waitFor();
     assert.equal(await app.button("Start the search", panel).getAttribute("aria-disabled"), "true");
     await write("Epochs of a full run", "2");
-    await write("How many to try", String(TRIES));
+    await write("Number of trials", String(TRIES));
     await until("another estimate", async () => (await app.text("search-estimate")) !== usual);
     t.diagnostic(`${usual}; now ${await app.text("search-estimate")}`);
   });
@@ -75,11 +75,11 @@ describe("a search", () => {
     await app.page.getByText("Many settings are being tried. Training can start when that has ended.").waitFor();
     await until("the time left", async () => (await app.text("search-left")).endsWith("left"));
     await press("Stop the search");
-    await app.button("Go on", panel).waitFor({ timeout: MINUTE });
+    await app.button("Continue the search", panel).waitFor({ timeout: MINUTE });
     const stopped = await tried();
     assert.match(await news(), /^Stopped after \d of about \d runs\. The best so far: /);
 
-    await press("Go on");
+    await press("Continue the search");
     await triesAtLeast(stopped.length + 1);
     const lost = await tried();
     await app.page.workers()[0].evaluate(() => {
@@ -89,7 +89,7 @@ describe("a search", () => {
     });
     await app.button("Start the engine again").click();
     // Once the pictures are there again.
-    await app.button("Go on", panel).click({ timeout: MINUTE });
+    await app.button("Continue the search", panel).click({ timeout: MINUTE });
     await until("the end of the search", async () => (await news()).startsWith("The search is over"), {
       timeout: 3 * MINUTE,
       describe: news,
@@ -100,7 +100,7 @@ describe("a search", () => {
     const trials = all.filter((run) => run.endsWith(".0")).toSorted();
     assert.deepEqual(trials, Array.from({ length: TRIES }, (_, trial) => `${trial}.0`));
     assert.ok(all.some((run) => run.endsWith(".1")), "none went on to a full run");
-    assert.equal(await app.button("Go on", panel).count(), 0);
+    assert.equal(await app.button("Continue the search", panel).count(), 0);
   });
 
   test("both drawings show every try, also to the keyboard", { timeout: MINUTE }, async () => {
@@ -144,9 +144,9 @@ describe("a search", () => {
     await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
     await until(`the way “${way}” chosen`, () => app.radio(way).isChecked());
     await app.openOptions();
-    const value = (name) => field(name, app.page).inputValue();
+    const value = (key) => app.option(key).inputValue();
     assert.deepEqual(
-      [await value("Learning rate"), await value("Weight decay"), await value("Epochs")],
+      [await value("learning_rate"), await value("weight_decay"), await value("epochs")],
       [rate, decay, epochs],
     );
     await app.startTraining();
@@ -162,16 +162,16 @@ describe("a search", () => {
 
   test("is not gone on with on other pictures", { timeout: 2 * MINUTE }, async () => {
     const before = (await tried()).length;
-    await press("Start anew");
+    await press("Start a new search");
     await triesAtLeast(before + 1);
     await press("Stop the search");
-    await app.button("Go on", panel).waitFor({ timeout: MINUTE });
+    await app.button("Continue the search", panel).waitFor({ timeout: MINUTE });
     await app.addClass("Something else");
     await app.shown("search-other").waitFor();
-    assert.equal(await app.button("Go on", panel).count(), 0);
+    assert.equal(await app.button("Continue the search", panel).count(), 0);
     await panel.getByText("The class “Something else” has no pictures. Add some, or remove it.").waitFor();
     // What it found can be used all the same.
-    await app.choose("Everything");
+    await app.choose("Full fine-tuning");
     await press("Use the best settings");
     await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
     assert.deepEqual(app.errors.filter((error) => !error.includes("broken for the test")), []);

@@ -54,7 +54,6 @@ describe("kept activations beyond memory", () => {
     await app.hasPictures({ pictures: CLASSES * PER_CLASS, classes: CLASSES, timeout: 2 * MINUTE });
     await app.openOptions();
 
-    const field = (name) => app.page.getByLabel(name, { exact: true });
     /// Bytes in the private file system.
     const spilled = () =>
       app.page.evaluate(async () => {
@@ -83,19 +82,19 @@ describe("kept activations beyond memory", () => {
       return { losses, bytes };
     };
 
-    await app.choose("The last part");
-    await field("Stages of the last part").selectOption({ label: "4 stages" });
+    await app.choose("Last stages");
+    await app.option("last_k").fill("4");
     await app.setImageSize(SIZE);
     await app.setEpochs(2);
-    await field("Vary the pictures").selectOption({ label: "None" });
-    await field("Validation share").fill("0.01");
-    await field("Batch size").fill("8");
+    await app.option("augmentation").selectOption("none");
+    await app.option("validation_share").fill("0.01");
+    await app.option("batch_size").fill("8");
     // At full speed from the first step, so that wrong pictures would be seen in the losses.
-    await field("Warmup epochs").fill("0");
+    await app.option("warmup_epochs").fill("0");
     const without = await run();
     assert.equal(without.bytes, 0);
 
-    await field("Keep what the frozen part sees").check();
+    await app.option("cache_views").fill("4");
     const began = Date.now();
     const kept = await run();
     t.diagnostic(`${(kept.bytes / 1e6).toFixed(1)} MB spilled, ${((Date.now() - began) / 1000).toFixed(0)} s`);

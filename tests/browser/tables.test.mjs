@@ -104,46 +104,47 @@ describe("a table of a number and a class", () => {
 
   test("has options for its columns", { timeout: 3 * MINUTE }, async (t) => {
     await app.openOptions();
-    const field = (name) => app.page.getByLabel(name, { exact: true });
-    await field("How much each column counts").selectOption({ label: "As I say" });
-    await until("a weight a column", async () => (await field("Weights of the columns").inputValue()) === "1, 1");
-    await field("Weights of the columns").fill("1");
-    await app.page.getByText(/The task weights must be one number of 0 or more for each task/).waitFor();
+    const weights = app.option("task_weights-numbers");
+    const delta = app.option("huber_delta");
+    await app.option("task_weights").selectOption("custom");
+    await until("a weight for each column", async () => (await weights.inputValue()) === "1, 1");
+    await weights.fill("1");
+    await until("an invalid value", async () => (await weights.getAttribute("aria-invalid")) === "true");
     assert.equal(await app.button("Train").isEnabled(), false);
-    await field("Weights of the columns").fill("1, 0.5");
-    await until("a right number", () => app.button("Train").isEnabled());
-    await field("How much each column counts").selectOption({ label: "Learned: what is hard to see counts less" });
-    await until("no weights to give", async () => (await field("Weights of the columns").count()) === 0);
-    await field("Errors up to this are squared").fill("0");
-    await app.page.getByText(/The Huber loss's delta must be above 0, not 0/).waitFor();
-    await field("Square every error of a number").check();
-    await until("no delta", async () => (await field("Errors up to this are squared").count()) === 0);
+    await weights.fill("1, 0.5");
+    await until("valid values", () => app.button("Train").isEnabled());
+    await app.option("task_weights").selectOption("learned");
+    await until("no field for weights", async () => (await weights.count()) === 0);
+    await delta.fill("0");
+    await until("an invalid delta", async () => (await delta.getAttribute("aria-invalid")) === "true");
+    await app.option("regression_loss").selectOption("mse");
+    await until("no delta", async () => (await delta.count()) === 0);
     await until("nothing wrong", () => app.button("Train").isEnabled());
-    // The wrong number is gone with its field.
-    const isRecommended = async () => (await field("Errors up to this are squared").inputValue()) === "1";
-    await field("Square every error of a number").uncheck();
-    await until("the recommended delta", isRecommended);
+    // The invalid value is gone with its field.
+    const isDefault = async () => (await delta.inputValue()) === "1";
+    await app.option("regression_loss").selectOption("huber");
+    await until("the default delta", isDefault);
     await until("nothing wrong again", () => app.button("Train").isEnabled());
 
     // So is one whose field goes because there are other pictures.
     const folder = await temporaryFolder(t);
     await folderOf(path.join(folder, "colors"), discs(24), ["name", "color"]);
     await folderOf(path.join(folder, "discs"), discs(72), ["name", "size", "color"]);
-    await field("Errors up to this are squared").fill("0");
+    await delta.fill("0");
     await until("a wrong delta", async () => !(await app.button("Train").isEnabled()));
     await app.file("Choose a folder").setInputFiles(path.join(folder, "colors"));
     await app.hasPictures({ pictures: 24 });
-    await until("no numbers", async () => (await field("Errors up to this are squared").count()) === 0);
+    await until("no numbers", async () => (await delta.count()) === 0);
     await until("nothing in the way", () => app.button("Train").isEnabled());
     await app.file("Choose a folder").setInputFiles(path.join(folder, "discs"));
     await app.hasPictures({ pictures: 72 });
-    await until("the recommended delta again", isRecommended);
+    await until("the default delta again", isDefault);
     await until("nothing wrong any more", () => app.button("Train").isEnabled());
-    await app.button("Back to the recommended settings").click();
+    await app.button("Restore the defaults").click();
   });
 
   test("is learned, and how well is told for each column", { timeout: TRAINING }, async (t) => {
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.startTraining();
     const score = await app.trainingEnds(TRAINING);
     const { report } = await until("the trained network", async () => (await app.replies("trained")).at(-1));
@@ -216,7 +217,7 @@ describe("a table of labels", () => {
     await app.hasPictures({ pictures: 64 });
     await app.page.getByText(/^Any of 3\slabels, none or several\.$/).waitFor({ timeout: MINUTE });
 
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     await app.startTraining();
     const score = await app.trainingEnds(TRAINING);
     t.diagnostic(`mAP ${score}`);

@@ -49,7 +49,7 @@ describe("sample pictures on WebGPU", () => {
   // of half the speed may take longer for both, but not for the step alone.
   test("the first step is done within 20 s of pressing Train, or about as long as the check", { timeout: TRAINING }, async (t) => {
     // 64 px and batches of 16: the recommendation for these pictures.
-    await app.choose("Everything");
+    await app.choose("Full fine-tuning");
     const started = Date.now();
     await app.startTraining();
     const step = await until(
@@ -66,7 +66,7 @@ describe("sample pictures on WebGPU", () => {
   });
 
   test("the last layer trains past 90 %", { timeout: 2 * TRAINING }, async (t) => {
-    await app.choose("Only the last layer");
+    await app.choose("Linear probe");
     const started = Date.now();
     await app.startTraining();
     const accuracy = await app.trainingEnds(2 * TRAINING);

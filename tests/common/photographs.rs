@@ -14,9 +14,9 @@ use tunelab_core::model::part::Part;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::recipe::Recipe;
+use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::cifar::{CifarVersion, parse_batch};
 use tunelab_engine::data::dataset::{Dataset, Example};
-use tunelab_engine::data::picture::Picture;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::eval::evaluator::Evaluation;
 use tunelab_engine::model::folded::FoldedResNet;
@@ -47,7 +47,7 @@ pub fn cifar(train: usize, validation: usize) -> Option<(Dataset, Dataset)> {
         for (index, record) in records.into_iter().enumerate() {
             if counts[record.label] < per_class {
                 counts[record.label] += 1;
-                let picture = Arc::new(Picture::new(record.image, &preprocessing, true));
+                let picture = Arc::new(CachedImage::new(record.image, &preprocessing, true));
                 dataset.examples.push(Example::of_class(index.to_string(), record.label, picture));
             }
         }

@@ -3,8 +3,8 @@
 
 use burn::tensor::Device;
 use tunelab_core::data::augmentation::Augmentation;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::data::task::{Target, Task};
 use tunelab_core::train::class_weights::ClassWeights;
 use tunelab_core::train::config::TrainConfig;

@@ -1,4 +1,4 @@
-//! Folders of pictures as systems, archives and other programs leave them.
+//! Folders of images as written by operating systems, archives and other programs.
 
 use std::fs;
 use std::path::Path;
@@ -7,19 +7,19 @@ use image::ImageFormat;
 use tempfile::tempdir;
 
 use crate::common::{Outcome, skip};
-use crate::inputs::{case, encoded, notices, train_on, train_with, write};
+use crate::inputs::{case, encoded, train_on, train_with, warnings, write};
 
-/// Writes small pictures into a class folder, others for each name of a class.
-fn class(folder: &Path, pictures: u8) {
+/// Writes small images into a class folder, different ones for each class name.
+fn class(folder: &Path, images: u8) {
     let name = folder.file_name().unwrap().as_encoded_bytes();
     let first = name.iter().fold(0, |sum: u8, byte| sum.wrapping_add(*byte)).wrapping_mul(16);
-    for number in 0..pictures {
-        let picture = encoded(first.wrapping_add(number), ImageFormat::Png);
-        write(&folder.join(format!("p{number}.png")), &picture);
+    for number in 0..images {
+        let image = encoded(first.wrapping_add(number), ImageFormat::Png);
+        write(&folder.join(format!("p{number}.png")), &image);
     }
 }
 
-/// The classes and the numbers of training and validation pictures of a run that ended well.
+/// The classes and the numbers of training and validation images of a successful run.
 fn used(outcome: &Outcome) -> (Vec<String>, u64, u64) {
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let started = outcome.named("started")[0];
@@ -29,7 +29,7 @@ fn used(outcome: &Outcome) -> (Vec<String>, u64, u64) {
     (classes, count("train_examples"), count("validation_examples"))
 }
 
-/// Classes, and pictures of both parts together.
+/// The classes, and the number of images of both splits together.
 fn used_in_all(outcome: &Outcome) -> (Vec<String>, u64) {
     let (classes, train, validation) = used(outcome);
     (classes, train + validation)
@@ -44,7 +44,7 @@ fn skipped(outcome: &Outcome) -> Vec<&str> {
     skipped.map(|file| file["file"].as_str().unwrap()).collect()
 }
 
-/// The command was refused for one clear reason, which says `expected`.
+/// The command was refused with an error that contains `expected`.
 fn assert_refused(outcome: &Outcome, expected: &str) {
     assert_eq!(outcome.code, Some(2), "{}", outcome.errors);
     let last = outcome.errors.trim().lines().last().unwrap_or_default();
@@ -53,7 +53,7 @@ fn assert_refused(outcome: &Outcome, expected: &str) {
 
 #[cfg(unix)]
 #[test]
-fn names_that_are_not_utf8_are_classes_and_pictures_of_their_own() {
+fn names_that_are_not_utf8_are_classes_and_images_of_their_own() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let folder = tempdir().unwrap();
@@ -64,11 +64,11 @@ fn names_that_are_not_utf8_are_classes_and_pictures_of_their_own() {
     write(&odd, &encoded(9, ImageFormat::Png));
     let outcome = train_on(folder.path());
     assert_eq!(used_in_all(&outcome), (names(&[r"caf\xE8", r"caf\xE9", "tea"]), 19));
-    assert!(notices(&outcome).contains("not UTF-8"), "{}", notices(&outcome));
+    assert!(warnings(&outcome).contains("not UTF-8"), "{}", warnings(&outcome));
 }
 
 #[test]
-fn accents_composed_or_not_are_the_same_class() {
+fn composed_and_decomposed_accents_are_the_same_class() {
     let folder = tempdir().unwrap();
     for name in ["train/caf\u{e9}", "train/tea", "val/cafe\u{301}", "val/tea"] {
         class(&folder.path().join(name), 3);
@@ -77,13 +77,13 @@ fn accents_composed_or_not_are_the_same_class() {
     if let Some(case) = case("10-nfc-nfd-classes") {
         let (classes, train, validation) = used(&train_on(&case.path().join("data")));
         assert_eq!((classes.len(), train, validation), (2, 12, 4));
-        let (classes, pictures) = used_in_all(&train_on(&case.path().join("one")));
-        assert_eq!((classes, pictures), (names(&["caf\u{e9}", "tea"]), 18));
+        let (classes, images) = used_in_all(&train_on(&case.path().join("one")));
+        assert_eq!((classes, images), (names(&["caf\u{e9}", "tea"]), 18));
     }
 }
 
 #[test]
-fn what_systems_leave_behind_is_neither_class_nor_picture_nor_noise() {
+fn system_files_are_ignored_without_warnings() {
     let folder = tempdir().unwrap();
     for name in ["cat", "dog"] {
         class(&folder.path().join(name), 6);
@@ -106,25 +106,25 @@ fn what_systems_leave_behind_is_neither_class_nor_picture_nor_noise() {
 }
 
 #[test]
-fn class_folders_without_a_usable_picture_are_told() {
+fn there_is_a_warning_about_class_folders_without_usable_images() {
     let folder = tempdir().unwrap();
     class(&folder.path().join("cat"), 6);
     class(&folder.path().join("dog"), 6);
     fs::create_dir(folder.path().join("bird")).unwrap();
-    write(&folder.path().join("fish/notes.txt"), b"no picture");
+    write(&folder.path().join("fish/notes.txt"), b"not an image");
     write(&folder.path().join("horse/h.jpg"), b"");
     let case = case("11-empty-class-folder");
     let data = case.as_ref().map(|case| case.path().join("data"));
     for path in [Some(folder.path().to_path_buf()), data].into_iter().flatten() {
         let outcome = train_on(&path);
         assert_eq!(used_in_all(&outcome), (names(&["cat", "dog"]), 12));
-        let told = notices(&outcome);
-        assert!(told.contains("`bird`, `fish`, `horse`"), "{told}");
+        let warnings = warnings(&outcome);
+        assert!(warnings.contains("“bird”, “fish” and “horse”"), "{warnings}");
     }
 }
 
 #[test]
-fn training_and_testing_are_parts_and_not_classes() {
+fn training_and_testing_are_splits_and_not_classes() {
     let folder = tempdir().unwrap();
     for name in ["Training/cat", "Training/dog", "Testing/cat", "Testing/dog"] {
         class(&folder.path().join(name), 3);
@@ -133,7 +133,7 @@ fn training_and_testing_are_parts_and_not_classes() {
 }
 
 #[test]
-fn layouts_of_published_datasets_are_recognised() {
+fn layouts_of_published_datasets_are_recognized() {
     let Some(case) = case("24-folder-layouts") else { return };
     let classes = || names(&["cat", "dog"]);
     let on = |name: &str| train_on(&case.path().join(name));
@@ -143,16 +143,16 @@ fn layouts_of_published_datasets_are_recognised() {
     assert_eq!(used(&on("split")), (classes(), 12, 4));
     let kaggle = on("kaggle");
     assert_eq!(used_in_all(&kaggle), (classes(), 12));
-    assert!(notices(&kaggle).contains("`test` is not used"), "{}", notices(&kaggle));
+    assert!(warnings(&kaggle).contains("“test” is not used"), "{}", warnings(&kaggle));
     assert_refused(&on("yolo"), "object detection");
     let three = on("three");
     let (found, train, _) = used(&three);
     assert_eq!((found, train), (classes(), 12));
-    assert!(notices(&three).contains("`test` is not used"), "{}", notices(&three));
+    assert!(warnings(&three).contains("“test” is not used"), "{}", warnings(&three));
 }
 
 #[test]
-fn pictures_are_known_by_content_and_others_by_their_real_kind() {
+fn images_are_recognized_by_content() {
     let folder = tempdir().unwrap();
     for name in ["cat", "dog"] {
         class(&folder.path().join(name), 3);
@@ -172,14 +172,14 @@ fn pictures_are_known_by_content_and_others_by_their_real_kind() {
     }
     if let Some(case) = case("08-extensions") {
         let outcome = train_on(&case.path().join("data"));
-        let (_, pictures) = used_in_all(&outcome);
-        // Every file is a picture by its content.
-        assert_eq!((pictures, skipped(&outcome).len()), (27, 0), "{}", outcome.errors);
+        let (_, images) = used_in_all(&outcome);
+        // Every file is an image by its content.
+        assert_eq!((images, skipped(&outcome).len()), (27, 0), "{}", outcome.errors);
     }
 }
 
 #[test]
-fn pictures_that_are_not_decoded_are_named() {
+fn unsupported_formats_are_reported() {
     let Some(case) = case("12-heic-and-others") else { return };
     let outcome = train_on(&case.path().join("data"));
     assert_eq!(used_in_all(&outcome).1, 12);
@@ -193,25 +193,25 @@ fn pictures_that_are_not_decoded_are_named() {
 }
 
 #[test]
-fn a_zip_archive_is_to_be_unpacked() {
+fn zip_archives_have_to_be_unpacked() {
     let folder = tempdir().unwrap();
-    let zip = folder.path().join("pictures.zip");
+    let zip = folder.path().join("images.zip");
     write(&zip, b"PK\x03\x04\x14\0\0\0\0\0");
-    assert_refused(&train_on(&zip), "a zip archive; unpack it");
+    assert_refused(&train_on(&zip), "a zip archive. Unpack it");
     if let Some(case) = case("21-zip-of-pictures") {
-        assert_refused(&train_on(&case.path().join("pictures.zip")), "a zip archive; unpack it");
+        assert_refused(&train_on(&case.path().join("pictures.zip")), "a zip archive. Unpack it");
         assert_eq!(used_in_all(&train_on(&case.path().join("data"))).1, 12);
     }
 }
 
 #[test]
-fn any_other_file_is_named_for_what_it_is() {
+fn other_files_are_reported_by_their_kind() {
     let folder = tempdir().unwrap();
     for (name, bytes, expected) in [
         ("a.pdf", &b"%PDF-1.7"[..], "a PDF document"),
-        ("data_batch_1", b"\x80\x02}q\0.", "Python version of CIFAR-10"),
-        ("x.7z", b"7z\xBC\xAF\x27\x1C\0\0", "a 7z archive; unpack it"),
-        ("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0heicmif1", "a HEIC picture"),
+        ("data_batch_1", b"\x80\x02}q\0.", "the Python version of CIFAR-10"),
+        ("x.7z", b"7z\xBC\xAF\x27\x1C\0\0", "a 7z archive. Unpack it"),
+        ("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0heicmif1", "a HEIC image"),
         ("photo.png", &encoded(1, ImageFormat::Png), "not in a class folder"),
         ("empty.zip", b"", "an empty file"),
     ] {
@@ -224,7 +224,7 @@ fn any_other_file_is_named_for_what_it_is() {
     assert_refused(&train_on(&folder.path().join("nowhere")), "cannot read");
 }
 
-/// Records of CIFAR-100, `each` of every fine label.
+/// Records of CIFAR-100, `each` for every fine label.
 fn cifar_100(each: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in 0..each {
@@ -254,7 +254,7 @@ fn cifar_100_is_read_with_fine_or_coarse_labels() {
 }
 
 #[test]
-fn folders_of_the_python_versions_are_named() {
+fn folders_of_the_python_versions_are_recognized() {
     let folder = tempdir().unwrap();
     let (ten, hundred) = (folder.path().join("ten"), folder.path().join("hundred"));
     for name in ["data_batch_1", "test_batch", "batches.meta"] {
@@ -269,7 +269,7 @@ fn folders_of_the_python_versions_are_named() {
 
 #[cfg(unix)]
 #[test]
-fn links_in_circles_and_into_nowhere_are_named() {
+fn circular_and_broken_links_are_skipped() {
     let folder = tempdir().unwrap();
     for name in ["cat", "dog"] {
         class(&folder.path().join(name), 3);
@@ -282,7 +282,7 @@ fn links_in_circles_and_into_nowhere_are_named() {
 }
 
 #[test]
-fn pictures_that_are_there_twice_are_told() {
+fn there_are_warnings_about_duplicates() {
     let folder = tempdir().unwrap();
     for name in ["train/cat", "train/dog", "val/cat", "val/hen", "train/hen"] {
         class(&folder.path().join(name), 3);
@@ -290,14 +290,20 @@ fn pictures_that_are_there_twice_are_told() {
     write(&folder.path().join("val/cat/other.png"), &encoded(77, ImageFormat::Png));
     let cat = fs::read(folder.path().join("train/cat/p0.png")).unwrap();
     write(&folder.path().join("train/dog/copy.png"), &cat);
-    let told = notices(&train_on(folder.path()));
-    assert!(told.contains("`train/cat/p0.png` and `train/dog/copy.png` are the same"), "{told}");
-    assert!(told.contains("6 pictures are both in the training and in the validation"), "{told}");
-    assert!(told.contains("`dog` has no validation picture"), "{told}");
+    let warnings = warnings(&train_on(folder.path()));
+    assert!(
+        warnings.contains("“train/cat/p0.png” and “train/dog/copy.png” are the same"),
+        "{warnings}"
+    );
+    assert!(
+        warnings.contains("6 images are in both the training set and the validation"),
+        "{warnings}"
+    );
+    assert!(warnings.contains("“dog” has no validation images"), "{warnings}");
 }
 
 #[test]
-fn pictures_given_to_validate_that_also_train_are_told() {
+fn there_is_a_warning_about_training_images_in_the_given_validation_data() {
     let folder = tempdir().unwrap();
     for name in ["a/cat", "a/dog", "b/cat", "b/dog"] {
         class(&folder.path().join(name), 3);
@@ -306,13 +312,16 @@ fn pictures_given_to_validate_that_also_train_are_told() {
     let out = folder.path().join("run");
     let outcome = train_with(&train, &out, &["--val", validation.to_str().unwrap()]);
     assert_eq!(used(&outcome), (names(&["cat", "dog"]), 6, 6));
-    let told = notices(&outcome);
-    assert!(told.contains("6 pictures are both in the training and in the validation"), "{told}");
+    let warnings = warnings(&outcome);
+    assert!(
+        warnings.contains("6 images are in both the training set and the validation"),
+        "{warnings}"
+    );
 }
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_is_not_waited_for() {
+fn pipes_are_skipped() {
     let folder = tempdir().unwrap();
     for name in ["cat", "dog"] {
         class(&folder.path().join(name), 3);
@@ -326,14 +335,14 @@ fn a_pipe_is_not_waited_for() {
 }
 
 #[test]
-fn classes_that_look_the_same_are_told() {
+fn there_is_a_warning_about_similar_classes() {
     let folder = tempdir().unwrap();
     for name in ["Cat", "cat", "dog"] {
         class(&folder.path().join(name), 3);
     }
     if fs::read_dir(folder.path()).unwrap().count() < 3 {
-        return skip("this file system does not tell `Cat` from `cat`");
+        return skip("this file system does not distinguish `Cat` from `cat`");
     }
-    let told = notices(&train_on(folder.path()));
-    assert!(told.contains("`Cat`, `cat`"), "{told}");
+    let warnings = warnings(&train_on(folder.path()));
+    assert!(warnings.contains("“Cat” / “cat”"), "{warnings}");
 }

@@ -1,5 +1,5 @@
-//! Small inputs, made here or unpacked from `shared/cases`, and what the program makes of them.
-#![allow(dead_code, reason = "each kind of input uses a part of it")]
+//! Small inputs, generated or unpacked from `shared/cases`, and the results of the program for them.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::fs;
 use std::io::Cursor;
@@ -21,38 +21,38 @@ pub fn case(name: &str) -> Option<TempDir> {
     Some(folder)
 }
 
-/// A small picture, of another colour for each `seed`.
-pub fn picture(seed: u8) -> DynamicImage {
-    let colour = |x: u32, y: u32| Rgb([seed.wrapping_mul(40), (x * 7) as u8, (y * 7) as u8 ^ seed]);
-    RgbImage::from_fn(32, 32, colour).into()
+/// A small image with a color that depends on `seed`.
+pub fn image(seed: u8) -> DynamicImage {
+    let color = |x: u32, y: u32| Rgb([seed.wrapping_mul(40), (x * 7) as u8, (y * 7) as u8 ^ seed]);
+    RgbImage::from_fn(32, 32, color).into()
 }
 
-/// A picture file of that format.
+/// An image file of a format.
 pub fn encoded(seed: u8, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    picture(seed).write_to(&mut bytes, format).unwrap();
+    image(seed).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
-/// Writes a file and the folders it is in.
+/// Writes a file and creates its folders.
 pub fn write(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, bytes).unwrap();
 }
 
-/// Trains the head for one epoch on the data at `path`, as the command line does it.
+/// Trains the head for one epoch on the data at `path`.
 pub fn train_on(path: &Path) -> Outcome {
     train_with(path, tempdir().unwrap().path(), &[])
 }
 
-/// The same with more options, and with its results in the folder `out`.
+/// The same with more options and the results in the folder `out`.
 pub fn train_with(path: &Path, out: &Path, more: &[&str]) -> Outcome {
     let (path, out) = (path.to_str().unwrap(), out.to_str().unwrap());
     let recipe = ["--strategy", "probe", "--epochs", "1", "--size", "32", "--json"];
     tunelab(&[&["train", "--data", path, "--out", out], &recipe[..], more].concat())
 }
 
-/// A network that compares with the pictures at `path`, and the folder that it is in.
+/// A few-shot model of the images at `path`, and its folder.
 pub fn few_shot_model(path: &Path) -> (TempDir, String) {
     let out = tempdir().unwrap();
     let (data, folder) = (path.to_str().unwrap(), out.path().to_str().unwrap());
@@ -63,15 +63,19 @@ pub fn few_shot_model(path: &Path) -> (TempDir, String) {
     (out, model)
 }
 
-/// What a network makes of pictures.
+/// The predictions of a model for images.
 pub fn predict(model: &str, paths: &[&Path]) -> Outcome {
     let paths = paths.iter().map(|path| path.to_str().unwrap());
     let arguments = ["predict", "--json", "--model", model, "--"].into_iter().chain(paths);
     tunelab(&arguments.collect::<Vec<_>>())
 }
 
-/// All notices in one text.
-pub fn notices(outcome: &Outcome) -> String {
-    let notices = outcome.named("notice");
-    notices.iter().map(|notice| notice["message"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
+/// All warnings, one per line.
+pub fn warnings(outcome: &Outcome) -> String {
+    let warnings = outcome.named("warning");
+    warnings
+        .iter()
+        .map(|warning| warning["message"].as_str().unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
 }

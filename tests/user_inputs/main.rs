@@ -1,11 +1,11 @@
-//! What people bring: folders, tables, pictures and weights files as other programs leave them. Each test
-//! names what is right for one kind of input, as a user of the command line sees it.
+//! Inputs as users have them: folders, tables, images and weights files written by other programs. Each test
+//! covers one kind of input, as a user of the command line sees it.
 
 #[path = "../common/mod.rs"]
 mod common;
 mod folders;
+mod images;
 mod inputs;
-mod pictures;
 mod predict;
 mod tables;
 mod weights;

@@ -1,4 +1,4 @@
-//! Pictures to classify: folders of them, odd names, odd shapes.
+//! Images to classify: folders, unusual names and shapes.
 
 use image::ImageFormat;
 use tempfile::{TempDir, tempdir};
@@ -6,7 +6,7 @@ use tempfile::{TempDir, tempdir};
 use crate::common::Outcome;
 use crate::inputs::{case, encoded, few_shot_model, predict, write};
 
-/// A network that was trained for a moment.
+/// A small model, and its folder.
 fn model() -> (TempDir, String) {
     let folder = tempdir().unwrap();
     for (name, seeds) in [("cat", 0..4), ("dog", 4..8)] {
@@ -24,14 +24,14 @@ fn files(outcome: &Outcome, event: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_pictures_of_a_folder_are_classified() {
+fn the_images_of_a_folder_are_classified() {
     let (_folder, model) = model();
     let given = tempdir().unwrap();
     let root = given.path();
     write(&root.join("b.png"), &encoded(1, ImageFormat::Png));
     write(&root.join("a/without-extension"), &encoded(2, ImageFormat::Jpeg));
     write(&root.join("a/._b.png"), b"\0\x05\x16\x07");
-    write(&root.join("notes.txt"), b"no picture, and nobody asked");
+    write(&root.join("notes.txt"), b"not an image");
     write(&root.join("c.heic"), b"\0\0\0\x18ftypheic\0\0\0\0heicmif1");
     let outcome = predict(&model, &[root]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
@@ -50,7 +50,7 @@ fn the_pictures_of_a_folder_are_classified() {
 }
 
 #[test]
-fn odd_names_and_shapes_are_classified() {
+fn unusual_names_and_shapes_are_classified() {
     let (_folder, model) = model();
     let Some(case) = case("22-predict-names-and-folders") else { return };
     let folder = case.path().join("p");
@@ -62,7 +62,7 @@ fn odd_names_and_shapes_are_classified() {
     assert_eq!(predicted.len(), 8, "{predicted:?}");
     assert!(predicted.iter().any(|file| file.ends_with("new\nline.png")));
 
-    // For people too, a picture is a line.
+    // The plain output has one line per image too.
     let arguments = ["predict", "--model", &model, folder.to_str().unwrap()];
     let output =
         std::process::Command::new(env!("CARGO_BIN_EXE_tunelab")).args(arguments).output().unwrap();

@@ -1,4 +1,4 @@
-//! Tables of labels as spreadsheets, scripts and competitions write them.
+//! Label tables as written by spreadsheets, scripts and competitions.
 
 use std::fs;
 use std::path::Path;
@@ -8,24 +8,24 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::common::{Outcome, tunelab};
-use crate::inputs::{case, encoded, notices, train_on, train_with, write};
+use crate::inputs::{case, encoded, train_on, train_with, warnings, write};
 
-/// Six pictures in each of two folders: `img/cat/p0.png` to `img/dog/p5.png`.
+/// Folders with six images each: `img/cat/p0.png` to `img/dog/p5.png`.
 const CLASSES: [&str; 2] = ["cat", "dog"];
 
-/// A folder with those pictures, for tables beside them.
+/// A folder with these images.
 fn pets() -> TempDir {
     let folder = tempdir().unwrap();
     for (class, name) in CLASSES.iter().enumerate() {
         for number in 0..6 {
-            let picture = encoded(8 * class as u8 + number, ImageFormat::Png);
-            write(&folder.path().join(format!("img/{name}/p{number}.png")), &picture);
+            let image = encoded(8 * class as u8 + number, ImageFormat::Png);
+            write(&folder.path().join(format!("img/{name}/p{number}.png")), &image);
         }
     }
     folder
 }
 
-/// A row for each picture.
+/// A row for each image.
 fn rows(row: impl Fn(usize, &str, usize) -> String) -> String {
     let row = &row;
     let all = CLASSES.iter().enumerate().flat_map(move |(class, name)| {
@@ -34,14 +34,14 @@ fn rows(row: impl Fn(usize, &str, usize) -> String) -> String {
     all.collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// What training on a table with this text makes of it, beside the pictures of [`pets`].
+/// Trains on a table next to the images of [`pets`].
 fn train_on_text(name: &str, text: impl AsRef<[u8]>) -> Outcome {
     let folder = pets();
     write(&folder.path().join(name), text.as_ref());
     train_on(&folder.path().join(name))
 }
 
-/// All twelve pictures are used as cats and dogs, and nothing is left out.
+/// All twelve images are used as cats and dogs, and no file is skipped.
 fn assert_cats_and_dogs(outcome: &Outcome, words: &str) {
     assert_eq!(outcome.code, Some(0), "{words}: {}", outcome.errors);
     let started = outcome.named("started")[0];
@@ -51,7 +51,7 @@ fn assert_cats_and_dogs(outcome: &Outcome, words: &str) {
     assert_eq!(outcome.named("skipped").len(), 0, "{words}: {}", outcome.errors);
 }
 
-/// The command was refused in one sentence on one line, which says `expected`.
+/// The command was refused with an error on one line that contains `expected`.
 fn assert_refused(outcome: &Outcome, expected: &str) {
     assert_eq!(outcome.code, Some(2), "{expected}: {}", outcome.errors);
     let lines: Vec<&str> = outcome.errors.trim().lines().collect();
@@ -59,7 +59,7 @@ fn assert_refused(outcome: &Outcome, expected: &str) {
     assert!(line.contains(expected), "no `{expected}`: {line}");
 }
 
-/// What the only task is, with the names of its classes or labels.
+/// The kind of the only task, and its classes or labels.
 fn task(outcome: &Outcome) -> (String, Vec<String>) {
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let started = outcome.named("started")[0];
@@ -76,7 +76,7 @@ fn task(outcome: &Outcome) -> (String, Vec<String>) {
 }
 
 #[test]
-fn the_tables_of_case_16_are_worked_out() {
+fn tables_of_excel_and_scripts_are_read() {
     let Some(folder) = case("16-csv-of-excel-and-scripts") else { return };
     for table in [
         "absolute.csv",
@@ -94,16 +94,16 @@ fn the_tables_of_case_16_are_worked_out() {
         let outcome = train_on(&folder.path().join(table));
         assert_cats_and_dogs(&outcome, table);
         assert_eq!(
-            notices(&outcome).contains("1 row is in the table again"),
+            warnings(&outcome).contains("1 row of the table is repeated"),
             table == "dupe_row.csv"
         );
     }
     let latin1 = train_on(&folder.path().join("latin1.csv"));
-    assert_refused(&latin1, "line 2: there is a character in another encoding than UTF-8; save");
+    assert_refused(&latin1, "Line 2 contains a character that is not UTF-8. Save");
 }
 
 #[test]
-fn paths_of_other_computers_name_the_pictures() {
+fn paths_of_other_computers_are_matched() {
     for prefix in [
         "img/",
         "/content/drive/My Drive/pets/img/",
@@ -119,9 +119,9 @@ fn paths_of_other_computers_name_the_pictures() {
     }
 }
 
-/// Pictures elsewhere on this computer are used where the table says so.
+/// Images elsewhere on this computer are used if the table names them.
 #[test]
-fn pictures_need_not_lie_below_the_table() {
+fn images_may_be_outside_the_folder_of_the_table() {
     let (folder, elsewhere) = (pets(), tempdir().unwrap());
     let root = folder.path().to_str().unwrap();
     let rows_of = |root: &str| rows(|_, class, n| format!("{root}/img/{class}/p{n}.png,{class}"));
@@ -135,11 +135,11 @@ fn pictures_need_not_lie_below_the_table() {
 
     let nowhere = elsewhere.path().join("nowhere.csv");
     write(&nowhere, format!("path,label\n{}", rows_of("/nowhere")).as_bytes());
-    assert_refused(&train_on(&nowhere), "there are no pictures with the table");
+    assert_refused(&train_on(&nowhere), "There are no images with the table");
 }
 
 #[test]
-fn the_names_may_be_in_any_column_and_without_extension() {
+fn file_names_may_be_in_any_column_and_without_extension() {
     for (header, row) in [
         (
             "LABEL,Image",
@@ -159,7 +159,7 @@ fn the_names_may_be_in_any_column_and_without_extension() {
     }
 }
 
-/// Excel and pandas make numbers of names such as `0007`.
+/// Excel and pandas turn names such as `0007` into numbers.
 #[test]
 fn numbers_as_names_may_have_lost_their_zeros() {
     let folder = tempdir().unwrap();
@@ -176,14 +176,14 @@ fn numbers_as_names_may_have_lost_their_zeros() {
     let outcome = train_on(&folder.path().join("t.csv"));
     assert_cats_and_dogs(&outcome, "zeros");
     assert!(
-        notices(&outcome).contains("`0` is taken for `all/00000.png`"),
+        warnings(&outcome).contains("“0” was matched with “all/00000.png”"),
         "{}",
-        notices(&outcome)
+        warnings(&outcome)
     );
 }
 
 #[test]
-fn what_spreadsheets_leave_in_a_table_does_no_harm() {
+fn leftovers_of_spreadsheets_are_ignored() {
     let row = |_: usize, class: &str, n: usize| format!(" img/{class}/p{n}.png ; {class} ;;");
     let rows = rows(row);
     for (name, start) in [
@@ -200,49 +200,51 @@ fn what_spreadsheets_leave_in_a_table_does_no_harm() {
     utf16.extend(excel.encode_utf16().flat_map(u16::to_be_bytes));
     assert_cats_and_dogs(&train_on_text("t.csv", utf16), "UTF-16");
     let workbook = train_on_text("t.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xff\xff\xff");
-    assert_refused(&workbook, "not a table; save it as CSV in UTF-8");
+    assert_refused(&workbook, "not a table. Save it as CSV in UTF-8");
 }
 
 #[test]
-fn zeros_and_ones_are_classes_and_how_whole_numbers_are_taken_is_told() {
-    let with = |heading: &str, value: fn(usize, usize) -> String| {
+fn there_is_a_warning_about_how_whole_numbers_are_read() {
+    let with = |header: &str, value: fn(usize, usize) -> String| {
         let rows = rows(|i, class, n| format!("img/{class}/p{n}.png,{}", value(i, n)));
-        let outcome = train_on_text("t.csv", format!("file,{heading}\n{rows}"));
-        let told = notices(&outcome);
-        (task(&outcome), told)
+        let outcome = train_on_text("t.csv", format!("file,{header}\n{rows}"));
+        let warnings = warnings(&outcome);
+        (task(&outcome), warnings)
     };
     let is_dog: fn(usize, usize) -> String = |i, _| (i / 6).to_string();
     let class = |names: &[&str]| {
         ("class".to_owned(), names.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
     let number = ("number".to_owned(), Vec::new());
-    let (found, told) = with("is_dog", is_dog);
+    let (found, warnings) = with("is_dog", is_dog);
     assert_eq!(found, class(&["0", "1"]));
     assert!(
-        told.contains("`is_dog` holds only whole numbers, 0 and 1, learned as classes"),
-        "{told}"
+        warnings
+            .contains("“is_dog” contains only whole numbers from 0 to 1 and is learned as classes"),
+        "{warnings}"
     );
-    assert!(told.contains("write `is_dog:number` in the table's header"), "{told}");
+    assert!(warnings.contains("write “is_dog:number” in the header of the table"), "{warnings}");
     assert_eq!(with("is_dog:number", is_dog), (number.clone(), String::new()));
     assert_eq!(with("is_dog:class", is_dog), (class(&["0", "1"]), String::new()));
     // As pandas writes them.
     assert_eq!(with("Label", |i, _| format!("{}.0", i / 6)).0, class(&["0", "1"]));
     let third: fn(usize, usize) -> String = |_, n| (n % 3 + 1).to_string();
     assert_eq!(with("Class ID", third).0, class(&["1", "2", "3"]));
-    let (found, told) = with("stars", third);
+    let (found, warnings) = with("stars", third);
     assert_eq!(found, number);
     assert!(
-        told.contains("`stars` holds only whole numbers, 1 to 3, learned as numbers"),
-        "{told}"
+        warnings
+            .contains("“stars” contains only whole numbers from 1 to 3 and is learned as a number"),
+        "{warnings}"
     );
-    assert!(told.contains("write `stars:class` in the table's header"), "{told}");
+    assert!(warnings.contains("write “stars:class” in the header of the table"), "{warnings}");
     assert_eq!(with("age", |i, n| (7 * i + n).to_string()), (number.clone(), String::new()));
     assert_eq!(with("label", |i, _| format!("{i}.5")), (number, String::new()));
 }
 
-/// A table of other pictures may seem to hold numbers where the first held classes.
+/// A column of classes may look like numbers in a table of other images.
 #[test]
-fn other_pictures_are_measured_in_terms_of_what_was_learned() {
+fn other_tables_are_mapped_to_the_tasks_of_the_model() {
     let folder = pets();
     let table = |name: &str, header: &str, value: fn(usize) -> usize| {
         let rows = rows(|i, class, n| format!("img/{class}/p{n}.png,{}", value(i)));
@@ -260,20 +262,20 @@ fn other_pictures_are_measured_in_terms_of_what_was_learned() {
     let outcome =
         tunelab(&["evaluate", "--model", model.to_str().unwrap(), "--data", &five, "--json"]);
     assert_eq!(outcome.code, Some(2));
-    assert!(outcome.errors.contains("`5` is not among what was learned"), "{}", outcome.errors);
+    assert!(outcome.errors.contains("“5” is not in the training data"), "{}", outcome.errors);
 }
 
 #[test]
-fn a_column_for_each_class_is_one_column_of_classes() {
+fn one_hot_columns_are_one_task() {
     let rows = rows(|i, class, n| format!("{class}/p{n},{},{}.0", 1 - i / 6, i / 6));
     let outcome = train_on_text("t.csv", format!("image_id,cat,dog\n{rows}"));
     assert_cats_and_dogs(&outcome, "one-hot");
-    let told = notices(&outcome);
-    assert!(told.contains("learned as the classes of one, `class`"), "{told}");
+    let warnings = warnings(&outcome);
+    assert!(warnings.contains("learned as the classes of one task, “class”"), "{warnings}");
 }
 
 #[test]
-fn a_column_may_say_which_pictures_validate() {
+fn a_column_may_assign_images_to_splits() {
     let part = |n: usize| ["train", "train", "train", "valid", "valid", "test"][n];
     let rows = rows(|_, class, n| format!("img/{class}/p{n}.png,{class},{}", part(n)));
     let outcome = train_on_text("t.csv", format!("file,label,split\n{rows}"));
@@ -284,34 +286,35 @@ fn a_column_may_say_which_pictures_validate() {
         (&started["train_examples"], &started["validation_examples"]),
         (&6.into(), &4.into())
     );
-    let told = notices(&outcome);
-    let expected = "`split` says which part each picture is of: 6 train, 4 validate, 2 to test on";
-    assert!(told.contains(expected), "{told}");
+    let warnings = warnings(&outcome);
+    let expected =
+        "“split” assigns the images to splits: 6 for training, 4 for validation and 2 for testing";
+    assert!(warnings.contains(expected), "{warnings}");
 }
 
-/// Competitions' tables have more columns than what is to be learned, and rows of pictures that are elsewhere.
+/// Tables of competitions have more columns than there are tasks, and rows of images that are elsewhere.
 #[test]
-fn more_than_is_needed_does_no_harm() {
+fn additional_columns_and_rows_do_no_harm() {
     let rows = rows(|i, class, n| format!("{i},a{i}f,img/{class}/p{n}.png,web,,{class}"));
     let more: String =
         (0..30).map(|i| format!("{},b{i},img/cow/p{i}.png,web,,cow\n", i + 12)).collect();
     let text = format!(",uuid,file_name,source,notes,label\n{rows}{more}");
     let outcome = train_on_text("t.csv", text);
     assert_cats_and_dogs(&outcome, "more");
-    let told = notices(&outcome);
+    let warnings = warnings(&outcome);
     for expected in [
-        "column `uuid` only tells the rows apart, so is not learned",
-        "column `source` says the same of all pictures",
-        "column `notes` says nothing",
-        "the pictures of 30 of the table's 42 rows are not there, for example `img/cow/p0.png`",
-        "column `label` names classes of which there is no picture",
+        "column “uuid” has a different value in every row, so it is not learned",
+        "column “source” has the same value for every image",
+        "column “notes” is empty",
+        "The images of 30 of the table’s 42 rows were not found, for example “img/cow/p0.png”",
+        "column “label” contains a class without images",
     ] {
-        assert!(told.contains(expected), "no `{expected}`: {told}");
+        assert!(warnings.contains(expected), "no `{expected}`: {warnings}");
     }
 }
 
 #[test]
-fn words_for_unknown_are_unknown() {
+fn words_for_missing_values_are_recognized() {
     let rows = rows(|i, class, n| {
         let (label, age) =
             if n == 5 { ("NA", "NaN") } else { (class, if i % 2 == 0 { "1.5" } else { "2" }) };
@@ -322,38 +325,44 @@ fn words_for_unknown_are_unknown() {
     let tasks = &outcome.named("started")[0]["tasks"];
     assert_eq!(tasks[0]["kind"]["class"]["classes"], serde_json::json!(CLASSES));
     assert!(tasks[1]["kind"]["number"].is_object(), "{tasks}");
-    let told = notices(&outcome);
-    assert!(told.contains("says `NA` 2 times, which is taken for unknown"), "{told}");
+    let warnings = warnings(&outcome);
+    assert!(
+        warnings.contains("contains “NA” 2 times, which is read as a missing value"),
+        "{warnings}"
+    );
 }
 
 #[test]
-fn what_is_not_certain_is_refused_in_one_sentence() {
+fn ambiguous_tables_are_refused_on_one_line() {
     let of = |header: &str, row: fn(usize, &str, usize) -> String| {
         train_on_text("t.csv", format!("{header}\n{}", rows(row)))
     };
-    let unclear = of("file,label", |_, class, n| format!("p{n}.png,{class}"));
+    let ambiguous = of("file,label", |_, class, n| format!("p{n}.png,{class}"));
     assert_refused(
-        &unclear,
-        "line 2: `p0.png` may be the picture `img/cat/p0.png` or `img/dog/p0.png`",
+        &ambiguous,
+        "Line 2: “p0.png” may mean the image “img/cat/p0.png” or “img/dog/p0.png”",
     );
     let others = of("file,label", |_, class, n| format!("x/{n}.png,{class}"));
-    assert_refused(&others, "no pictures fit the table: its column `file` names `x/0.png`");
+    assert_refused(
+        &others,
+        "The table does not name any of the images: its column “file” names “x/0.png”",
+    );
     let both = of("a,b,label", |i, class, n| {
         let other = CLASSES[1 - i / 6];
         format!("img/{class}/p{n}.png,img/{other}/p{n}.png,{class}")
     });
-    assert_refused(&both, "the columns `a` and `b` both name pictures, but not the same");
+    assert_refused(&both, "The columns “a” and “b” both name images, but different ones");
     let twice =
         rows(|_, class, n| format!("img/{class}/p{n}.png,{class}")) + "img/cat/p0.png,dog\n";
     let twice = train_on_text("t.csv", format!("file,label\n{twice}"));
     assert_refused(
         &twice,
-        "line 14: column `file` names `img/cat/p0.png`, as line 2 does, but with other values",
+        "Line 14: the column “file” names “img/cat/p0.png”, as line 2 does, but the other values differ",
     );
     let bare = rows(|_, class, n| format!("img/{class}/p{n}.png,{class}"));
     assert_refused(
         &train_on_text("t.csv", bare),
-        "the table begins with a picture, `img/cat/p0.png`",
+        "the table begins with an image, “img/cat/p0.png”",
     );
     assert_refused(
         &of("n,file", |i, class, n| format!("{i},img/{class}/p{n}.png")),
@@ -361,9 +370,9 @@ fn what_is_not_certain_is_refused_in_one_sentence() {
     );
 }
 
-/// Pictures without an extension are known by their content, and others than pictures are named.
+/// Images without an extension are recognized by content.
 #[test]
-fn a_table_may_name_files_of_any_name() {
+fn a_table_may_name_files_without_extension() {
     let folder = pets();
     let mut table = "file,label\n".to_owned();
     for class in CLASSES {
@@ -373,7 +382,7 @@ fn a_table_may_name_files_of_any_name() {
             table += &format!("img/{class}/p{number},{class}\n");
         }
     }
-    write(&folder.path().join("img/notes"), b"These are no pictures at all.\n");
+    write(&folder.path().join("img/notes"), b"This is not an image.\n");
     let path = folder.path().join("t.csv");
     write(&path, table.as_bytes());
     assert_cats_and_dogs(&train_on(&path), "without extension");
@@ -382,14 +391,14 @@ fn a_table_may_name_files_of_any_name() {
     let skipped = outcome.named("skipped");
     assert_eq!(skipped.len(), 1, "{}", outcome.errors);
     assert_eq!(skipped[0]["file"], "img/notes");
-    assert!(skipped[0]["reason"].as_str().unwrap().contains("not a picture"), "{}", skipped[0]);
+    assert!(skipped[0]["reason"].as_str().unwrap().contains("not an image"), "{}", skipped[0]);
 }
 
-/// The folder may be given in place of the table: its pictures are described, not sorted.
+/// The folder may be given instead of the table.
 #[test]
-fn a_folder_with_a_table_beside_unsorted_pictures_is_a_table() {
+fn a_folder_with_a_table_and_unsorted_images_is_a_table() {
     let folder = pets();
-    let all = folder.path().join("pictures");
+    let all = folder.path().join("images");
     fs::create_dir(&all).unwrap();
     let mut table = "image,label\n".to_owned();
     for class in CLASSES {
@@ -403,5 +412,5 @@ fn a_folder_with_a_table_beside_unsorted_pictures_is_a_table() {
     write(&folder.path().join("meta/labels.csv"), table.as_bytes());
     assert_cats_and_dogs(&train_on(folder.path()), "folder");
     let alone = train_on(Path::new(&folder.path().join("meta/labels.csv")));
-    assert_refused(&alone, "there are no pictures with the table");
+    assert_refused(&alone, "There are no images with the table");
 }

@@ -9,9 +9,9 @@ mod pictures;
 use serde::{Deserialize, Serialize};
 
 use crate::data::cifar::Cifar100Labels;
-use crate::data::notice::Notice;
-use crate::data::notice::Skipped;
+use crate::data::skipped::SkippedFile;
 use crate::data::task::{Task, first_classes};
+use crate::data::warning::DataWarning;
 use crate::device::ComputeDevice;
 use crate::metrics::prediction::Prediction;
 use crate::metrics::report::{ClassReport, Report};
@@ -179,8 +179,8 @@ pub enum Reply {
     },
     /// Files that were left out of an import, and what else should be known of it.
     Skipped {
-        files: Vec<Skipped>,
-        notices: Vec<Notice>,
+        files: Vec<SkippedFile>,
+        notices: Vec<DataWarning>,
     },
     /// Attached: thumbnails of `side` x `side` px, one after another in one buffer (RGBA).
     Thumbnails {
@@ -374,7 +374,7 @@ pub struct Outcome {
 impl Outcome {
     /// Whether it sorts into classes and predicts nothing else.
     pub fn only_sorts(&self) -> bool {
-        matches!(&self.tasks[..], [task] if task.sorts())
+        matches!(&self.tasks[..], [task] if task.is_classification())
     }
 
     /// Names of the classes, in the order of the logits, where the first task sorts into some.

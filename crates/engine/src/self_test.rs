@@ -190,7 +190,7 @@ impl Candidate {
     }
 
     fn images(&self, pictures: &[usize]) -> Tensor<4> {
-        Batch::plain(&self.batch, pictures).into_images(&self.device)
+        Batch::plain(&self.batch, pictures).into_tensor(&self.device)
     }
 
     async fn step(

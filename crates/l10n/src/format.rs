@@ -5,6 +5,9 @@ use crate::{Count, Language, Texts};
 /// Keeps a number and its unit on one line.
 const NO_BREAK: &str = "\u{a0}";
 
+/// The most names that a sentence lists.
+const LISTED_NAMES: usize = 5;
+
 const KILOBYTE: f64 = 1e3;
 const MEGABYTE: f64 = 1e6;
 const GIGABYTE: f64 = 1e9;
@@ -202,6 +205,13 @@ impl Texts {
             Language::English => " ",
             Language::SimplifiedChinese => "",
         })
+    }
+
+    /// The first of some names, each in quotation marks, such as `“a”, “b” and 3 more`.
+    #[must_use]
+    pub fn quoted_list(self, names: &[impl AsRef<str>]) -> String {
+        let quoted: Vec<String> = names.iter().map(|name| self.quoted(name.as_ref())).collect();
+        self.some_of(&quoted, LISTED_NAMES)
     }
 
     fn list(self, items: &[impl AsRef<str>], join: fn(Self, &str, &str) -> String) -> String {

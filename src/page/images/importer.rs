@@ -104,7 +104,7 @@ impl Importer {
                 | Command::UndoRemoval
         ) {
             self.state.skipped.set(Vec::new());
-            self.state.notices.set(Vec::new());
+            self.state.warnings.set(Vec::new());
         }
         self.recovery.send(command, files.into_iter().map(JsValue::from).collect());
     }

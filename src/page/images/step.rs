@@ -9,6 +9,7 @@ use crate::images::sources::ImageSources;
 use crate::language::{text, use_texts};
 use crate::parts::{ProblemNotice, ProgressBar, focus};
 use crate::state::State;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::Subject;
 use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::images::summary::import_progress;
@@ -78,17 +79,17 @@ fn ImportReport() -> impl IntoView {
         })
     };
     let warnings = move || {
-        let line = |warning: &tunelab_core::data::notice::Notice| {
-            view! { <p class="notice">{warning.to_string()}</p> }
+        let line = |warning: &DataWarning| {
+            view! { <p class="notice">{warning.localize(texts.get())}</p> }
         };
-        state.notices.with(|warnings| warnings.iter().map(line).collect_view())
+        state.warnings.with(|warnings| warnings.iter().map(line).collect_view())
     };
     let has_skipped = Memo::new(move |_| state.skipped.with(|files| !files.is_empty()));
     let count = move || state.skipped.with(|files| texts.get().images_skipped(files.len()));
     let files = move || {
         state.skipped.with(|files| {
             let listed = files.iter().take(LISTED_FILES).map(|file| {
-                view! { <li><code>{file.name.clone()}</code> " " {file.reason.clone()}</li> }
+                view! { <li><code>{file.name.clone()}</code> " " {file.reason.localize(texts.get())}</li> }
             });
             let more = files.len().saturating_sub(LISTED_FILES);
             let more =

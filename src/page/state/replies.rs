@@ -54,7 +54,7 @@ impl State {
             Reply::Importing { done, total } => self.importing.set(Some((done, total))),
             Reply::Skipped { files, notices } => {
                 self.skipped.set(files);
-                self.notices.set(notices);
+                self.warnings.set(notices);
             }
             Reply::Thumbnails { class, from, pictures, side } => {
                 let pixels = Pixels::split(&bytes(attached), side);

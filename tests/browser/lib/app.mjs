@@ -191,24 +191,22 @@ export class App {
     if (!(await options.evaluate((details) => details.open))) {
       await options.locator("summary").click();
     }
-    await this.page.getByLabel("Way to fine-tune").waitFor({ timeout: MINUTE });
+    await this.option("strategy").waitFor({ timeout: MINUTE });
+  }
+
+  /// The field of a training option, by its key.
+  option(key) {
+    return this.page.locator(`#option-${key}`);
   }
 
   async setEpochs(count) {
-    const field = this.page.getByLabel("Epochs", { exact: true });
-    await this.reveal(field);
-    if ((await field.evaluate((element) => element.tagName)) === "SELECT") {
-      await field.selectOption(String(count));
-    } else {
-      await field.fill(String(count));
-      await field.press("Tab");
-    }
+    const field = this.option("epochs");
+    await field.fill(String(count));
+    await field.press("Tab");
   }
 
   async setImageSize(side) {
-    const field = this.page.getByLabel("Image size", { exact: true });
-    await this.reveal(field);
-    await field.selectOption(String(side));
+    await this.option("size").selectOption(String(side));
   }
 
   /// Opens the folded parts of the page around an element.

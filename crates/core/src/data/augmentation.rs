@@ -1,4 +1,5 @@
-//! Random changes of training images: which, and how strong they are. The engine applies them.
+//! Data augmentation: which random changes are made to training images, and how strong they are. The engine
+//! applies them.
 //!
 //! The definitions are torchvision's (`RandomResizedCrop`, `RandomCrop`, `RandomHorizontalFlip`,
 //! `RandAugment`, `TrivialAugmentWide`, `ColorJitter`, `RandomErasing`).
@@ -6,23 +7,22 @@
 use serde::{Deserialize, Serialize};
 
 use super::input::InputSize;
-use super::setting::SettingError;
 use crate::options::values::Augmentation;
 
-/// Which random changes are made, and how strong they are.
+/// Which random changes are made to each image, and how strong they are.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct AugmentationConfig {
-    /// Probability of mirroring left to right, 0..=1.
+    /// Probability of a horizontal flip, 0..=1.
     pub horizontal_flip: f64,
     pub crop: CropAugmentation,
-    /// Operations drawn for each picture, after crop and flip. None changes nothing.
+    /// Operations drawn for each image, after crop and flip.
     pub policy: Option<Policy>,
     pub color_jitter: Option<ColorJitter>,
     pub random_erasing: Option<RandomErasing>,
 }
 
 impl AugmentationConfig {
-    /// What a preset does at an input size.
+    /// A preset at an input size.
     pub fn preset(preset: Augmentation, size: InputSize) -> Self {
         match preset {
             Augmentation::None => Self::none(),
@@ -44,8 +44,8 @@ impl AugmentationConfig {
         }
     }
 
-    /// A flip and a shift by up to a sixteenth of the side: the usual choice for small pictures
-    /// (He et al. 2015, section 4.2).
+    /// A flip and a shift by up to a sixteenth of the side: the usual choice for small images (He et al.
+    /// 2015, section 4.2).
     pub fn light(size: InputSize) -> Self {
         Self {
             horizontal_flip: 0.5,
@@ -54,20 +54,19 @@ impl AugmentationConfig {
         }
     }
 
-    /// [`Self::light`] with one operation a picture by [`Policy::TrivialAugmentWide`]: strong, with
-    /// nothing to tune.
+    /// [`Self::light`] with one operation per image by [`Policy::TrivialAugmentWide`].
     pub fn trivial_augment(size: InputSize) -> Self {
         Self { policy: Some(Policy::TrivialAugmentWide), ..Self::light(size) }
     }
 
-    /// [`Self::light`] with two operations a picture of torchvision's usual strength by
-    /// [`Policy::RandAugment`].
+    /// [`Self::light`] with two operations per image by [`Policy::RandAugment`], at torchvision's default
+    /// magnitude.
     pub fn rand_augment(size: InputSize) -> Self {
         let policy = Some(Policy::RandAugment { ops: 2, magnitude: 9 });
         Self { policy, ..Self::light(size) }
     }
 
-    /// Random resized crops, flip, colour jitter and erasing: for small datasets and long training.
+    /// Random resized crops, flip, color jitter and erasing: for small datasets and long training.
     pub fn strong() -> Self {
         Self {
             horizontal_flip: 0.5,
@@ -89,16 +88,6 @@ impl AugmentationConfig {
             }),
         }
     }
-
-    /// # Errors
-    /// When a probability or range is outside what its definition allows; the message names it.
-    pub fn validate(&self) -> Result<(), SettingError> {
-        check_probability("horizontal flip", self.horizontal_flip)?;
-        self.crop.validate()?;
-        self.policy.as_ref().map_or(Ok(()), Policy::validate)?;
-        self.color_jitter.as_ref().map_or(Ok(()), ColorJitter::validate)?;
-        self.random_erasing.as_ref().map_or(Ok(()), RandomErasing::validate)
-    }
 }
 
 impl Default for AugmentationConfig {
@@ -108,89 +97,55 @@ impl Default for AugmentationConfig {
     }
 }
 
-/// How the position and scale of the picture vary.
+/// How the position and scale of an image vary.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CropAugmentation {
-    /// Always the picture as prepared.
+    /// The preprocessed image itself.
     None,
-    /// A rectangle of the source of random area and shape, resized to the input.
+    /// A random rectangle of the source, resized to the input size.
     RandomResized {
-        /// Smallest and largest part of the source's area, in (0, 1].
+        /// Lowest and highest fraction of the source's area, in (0, 1].
         scale: (f64, f64),
-        /// Smallest and largest width / height.
+        /// Lowest and highest aspect ratio, width / height.
         ratio: (f64, f64),
     },
-    /// The prepared picture, padded on all sides, then cut back to its size at a random place.
+    /// The preprocessed image, padded on all sides, then cropped to its size at a random position.
     PadAndCrop {
         /// Padding in px of the input, at most 224.
         padding: u32,
-        /// Whether the padding mirrors the picture (without repeating its edge) or is black.
+        /// Whether the padding mirrors the image (without repeating its edge) or is black.
         reflect: bool,
     },
 }
 
-impl CropAugmentation {
-    fn validate(&self) -> Result<(), SettingError> {
-        match *self {
-            Self::None => Ok(()),
-            Self::RandomResized { scale, ratio } => {
-                check_scale("random crop", scale)?;
-                check_ratio("random crop", ratio)
-            }
-            Self::PadAndCrop { padding, .. } if padding > InputSize::MAX.get() => {
-                Err(SettingError::new(
-                    "crop padding",
-                    format!("{padding} px is more than {}", InputSize::MAX.get()),
-                ))
-            }
-            Self::PadAndCrop { .. } => Ok(()),
-        }
-    }
-}
-
-/// How operations and their strengths are drawn. Each of fourteen operations (nothing, shear and
-/// shift in both directions, turn, brightness, colour, contrast, sharpness, posterize, solarize,
-/// auto contrast, equalize) is as likely as another, and so is each direction of one that has two.
+/// How operations and their strengths are drawn. The fourteen operations (identity, shear and translation
+/// in both directions, rotation, brightness, color, contrast, sharpness, posterize, solarize, auto contrast,
+/// equalize) are equally likely, and so are both directions of those that have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
-    /// Several operations of one strength, one after another (Cubuk et al. 2019). torchvision's
+    /// Several operations of the same strength, one after another (Cubuk et al. 2019). torchvision's
     /// defaults are 2 operations of magnitude 9.
     RandAugment {
-        /// Operations a picture, 1 to [`Policy::MAX_OPS`].
+        /// Operations per image, 1 to [`Policy::MAX_OPS`].
         ops: u8,
         /// Their strength, 0 to [`Policy::MAX_MAGNITUDE`].
         magnitude: u8,
     },
-    /// One operation of any strength, from wider ranges (Müller and Hutter 2021): nothing to tune.
+    /// One operation of any strength, from wider ranges (Müller and Hutter 2021). It has no parameters.
     TrivialAugmentWide,
 }
 
 impl Policy {
-    /// The most operations a picture may get. The paper's best are 1 to 3; after ten, nothing is
-    /// left to recognize.
+    /// The most operations per image. The paper's best choices are 1 to 3; after ten, nothing recognizable
+    /// is left.
     pub const MAX_OPS: u8 = 10;
-    /// The strongest magnitude: strengths have 31 steps, the weakest is 0.
+    /// The highest magnitude: magnitudes have 31 steps from 0 on.
     pub const MAX_MAGNITUDE: u8 = 30;
-
-    pub fn validate(&self) -> Result<(), SettingError> {
-        let Self::RandAugment { ops, magnitude } = *self else {
-            return Ok(());
-        };
-        if !(1..=Self::MAX_OPS).contains(&ops) {
-            let problem = format!("{ops} is not from 1 to {}", Self::MAX_OPS);
-            return Err(SettingError::new("RandAugment operations", problem));
-        }
-        if magnitude > Self::MAX_MAGNITUDE {
-            let problem = format!("{magnitude} is not from 0 to {}", Self::MAX_MAGNITUDE);
-            return Err(SettingError::new("RandAugment magnitude", problem));
-        }
-        Ok(())
-    }
 }
 
-/// How far colours vary. Zero leaves an aspect alone.
+/// How far colors vary. Zero turns an aspect off.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ColorJitter {
     /// The factor is drawn from 1 - b to 1 + b, never below 0.
@@ -199,77 +154,30 @@ pub struct ColorJitter {
     pub contrast: f64,
     /// The factor is drawn from 1 - s to 1 + s, never below 0.
     pub saturation: f64,
-    /// The turn is drawn from -h to h, in turns of the colour circle; at most 0.5.
+    /// The rotation of the hue is drawn from -h to h, in turns of the color circle; at most 0.5.
     pub hue: f64,
 }
 
-impl ColorJitter {
-    fn validate(&self) -> Result<(), SettingError> {
-        let factors = [
-            ("brightness jitter", self.brightness),
-            ("contrast jitter", self.contrast),
-            ("saturation jitter", self.saturation),
-        ];
-        for (name, value) in factors {
-            if !(value.is_finite() && value >= 0.0) {
-                return Err(SettingError::new(name, format!("{value} is not a number from 0 up")));
-            }
-        }
-        if (0.0..=0.5).contains(&self.hue) {
-            Ok(())
-        } else {
-            Err(SettingError::new("hue jitter", format!("{} is not from 0 to 0.5", self.hue)))
-        }
-    }
-}
-
-/// Whether and how large a rectangle is erased.
+/// How often a rectangle is erased, and how large it is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RandomErasing {
     /// Probability of erasing, 0..=1.
     pub probability: f64,
-    /// Smallest and largest part of the picture's area, in (0, 1].
+    /// Lowest and highest fraction of the image's area, in (0, 1].
     pub scale: (f64, f64),
-    /// Smallest and largest aspect ratio.
+    /// Lowest and highest aspect ratio, height / width.
     pub ratio: (f64, f64),
 }
 
-impl RandomErasing {
-    fn validate(&self) -> Result<(), SettingError> {
-        check_probability("random erasing", self.probability)?;
-        check_scale("random erasing", self.scale)?;
-        check_ratio("random erasing", self.ratio)
-    }
-}
-
-fn check_probability(name: &'static str, value: f64) -> Result<(), SettingError> {
-    if (0.0..=1.0).contains(&value) {
-        Ok(())
-    } else {
-        Err(SettingError::new(name, format!("{value} is not a probability from 0 to 1")))
-    }
-}
-
-/// Checks a range of parts of the picture's area.
-fn check_scale(name: &'static str, (low, high): (f64, f64)) -> Result<(), SettingError> {
-    if low > 0.0 && low <= high && high <= 1.0 {
-        Ok(())
-    } else {
-        Err(SettingError::new(
-            name,
-            format!("the area scale must rise from above 0 to at most 1, not {low} to {high}"),
-        ))
-    }
-}
-
-/// Checks a range of aspect ratios (width / height).
-fn check_ratio(name: &'static str, (low, high): (f64, f64)) -> Result<(), SettingError> {
-    if low > 0.0 && low <= high && high.is_finite() {
-        Ok(())
-    } else {
-        Err(SettingError::new(
-            name,
-            format!("the aspect ratio must rise and be above 0, not {low} to {high}"),
-        ))
-    }
+/// How the images of a batch are mixed.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mix {
+    #[default]
+    None,
+    /// Two images are blended (Zhang et al. 2017). The weight of the first is drawn from
+    /// Beta(alpha, alpha), 0 < alpha <= 10: the smaller alpha, the closer most images are to one of the two.
+    MixUp { alpha: f64 },
+    /// A rectangle of one image is pasted into another (Yun et al. 2019). Alpha as in MixUp.
+    CutMix { alpha: f64 },
 }

@@ -1,64 +1,71 @@
-//! Reads comma-separated text (RFC 4180), as spreadsheets and scripts write it.
+//! Reads comma-separated values (RFC 4180), as spreadsheets and scripts write them.
 //!
-//! Written here because its errors are for people: every record knows the line it begins in, also after
-//! CRLF and blank lines, and a quote that is never closed is an error, not one cell to the end of the
-//! file.
+//! Own code for the sake of its errors: every record knows the line it begins in, also after CRLF and blank
+//! lines, and a quote that is never closed is an error instead of one cell to the end of the file.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-use thiserror::Error;
+use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
-/// What may stand between two cells; where as many of each are found, the first is taken.
+/// The delimiters between two cells. Of equally frequent ones, the first is used.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
-/// Why text is not comma-separated. Lines are counted from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// Why text is not comma-separated values. Lines are counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum CsvError {
-    /// A quote opens and the text ends.
-    #[error("line {line}: the quote that opens here is never closed; add the missing `\"`")]
-    OpenQuote { line: usize },
-    /// Something between a closing quote and the next delimiter.
-    #[error(
-        "line {line}: there is text after a closing quote; write a quote inside a quoted cell twice (`\"\"`)"
-    )]
-    AfterQuote { line: usize },
+    /// A quote is opened in this line and never closed.
+    UnclosedQuote { line: usize },
+    /// There is text between a closing quote and the next delimiter.
+    TextAfterQuote { line: usize },
 }
+
+impl Localize for CsvError {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::UnclosedQuote { line } => texts.error_csv_unclosed_quote(*line),
+            Self::TextAfterQuote { line } => texts.error_csv_text_after_quote(*line),
+        }
+    }
+}
+
+display_in_english!(CsvError);
 
 /// The cells of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// The line it begins in, counted from 1.
     pub line: usize,
-    /// At least one. Spaces around unquoted text are kept.
+    /// At least one cell. Spaces around unquoted text are kept.
     pub cells: Vec<String>,
 }
 
 /// The records of a text, the header among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Csv {
-    /// What stands between two cells: a comma, a semicolon or a tab.
+    /// A comma, a semicolon or a tab.
     pub delimiter: char,
     pub records: Vec<Record>,
 }
 
 /// Reads all records of `text`.
 ///
-/// The delimiter is what a first line `sep=;` says, as Excel writes it, or else the one of comma, semicolon
-/// and tab that the first record has most of; a record that begins with `#` may be a remark, so it does not
-/// count. A byte order mark and blank lines are passed over. Lines end with LF, CRLF or CR; within quotes
-/// each becomes LF. Spaces around a quoted cell do not count, and a quote in the middle of an unquoted cell
-/// is a character like any other.
+/// The delimiter is given by a first line `sep=;`, as Excel writes it, or else it is the one of comma,
+/// semicolon and tab that is most frequent in the first record. Records that begin with `#` are skipped for
+/// this, since they may be comments. A byte order mark and blank lines are ignored. Lines end with LF, CRLF
+/// or CR; within quotes each becomes LF. Spaces around a quoted cell are ignored, and a quote in the middle
+/// of an unquoted cell is an ordinary character.
 ///
 /// # Errors
 /// When a quote is never closed, or is followed by text.
 pub fn read(text: &str) -> Result<Csv, CsvError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (said, line, text) = match said_delimiter(text) {
+    let (declared, line, text) = match declared_delimiter(text) {
         Some((delimiter, rest)) => (Some(delimiter), 2, rest),
         None => (None, 1, text),
     };
-    let delimiter = said.unwrap_or_else(|| guess_delimiter(text));
+    let delimiter = declared.unwrap_or_else(|| most_frequent_delimiter(text));
     let mut reader = Reader { rest: text.chars().peekable(), line, delimiter };
     let mut records = Vec::new();
     while reader.rest.peek().is_some() {
@@ -71,24 +78,25 @@ pub fn read(text: &str) -> Result<Csv, CsvError> {
     Ok(Csv { delimiter, records })
 }
 
-/// The delimiter that a first line `sep=;` or `"sep=;"` names, and what comes after that line.
-fn said_delimiter(text: &str) -> Option<(char, &str)> {
+/// The delimiter in a first line `sep=;` or `"sep=;"`, and the text after that line.
+fn declared_delimiter(text: &str) -> Option<(char, &str)> {
     let end = text.find(['\r', '\n'])?;
     let (line, rest) = text.split_at(end);
     let line = line.trim_matches([' ', '"']);
-    let (word, said) = line.split_at_checked("sep=".len())?;
-    let delimiter = said.chars().next().filter(|said| DELIMITERS.contains(said))?;
+    let (key, value) = line.split_at_checked("sep=".len())?;
+    let delimiter = value.chars().next().filter(|value| DELIMITERS.contains(value))?;
     let rest = rest.strip_prefix("\r\n").unwrap_or_else(|| &rest[1..]);
-    word.eq_ignore_ascii_case("sep=").then_some((delimiter, rest))
+    key.eq_ignore_ascii_case("sep=").then_some((delimiter, rest))
 }
 
-/// The delimiter that the first record has most of, outside quotes.
-fn guess_delimiter(text: &str) -> char {
-    let begin = |line: &&str| !matches!(line.trim_start().chars().next(), None | Some('#'));
+/// The most frequent delimiter in the first record, outside quotes.
+fn most_frequent_delimiter(text: &str) -> char {
+    let is_record = |line: &&str| !matches!(line.trim_start().chars().next(), None | Some('#'));
     let lines = text.split(['\r', '\n']);
-    let remarks: usize = lines.take_while(|line| !begin(line)).map(|line| line.len() + 1).sum();
-    // A table of nothing but such lines may begin with one.
-    let text = text.get(remarks..).filter(|rest| !rest.is_empty()).unwrap_or(text);
+    let comments: usize =
+        lines.take_while(|line| !is_record(line)).map(|line| line.len() + 1).sum();
+    // A text of nothing but such lines may begin with a header.
+    let text = text.get(comments..).filter(|rest| !rest.is_empty()).unwrap_or(text);
     let mut counts = [0; DELIMITERS.len()];
     let mut quoted = false;
     for c in text.trim_start_matches([' ', '\r', '\n']).chars() {
@@ -112,7 +120,7 @@ fn guess_delimiter(text: &str) -> char {
     DELIMITERS[best]
 }
 
-/// The text that is left, and where it begins.
+/// The remaining text, and the line it begins in.
 struct Reader<'a> {
     rest: Peekable<Chars<'a>>,
     line: usize,
@@ -120,7 +128,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The cells up to the end of a line or of the text.
+    /// Reads the cells up to the end of a line or of the text.
     fn record(&mut self) -> Result<Record, CsvError> {
         let mut record = Record { line: self.line, cells: Vec::new() };
         loop {
@@ -132,7 +140,7 @@ impl Reader<'_> {
         }
     }
 
-    /// One cell, and what ended it: a delimiter, a line end, or the text's end (`None`).
+    /// Reads one cell. Also returns what ended it: a delimiter, a line end, or the end of the text (`None`).
     fn cell(&mut self) -> Result<(String, Option<char>), CsvError> {
         let mut text = String::new();
         let mut closed = false;
@@ -141,7 +149,7 @@ impl Reader<'_> {
                 return Ok((text, Some(c)));
             } else if closed {
                 if !c.is_whitespace() {
-                    return Err(CsvError::AfterQuote { line: self.line });
+                    return Err(CsvError::TextAfterQuote { line: self.line });
                 }
             } else if c == '"' && text.trim().is_empty() {
                 text = self.quoted()?;
@@ -153,7 +161,7 @@ impl Reader<'_> {
         Ok((text, None))
     }
 
-    /// What stands up to the closing quote, which is consumed too.
+    /// Reads up to the closing quote, which is consumed too.
     fn quoted(&mut self) -> Result<String, CsvError> {
         let opened = self.line;
         let mut text = String::new();
@@ -163,10 +171,10 @@ impl Reader<'_> {
             }
             text.push(c);
         }
-        Err(CsvError::OpenQuote { line: opened })
+        Err(CsvError::UnclosedQuote { line: opened })
     }
 
-    /// The next character; LF for every kind of line end.
+    /// Reads the next character; LF for every kind of line end.
     fn next(&mut self) -> Option<char> {
         let mut c = self.rest.next()?;
         if c == '\r' {
@@ -200,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_end_ends_a_record_and_the_last_one_may_lack() {
+    fn every_line_end_ends_a_record_and_the_last_is_optional() {
         let expected = [["a", "b"], ["c", "d"]];
         for text in ["a,b\nc,d", "a,b\r\nc,d\r\n", "a,b\rc,d\r", "\u{feff}a,b\n\n \nc,d\n\n"] {
             assert_eq!(cells(text), expected, "{text:?}");
@@ -236,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_line_may_say_the_delimiter() {
+    fn the_first_line_may_declare_the_delimiter() {
         for text in ["sep=;\na;b,c\n", "\u{feff}SEP=;\r\na;b,c", "\"sep=;\"\ra;b,c"] {
             let csv = read(text).unwrap();
             assert_eq!(csv.delimiter, ';', "{text:?}");
@@ -251,9 +259,9 @@ mod tests {
     #[test]
     fn broken_quotes_are_errors_with_their_line() {
         let open = read("a,b\r\nc,\"d\r\ne,f\r\n");
-        assert_eq!(open, Err(CsvError::OpenQuote { line: 2 }));
-        assert_eq!(read("a,b\n\"c\"d,e"), Err(CsvError::AfterQuote { line: 2 }));
-        assert_eq!(read("a,b\n\"\" \"c\",e"), Err(CsvError::AfterQuote { line: 2 }));
+        assert_eq!(open, Err(CsvError::UnclosedQuote { line: 2 }));
+        assert_eq!(read("a,b\n\"c\"d,e"), Err(CsvError::TextAfterQuote { line: 2 }));
+        assert_eq!(read("a,b\n\"\" \"c\",e"), Err(CsvError::TextAfterQuote { line: 2 }));
     }
 
     fn quote(cell: &str) -> String {

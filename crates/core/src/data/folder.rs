@@ -1,9 +1,9 @@
-//! Recognises a dataset in a list of files, by torchvision's `ImageFolder` convention: one folder per class.
+//! Recognizes a dataset in a list of files by torchvision's `ImageFolder` convention: one folder per class.
 //! No file is opened.
 //!
-//! Two layouts are known, under any number of common leading folders, which may have loose files beside them:
-//! `CLASS/**/picture.jpg`, and `train/CLASS/**/picture.jpg` with an optional validation folder beside
-//! `train`. [`names`] says by which names these are known.
+//! Two layouts are supported, below any number of common parent folders, which may have loose files next to
+//! them: `CLASS/**/image.jpg`, and `train/CLASS/**/image.jpg` with an optional validation folder next to
+//! `train`. [`SplitName`] knows other names of the splits.
 
 mod error;
 mod names;
@@ -14,146 +14,138 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use error::FolderError;
-pub use names::{PartName, class_name, is_clutter, is_picture, part_name};
+pub use names::class_name;
 
-use self::tree::{Entry, Tree, folders, parts};
-use crate::data::file_kind::FileKind;
-use crate::data::image_file::{FilePlace, PictureFacts, notices_of, retain_read};
-use crate::data::notice::Notice;
-use crate::data::notice::Skipped;
+use self::names::{is_annotations, is_generic, is_unrelated, split_among};
+use self::tree::{Entry, Tree, components, top_folders};
+use super::listed_file::{ListedFile, is_system_file};
+use super::skipped::{ReadResults, SkipReason, SkippedFile, remove_unreadable};
+use super::split_name::SplitName;
+use super::warning::{DataWarning, DatasetFile};
 
-/// A file of a folder that was chosen.
+/// One image of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedFile {
-    /// Relative to the chosen folder, separated by `/`.
-    pub path: String,
-    /// What it is by its content; `None` where [`needs_look`] says that its name is enough.
-    pub kind: Option<FileKind>,
-}
-
-impl ListedFile {
-    /// Whether it is a picture, also one of a format that is not decoded.
-    pub fn is_picture(&self) -> bool {
-        self.kind.map_or_else(|| is_picture(&self.path), FileKind::is_picture)
-    }
-
-    fn is_decodable(&self) -> bool {
-        self.kind.map_or_else(|| is_picture(&self.path), FileKind::is_decodable)
-    }
-}
-
-/// Whether only a file's content tells if it is a picture.
-pub fn needs_look(path: &str) -> bool {
-    !is_picture(path) && !is_clutter(path)
-}
-
-/// One picture of a plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedPicture {
-    /// Index into the list of files given.
+pub struct PlannedImage {
+    /// Index into the list of files.
     pub index: usize,
-    /// The path as given.
+    /// The path as listed.
     pub path: String,
     /// Index into [`FolderPlan::classes`].
     pub label: usize,
 }
 
-/// Which files are pictures of which class.
+/// Which files are images of which class.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FolderPlan {
-    /// Folder names in Unicode's composed form, sorted plainly by code points, as torchvision does ("10"
-    /// before "2").
+    /// Folder names in composed Unicode (NFC), sorted by code points as in torchvision ("10" before "2").
     pub classes: Vec<String>,
     /// Sorted by class, then by path.
-    pub train: Vec<PlannedPicture>,
-    /// The same for the validation part, where there is one.
-    pub validation: Option<Vec<PlannedPicture>>,
-    /// Files that are neither clutter nor used, sorted by path.
-    pub skipped: Vec<Skipped>,
-    /// What else should be known of the folder.
-    pub notices: Vec<Notice>,
+    pub train: Vec<PlannedImage>,
+    /// The same for the validation split, if there is one.
+    pub validation: Option<Vec<PlannedImage>>,
+    /// Files that are neither system files nor used, sorted by path.
+    pub skipped: Vec<SkippedFile>,
+    pub warnings: Vec<DataWarning>,
 }
 
 /// Makes a plan. The order of the files does not matter. `empty_folders` are those without any file in
-/// them. What systems leave behind is ignored.
+/// them. System files are ignored.
 ///
 /// # Errors
-/// When there are no pictures, no class folders, only one class, no training part, or validation
-/// classes without training pictures.
+/// When there are no images, no class folders, only one class, no training split, or validation classes
+/// without training images.
 pub fn plan(files: &[ListedFile], empty_folders: &[String]) -> Result<FolderPlan, FolderError> {
     let mut skipped = Vec::new();
-    let mut pictures = Vec::new();
-    // Where a class folder without pictures may be.
+    let mut images = Vec::new();
+    // Entries of class folders that may lack images.
     let mut others = Vec::new();
-    for (index, file) in files.iter().enumerate().filter(|(_, file)| !is_clutter(&file.path)) {
-        let entry = Entry { index, path: &file.path, parts: parts(&file.path) };
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| !is_system_file(&file.path)) {
+        let entry = Entry { index, path: &file.path, components: components(&file.path) };
         if file.is_decodable() {
-            pictures.push(entry);
+            images.push(entry);
         } else {
-            skipped.push(skip(&file.path, why_not(file.kind)));
+            let reason = SkipReason::of_kind(file.kind);
+            skipped.push(SkippedFile { name: file.path.clone(), reason });
             others.push(entry);
         }
     }
-    for folder in empty_folders.iter().filter(|folder| !is_clutter(folder)) {
-        let mut parts = parts(folder);
+    for folder in empty_folders.iter().filter(|folder| !is_system_file(folder)) {
+        let mut components = components(folder);
         // Stands for a file in it.
-        parts.push("");
-        others.push(Entry { index: usize::MAX, path: folder, parts });
+        components.push("");
+        others.push(Entry { index: usize::MAX, path: folder, components });
     }
-    if pictures.is_empty() {
-        return Err(FolderError::without_pictures(files));
+    if images.is_empty() {
+        return Err(FolderError::without_images(files));
     }
-    let total = pictures.len();
-    let mut tree = Tree { pictures, others };
-    skipped.extend(tree.descend(|_| false).iter().map(stray));
-    let planned = match layout(&tree) {
+    let total = images.len();
+    let mut tree = Tree { images, others };
+    skipped.extend(tree.descend(|_| false).iter().map(outside_class_folders));
+    let planned = match find_splits(&tree) {
         Ok(None) => plan_classes(&tree, total),
-        Ok(Some(layout)) => plan_split(&tree, &layout, total),
+        Ok(Some(splits)) => plan_splits(&tree, &splits, total),
         Err(error) => Err(error),
     };
-    let mut planned = planned.map_err(|error| error.or_detection(files))?;
+    let mut planned = planned.map_err(|error| error.or_object_detection(files))?;
     skipped.append(&mut planned.skipped);
     skipped.sort_by(|a, b| a.name.cmp(&b.name));
-    planned.notices.extend(similar_classes(&planned.classes));
+    planned.warnings.extend(DataWarning::similar_classes(&planned.classes));
     Ok(FolderPlan { skipped, ..planned })
 }
 
 impl FolderPlan {
-    /// The plan once its pictures were read, with what came of each by its index: leaves out those that could
-    /// not be read, for the reason given, and the classes that have no picture then.
+    /// The plan once its images were read, without those that could not be read and the classes that have
+    /// no image left.
     ///
     /// # Errors
-    /// When no picture or only one class is left, or only validation pictures of a class.
-    pub fn after_reading(
-        mut self,
-        read: &BTreeMap<usize, Result<PictureFacts, String>>,
-    ) -> Result<Self, FolderError> {
-        let before = self.train.len();
-        let mut failed = Vec::new();
-        for part in std::iter::once(&mut self.train).chain(&mut self.validation) {
-            failed.extend(retain_read(part, |picture| (picture.index, &picture.path), read));
+    /// When no image or only one class is left, or only validation images of a class.
+    pub fn after_reading(mut self, results: &ReadResults) -> Result<Self, FolderError> {
+        let images = self.train.len();
+        let mut unreadable = Vec::new();
+        for split in std::iter::once(&mut self.train).chain(&mut self.validation) {
+            unreadable.extend(remove_unreadable(split, |one| (one.index, &one.path), results));
         }
         if self.train.is_empty() {
-            let reason = failed.into_iter().next().map(|file| file.reason).unwrap_or_default();
-            return Err(FolderError::NoneReadable { pictures: before, reason });
+            let reason = unreadable.into_iter().next().map(|file| Box::new(file.reason));
+            return Err(FolderError::NoneReadable { images, reason });
         }
-        self.skipped.append(&mut failed);
+        self.skipped.append(&mut unreadable);
         self.skipped.sort_by(|a, b| a.name.cmp(&b.name));
+        self.remove_empty_classes()?;
 
-        let used: BTreeSet<usize> = self.train.iter().map(|picture| picture.label).collect();
-        let place = |label: usize| used.iter().position(|&used| used == label);
+        let train = self.train.iter().map(|image| (image, false));
+        let validation = self.validation.iter().flatten().map(|image| (image, true));
+        let files: Vec<DatasetFile<'_>> = train
+            .chain(validation)
+            .filter_map(|(PlannedImage { index, path, label }, is_validation)| {
+                let info = *results.get(index)?.as_ref().ok()?;
+                Some(DatasetFile { name: path, info, label: *label, is_validation })
+            })
+            .collect();
+        let warnings = DataWarning::of_files(&files);
+        self.warnings.extend(warnings);
+        self.warnings.extend(self.not_validated());
+        Ok(self)
+    }
+
+    /// All planned images, training before validation.
+    pub fn images(&self) -> impl Iterator<Item = &PlannedImage> {
+        self.train.iter().chain(self.validation.iter().flatten())
+    }
+
+    /// Removes classes without training images and renumbers the others.
+    fn remove_empty_classes(&mut self) -> Result<(), FolderError> {
+        let used: BTreeSet<usize> = self.train.iter().map(|image| image.label).collect();
         let (mut kept, mut emptied) = (Vec::new(), Vec::new());
         for (label, class) in self.classes.iter().enumerate() {
             let side = if used.contains(&label) { &mut kept } else { &mut emptied };
             side.push(class.clone());
         }
         let mut unknown = BTreeSet::new();
-        for part in std::iter::once(&mut self.train).chain(&mut self.validation) {
-            for picture in part {
-                match place(picture.label) {
-                    Some(label) => picture.label = label,
-                    None => drop(unknown.insert(self.classes[picture.label].clone())),
-                }
+        for image in self.train.iter_mut().chain(self.validation.iter_mut().flatten()) {
+            match used.iter().position(|&label| label == image.label) {
+                Some(label) => image.label = label,
+                None => drop(unknown.insert(self.classes[image.label].clone())),
             }
         }
         if !unknown.is_empty() {
@@ -163,192 +155,172 @@ impl FolderPlan {
         if let [class] = kept.as_slice() {
             return Err(FolderError::OneClass { class: class.clone() });
         }
-        if !emptied.is_empty() {
-            self.notices.push(Notice::EmptyClasses { folders: emptied });
-            self.notices = merge_empty_classes(self.notices);
-        }
         self.classes = kept;
-        let train = self.train.iter().map(|picture| (picture, false));
-        let validation = self.validation.iter().flatten().map(|picture| (picture, true));
-        let files: Vec<FilePlace<'_>> = train
-            .chain(validation)
-            .filter_map(|(PlannedPicture { index, path, label }, validates)| {
-                let facts = *read.get(index)?.as_ref().ok()?;
-                Some(FilePlace { name: path, facts, label: *label, validates })
-            })
+        if !emptied.is_empty() {
+            // Together with the folders that were empty from the start.
+            self.warnings.retain_mut(|warning| match warning {
+                DataWarning::EmptyClasses { folders } => {
+                    emptied.append(folders);
+                    false
+                }
+                _ => true,
+            });
+            emptied.sort();
+            self.warnings.push(DataWarning::EmptyClasses { folders: emptied });
+        }
+        Ok(())
+    }
+
+    /// A warning about classes without validation images, if there is a validation split.
+    fn not_validated(&self) -> Option<DataWarning> {
+        let validation = self.validation.as_ref()?;
+        let validated: BTreeSet<usize> = validation.iter().map(|image| image.label).collect();
+        let classes = self.classes.iter().enumerate();
+        let classes: Vec<String> = classes
+            .filter(|(label, _)| !validated.contains(label))
+            .map(|(_, class)| class.clone())
             .collect();
-        let notices = notices_of(&files);
-        self.notices.extend(notices);
-        if let Some(validation) = &self.validation {
-            let validated: BTreeSet<usize> =
-                validation.iter().map(|picture| picture.label).collect();
-            let labelled = self.classes.iter().enumerate();
-            let classes: Vec<String> = labelled
-                .filter(|(label, _)| !validated.contains(label))
-                .map(|(_, class)| class.clone())
-                .collect();
-            if !classes.is_empty() {
-                self.notices.push(Notice::NotValidated { classes });
-            }
-        }
-        Ok(self)
-    }
-
-    /// The indices of all planned pictures, training before validation.
-    pub fn pictures(&self) -> impl Iterator<Item = &PlannedPicture> {
-        self.train.iter().chain(self.validation.iter().flatten())
+        (!classes.is_empty()).then_some(DataWarning::NotValidated { classes })
     }
 }
 
-/// One notice of empty classes in the place of several.
-fn merge_empty_classes(notices: Vec<Notice>) -> Vec<Notice> {
-    let (mut empty, mut merged) = (Vec::new(), Vec::new());
-    for notice in notices {
-        match notice {
-            Notice::EmptyClasses { mut folders } => empty.append(&mut folders),
-            other => merged.push(other),
-        }
-    }
-    empty.sort();
-    merged.push(Notice::EmptyClasses { folders: empty });
-    merged
-}
-
-/// The topmost folders that are parts of a dataset.
-struct Layout<'a> {
+/// The top folders that are splits of a dataset.
+struct SplitFolders<'a> {
     train: &'a str,
-    /// Those that may validate, the preferred first.
+    /// Candidates for validation, in order of preference.
     validation: Vec<&'a str>,
 }
 
-/// Tells `train/CLASS/...` from `CLASS/...`, for which it is `None`. A folder named `train` next to folders
-/// of other names is a class like them.
-fn layout<'a>(tree: &Tree<'a>) -> Result<Option<Layout<'a>>, FolderError> {
-    let tops = folders(&tree.pictures);
-    let part_name = |folder: &str| names::part_beside(folder, &tops);
+/// Finds the split folders of the layout `train/CLASS/...`; `None` for the layout `CLASS/...`. A folder named
+/// `train` next to folders of other names is a class.
+fn find_splits<'a>(tree: &Tree<'a>) -> Result<Option<SplitFolders<'a>>, FolderError> {
+    let tops = top_folders(&tree.images);
+    let split_of = |folder: &str| split_among(folder, &tops);
     let nested: Vec<Entry<'a>> =
-        tree.pictures.iter().filter(|entry| entry.is_nested()).cloned().collect();
-    let mut validation: Vec<(PartName, &str)> = folders(&nested)
+        tree.images.iter().filter(|entry| entry.is_nested()).cloned().collect();
+    let mut validation: Vec<(SplitName, &str)> = top_folders(&nested)
         .into_iter()
-        .filter_map(|folder| Some((part_name(folder)?, folder)))
-        .filter(|(part, _)| *part != PartName::Train)
+        .filter_map(|folder| Some((split_of(folder)?, folder)))
+        .filter(|(split, _)| *split != SplitName::Train)
         .collect();
-    // Stable, so `val` goes before `valid`.
-    validation.sort_by_key(|(part, _)| *part);
+    // Stable: `val` stays before `valid`.
+    validation.sort_by_key(|(split, _)| *split);
     let validation: Vec<&str> = validation.into_iter().map(|(_, folder)| folder).collect();
-    let train = tops.iter().copied().find(|folder| part_name(folder) == Some(PartName::Train));
-    let is_part = |folder: &str| part_name(folder).is_some() || names::lies_beside(folder);
-    let only_parts = tops.iter().all(|folder| is_part(folder));
+    let train = tops.iter().copied().find(|folder| split_of(folder) == Some(SplitName::Train));
+    let only_splits = tops.iter().all(|folder| split_of(folder).is_some() || is_unrelated(folder));
     match (train, validation.first()) {
-        (Some(train), first) if only_parts || first.is_some() => {
-            Ok(Some(Layout { train, validation }))
+        (Some(train), first) if only_splits || first.is_some() => {
+            Ok(Some(SplitFolders { train, validation }))
         }
-        (None, Some(found)) if only_parts => {
+        (None, Some(found)) if only_splits => {
             Err(FolderError::NoTrain { found: (*found).to_owned() })
         }
         _ => Ok(None),
     }
 }
 
-/// A plan of class folders, without a validation part.
+/// A plan of class folders, without a validation split.
 fn plan_classes(tree: &Tree<'_>, total: usize) -> Result<FolderPlan, FolderError> {
-    let classes: Vec<String> = class_names(&tree.pictures).into_iter().collect();
+    let classes: Vec<String> = class_names(&tree.images).into_iter().collect();
     match classes.as_slice() {
-        [] => return Err(FolderError::NoClasses { pictures: total }),
+        [] => return Err(FolderError::NoClasses { images: total }),
         [class] => return Err(FolderError::OneClass { class: class.clone() }),
-        _ if classes.iter().any(|class| names::is_annotations(class))
-            && classes.iter().all(|class| names::says_nothing(class)) =>
+        _ if classes.iter().any(|class| is_annotations(class))
+            && classes.iter().all(|class| is_generic(class)) =>
         {
-            return Err(FolderError::Detection);
+            return Err(FolderError::ObjectDetection);
         }
         _ => {}
     }
     let mut plan = FolderPlan::default();
-    // Every class has its name from one of these pictures.
-    plan.train = label(&tree.pictures, &classes, &mut plan.skipped).unwrap_or_default();
+    // Every class is known, since its name comes from these images.
+    plan.train = label(&tree.images, &classes, &mut plan.skipped).unwrap_or_default();
     let mut empty = class_names(&tree.others);
     empty.retain(|class| !classes.contains(class));
     if !empty.is_empty() {
-        plan.notices.push(Notice::EmptyClasses { folders: empty.into_iter().collect() });
+        plan.warnings.push(DataWarning::EmptyClasses { folders: empty.into_iter().collect() });
     }
-    plan.notices.extend(nested_class(tree));
+    plan.warnings.extend(nested_folders(tree));
     plan.classes = classes;
     Ok(plan)
 }
 
-/// A plan of the training folder, with the first of the others that is sorted into classes.
-fn plan_split(
+/// A plan of the training folder, with the first of the other splits that is sorted into classes.
+fn plan_splits(
     tree: &Tree<'_>,
-    layout: &Layout<'_>,
+    splits: &SplitFolders<'_>,
     total: usize,
 ) -> Result<FolderPlan, FolderError> {
-    let mut train = tree.inside(layout.train);
-    let passed = train.descend(|_| false);
+    let mut train = tree.inside(splits.train);
+    let loose = train.descend(|_| false);
     let mut plan = plan_classes(&train, total)?;
-    plan.skipped.extend(passed.iter().map(stray));
+    plan.skipped.extend(loose.iter().map(outside_class_folders));
 
     let mut used = None;
-    for &folder in &layout.validation {
+    for &folder in &splits.validation {
         let mut inside = tree.inside(folder);
         let is_class = |folder: &str| plan.classes.binary_search(&class_name(folder)).is_ok();
-        let passed = inside.descend(is_class);
-        let names = class_names(&inside.pictures);
-        // Folders that say nothing and are no classes: the pictures are not sorted.
-        if names.iter().all(|name| !is_class(name) && names::says_nothing(name)) {
+        let loose = inside.descend(is_class);
+        let names = class_names(&inside.images);
+        // Folders with generic names that are not classes: the images are not sorted.
+        if names.iter().all(|name| !is_class(name) && is_generic(name)) {
             continue;
         }
-        plan.skipped.extend(passed.iter().map(stray));
+        plan.skipped.extend(loose.iter().map(outside_class_folders));
         let labelled =
-            label(&inside.pictures, &plan.classes, &mut plan.skipped).map_err(|classes| {
+            label(&inside.images, &plan.classes, &mut plan.skipped).map_err(|classes| {
                 FolderError::UnknownClasses { folder: folder.to_owned(), classes }
             })?;
         plan.validation = Some(labelled);
         used = Some(folder);
         break;
     }
-    for folder in folders(&tree.pictures) {
-        if folder != layout.train && Some(folder) != used {
-            let inside = tree.inside(folder).pictures;
+    for folder in top_folders(&tree.images) {
+        if folder != splits.train && Some(folder) != used {
+            let inside = tree.inside(folder).images;
             let is_sorted = inside.iter().any(|entry| entry.folder().is_some());
-            let (folder, pictures) = (folder.to_owned(), inside.len());
-            plan.notices.push(match used {
-                _ if is_sorted && part_name(&folder) == Some(PartName::Train) => {
-                    Notice::SecondTrainFolder { folder, used: layout.train.to_owned() }
+            let (folder, images) = (folder.to_owned(), inside.len());
+            plan.warnings.push(match used {
+                _ if is_sorted && SplitName::parse(&folder) == Some(SplitName::Train) => {
+                    DataWarning::SecondTrainFolder { folder, used: splits.train.to_owned() }
                 }
                 Some(used) if is_sorted => {
-                    Notice::UnusedFolder { folder, pictures, used: used.to_owned() }
+                    DataWarning::UnusedFolder { folder, images, used: used.to_owned() }
                 }
-                _ => Notice::UnsortedFolder { folder, pictures },
+                _ => DataWarning::UnsortedFolder { folder, images },
             });
         }
     }
-    let loose = tree.pictures.iter().filter(|entry| entry.folder().is_none());
-    plan.skipped.extend(loose.map(stray));
+    let loose = tree.images.iter().filter(|entry| entry.folder().is_none());
+    plan.skipped.extend(loose.map(outside_class_folders));
     Ok(plan)
 }
 
-/// The classes that the topmost folders are.
+/// The classes that the top folders stand for.
 fn class_names(entries: &[Entry<'_>]) -> BTreeSet<String> {
-    folders(entries).into_iter().map(class_name).collect()
+    top_folders(entries).into_iter().map(class_name).collect()
 }
 
-/// Numbers the classes and sorts by class and path. Errs with the names of unknown classes.
+/// The images with the indices of their classes, sorted by class and path.
+///
+/// # Errors
+/// The names of classes that are not among `classes`.
 fn label(
-    pictures: &[Entry<'_>],
+    images: &[Entry<'_>],
     classes: &[String],
-    skipped: &mut Vec<Skipped>,
-) -> Result<Vec<PlannedPicture>, Vec<String>> {
-    let mut labelled = Vec::with_capacity(pictures.len());
+    skipped: &mut Vec<SkippedFile>,
+) -> Result<Vec<PlannedImage>, Vec<String>> {
+    let mut labelled = Vec::with_capacity(images.len());
     let mut unknown = BTreeSet::new();
-    for entry in pictures {
+    for entry in images {
         let Some(class) = entry.folder().map(class_name) else {
-            skipped.push(stray(entry));
+            skipped.push(outside_class_folders(entry));
             continue;
         };
         match classes.binary_search(&class) {
             Ok(label) => {
                 let (index, path) = (entry.index, entry.path.to_owned());
-                labelled.push(PlannedPicture { index, path, label });
+                labelled.push(PlannedImage { index, path, label });
             }
             Err(_) => drop(unknown.insert(class)),
         }
@@ -357,53 +329,29 @@ fn label(
     if unknown.is_empty() { Ok(labelled) } else { Err(unknown.into_iter().collect()) }
 }
 
-/// A class whose pictures all lie in folders of their own: perhaps those are the classes.
-fn nested_class(tree: &Tree<'_>) -> Option<Notice> {
-    let mut below: BTreeMap<&str, (bool, BTreeSet<&str>)> = BTreeMap::new();
-    for entry in &tree.pictures {
-        if let [folder, rest @ ..] = entry.parts.as_slice() {
-            let (has_own, folders) = below.entry(folder).or_default();
+/// A warning about a class whose images all lie in several folders inside its folder.
+fn nested_folders(tree: &Tree<'_>) -> Option<DataWarning> {
+    let mut classes: BTreeMap<&str, (bool, BTreeSet<&str>)> = BTreeMap::new();
+    for entry in &tree.images {
+        if let [folder, rest @ ..] = entry.components.as_slice() {
+            let (has_images, folders) = classes.entry(folder).or_default();
             match rest {
                 [inner, _, ..] => drop(folders.insert(inner)),
-                _ => *has_own = true,
+                _ => *has_images = true,
             }
         }
     }
-    below.into_iter().find_map(|(folder, (has_own, folders))| {
-        (!has_own && folders.len() > 1).then(|| Notice::NestedClass {
-            folder: folder.to_owned(),
-            folders: folders.into_iter().map(str::to_owned).collect(),
-        })
+    let (folder, (_, folders)) =
+        classes.into_iter().find(|(_, (has_images, folders))| !has_images && folders.len() > 1)?;
+    let are_splits = folders.iter().all(|inner| SplitName::parse(inner).is_some());
+    let folder = folder.to_owned();
+    let folders = folders.into_iter().map(str::to_owned).collect();
+    Some(match are_splits {
+        true => DataWarning::NestedSplits { folder, folders },
+        false => DataWarning::NestedClasses { folder, folders },
     })
 }
 
-/// Classes that a person would take for the same.
-pub fn similar_classes(classes: &[String]) -> Option<Notice> {
-    let mut by_look: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for class in classes {
-        let words: Vec<&str> =
-            class.split([' ', '_', '-']).filter(|word| !word.is_empty()).collect();
-        by_look.entry(words.join(" ").to_lowercase()).or_default().push(class.clone());
-    }
-    let groups: Vec<Vec<String>> =
-        by_look.into_values().filter(|classes| classes.len() > 1).collect();
-    (!groups.is_empty()).then_some(Notice::SimilarClasses { groups })
-}
-
-fn stray(entry: &Entry<'_>) -> Skipped {
-    skip(entry.path, "it is not in a class folder")
-}
-
-fn skip(path: &str, reason: impl Into<String>) -> Skipped {
-    Skipped { name: path.to_owned(), reason: reason.into() }
-}
-
-/// Why a file is not taken for a picture.
-pub fn why_not(kind: Option<FileKind>) -> String {
-    match kind {
-        Some(kind) if kind.is_picture() => format!("it is {kind}; {}", kind.remedy()),
-        Some(FileKind::Empty) => "it is empty".to_owned(),
-        Some(kind) => format!("it is {kind}, not a picture"),
-        None => "it is not a picture".to_owned(),
-    }
+fn outside_class_folders(entry: &Entry<'_>) -> SkippedFile {
+    SkippedFile { name: entry.path.to_owned(), reason: SkipReason::OutsideClassFolders }
 }

@@ -1,11 +1,37 @@
-//! The square input of the network: its side, and how an image of another shape becomes it.
+//! The square input of the network: its side, and how much of an image it shows.
 
 use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
-use super::setting::SettingError;
 use crate::options::error::Problem;
 use crate::options::range::Range;
 use crate::options::value::{Kind, OptionValue};
+
+/// A setting of the preprocessing is out of range.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum SettingError {
+    /// The input size in px.
+    InputSize { found: u32 },
+    /// The crop fraction.
+    CropFraction { found: f64 },
+    /// A mean is not finite, or a standard deviation is not above 0.
+    Normalization,
+}
+
+impl Localize for SettingError {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::InputSize { found } => {
+                let (min, max) = (InputSize::MIN.get(), InputSize::MAX.get());
+                texts.error_setting_input_size(*found, min, max)
+            }
+            Self::CropFraction { found } => texts.error_setting_crop_fraction(&found.to_string()),
+            Self::Normalization => texts.error_setting_normalization().into(),
+        }
+    }
+}
+
+display_in_english!(SettingError);
 
 /// The side of the square input in px, 32 to 224.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -13,9 +39,9 @@ use crate::options::value::{Kind, OptionValue};
 pub struct InputSize(u32);
 
 impl InputSize {
-    /// The smallest side: ResNet18 shrinks its input 32 times.
+    /// The smallest side: ResNet18 downsamples its input by a factor of 32.
     pub const MIN: Self = Self(32);
-    /// The largest side: the size ResNets are trained at on ImageNet.
+    /// The largest side: the size at which ResNets are trained on ImageNet.
     pub const MAX: Self = Self(224);
 
     /// # Errors
@@ -24,7 +50,7 @@ impl InputSize {
         if (Self::MIN.0..=Self::MAX.0).contains(&side) {
             Ok(Self(side))
         } else {
-            Err(SettingError::new("input size", format!("{side} px is not between 32 and 224 px")))
+            Err(SettingError::InputSize { found: side })
         }
     }
 
@@ -59,7 +85,7 @@ impl From<InputSize> for u32 {
     }
 }
 
-/// The part of the picture's shorter side that a centre crop keeps, 0.01 to 1.
+/// The fraction of the image's shorter side that a center crop keeps, 0.01 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct CropFraction(f64);
@@ -74,7 +100,7 @@ impl CropFraction {
         if (0.01..=1.0).contains(&fraction) {
             Ok(Self(fraction))
         } else {
-            Err(SettingError::new("crop fraction", format!("{fraction} is not between 0.01 and 1")))
+            Err(SettingError::CropFraction { found: fraction })
         }
     }
 

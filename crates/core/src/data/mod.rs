@@ -1,22 +1,27 @@
-//! Labels, and the settings of images. No pixels: these are the engine's.
+//! Datasets without pixels: labels, files and settings. Pixels are the engine's.
 //!
-//! - [`task`]: what is predicted, and what is known of an image.
-//! - [`csv`], [`table`]: a table of labels. [`folder`]: a folder of class folders. [`cifar`]: CIFAR's files.
-//! - [`file_kind`]: what a file is, whatever it is called. [`image_file`]: what is known of an image file.
-//! - [`notice`]: what people should know of data that can be used. [`split`]: training and validation parts.
-//! - [`input`]: the network's square input. [`augmentation`], [`mix`]: random changes. [`setting`]: a setting
-//!   out of its range.
+//! | concept | file |
+//! | --- | --- |
+//! | tasks and targets | [`task`] |
+//! | class folders; a table of labels (CSV); CIFAR's files | [`folder`]; [`table`], [`csv`]; [`cifar`] |
+//! | kinds of files by content; files by name; image files that were read | [`file_kind`]; [`listed_file`]; [`image_file`] |
+//! | files that were skipped; warnings about data that can be used | [`skipped`]; [`warning`] |
+//! | why a dataset cannot be used | [`dataset_error`] |
+//! | splits: their names; drawing one | [`split_name`]; [`split`] |
+//! | the network's input; random changes to training images | [`input`]; [`augmentation`] |
 
 pub mod augmentation;
 pub mod cifar;
 pub mod csv;
+pub mod dataset_error;
 pub mod file_kind;
 pub mod folder;
 pub mod image_file;
 pub mod input;
-pub mod mix;
-pub mod notice;
-pub mod setting;
+pub mod listed_file;
+pub mod skipped;
 pub mod split;
+pub mod split_name;
 pub mod table;
 pub mod task;
+pub mod warning;

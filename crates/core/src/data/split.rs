@@ -1,4 +1,4 @@
-//! Seeded choices of examples, class by class.
+//! Draws a validation split or a subset of a dataset by a seed, class by class.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,22 @@ use rand::seq::SliceRandom;
 
 use crate::rng::{Purpose, stream};
 
-/// Indices of the two parts of a dataset, each in rising order.
+/// The indices of the training and the validation split, each in ascending order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     pub train: Vec<usize>,
     pub validation: Vec<usize>,
 }
 
-/// Minor numbers of the streams of [`Purpose::Split`].
+/// Minor numbers of the random streams of [`Purpose::Split`].
 const SPLIT: u64 = 0;
 const SUBSET: u64 = 1;
 
-/// Takes about `validation_fraction` (0..=1) of each class for validation.
+/// Draws about `validation_fraction` (0..=1) of each class for validation.
 ///
-/// A class of two or more examples gets at least one in each part, a class of one trains. A fraction
-/// of 0 (or less, or not a number) leaves the validation part empty. The same labels, fraction and
-/// seed give the same split on every machine.
+/// A class of two or more examples has at least one in each split; the example of a class of one is for
+/// training. A fraction of 0 (or less, or NaN) gives an empty validation split. The same labels, fraction
+/// and seed give the same split on every machine.
 pub fn stratified_split(labels: &[usize], validation_fraction: f64, seed: u64) -> Split {
     let mut split = Split { train: Vec::new(), validation: Vec::new() };
     for (label, mut indices) in by_class(labels) {
@@ -41,7 +41,7 @@ pub fn stratified_split(labels: &[usize], validation_fraction: f64, seed: u64) -
     split
 }
 
-/// The indices of `n` random examples of each class (all of a smaller class), in rising order. A
+/// The indices of `n` random examples of each class (all of a smaller class), in ascending order. A
 /// larger `n` with the same seed only adds examples.
 pub fn subset_per_class(labels: &[usize], n: usize, seed: u64) -> Vec<usize> {
     let mut chosen = Vec::new();
@@ -68,10 +68,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_have_the_fraction_of_each_class() {
+    fn splits_have_the_fraction_of_each_class() {
         let labels: Vec<usize> = (0..100).map(|i| usize::from(i >= 80)).collect();
         let split = stratified_split(&labels, 0.2, 1);
-        let of = |part: &[usize], class| part.iter().filter(|&&i| labels[i] == class).count();
+        let of = |split: &[usize], class| split.iter().filter(|&&i| labels[i] == class).count();
         assert_eq!((of(&split.validation, 0), of(&split.validation, 1)), (16, 4));
         assert_eq!((of(&split.train, 0), of(&split.train, 1)), (64, 16));
         assert_eq!(split, stratified_split(&labels, 0.2, 1));
@@ -98,7 +98,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_class_is_in_both_parts_and_nothing_is_lost(
+        fn every_class_is_in_both_splits_and_nothing_is_lost(
             labels in proptest::collection::vec(0usize..6, 0..80), fraction in 0.0f64..=1.0, seed: u64,
         ) {
             let split = stratified_split(&labels, fraction, seed);
@@ -106,7 +106,7 @@ mod tests {
             all.sort_unstable();
             prop_assert_eq!(all, (0..labels.len()).collect::<Vec<_>>());
             for (label, indices) in by_class(&labels) {
-                let has = |part: &[usize]| part.iter().any(|&i| labels[i] == label);
+                let has = |split: &[usize]| split.iter().any(|&i| labels[i] == label);
                 prop_assert!(has(&split.train));
                 if indices.len() > 1 && fraction > 0.0 {
                     prop_assert!(has(&split.validation));

@@ -1,4 +1,4 @@
-//! Reads a label table: which pictures have which class, labels and numbers.
+//! Label tables: for each image its class, labels and numbers.
 //!
 //! ```text
 //! file,breed,age,tags
@@ -6,38 +6,68 @@
 //! img/2.jpg,husky,,
 //! ```
 //!
-//! The first line names the columns. One column names the pictures' files: the one whose cells do so, however
-//! it is called and wherever it stands ([`roles`]); how a name is looked for says [`matching`]. Columns that
-//! number the rows, say nothing or name the pictures once more are left out; one that says `train` and `val`
-//! divides the pictures. Each other column is a task, and what it holds decides the task's kind:
+//! The first line is the header. One column names the image files: the one whose cells do so, whatever its
+//! name and position ([`column_roles`]). [`image_matching`] finds the file that a cell names. Columns that
+//! number the rows, are empty or name the images once more are ignored; a column of `train` and `val` assigns
+//! the images to splits. Every other column is a task, whose kind depends on its values:
 //!
 //! | values | kind | empty cell |
 //! | --- | --- | --- |
-//! | any of them with a `|` | labels, separated by it | none of the labels |
-//! | 0 and 1; few whole numbers below a name such as `label` | a class | unknown |
+//! | any with a `|` | labels, separated by it | none of the labels |
+//! | 0 and 1; few whole numbers in a column with a name such as `label` | a class | unknown |
 //! | other numbers | a number | unknown |
 //! | anything else | a class | unknown |
 //!
-//! The kind can be written after the name instead: `tags:labels`, `age:number`, `digit:class`. Where it is in
-//! doubt whether whole numbers are numbers or classes, a notice tells how they are taken. Where at least nine
-//! in ten values are numbers, the others are errors. Numbers have a decimal point; in a table whose delimiter
-//! is a semicolon or a tab, a decimal comma will do. Words such as `NaN` say that nothing is known.
+//! The kind can be given after the name instead: `tags:labels`, `age:number`, `digit:class`. A warning says how
+//! whole numbers were read if they may be either numbers or classes. If at least nine in ten values are
+//! numbers, the others are errors. Numbers have a decimal point; in a table whose delimiter is a semicolon or
+//! a tab, a decimal comma is allowed. Words such as `NaN` stand for unknown values.
 
-mod column;
-mod error;
-pub mod find;
-mod heading;
-mod matching;
+mod after_reading;
+mod column_header;
+mod column_roles;
+pub(super) mod error;
+mod image_matching;
+mod label_table;
 mod one_hot;
+mod path_form;
 mod plan;
-mod roles;
-mod sheet;
 pub mod summary;
+mod task_column;
 #[cfg(test)]
 mod tests;
-mod text;
+mod text_encoding;
 
 pub use error::TableError;
-pub use matching::normalize;
-pub use plan::{DescribedPicture, TablePlan};
-pub use sheet::Sheet;
+pub use label_table::LabelTable;
+pub use path_form::normalize_path;
+pub use plan::{LabelledImage, TablePlan};
+
+use super::listed_file::is_system_file;
+
+/// Extensions of tables, in lower case.
+const TABLE_EXTENSIONS: [&str; 2] = ["csv", "tsv"];
+
+/// Whether a file is a table, by its name.
+pub fn is_table(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| {
+        TABLE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
+/// The index of the only table among `paths`; `None` without one. System files are ignored.
+///
+/// # Errors
+/// When there are several tables.
+pub fn find_table(paths: &[String]) -> Result<Option<usize>, TableError> {
+    let is_candidate = |&index: &usize| is_table(&paths[index]) && !is_system_file(&paths[index]);
+    let tables: Vec<usize> = (0..paths.len()).filter(is_candidate).collect();
+    match tables[..] {
+        [] => Ok(None),
+        [table] => Ok(Some(table)),
+        _ => {
+            let tables = tables.iter().map(|&index| paths[index].clone()).collect();
+            Err(TableError::SeveralTables { tables })
+        }
+    }
+}

@@ -1,144 +1,164 @@
-//! What is predicted about a picture, and what is known of it.
+//! Tasks: what is predicted for an image, and the targets, which are what is known of an image.
 //!
-//! A network may learn several tasks at once. It has one linear layer, whose rows are the tasks' heads
-//! one after another: [`output_ranges`] says which outputs are whose.
+//! A network may learn several tasks at once. Its head is one linear layer, whose outputs are those of the
+//! tasks one after another: [`output_ranges`] gives the outputs of each task.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
-/// Why tasks cannot be learned, or a target is not a task's.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// Why tasks cannot be learned, or a target does not fit its task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum TaskError {
-    /// Nothing to predict.
-    #[error("there is no task; name at least one thing to predict")]
+    /// There is nothing to predict.
     NoTask,
-    /// A task that cannot be spoken of.
-    #[error("task {position} has no name; give it one")]
+    /// A task has no name. The position is counted from 1.
     NoName { position: usize },
-    /// Two tasks that cannot be told apart.
-    #[error("two tasks are called `{task}`; rename one of them")]
+    /// Two tasks have the same name.
     SameName { task: String },
-    /// A choice with nothing to choose from.
-    #[error("task `{task}` has {found} classes, but needs at least 2")]
+    /// A task has fewer than two classes.
     TooFewClasses { task: String, found: usize },
-    /// A multi-label task that predicts nothing.
-    #[error("task `{task}` has no labels, but needs at least 1")]
+    /// A multi-label task has no labels.
     NoLabels { task: String },
-    /// Classes or labels that cannot be told apart.
-    #[error("task `{task}` has the class or label `{name}` twice; rename one of them")]
+    /// A task has the same class or label twice.
     SameClass { task: String, name: String },
-    /// Numbers that cannot be standardized.
-    #[error(
-        "task `{task}` has mean {mean} and deviation {deviation}, but they must be finite and the deviation above 0"
-    )]
-    Standardization { task: String, mean: String, deviation: String },
-    /// Targets of other tasks than these.
-    #[error("there are {found} targets for {expected} tasks")]
+    /// Mean and standard deviation do not standardize numbers.
+    Standardization { task: String, mean: f64, deviation: f64 },
+    /// There are not as many targets as tasks.
     TargetCount { expected: usize, found: usize },
-    /// A target of another kind or size than the task's.
-    #[error("a target of task `{task}` should be {expected}, but is {found}")]
-    Target { task: String, expected: String, found: String },
+    /// The target is a class that the task does not have.
+    ClassOutOfRange { task: String, class: usize, classes: usize },
+    /// The target has not as many labels as the task.
+    LabelCount { task: String, expected: usize, found: usize },
+    /// The target is not a finite number.
+    NotFinite { task: String },
+    /// The target is of another kind than the task.
+    OtherKind { task: String },
 }
 
-/// One thing to predict about a picture.
+impl Localize for TaskError {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::NoTask => texts.error_task_none().into(),
+            Self::NoName { position } => texts.error_task_no_name(*position),
+            Self::SameName { task } => texts.error_task_same_name(task),
+            Self::TooFewClasses { task, found } => texts.error_task_too_few_classes(*found, task),
+            Self::NoLabels { task } => texts.error_task_no_labels(task),
+            Self::SameClass { task, name } => texts.error_task_same_class(task, name),
+            Self::Standardization { task, mean, deviation } => {
+                texts.error_task_standardization(task, &mean.to_string(), &deviation.to_string())
+            }
+            Self::TargetCount { expected, found } => {
+                texts.error_task_target_count(*found, *expected)
+            }
+            Self::ClassOutOfRange { task, class, classes } => {
+                texts.error_task_class_out_of_range(*class, task, *classes)
+            }
+            Self::LabelCount { task, expected, found } => {
+                texts.error_task_label_count(*found, task, *expected)
+            }
+            Self::NotFinite { task } => texts.error_task_not_finite(task),
+            Self::OtherKind { task } => texts.error_task_other_kind(task),
+        }
+    }
+}
+
+display_in_english!(TaskError);
+
+/// One thing to predict for an image.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
-    /// Not empty, and unlike the names of other tasks.
+    /// Not empty, and different from the names of other tasks.
     pub name: String,
     pub kind: TaskKind,
 }
 
-/// What kind of thing is predicted.
+/// The kind of a task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskKind {
-    /// One of several classes; at least two names, all different.
+    /// One of several classes: at least two different names.
     Class { classes: Vec<String> },
-    /// Any number of labels at once (multi-label); at least one name, all different.
+    /// Any number of labels at once (multi-label): at least one name, all different.
     Labels { labels: Vec<String> },
-    /// A number. The network predicts it standardized, `(number - mean) / deviation`, by the training
-    /// examples' mean and deviation.
+    /// A number. The network predicts it standardized, `(number - mean) / deviation`, by the mean and the
+    /// standard deviation of the training examples.
     Number { mean: f64, deviation: f64 },
 }
 
-/// What is known of one picture for one task.
+/// What is known of one image for one task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Target {
     /// Index of the class.
     Class(usize),
-    /// Whether each label is there, one a label.
+    /// Whether each label applies, in the order of the labels.
     Labels(Vec<bool>),
-    /// The number as it is, finite, not standardized.
+    /// The finite number itself, not standardized.
     Number(f64),
-    /// Nothing: the picture does not count for this task.
+    /// Nothing is known: the image does not count for this task.
     Missing,
 }
 
 impl Task {
-    /// The name of the only task where pictures are sorted into classes and nothing else is predicted.
+    /// The name of the task of a dataset whose images are only sorted into classes.
     pub const ONLY: &str = "class";
 
-    /// The only task of pictures that are sorted into classes.
+    /// The task of a dataset whose images are only sorted into classes.
     pub fn only(classes: Vec<String>) -> Self {
         Self::class(Self::ONLY, classes)
     }
 
-    /// Predicts one of several classes.
+    /// A task of predicting one of several classes.
     pub fn class(name: impl Into<String>, classes: Vec<String>) -> Self {
         Self { name: name.into(), kind: TaskKind::Class { classes } }
     }
 
-    /// Predicts which labels are there.
+    /// A task of predicting which labels apply.
     pub fn labels(name: impl Into<String>, labels: Vec<String>) -> Self {
         Self { name: name.into(), kind: TaskKind::Labels { labels } }
     }
 
-    /// Predicts a number, which is as it is before [`standardize`](super::standardize::standardize) has seen
-    /// some.
+    /// A task of predicting a number, not standardized yet.
     pub fn number(name: impl Into<String>) -> Self {
         Self { name: name.into(), kind: TaskKind::Number { mean: 0.0, deviation: 1.0 } }
     }
 
-    /// Whether it sorts into classes.
-    pub fn sorts(&self) -> bool {
+    /// Whether it predicts one of several classes.
+    pub fn is_classification(&self) -> bool {
         matches!(self.kind, TaskKind::Class { .. })
     }
 
-    /// Checks that `target` is one of this task; a missing one always is.
+    /// Checks that `target` fits this task. A missing target always does.
     ///
     /// # Errors
-    /// When it is of another kind, a class or number of labels that the task does not have, or a number
+    /// When it is of another kind, a class that the task does not have, another number of labels, or a number
     /// that is not finite.
     pub fn check(&self, target: &Target) -> Result<(), TaskError> {
-        let fits = match (&self.kind, target) {
-            (_, Target::Missing) => true,
-            (TaskKind::Class { classes }, Target::Class(class)) => *class < classes.len(),
-            (TaskKind::Labels { labels }, Target::Labels(present)) => present.len() == labels.len(),
-            (TaskKind::Number { .. }, Target::Number(number)) => number.is_finite(),
-            _ => false,
-        };
-        if fits {
-            return Ok(());
+        let task = || self.name.clone();
+        match (&self.kind, target) {
+            (_, Target::Missing) => Ok(()),
+            (TaskKind::Class { classes }, &Target::Class(class)) => {
+                let classes = classes.len();
+                let error = || TaskError::ClassOutOfRange { task: task(), class, classes };
+                if class < classes { Ok(()) } else { Err(error()) }
+            }
+            (TaskKind::Labels { labels }, Target::Labels(present)) => {
+                let (expected, found) = (labels.len(), present.len());
+                let error = || TaskError::LabelCount { task: task(), expected, found };
+                if found == expected { Ok(()) } else { Err(error()) }
+            }
+            (TaskKind::Number { .. }, Target::Number(number)) => {
+                let error = || TaskError::NotFinite { task: task() };
+                if number.is_finite() { Ok(()) } else { Err(error()) }
+            }
+            _ => Err(TaskError::OtherKind { task: task() }),
         }
-        let expected = match &self.kind {
-            TaskKind::Class { classes } => format!("a class below {}", classes.len()),
-            TaskKind::Labels { labels } => format!("{} labels", labels.len()),
-            TaskKind::Number { .. } => "a finite number".to_owned(),
-        };
-        let found = match target {
-            Target::Class(class) => format!("class {class}"),
-            Target::Labels(present) => format!("{} labels", present.len()),
-            Target::Number(number) => format!("the number {number}"),
-            Target::Missing => "missing".to_owned(),
-        };
-        Err(TaskError::Target { task: self.name.clone(), expected, found })
     }
 
-    /// Checks what the fields say of themselves, the name apart.
+    /// Checks the kind alone.
     fn validate_kind(&self) -> Result<(), TaskError> {
         let task = || self.name.clone();
         match &self.kind {
@@ -158,7 +178,7 @@ impl Task {
                 if mean.is_finite() && deviation.is_finite() && *deviation > 0.0 {
                     return Ok(());
                 }
-                let (mean, deviation) = (mean.to_string(), deviation.to_string());
+                let (mean, deviation) = (*mean, *deviation);
                 Err(TaskError::Standardization { task: task(), mean, deviation })
             }
         }
@@ -166,7 +186,7 @@ impl Task {
 }
 
 impl TaskKind {
-    /// How many outputs the network has for it: one a class, one a label, one for a number.
+    /// The number of network outputs: one per class, one per label, one for a number.
     pub fn outputs(&self) -> usize {
         match self {
             Self::Class { classes } => classes.len(),
@@ -176,8 +196,7 @@ impl TaskKind {
     }
 }
 
-/// Names of the classes of the first task, in the order of their numbers; none where it does not sort
-/// into classes.
+/// The classes of the first task, in the order of their indices; empty where it is not a classification.
 pub fn first_classes(tasks: &[Task]) -> &[String] {
     match tasks.first().map(|task| &task.kind) {
         Some(TaskKind::Class { classes }) => classes,
@@ -185,12 +204,12 @@ pub fn first_classes(tasks: &[Task]) -> &[String] {
     }
 }
 
-/// How many outputs the network has for all tasks together.
+/// The number of network outputs for all tasks together.
 pub fn outputs(tasks: &[Task]) -> usize {
     tasks.iter().map(|task| task.kind.outputs()).sum()
 }
 
-/// Which of the network's outputs are each task's: one range a task, one after another from 0 on.
+/// The network outputs of each task: consecutive ranges from 0 on.
 pub fn output_ranges(tasks: &[Task]) -> Vec<Range<usize>> {
     let mut start = 0;
     let mut next = |task: &Task| {
@@ -204,8 +223,8 @@ pub fn output_ranges(tasks: &[Task]) -> Vec<Range<usize>> {
 /// Checks that `tasks` can be learned together.
 ///
 /// # Errors
-/// When there is none, a name lacks or repeats, or a task has too few classes or labels, the same one
-/// twice, or numbers that cannot be standardized.
+/// When there is no task, a name is missing or repeated, or a task has too few classes or labels, the same
+/// one twice, or an invalid mean or standard deviation.
 pub fn validate_tasks(tasks: &[Task]) -> Result<(), TaskError> {
     if tasks.is_empty() {
         return Err(TaskError::NoTask);
@@ -219,10 +238,10 @@ pub fn validate_tasks(tasks: &[Task]) -> Result<(), TaskError> {
     tasks.iter().try_for_each(Task::validate_kind)
 }
 
-/// Checks that `targets` (one a task, in the tasks' order) are targets of `tasks`.
+/// Checks that `targets`, one per task and in the order of the tasks, fit `tasks`.
 ///
 /// # Errors
-/// When there are more or fewer than tasks, or one does not fit its task.
+/// When there are not as many targets as tasks, or one does not fit its task.
 pub fn check_targets(tasks: &[Task], targets: &[Target]) -> Result<(), TaskError> {
     if targets.len() != tasks.len() {
         return Err(TaskError::TargetCount { expected: tasks.len(), found: targets.len() });
@@ -260,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_fits_its_own_task_only() {
+    fn a_target_fits_only_its_own_task() {
         let targets = [Target::Class(2), Target::Number(-4.5), Target::Labels(vec![true, false])];
         let tasks = three_tasks();
         for (i, task) in tasks.iter().enumerate() {
@@ -276,21 +295,24 @@ mod tests {
     }
 
     #[test]
-    fn a_target_out_of_range_is_refused_and_named() {
+    fn targets_out_of_range_are_refused() {
         let tasks = three_tasks();
-        let message = |task: &Task, target| task.check(&target).unwrap_err().to_string();
-        assert_eq!(
-            message(&tasks[0], Target::Class(3)),
-            "a target of task `breed` should be a class below 3, but is class 3"
-        );
-        assert_eq!(
-            message(&tasks[1], Target::Number(f64::NAN)),
-            "a target of task `age` should be a finite number, but is the number NaN"
-        );
-        assert_eq!(
-            message(&tasks[2], Target::Labels(vec![true])),
-            "a target of task `tags` should be 2 labels, but is 1 labels"
-        );
+        let task = |name: &str| name.to_owned();
+        for (index, target, expected) in [
+            (
+                0,
+                Target::Class(3),
+                TaskError::ClassOutOfRange { task: task("breed"), class: 3, classes: 3 },
+            ),
+            (1, Target::Number(f64::NAN), TaskError::NotFinite { task: task("age") }),
+            (
+                2,
+                Target::Labels(vec![true]),
+                TaskError::LabelCount { task: task("tags"), expected: 2, found: 1 },
+            ),
+        ] {
+            assert_eq!(tasks[index].check(&target), Err(expected));
+        }
     }
 
     #[test]

@@ -6,9 +6,9 @@ use super::error::Problem;
 use super::table::{OPTIONS, TrainConfig, TrainOption};
 use super::value::Kind;
 use super::values::{Augmentation, RegressionLoss, Schedule, Strategy, UpdateRule};
+use crate::data::augmentation::Mix;
 use crate::data::augmentation::{AugmentationConfig, CropAugmentation};
 use crate::data::input::InputSize;
-use crate::data::mix::Mix;
 use crate::model::part::Part;
 use crate::train::loss::TaskWeights;
 use crate::train::optimizer::Averaging;
@@ -159,9 +159,9 @@ fn wrong_choices_are_reported_and_replaced() {
     ];
     assert_eq!(keys, expected);
     assert_eq!(resolved.config, config(&[("batch_size", "32")]));
-    let of = |key| resolved.errors.iter().find(|error| error.key == key).unwrap().to_string();
-    assert_eq!(of("learning_rate"), "the option `learning_rate` must be above 0, not -1");
-    assert_eq!(of("epochs"), "the option `epochs` must be a whole number such as 8, not `three`");
+    let of = |key| &resolved.errors.iter().find(|error| error.key == key).unwrap().problem;
+    assert!(matches!(of("learning_rate"), Problem::OutOfRange { found: -1.0, .. }));
+    assert_eq!(*of("epochs"), Problem::NotAWholeNumber("three".into()));
 }
 
 #[test]

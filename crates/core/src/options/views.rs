@@ -5,11 +5,11 @@ use super::context::Context;
 use super::spec::Group;
 use super::table::{OPTIONS, TrainConfig, scale_by_batch};
 use super::values::{Augmentation, Crop, Strategy, UpdateRule};
+use crate::data::augmentation::Mix;
 use crate::data::augmentation::{
     AugmentationConfig, ColorJitter, CropAugmentation, Policy, RandomErasing,
 };
 use crate::data::input::InputSize;
-use crate::data::mix::Mix;
 use crate::model::part::Part;
 use crate::model::trainable::{NormMode, ParameterKind, Trainable};
 use crate::train::distillation::Distillation;

@@ -6,7 +6,9 @@ use crate::data::input::InputSize;
 use crate::model::architecture::Architecture;
 use crate::options::choices::Choices;
 use crate::options::context::{Context, TaskCounts};
+use crate::options::error::OptionError;
 use crate::options::table::TrainConfig;
+use crate::options::values::Strategy;
 
 /// Augmented versions of each picture that a teacher is asked about; the epochs take turns among them,
 /// since asking costs more than a small student's step.
@@ -22,16 +24,12 @@ pub struct Distillation {
     pub weight: f64,
 }
 
-/// A student and how it learns.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// A student and the options of its training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Student {
     /// One of [`Architecture::STUDENTS`].
     pub architecture: Architecture,
-    /// Passes over the pictures, at least 1.
-    pub epochs: u32,
-    /// How much it follows its teacher, where it has one.
-    pub distillation: Distillation,
-    pub seed: u64,
+    choices: Choices,
 }
 
 /// One of those that are compared at the end.
@@ -46,6 +44,20 @@ pub enum Contestant {
 }
 
 impl Student {
+    /// A student that is trained with these options; the others keep their defaults.
+    ///
+    /// # Errors
+    /// A value that its option may not have.
+    pub fn from_choices(
+        architecture: Architecture,
+        choices: &Choices,
+    ) -> Result<Self, OptionError> {
+        let student =
+            Self { architecture, choices: choices.clone().with("strategy", Strategy::Full) };
+        let resolved = student.choices.resolve(&context(1, TaskCounts::default(), true));
+        resolved.errors.into_iter().next().map_or(Ok(student), Err)
+    }
+
     /// The options of its run on `images` training images of these tasks, with or without its teacher.
     pub fn config(
         &self,
@@ -54,22 +66,13 @@ impl Student {
         tasks: TaskCounts,
         has_teacher: bool,
     ) -> TrainConfig {
-        let Distillation { temperature, weight } = self.distillation;
-        let choices = Choices::default()
-            .with("strategy", "full")
-            .with("size", size.get())
-            .with("epochs", self.epochs)
-            .with("seed", self.seed)
-            .with("temperature", temperature)
-            .with("distillation_weight", weight);
-        let context = Context {
-            images,
-            has_validation: true,
-            tasks,
-            from_scratch: true,
-            has_teacher,
-            ..Context::default()
-        };
-        choices.resolve(&context).config
+        let choices = self.choices.clone().with("size", size.get());
+        choices.resolve(&context(images, tasks, has_teacher)).config
     }
+}
+
+/// What a student's options are for.
+fn context(images: usize, tasks: TaskCounts, has_teacher: bool) -> Context {
+    let from_scratch = true;
+    Context { images, has_validation: true, tasks, from_scratch, has_teacher, ..Context::default() }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::optimizer::OptimizerConfig;
 use super::schedule::{LearningRate, ScheduleConfig};
 use crate::data::augmentation::AugmentationConfig;
-use crate::data::mix::Mix;
+use crate::data::augmentation::Mix;
 use crate::model::part::Part;
 use crate::model::trainable::Trainable;
 use crate::options::table::TrainConfig;

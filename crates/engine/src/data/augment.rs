@@ -1,17 +1,17 @@
-//! Random changes to training pictures: crop, flip, an automatic policy, colour, erasing.
+//! Data augmentation: crop, flip, an automatic policy, color jitter and erasing.
 //!
 //! The definitions are torchvision's (`RandomResizedCrop`, `RandomCrop`, `RandomHorizontalFlip`,
 //! `RandAugment`, `TrivialAugmentWide`, `ColorJitter`, `RandomErasing`), in the order of its reference
-//! training script: geometry, then the policy and colour, then normalization, then erasing. All chance
-//! comes from the one stream passed in.
+//! training script: geometry, policy, color, normalization, erasing. All randomness comes from the given
+//! stream.
 
 mod affine;
 mod color;
 mod crop;
 mod erase;
-mod operation;
 mod photometric;
 mod policy;
+mod random;
 
 use std::borrow::Cow;
 
@@ -21,18 +21,18 @@ use rand::RngExt;
 use tunelab_core::data::augmentation::{AugmentationConfig, CropAugmentation};
 use tunelab_core::rng::StreamRng;
 
-/// Whether [`apply`] reads `source` (and not `prepared`).
+/// Whether [`apply`] reads `source` instead of `prepared`.
 pub fn samples_source(augmentation: &AugmentationConfig) -> bool {
     matches!(augmentation.crop, CropAugmentation::RandomResized { .. })
 }
 
-/// Augments one image and writes it, normalized, to `out` ([3, size, size]).
+/// Augments one image and writes it, normalized, to `out`, `[3, size, size]`.
 ///
-/// Random resized crops are sampled from `source`, any size; everything else works on
-/// `prepared`, which is `size` x `size` px (and not read when [`samples_source`]).
+/// Random resized crops are sampled from `source`, of any size. Everything else works on the preprocessed image
+/// `prepared`, `size` x `size` px, which is not read with [`samples_source`].
 ///
 /// # Panics
-/// When `prepared`, where read, or `out` is not of the input size.
+/// When `out`, or `prepared` if it is read, is not of the input size.
 pub fn apply(
     augmentation: &AugmentationConfig,
     source: &RgbImage,
@@ -41,7 +41,7 @@ pub fn apply(
     rng: &mut StreamRng,
     out: &mut [f32],
 ) {
-    let mut picture = match augmentation.crop {
+    let mut image = match augmentation.crop {
         CropAugmentation::None => Cow::Borrowed(prepared),
         CropAugmentation::RandomResized { scale, ratio } => {
             Cow::Owned(crop::random_resized_crop(source, scale, ratio, preprocessing, rng))
@@ -51,28 +51,18 @@ pub fn apply(
         }
     };
     if rng.random::<f64>() < augmentation.horizontal_flip {
-        picture.to_mut().flip_horizontal();
+        image.to_mut().flip_horizontal();
     }
     if let Some(policy) = augmentation.policy {
-        policy::apply_policy(&policy, picture.to_mut(), rng);
+        policy::apply_policy(&policy, image.to_mut(), rng);
     }
     if let Some(jitter) = augmentation.color_jitter {
-        color::jitter_color(&jitter, picture.to_mut(), rng);
+        color::jitter_color(&jitter, image.to_mut(), rng);
     }
-    preprocessing.normalize_into(&picture, out);
+    preprocessing.normalize_into(&image, out);
     if let Some(erasing) = augmentation.random_erasing {
         erase::erase(&erasing, preprocessing.size, rng, out);
     }
-}
-
-/// A uniform draw from `low..high`.
-fn uniform(rng: &mut StreamRng, (low, high): (f64, f64)) -> f64 {
-    low + (high - low) * rng.random::<f64>()
-}
-
-/// A draw from `low..high` whose logarithm is uniform.
-fn log_uniform(rng: &mut StreamRng, (low, high): (f64, f64)) -> f64 {
-    uniform(rng, (low.ln(), high.ln())).exp()
 }
 
 #[cfg(test)]
@@ -141,12 +131,12 @@ mod tests {
 
         let half = AugmentationConfig { horizontal_flip: 0.5, ..AugmentationConfig::none() };
         let plain = plain();
-        let kept = (0..400).filter(|&i| run(&half, i) == plain).count();
-        assert!((160..=240).contains(&kept), "{kept} of 400 were not flipped");
+        let unchanged = (0..400).filter(|&i| run(&half, i) == plain).count();
+        assert!((160..=240).contains(&unchanged), "{unchanged} of 400 were not flipped");
     }
 
     #[test]
-    fn a_policy_changes_the_flipped_picture_before_its_colours() {
+    fn a_policy_changes_the_flipped_image_before_its_colors() {
         let policy = Policy::RandAugment { ops: 3, magnitude: 20 };
         let jitter = ColorJitter { brightness: 0.4, contrast: 0.0, saturation: 0.0, hue: 0.0 };
         let all = AugmentationConfig {
@@ -157,25 +147,20 @@ mod tests {
         };
         let preprocessing = preprocessing();
         for minor in 0..20 {
-            let mut picture = preprocessing.prepare(&source());
+            let mut image = preprocessing.prepare(&source());
             let mut rng = stream(7, Purpose::Augment, 0, minor);
             let _: f64 = rng.random();
-            picture.flip_horizontal();
-            policy::apply_policy(&policy, &mut picture, &mut rng);
-            color::jitter_color(&jitter, &mut picture, &mut rng);
+            image.flip_horizontal();
+            policy::apply_policy(&policy, &mut image, &mut rng);
+            color::jitter_color(&jitter, &mut image, &mut rng);
             let mut expected = vec![0.0; 3 * preprocessing.size.area()];
-            preprocessing.normalize_into(&picture, &mut expected);
+            preprocessing.normalize_into(&image, &mut expected);
             assert_eq!(run(&all, minor), expected);
         }
     }
 
     #[test]
-    fn settings_out_of_range_are_refused() {
-        let size = InputSize::default();
-        for preset in presets(size) {
-            assert_eq!(preset.validate(), Ok(()));
-        }
-        assert_eq!(AugmentationConfig::default(), AugmentationConfig::light(size));
+    fn settings_out_of_range_do_not_panic() {
         let strong = AugmentationConfig::strong();
         let jitter = strong.color_jitter.unwrap();
         let erasing = strong.random_erasing.unwrap();
@@ -218,8 +203,6 @@ mod tests {
             },
         ];
         for augmentation in wrong {
-            assert!(augmentation.validate().is_err(), "{augmentation:?}");
-            // Unchecked settings may do anything but panic.
             let _ = run(&augmentation, 0);
         }
     }

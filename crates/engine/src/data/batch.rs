@@ -1,4 +1,4 @@
-//! Pictures to tensors.
+//! Batches of images as tensors.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -8,32 +8,31 @@ use super::mix::Mixture;
 use crate::data::transform::Normalization;
 use tunelab_core::data::augmentation::AugmentationConfig;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::rng;
-use tunelab_core::rng::Purpose;
+use tunelab_core::rng::{self, Purpose};
 
-/// A batch ready for the network, still in host memory.
+/// A batch of images for the network, in host memory.
 #[derive(Debug, Clone)]
 pub struct Batch {
-    /// Normalized pixels, `[N, 3, size, size]`, row-major.
+    /// Normalized pixels, `[N, 3, size, size]`.
     pixels: Vec<f32>,
-    pictures: usize,
+    images: usize,
     size: InputSize,
 }
 
 impl Batch {
-    /// The pictures at `indices`, prepared and normalized, without augmentation.
+    /// The images at `indices`, preprocessed and normalized, without augmentation.
     ///
     /// # Panics
-    /// When an index is not below the dataset's length.
+    /// When an index is not below the length of the dataset.
     pub fn plain(dataset: &Dataset, indices: &[usize]) -> Self {
-        Self::build(dataset, indices, |_, example, out| example.picture.normalized_into(out))
+        Self::build(dataset, indices, |_, example, out| example.image.normalized_into(out))
     }
 
-    /// The pictures at `indices` as epoch `epoch` of a run sees them. A picture's augmentation
-    /// depends on the seed, the epoch and its index alone.
+    /// The images at `indices` with the augmentation of epoch `epoch`. The augmentation of an image depends only
+    /// on the seed, the epoch and its index.
     ///
     /// # Panics
-    /// When an index is not below the dataset's length.
+    /// When an index is not below the length of the dataset.
     pub fn augmented(
         dataset: &Dataset,
         indices: &[usize],
@@ -43,7 +42,7 @@ impl Batch {
     ) -> Self {
         Self::build(dataset, indices, |index, example, out| {
             let mut rng = rng::stream(seed, Purpose::Augment, u64::from(epoch), index as u64);
-            example.picture.augmented_into(augmentation, &mut rng, out);
+            example.image.augmented_into(augmentation, &mut rng, out);
         })
     }
 
@@ -56,39 +55,39 @@ impl Batch {
         let size = examples
             .clone()
             .next()
-            .map_or(InputSize::default(), |first| first.picture.preprocessing().size);
-        let picture_values = 3 * size.area();
-        let mut pixels = vec![0.0; indices.len() * picture_values];
-        let slots = pixels.chunks_exact_mut(picture_values);
+            .map_or(InputSize::default(), |first| first.image.preprocessing().size);
+        let image_values = 3 * size.area();
+        let mut pixels = vec![0.0; indices.len() * image_values];
+        let slots = pixels.chunks_exact_mut(image_values);
         for ((&index, example), out) in indices.iter().zip(examples.clone()).zip(slots) {
             fill(index, example, out);
         }
-        Self { pixels, pictures: indices.len(), size }
+        Self { pixels, images: indices.len(), size }
     }
 
-    /// Mixes the pictures with each other.
+    /// Mixes the images with each other.
     ///
     /// # Panics
-    /// When the mixture is for another number of pictures.
+    /// When the mixture is for another number of images.
     pub fn mix(&mut self, mixture: &Mixture) {
-        mixture.mix_pictures(&mut self.pixels, self.size.get() as usize);
+        mixture.mix_images(&mut self.pixels, self.size.get() as usize);
     }
 
-    /// The side of its pictures.
+    /// The input size.
     pub fn size(&self) -> InputSize {
         self.size
     }
 
-    /// The pictures as the network sees them, for people to look at.
-    pub fn to_pictures(&self, normalization: &Normalization) -> Vec<RgbImage> {
-        let pictures = self.pixels.chunks_exact(3 * self.size.area());
-        pictures.map(|pixels| normalization.undo(pixels, self.size)).collect()
+    /// The images as the network sees them, to show them.
+    pub fn to_images(&self, normalization: &Normalization) -> Vec<RgbImage> {
+        let images = self.pixels.chunks_exact(3 * self.size.area());
+        images.map(|pixels| normalization.undo(pixels, self.size)).collect()
     }
 
-    /// The pictures on `device`, `[N, 3, size, size]`.
-    pub fn into_images(self, device: &Device) -> Tensor<4> {
+    /// The images on `device`, `[N, 3, size, size]`.
+    pub fn into_tensor(self, device: &Device) -> Tensor<4> {
         let side = self.size.get() as usize;
-        let shape = [self.pictures, 3, side, side];
+        let shape = [self.images, 3, side, side];
         Tensor::from_data(TensorData::new(self.pixels, shape), device)
     }
 }

@@ -7,19 +7,20 @@ use std::sync::Arc;
 
 pub use history::History;
 
+use crate::data::cached_image::CachedImage;
 use crate::data::dataset::{Dataset, Example};
 use crate::data::image::RgbImage;
-use crate::data::picture::Picture;
 use crate::data::standardize::standardized;
 use crate::data::transform::Preprocessing;
 use tunelab_core::data::folder::class_name;
 use tunelab_core::data::split::stratified_split;
-use tunelab_core::data::table::summary::{describe, summarize};
-use tunelab_core::data::task::{Target, Task, TaskKind, first_classes};
+use tunelab_core::data::table::summary::{describe_targets, summarize};
+use tunelab_core::data::task::{Target, Task, first_classes};
 use tunelab_core::options::context::TaskCounts;
 use tunelab_core::protocol::{
     Caption, ClassId, ClassSummary, Collection as Summary, PictureId, TableSummary,
 };
+use tunelab_l10n::Texts;
 
 /// The side of a thumbnail, in px: sharp on a screen with two pixels a point.
 pub const THUMBNAIL_SIDE: u32 = 96;
@@ -50,7 +51,7 @@ pub struct Entry<F> {
     /// What a table says of it, one a column.
     pub targets: Vec<Target>,
     /// Prepared for one input size; made when needed.
-    pub picture: Option<Arc<Picture>>,
+    pub picture: Option<Arc<CachedImage>>,
 }
 
 impl<F> Entry<F> {
@@ -78,11 +79,11 @@ pub struct Described<F> {
     /// What is known of it, one a column.
     pub targets: Vec<Target>,
     /// Prepared for one input size; made when needed.
-    pub picture: Option<Arc<Picture>>,
+    pub picture: Option<Arc<CachedImage>>,
 }
 
 /// A picture's thumbnail: [`THUMBNAIL_SIDE`] px a side, RGBA.
-pub fn thumbnail(picture: &Picture) -> Vec<u8> {
+pub fn thumbnail(picture: &CachedImage) -> Vec<u8> {
     to_rgba(&shrink(picture.source().unwrap_or(&picture.prepared())))
 }
 
@@ -180,7 +181,7 @@ impl<F: Clone> Collection<F> {
         name: String,
         part: Part,
         origin: Origin<F>,
-        picture: Option<Arc<Picture>>,
+        picture: Option<Arc<CachedImage>>,
     ) {
         let id = PictureId(self.next_picture);
         if let Some(class) = self.class_mut(class) {
@@ -256,7 +257,7 @@ impl<F: Clone> Collection<F> {
     }
 
     /// Puts a prepared picture in the place of the one that was there.
-    pub fn set_picture(&mut self, id: PictureId, picture: Picture) {
+    pub fn set_picture(&mut self, id: PictureId, picture: CachedImage) {
         let place = self.classes.iter_mut().find_map(|class| {
             let index = class.position(id)?;
             class.entries.get_mut(index)
@@ -335,12 +336,13 @@ impl<F: Clone> Collection<F> {
         &self,
         preprocessing: &Preprocessing,
         share: f64,
-        per_class: Option<usize>,
+        per_class: Option<u32>,
         seed: u64,
     ) -> (Dataset, Dataset) {
         let (train, validation) = self.datasets(preprocessing, share, seed);
         match per_class {
             Some(count) => {
+                let count = count as usize;
                 (train.at_most_per_class(count, seed), validation.at_most_per_class(count, seed))
             }
             None => (train, validation),
@@ -357,14 +359,12 @@ impl<F: Clone> Collection<F> {
             let entries = class.entries.iter().filter(|entry| entry.part == part);
             let ready = entries.filter(|entry| entry.is_ready(preprocessing));
             dataset.examples.extend(ready.filter_map(|entry| {
-                let picture = Arc::clone(entry.picture.as_ref()?);
+                let image = Arc::clone(entry.picture.as_ref()?);
                 Some(match self.is_table() {
-                    true => Example {
-                        name: entry.name.clone(),
-                        targets: entry.targets.clone(),
-                        picture,
-                    },
-                    false => Example::of_class(&entry.name, label, picture),
+                    true => {
+                        Example { name: entry.name.clone(), targets: entry.targets.clone(), image }
+                    }
+                    false => Example::of_class(&entry.name, label, image),
                 })
             }));
         }
@@ -373,7 +373,7 @@ impl<F: Clone> Collection<F> {
 
     /// What the page is told of a picture.
     pub fn caption(&self, entry: &Entry<F>) -> Caption {
-        let labels = describe(&self.columns, &entry.targets);
+        let labels = describe_targets(&self.columns, &entry.targets, Texts::ENGLISH);
         Caption { picture: entry.id, name: entry.name.clone(), labels }
     }
 

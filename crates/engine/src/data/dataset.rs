@@ -1,65 +1,38 @@
-//! Labelled pictures, ready to train on.
+//! Datasets: labelled images, ready for training.
 
 use std::sync::Arc;
 
-use thiserror::Error;
-
-use crate::data::picture::Picture;
-use tunelab_core::data::notice::{Notice, Skipped};
-use tunelab_core::data::setting::SettingError;
+use crate::data::cached_image::CachedImage;
+use tunelab_core::data::dataset_error::DatasetError;
+use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::data::split::subset_per_class;
 use tunelab_core::data::task::{
-    Target, Task, TaskError, TaskKind, check_targets, first_classes, validate_tasks,
+    Target, Task, TaskKind, check_targets, first_classes, validate_tasks,
 };
+use tunelab_core::data::warning::DataWarning;
 
-/// Why data or its settings cannot be used.
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum DataError {
-    /// There is nothing to train on.
-    #[error("there are no pictures; add PNG, JPEG, WebP, GIF or BMP pictures to each class")]
-    NoPictures,
-    /// One class cannot be told from anything.
-    #[error("there is only one class, `{class}`; add pictures of at least one other class")]
-    OneClass { class: String },
-    /// A class nobody can learn.
-    #[error("class `{class}` has no pictures; add some, or remove the class")]
-    EmptyClass { class: String },
-    /// Tasks that cannot be learned.
-    #[error(transparent)]
-    Tasks(#[from] TaskError),
-    /// A target of another kind than its task.
-    #[error("picture `{name}`: {problem}")]
-    Target { name: String, problem: TaskError },
-    /// A task about which nothing is known.
-    #[error("nothing is known of any picture for `{task}`; add values, or remove the column")]
-    EmptyTask { task: String },
-    /// A setting out of range.
-    #[error(transparent)]
-    Setting(#[from] SettingError),
-}
-
-/// One labelled picture.
+/// An image and its targets.
 #[derive(Debug, Clone)]
 pub struct Example {
-    /// Where it came from: a path, or a name such as `data_batch_1 #17`.
+    /// Its path, or a name such as `data_batch_1 #17`.
     pub name: String,
-    /// What is known of it, one a task of the dataset.
+    /// One per task of the dataset.
     pub targets: Vec<Target>,
-    pub picture: Arc<Picture>,
+    pub image: Arc<CachedImage>,
 }
 
 impl Example {
-    /// A picture of one class.
-    pub fn of_class(name: impl Into<String>, class: usize, picture: Arc<Picture>) -> Self {
-        Self { name: name.into(), targets: vec![Target::Class(class)], picture }
+    /// An image of one class.
+    pub fn of_class(name: impl Into<String>, class: usize, image: Arc<CachedImage>) -> Self {
+        Self { name: name.into(), targets: vec![Target::Class(class)], image }
     }
 
-    /// A picture of which nothing is known, for `tasks` tasks.
-    pub fn unlabelled(name: impl Into<String>, tasks: usize, picture: Arc<Picture>) -> Self {
-        Self { name: name.into(), targets: vec![Target::Missing; tasks], picture }
+    /// An image without known targets for `tasks` tasks.
+    pub fn unlabelled(name: impl Into<String>, tasks: usize, image: Arc<CachedImage>) -> Self {
+        Self { name: name.into(), targets: vec![Target::Missing; tasks], image }
     }
 
-    /// Its class in the first task, where that sorts into classes and it is known.
+    /// Its class in the first task, if that is a classification and the class is known.
     pub fn class(&self) -> Option<usize> {
         match self.targets.first() {
             Some(Target::Class(class)) => Some(*class),
@@ -68,53 +41,50 @@ impl Example {
     }
 }
 
-/// Labelled pictures of one part (training or validation) of a dataset. Clones share the pictures.
+/// The images of one split (training or validation). Clones share the images.
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
-    /// What is predicted; one task of classes where pictures are only sorted.
+    /// What is predicted.
     pub tasks: Vec<Task>,
     pub examples: Vec<Example>,
-    /// Files that could not be used.
-    pub skipped: Vec<Skipped>,
-    /// What else should be known of them.
-    pub notices: Vec<Notice>,
+    pub skipped: Vec<SkippedFile>,
+    pub warnings: Vec<DataWarning>,
 }
 
 impl Dataset {
-    /// The number of pictures.
+    /// The number of images.
     pub fn len(&self) -> usize {
         self.examples.len()
     }
 
-    /// Whether there are no pictures.
+    /// Whether there are no images.
     pub fn is_empty(&self) -> bool {
         self.examples.is_empty()
     }
 
-    /// Pictures to be sorted into these classes, none yet.
+    /// An empty dataset for one task of these classes.
     pub fn of_classes(classes: Vec<String>) -> Self {
         Self { tasks: vec![Task::only(classes)], ..Self::default() }
     }
 
-    /// Names of the classes of the first task, in the order of their numbers; none where it does not
-    /// sort into classes.
+    /// The classes of the first task, in the order of their indices; empty if it is not a classification.
     pub fn classes(&self) -> &[String] {
         first_classes(&self.tasks)
     }
 
-    /// The first task's class of each example, in order; a number of its own where none is known. By
-    /// these, parts are drawn so that they are alike.
+    /// The strata for drawing splits: the class of each example in the first task, or one more number where it
+    /// is unknown.
     pub fn strata(&self) -> Vec<usize> {
         let unknown = self.classes().len();
         self.examples.iter().map(|example| example.class().unwrap_or(unknown)).collect()
     }
 
-    /// The number of pictures of each class of the first task.
+    /// The number of images of each class of the first task.
     pub fn class_counts(&self) -> Vec<usize> {
         self.counts_of(0)
     }
 
-    /// The number of pictures of each class of a task; none where it does not sort into classes.
+    /// The number of images of each class of a task; empty if it is not a classification.
     pub fn counts_of(&self, task: usize) -> Vec<usize> {
         let mut counts = match self.tasks.get(task).map(|task| &task.kind) {
             Some(TaskKind::Class { classes }) => vec![0; classes.len()],
@@ -130,7 +100,7 @@ impl Dataset {
         counts
     }
 
-    /// The examples at `indices`, in that order, with the same tasks and nothing skipped.
+    /// The examples at `indices`, in this order, without skipped files and warnings.
     ///
     /// # Panics
     /// When an index is not below [`Self::len`].
@@ -139,7 +109,7 @@ impl Dataset {
             tasks: self.tasks.clone(),
             examples: indices.iter().map(|&index| self.examples[index].clone()).collect(),
             skipped: Vec::new(),
-            notices: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -148,12 +118,12 @@ impl Dataset {
         let chosen = subset_per_class(&self.strata(), count, seed);
         Self {
             skipped: self.skipped.clone(),
-            notices: self.notices.clone(),
+            warnings: self.warnings.clone(),
             ..self.subset(&chosen)
         }
     }
 
-    /// The examples of which everything is known.
+    /// The examples without missing targets.
     pub fn labelled(&self) -> Self {
         let indices = self.examples.iter().enumerate();
         let known = indices.filter(|(_, example)| !example.targets.contains(&Target::Missing));
@@ -162,51 +132,50 @@ impl Dataset {
 
     /// Bytes of pixels held in memory.
     pub fn pixel_bytes(&self) -> usize {
-        self.examples.iter().map(|example| example.picture.pixel_bytes()).sum()
+        self.examples.iter().map(|example| example.image.pixel_bytes()).sum()
     }
 
-    /// Checks that a network can be trained on this part.
+    /// Checks that a network can be trained on this split.
     ///
     /// # Errors
-    /// When there are no pictures, or tasks that cannot be learned: fewer than two classes, a class
-    /// without pictures where pictures are only sorted, nothing known for a task, or a target that is
-    /// not its task's.
-    pub fn validate_for_training(&self) -> Result<(), DataError> {
+    /// When there are no images, or a task cannot be learned: it has fewer than two classes, is the only task
+    /// and has a class without images, has no known targets, or has targets that do not fit.
+    pub fn validate_for_training(&self) -> Result<(), DatasetError> {
         if self.is_empty() {
-            return Err(DataError::NoPictures);
+            return Err(DatasetError::NoImages);
         }
         if let ([_], [class]) = (&self.tasks[..], self.classes()) {
-            return Err(DataError::OneClass { class: class.clone() });
+            return Err(DatasetError::OneClass { class: class.clone() });
         }
         self.validate_for_evaluation()?;
         if let [_] = self.tasks[..]
             && let Some((class, _)) =
                 self.classes().iter().zip(self.class_counts()).find(|(_, count)| *count == 0)
         {
-            return Err(DataError::EmptyClass { class: class.clone() });
+            return Err(DatasetError::EmptyClass { class: class.clone() });
         }
         let known = |task: usize| {
             let mut examples = self.examples.iter();
             examples.any(|example| example.targets[task] != Target::Missing)
         };
         match self.tasks.iter().enumerate().find(|(index, _)| !known(*index)) {
-            Some((_, task)) => Err(DataError::EmptyTask { task: task.name.clone() }),
+            Some((_, task)) => Err(DatasetError::EmptyTask { task: task.name.clone() }),
             None => Ok(()),
         }
     }
 
-    /// Checks that this part can be validated on; classes may lack pictures here.
+    /// Checks that a network can be evaluated on this split. Classes may have no images.
     ///
     /// # Errors
-    /// When there are no pictures, or a target that is not its task's.
-    pub fn validate_for_evaluation(&self) -> Result<(), DataError> {
+    /// When there are no images, or a target does not fit its task.
+    pub fn validate_for_evaluation(&self) -> Result<(), DatasetError> {
         if self.is_empty() {
-            return Err(DataError::NoPictures);
+            return Err(DatasetError::NoImages);
         }
         validate_tasks(&self.tasks)?;
         for example in &self.examples {
             check_targets(&self.tasks, &example.targets)
-                .map_err(|problem| DataError::Target { name: example.name.clone(), problem })?;
+                .map_err(|error| DatasetError::Image { name: example.name.clone(), error })?;
         }
         Ok(())
     }
@@ -220,12 +189,12 @@ mod tests {
 
     fn dataset(classes: &[&str], labels: &[usize]) -> Dataset {
         let image = RgbImage::from_fn(32, 32, |_, _| [1, 2, 3]);
-        let picture = Arc::new(Picture::new(image, &Preprocessing::default(), true));
+        let image = Arc::new(CachedImage::new(image, &Preprocessing::default(), true));
         let classes = classes.iter().map(|class| class.to_string()).collect();
         let examples = labels
             .iter()
             .enumerate()
-            .map(|(i, &label)| Example::of_class(format!("p{i}"), label, Arc::clone(&picture)));
+            .map(|(i, &label)| Example::of_class(format!("p{i}"), label, Arc::clone(&image)));
         Dataset { examples: examples.collect(), ..Dataset::of_classes(classes) }
     }
 
@@ -236,27 +205,27 @@ mod tests {
         let part = all.subset(&[4, 0]);
         assert_eq!(part.strata(), [2, 0]);
         assert_eq!(part.examples[0].name, "p4");
-        assert!(Arc::ptr_eq(&part.examples[0].picture, &all.examples[4].picture));
+        assert!(Arc::ptr_eq(&part.examples[0].image, &all.examples[4].image));
         assert_eq!(all.pixel_bytes(), 5 * 32 * 32 * 3);
         assert_eq!(all.at_most_per_class(2, 0).class_counts(), [1, 1, 2]);
         assert_eq!(all.at_most_per_class(9, 0).len(), all.len());
     }
 
     #[test]
-    fn unusable_datasets_are_named() {
+    fn unusable_datasets_are_refused() {
         assert_eq!(dataset(&["a", "b"], &[0, 1]).validate_for_training(), Ok(()));
-        assert_eq!(dataset(&["a", "b"], &[]).validate_for_training(), Err(DataError::NoPictures));
+        assert_eq!(dataset(&["a", "b"], &[]).validate_for_training(), Err(DatasetError::NoImages));
         assert_eq!(
             dataset(&["a"], &[0]).validate_for_training(),
-            Err(DataError::OneClass { class: "a".into() })
+            Err(DatasetError::OneClass { class: "a".into() })
         );
         let missing = dataset(&["a", "b"], &[0]);
         assert_eq!(
             missing.validate_for_training(),
-            Err(DataError::EmptyClass { class: "b".into() })
+            Err(DatasetError::EmptyClass { class: "b".into() })
         );
         assert_eq!(missing.validate_for_evaluation(), Ok(()));
         let beyond = dataset(&["a", "b"], &[0, 2]).validate_for_evaluation().unwrap_err();
-        assert!(beyond.to_string().starts_with("picture `p1`"), "{beyond}");
+        assert!(matches!(beyond, DatasetError::Image { name, .. } if name == "p1"));
     }
 }

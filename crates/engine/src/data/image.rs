@@ -1,22 +1,33 @@
-//! The one picture type of the data pipeline: 8-bit sRGB, three interleaved channels.
+//! The image type of the data pipeline: 8-bit sRGB with three interleaved channels.
 
-use thiserror::Error;
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
-/// Why pixels do not make a picture.
-#[derive(Debug, Error, PartialEq, Eq)]
+/// Why pixels do not make an image.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImageError {
     /// A side is zero.
-    #[error("a picture of {width}x{height} px has no pixels; both sides must be at least 1 px")]
     Empty { width: u32, height: u32 },
-    /// The buffer and the size disagree.
-    #[error(
-        "a picture of {width}x{height} px needs 3 bytes a pixel, but {bytes} bytes were given; pass exactly width x height x 3 bytes"
-    )]
+    /// The number of bytes is not `width * height * 3`.
     Length { width: u32, height: u32, bytes: usize },
 }
 
-/// A decoded picture: 8-bit sRGB, rows from the top, pixels from the left, channels R, G, B
-/// interleaved ([H, W, 3]). Both sides are at least 1 px.
+impl Localize for ImageError {
+    fn localize(&self, texts: Texts) -> String {
+        match *self {
+            Self::Empty { width, height } => {
+                texts.error_image_empty(&texts.image_size(width, height))
+            }
+            Self::Length { width, height, bytes } => {
+                texts.error_image_length(&texts.image_size(width, height), bytes)
+            }
+        }
+    }
+}
+
+display_in_english!(ImageError);
+
+/// A decoded image: 8-bit sRGB, `[height, width, 3]`, rows from the top, pixels from the left, channels R, G, B
+/// interleaved. Both sides are at least 1 px.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RgbImage {
     width: u32,
@@ -25,7 +36,7 @@ pub struct RgbImage {
 }
 
 impl RgbImage {
-    /// Wraps `pixels` ([height, width, 3], row-major).
+    /// Wraps `pixels`, `[height, width, 3]`.
     ///
     /// # Errors
     /// When a side is zero or the number of bytes is not `width * height * 3`.
@@ -40,12 +51,12 @@ impl RgbImage {
         Ok(Self { width, height, pixels })
     }
 
-    /// Makes a picture by asking `color` for the colour at each (x, y).
+    /// Makes an image with the color `color(x, y)` at each point.
     ///
     /// # Panics
     /// When a side is zero.
     pub fn from_fn(width: u32, height: u32, mut color: impl FnMut(u32, u32) -> [u8; 3]) -> Self {
-        assert!(width > 0 && height > 0, "a picture has at least one pixel");
+        assert!(width > 0 && height > 0, "an image has at least one pixel");
         let mut pixels = Vec::with_capacity(width as usize * height as usize * 3);
         for y in 0..height {
             for x in 0..width {
@@ -70,32 +81,32 @@ impl RgbImage {
         self.width.min(self.height)
     }
 
-    /// All pixels, [height, width, 3], row-major.
+    /// All pixels, `[height, width, 3]`.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// All pixels, [height, width, 3], row-major, to change in place.
+    /// All pixels, `[height, width, 3]`, to change in place.
     pub fn pixels_mut(&mut self) -> &mut [u8] {
         &mut self.pixels
     }
 
-    /// The colour at (`x`, `y`).
+    /// The color at (`x`, `y`).
     ///
     /// # Panics
-    /// When the point is outside the picture.
+    /// When the point is outside the image.
     pub fn pixel(&self, x: u32, y: u32) -> [u8; 3] {
-        assert!(x < self.width && y < self.height, "({x}, {y}) is outside the picture");
+        assert!(x < self.width && y < self.height, "({x}, {y}) is outside the image");
         let start = (y as usize * self.width as usize + x as usize) * 3;
         [self.pixels[start], self.pixels[start + 1], self.pixels[start + 2]]
     }
 
-    /// The pixels, [height, width, 3], row-major.
+    /// The pixels, `[height, width, 3]`.
     pub fn into_pixels(self) -> Vec<u8> {
         self.pixels
     }
 
-    /// Mirrors the picture left to right in place.
+    /// Flips the image left to right in place.
     pub fn flip_horizontal(&mut self) {
         for row in self.pixels.chunks_exact_mut(self.width as usize * 3) {
             let (pixels, _) = row.as_chunks_mut::<3>();

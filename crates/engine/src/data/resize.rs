@@ -1,7 +1,7 @@
 //! Antialiased resizing, equal to PIL's `Image.resize` to within one grey level.
 //!
-//! The kernel is widened by the shrink factor, as in PIL and in torchvision with `antialias=True`,
-//! so that a shrunk picture does not alias. The convolution itself is `fast_image_resize`'s.
+//! The kernel is widened by the scale factor, as in PIL and in torchvision with `antialias=True`,
+//! so that a downscaled image does not alias. The convolution itself is `fast_image_resize`'s.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -29,7 +29,7 @@ impl Filter {
     }
 }
 
-/// A rectangle in a source picture, in px that may be fractional.
+/// A rectangle in a source image, in px that may be fractional.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CropBox {
     pub left: f64,
@@ -39,7 +39,7 @@ pub struct CropBox {
 }
 
 impl CropBox {
-    /// The box of the whole picture.
+    /// The box of the whole image.
     pub fn whole(image: &RgbImage) -> Self {
         Self {
             left: 0.0,
@@ -49,14 +49,14 @@ impl CropBox {
         }
     }
 
-    /// The part inside `image`, or the whole picture when nothing is left.
+    /// The part inside `image`, or the whole image if nothing is left.
     fn inside(self, image: &RgbImage) -> Self {
         let clip = |start: f64, length: f64, side: u32| {
             let side = f64::from(side);
             let end = (start + length).min(side);
             let start = start.max(0.0);
             let length = end - start;
-            // The sum may exceed the side by a rounding error, which the resizer refuses.
+            // The resizer refuses a sum that exceeds the side by a rounding error.
             let excess = if start + length > side { f64::EPSILON * side } else { 0.0 };
             (start, length - excess)
         };
@@ -70,16 +70,16 @@ impl CropBox {
     }
 }
 
-/// Resizes the whole picture to `width` x `height` px (at least 1 each).
+/// Resizes the whole image to `width` x `height` px (at least 1 each).
 pub fn resize(image: &RgbImage, width: u32, height: u32, filter: Filter) -> RgbImage {
     resize_crop(image, CropBox::whole(image), width, height, filter)
 }
 
 /// Resizes the part of `image` in `crop` to `width` x `height` px (at least 1 each).
 ///
-/// As with the `box` argument of PIL's `Image.resize`, kernels at the edge of the box read the
-/// pixels just outside it, so cropping in source px equals resizing the whole and cropping then.
-/// The box is clipped to the picture; an empty box stands for the whole picture.
+/// As with the `box` argument of PIL's `Image.resize`, kernels at the edge of the box read the pixels just
+/// outside of it, so that this equals resizing the whole image and cropping then. The box is clipped to the
+/// image; an empty box stands for the whole image.
 pub fn resize_crop(
     image: &RgbImage,
     crop: CropBox,
@@ -91,8 +91,8 @@ pub fn resize_crop(
     let crop = crop.inside(image);
     match filter {
         Filter::Bilinear => convolve(image, crop, width, height, filter),
-        // Cubic kernels overshoot and the first pass clips, so its direction shows in the result:
-        // across first, as in PIL.
+        // Cubic kernels overshoot and the first pass clips, so the order of the passes matters: horizontal
+        // first, as in PIL.
         Filter::Bicubic => {
             let whole = CropBox::whole(image);
             let across = CropBox { left: crop.left, width: crop.width, ..whole };
@@ -103,7 +103,7 @@ pub fn resize_crop(
     }
 }
 
-/// Resizes a part that lies inside `image`; down first, then across.
+/// Resizes a part that lies inside `image`: vertically first, then horizontally.
 fn convolve(image: &RgbImage, crop: CropBox, width: u32, height: u32, filter: Filter) -> RgbImage {
     let options = ResizeOptions::new().resize_alg(filter.algorithm()).crop(
         crop.left,
@@ -116,7 +116,7 @@ fn convolve(image: &RgbImage, crop: CropBox, width: u32, height: u32, filter: Fi
     let mut target = Image::new(width, height, PixelType::U8x3);
     Resizer::new()
         .resize(&source, &mut target, &options)
-        .expect("the crop box is inside the picture and the pixel types agree");
+        .expect("the crop box is inside the image and the pixel types agree");
     RgbImage::new(width, height, target.into_vec()).expect("the target holds 3 bytes a pixel")
 }
 
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_size_is_a_copy_and_a_flat_colour_stays() {
+    fn the_same_size_is_a_copy_and_a_flat_color_stays() {
         let image = RgbImage::from_fn(9, 7, |x, y| [x as u8 * 20, y as u8 * 30, 5]);
         assert_eq!(resize(&image, 9, 7, Filter::Bicubic), image);
         let flat = RgbImage::from_fn(100, 3, |_, _| [10, 200, 255]);
@@ -188,10 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn shrinking_averages_instead_of_aliasing() {
+    fn downscaling_averages_instead_of_aliasing() {
         let lines = RgbImage::from_fn(256, 256, |x, _| [if x % 2 == 0 { 0 } else { 255 }; 3]);
         let small = resize(&lines, 32, 32, Filter::Bilinear);
-        // The kernels of the outermost columns are cut, and see one line more of one kind.
+        // The kernels of the outermost columns are clipped, and see one more line of one kind.
         for x in 1..31 {
             let level = small.pixel(x, 9)[0];
             assert!(level.abs_diff(127) <= 1, "{level} at {x}");

@@ -1,9 +1,9 @@
-//! The scale of numbers: what the network has to predict should be near 0 and neither tiny nor huge.
+//! Standardizes the numbers that the network predicts, to mean 0 and standard deviation 1.
 
 use crate::data::dataset::Dataset;
 use tunelab_core::data::task::{Target, Task, TaskKind};
 
-/// Both parts of a dataset, with numbers measured by the training part's mean and deviation.
+/// Both splits of a dataset, with numbers standardized by the mean and the deviation of the training split.
 pub fn standardized(train: Dataset, validation: Dataset) -> (Dataset, Dataset) {
     let rows: Vec<_> = train.examples.iter().map(|example| &example.targets[..]).collect();
     let mut tasks = train.tasks.clone();
@@ -12,12 +12,12 @@ pub fn standardized(train: Dataset, validation: Dataset) -> (Dataset, Dataset) {
     (Dataset { tasks, ..train }, validation)
 }
 
-/// Sets mean and deviation of every number task to those of the numbers known in `rows`: the training
-/// examples' targets, one slice an example with one target a task.
+/// Sets mean and standard deviation of every number task to those of the known numbers in `rows`: the targets
+/// of the training examples, one per task.
 ///
-/// The deviation is that of the population (divided by n, as scikit-learn's `StandardScaler`); 1 where
-/// all numbers are the same, so that it is never 0. Where no number is known, or they are too far apart
-/// to compute with, the mean is 0 and the deviation 1: the numbers stay as they are.
+/// The deviation is that of the population (divided by n, as in scikit-learn's `StandardScaler`), or 1 if all
+/// numbers are equal. If no number is known, or they are too far apart to compute with, the mean is 0 and the
+/// deviation 1, so that the numbers stay unchanged.
 pub fn standardize(tasks: &mut [Task], rows: &[&[Target]]) {
     for (index, task) in tasks.iter_mut().enumerate() {
         if let TaskKind::Number { mean, deviation } = &mut task.kind {
@@ -33,9 +33,9 @@ pub fn standardize(tasks: &mut [Task], rows: &[&[Target]]) {
     }
 }
 
-/// Mean and deviation; `None` where one is not finite or there are no numbers.
+/// Mean and standard deviation; `None` without numbers, or if one of the two is not finite.
 fn mean_and_deviation(numbers: &[f64]) -> Option<(f64, f64)> {
-    // Seen from the first number: rounding then cannot make equal numbers differ from their mean.
+    // Relative to the first number, so that rounding cannot make equal numbers differ from their mean.
     let first = *numbers.first()?;
     let count = numbers.len() as f64;
     let offset = numbers.iter().map(|number| number - first).sum::<f64>() / count;

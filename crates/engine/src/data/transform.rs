@@ -1,14 +1,12 @@
-//! From a picture of any size to the network's input: resize, crop, normalize.
+//! Preprocesses images of any size for the network: resize, crop, normalize.
 //!
-//! Follows torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize`, with the resize and the
-//! crop done in one step.
+//! Follows torchvision's `Resize`, `CenterCrop`, `ToTensor` and `Normalize`, with resize and crop in one step.
 
 use serde::{Deserialize, Serialize};
 
 use crate::data::image::RgbImage;
 use crate::data::resize::{CropBox, Filter, resize_crop};
-use tunelab_core::data::input::{CropFraction, InputSize};
-use tunelab_core::data::setting::SettingError;
+use tunelab_core::data::input::{CropFraction, InputSize, SettingError};
 use tunelab_core::options::values::Fit;
 
 /// Mean and standard deviation per channel (R, G, B) of pixels in [0, 1].
@@ -22,7 +20,7 @@ impl Normalization {
     /// The statistics of ImageNet, used by torchvision's models.
     pub const IMAGENET: Self = Self { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
-    /// A picture from normalized pixels `[3, size, size]`.
+    /// The image of normalized pixels, `[3, size, size]`.
     pub fn undo(&self, pixels: &[f32], size: InputSize) -> RgbImage {
         let (side, area) = (size.get(), size.area());
         RgbImage::from_fn(side, side, |x, y| {
@@ -35,7 +33,7 @@ impl Normalization {
         })
     }
 
-    /// The normalized value of each of the 256 levels, per channel.
+    /// The normalized values of the 256 levels, per channel.
     fn table(&self) -> [[f32; 256]; 3] {
         std::array::from_fn(|channel| {
             std::array::from_fn(|level| {
@@ -51,7 +49,7 @@ impl Default for Normalization {
     }
 }
 
-/// Everything done to a picture at inference, and before augmentation in training.
+/// The preprocessing of an image for inference, and for training before augmentation.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Preprocessing {
     pub size: InputSize,
@@ -73,24 +71,21 @@ impl Preprocessing {
     pub fn validate(&self) -> Result<(), SettingError> {
         let Normalization { mean, std } = self.normalization;
         if !mean.iter().all(|m| m.is_finite()) || !std.iter().all(|s| s.is_finite() && *s > 0.0) {
-            return Err(SettingError::new(
-                "normalization",
-                format!("mean {mean:?} must be finite and std {std:?} positive"),
-            ));
+            return Err(SettingError::Normalization);
         }
         Ok(())
     }
 
-    /// The square picture the network sees: `size` x `size` px.
+    /// The square image that the network sees: `size` x `size` px.
     pub fn prepare(&self, image: &RgbImage) -> RgbImage {
         let size = self.size.get();
         resize_crop(image, self.crop_box(image.width(), image.height()), size, size, self.filter)
     }
 
-    /// The part of a `width` x `height` picture that [`Self::prepare`] keeps.
+    /// The part of a `width` x `height` image that [`Self::prepare`] keeps.
     ///
-    /// torchvision resizes the shorter side to `size / crop_fraction` (the longer one in proportion,
-    /// rounded down) and cuts the middle; this is that square, carried back to source px.
+    /// torchvision resizes the shorter side to `size / crop_fraction` (the longer one in proportion, rounded
+    /// down) and crops the center. This is that square in px of the source.
     pub fn crop_box(&self, width: u32, height: u32) -> CropBox {
         let (width, height) = (f64::from(width), f64::from(height));
         let size = f64::from(self.size.get());
@@ -109,14 +104,14 @@ impl Preprocessing {
         }
     }
 
-    /// Writes the normalized pixels of a `size` x `size` picture to `out` as [3, size, size].
+    /// Writes the normalized pixels of a `size` x `size` image to `out`, `[3, size, size]`.
     ///
     /// # Panics
     /// When `image` or `out` is not of that size.
     pub fn normalize_into(&self, image: &RgbImage, out: &mut [f32]) {
         let area = self.size.area();
         let size = self.size.get();
-        assert_eq!((image.width(), image.height()), (size, size), "picture of the input size");
+        assert_eq!((image.width(), image.height()), (size, size), "image of the input size");
         assert_eq!(out.len(), 3 * area, "output of [3, {size}, {size}]");
         let [red, green, blue] = self.normalization.table();
         let (out_red, rest) = out.split_at_mut(area);
@@ -170,7 +165,7 @@ mod tests {
 
     /// torchvision: Resize(256), CenterCrop(224) on 500x375 resizes to 341x256 and cuts at (58, 16).
     #[test]
-    fn the_centre_crop_is_torchvisions() {
+    fn the_center_crop_is_torchvisions() {
         let preprocessing = Preprocessing {
             size: InputSize::MAX,
             crop_fraction: CropFraction::new(0.875).unwrap(),
@@ -236,7 +231,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_crop_box_is_inside_the_picture(
+        fn the_crop_box_is_inside_the_image(
             w in 1u32..40_000, h in 1u32..40_000, side in 32u32..=224, fraction in 0.01f64..=1.0,
             squash in any::<bool>(),
         ) {

@@ -46,7 +46,7 @@ impl Evaluation {
         device: &Device,
     ) -> Result<(), ComputeError> {
         let indices = self.next_batch(dataset);
-        let images = Batch::plain(dataset, &indices).into_images(device);
+        let images = Batch::plain(dataset, &indices).into_tensor(device);
         self.add(network.logits(images), dataset, &indices).await
     }
 

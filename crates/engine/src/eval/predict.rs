@@ -6,8 +6,8 @@ use burn::tensor::Device;
 
 use super::evaluator::log_probabilities;
 use crate::data::batch::Batch;
+use crate::data::cached_image::CachedImage;
 use crate::data::dataset::{Dataset, Example};
-use crate::data::picture::Picture;
 use crate::error::ComputeError;
 use crate::model::folded::FoldedResNet;
 use crate::model::params::read;
@@ -21,12 +21,12 @@ use tunelab_core::metrics::prediction::Prediction;
 pub async fn predict(
     network: &FoldedResNet,
     tasks: &[Task],
-    picture: Picture,
+    image: CachedImage,
     device: &Device,
 ) -> Result<Vec<Prediction>, ComputeError> {
-    let example = Example::unlabelled("", tasks.len(), Arc::new(picture));
+    let example = Example::unlabelled("", tasks.len(), Arc::new(image));
     let dataset = Dataset { examples: vec![example], ..Dataset::default() };
-    let images = Batch::plain(&dataset, &[0]).into_images(device);
+    let images = Batch::plain(&dataset, &[0]).into_tensor(device);
     let outputs = read(network.logits(images)).await?;
     let answers = tasks.iter().zip(output_ranges(tasks)).map(|(task, range)| {
         let outputs = &outputs[range];

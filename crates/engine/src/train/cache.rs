@@ -58,7 +58,7 @@ impl ActivationCache {
         let (view, start) = (self.done() / self.pictures, self.done() % self.pictures);
         let end = (start + EVALUATION_BATCH).min(self.pictures);
         let indices: Vec<usize> = (start..end).collect();
-        let images = batch(&indices, view as u32).into_images(device);
+        let images = batch(&indices, view as u32).into_tensor(device);
         let values = if self.shape.len() == 1 {
             read(backbone.features(images)).await?
         } else {

@@ -1,10 +1,10 @@
 //! Why a run could not start or go on.
 
 use thiserror::Error;
-use tunelab_core::data::setting::SettingError;
+use tunelab_core::data::input::SettingError;
 
-use crate::data::dataset::DataError;
 use crate::error::ComputeError;
+use tunelab_core::data::dataset_error::DatasetError;
 use tunelab_core::options::error::OptionError;
 
 /// A run could not start or go on.
@@ -13,7 +13,7 @@ pub enum TrainError {
     #[error(transparent)]
     Option(#[from] OptionError),
     #[error(transparent)]
-    Data(#[from] DataError),
+    Data(#[from] DatasetError),
     #[error(transparent)]
     Setting(#[from] SettingError),
     #[error(transparent)]

@@ -27,7 +27,7 @@ pub fn session(
         None => train.labelled(),
     };
     let config = student.config(size, train.len(), TaskCounts::of(&train.tasks), teacher.is_some());
-    let network = ResNet::random(student.architecture, student.seed, device)?;
+    let network = ResNet::random(student.architecture, config.seed, device)?;
     let session = Session::new(config, network, train, validation.clone(), device)?;
     Ok(match teacher {
         Some(teacher) => session.with_teacher(teacher),

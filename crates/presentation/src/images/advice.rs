@@ -57,7 +57,7 @@ fn imbalance(classes: &[&ClassSummary], texts: Texts) -> Option<String> {
 
 /// Advice on images with a table, the most important first.
 pub fn advice_on_table(columns: &[ColumnSummary], texts: Texts) -> Vec<String> {
-    let images = columns.first().map_or(0, |column| column.pictures);
+    let images = columns.first().map_or(0, |column| column.images);
     let few = (images < FEW_OF_TABLE).then(|| texts.images_advice_table_few().to_owned());
     let of_columns = columns.iter().filter_map(|column| advice_on_column(column, texts));
     few.into_iter().chain(of_columns).collect()

@@ -1,7 +1,7 @@
 //! What dropped, pasted or chosen files become.
 
 use tunelab_core::data::cifar::is_cifar;
-use tunelab_core::data::folder::is_clutter;
+use tunelab_core::data::listed_file::is_system_file;
 
 /// Where files were dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl ImportPlan {
     /// The plan for files by their paths, which are relative to what was dropped and separated by `/`.
     pub fn new(paths: &[String], target: DropTarget) -> Self {
         let files: Vec<usize> =
-            (0..paths.len()).filter(|&index| !is_clutter(&paths[index])).collect();
+            (0..paths.len()).filter(|&index| !is_system_file(&paths[index])).collect();
         match files[..] {
             [] => Self::NoFiles,
             _ if is_cifar(paths) => Self::Detect,

@@ -8,7 +8,7 @@ use crate::parts::{CheckField, FileButton, NumberInput, RadioCard, leave};
 use crate::state::State;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::train::distillation::Student;
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::train::distillation::form::{DistillationForm, file_bytes};
 
 /// What the user set.
@@ -32,12 +32,12 @@ impl Setup {
 
     /// The student; `None` if an option has an invalid value.
     pub fn student(&self, seed: u64) -> Option<Student> {
-        self.form.with_untracked(|form| form.student(seed))
+        self.form.with_untracked(|form| form.student(seed)).ok()
     }
 
     /// Whether all options have valid values.
     pub fn is_valid(&self) -> bool {
-        self.form.with(|form| form.student(0).is_some())
+        self.form.with(|form| form.student(0).is_ok())
     }
 }
 
@@ -123,7 +123,8 @@ fn OptionInput(
     help: fn(Texts) -> &'static str,
 ) -> impl IntoView {
     let form = setup.form;
-    let error = Memo::new(move |_| form.with(|form| form.error(key)));
+    let texts = use_texts();
+    let error = Memo::new(move |_| Some(form.with(|form| form.error(key))?.localize(texts.get())));
     let value = Memo::new(move |_| form.with(|form| form.text(key)));
     let write = move |text: String| form.update(|form| form.choices.set(key, text));
     view! {

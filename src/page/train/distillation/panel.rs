@@ -40,7 +40,7 @@ fn Controls(setup: Setup, is_running: Memo<bool>) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let texts = use_texts();
     let can_teach = Memo::new(move |_| {
-        let has_classes = |outcome: &Outcome| outcome.tasks.iter().any(Task::sorts);
+        let has_classes = |outcome: &Outcome| outcome.tasks.iter().any(Task::is_classification);
         state.outcome.with(|outcome| outcome.as_ref().is_none_or(has_classes))
     });
     let obstacle = Memo::new(move |_| -> Option<fn(Texts) -> &'static str> {

@@ -1,138 +1,128 @@
 //! Why a folder is not a dataset.
 
-use thiserror::Error;
+use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
-use super::names::{is_annotations, says_nothing};
-use super::{ListedFile, is_clutter};
+use super::names::{is_annotations, is_generic};
+use crate::data::cifar::CifarVersion;
 use crate::data::file_kind::FileKind;
+use crate::data::listed_file::{ListedFile, file_name, is_system_file};
+use crate::data::skipped::SkipReason;
 
-/// Why a list of files is not a dataset.
-#[derive(Debug, Clone, Error, PartialEq, Eq)]
+/// Why a folder is not a dataset of class folders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum FolderError {
-    /// Nothing that is a picture.
-    #[error(
-        "the folder has no pictures; it must hold one folder per class with JPEG, PNG, WebP, GIF or BMP pictures in it"
-    )]
-    NoPictures,
-    /// Pictures of a format that is not decoded here, and no others.
-    #[error("{}; {remedy}", all_are(*.files, .kind))]
-    OnlyUnsupported { files: usize, kind: &'static str, remedy: &'static str },
-    /// The pictures are packed.
-    #[error("`{file}` is {kind}; unpack it and choose the folder with one folder per class")]
-    Archive { file: String, kind: &'static str },
-    /// One file, which is no picture.
-    #[error(
-        "`{file}` is {kind}; choose a folder with one folder per class and pictures in each, or a table of pictures (CSV)"
-    )]
-    OtherFile { file: String, kind: &'static str },
-    /// CIFAR-10 or CIFAR-100 for Python.
-    #[error(
-        "this is the Python version of {dataset}, which cannot be read; download the binary version, {archive}, from the same page"
-    )]
-    CifarPython { dataset: &'static str, archive: &'static str },
-    /// Pictures with boxes or masks, in the layout of YOLO, COCO or Pascal VOC.
-    #[error(
-        "this is a dataset for object detection or segmentation (pictures with annotations beside them), not for classes; make one folder per class and move each picture into its class's folder"
-    )]
-    Detection,
-    /// Pictures, but no class folders.
-    #[error(
-        "{}; make one folder per class and move each picture into its class's folder",
-        not_sorted(*.pictures)
-    )]
-    NoClasses { pictures: usize },
-    /// A single class folder.
-    #[error(
-        "all pictures are in one class folder, `{class}`; add at least one more folder with pictures of another class"
-    )]
+    /// There are no images.
+    NoImages,
+    /// No image can be decoded. `files` of them are of one kind.
+    OnlyUnsupported { files: usize, kind: FileKind },
+    /// The images are in an archive.
+    Archive { file: String, kind: FileKind },
+    /// The only file is not an image.
+    OtherFile { file: String, kind: FileKind },
+    /// The version of CIFAR for Python.
+    CifarForPython { version: CifarVersion },
+    /// Images with boxes or masks, in the layout of YOLO, COCO or Pascal VOC.
+    ObjectDetection,
+    /// There are images, but no class folders.
+    NoClasses { images: usize },
+    /// There is a single class folder.
     OneClass { class: String },
-    /// Validation without training.
-    #[error(
-        "there is a `{found}` folder but no `train` folder beside it; choose the folder that holds both"
-    )]
+    /// There is a validation or test folder, but no training folder.
     NoTrain { found: String },
-    /// Validation classes nobody trained on.
-    #[error(
-        "the `{folder}` folder has classes that `train` lacks: {}; remove them, or add training pictures for them", .classes.join(", ")
-    )]
+    /// Classes in the validation folder that are not in the training folder.
     UnknownClasses { folder: String, classes: Vec<String> },
-    /// None of the training pictures could be read.
-    #[error("none of the {pictures} pictures could be read; the first one: {reason}")]
-    NoneReadable { pictures: usize, reason: String },
+    /// None of the training images could be read. The reason is that of the first one.
+    NoneReadable { images: usize, reason: Option<Box<SkipReason>> },
 }
 
 impl FolderError {
     /// The error for a file that was given in place of a folder.
     pub fn of_file(file: ListedFile) -> Self {
         match file.kind {
-            Some(kind) if kind.is_decodable() => Self::NoClasses { pictures: 1 },
-            _ => Self::without_pictures(&[file]),
+            Some(kind) if kind.is_decodable() => Self::NoClasses { images: 1 },
+            _ => Self::without_images(&[file]),
         }
     }
 
-    /// The error for files of which none is a picture that is decoded here.
-    pub(super) fn without_pictures(files: &[ListedFile]) -> Self {
+    /// The error for files without any image that can be decoded.
+    pub(super) fn without_images(files: &[ListedFile]) -> Self {
         let known: Vec<(&ListedFile, FileKind)> = files
             .iter()
-            .filter(|file| !is_clutter(&file.path))
+            .filter(|file| !is_system_file(&file.path))
             .filter_map(|file| Some((file, file.kind?)))
             .collect();
-        if let Some((_, kind)) = known.iter().find(|(_, kind)| kind.is_picture()) {
+        if let Some((_, kind)) = known.iter().find(|(_, kind)| kind.is_image()) {
             let files = known.iter().filter(|(_, other)| other == kind).count();
-            return Self::OnlyUnsupported { files, kind: kind.name(), remedy: kind.remedy() };
+            return Self::OnlyUnsupported { files, kind: *kind };
         }
-        if let Some((file, kind)) = known.iter().find(|(_, kind)| is_archive(*kind)) {
-            return Self::Archive { file: file.path.clone(), kind: kind.name() };
+        if let Some((file, kind)) = known.iter().find(|(_, kind)| kind.is_archive()) {
+            return Self::Archive { file: file.path.clone(), kind: *kind };
         }
-        let is_pickle = |name: &str| {
-            known.iter().any(|(file, kind)| {
-                *kind == FileKind::Pickle && file.path.rsplit('/').next() == Some(name)
-            })
+        let has_pickle = |name: &str| {
+            known
+                .iter()
+                .any(|(file, kind)| *kind == FileKind::Pickle && file_name(&file.path) == name)
         };
-        if is_pickle("data_batch_1") || is_pickle("test_batch") {
-            return Self::CifarPython { dataset: "CIFAR-10", archive: "cifar-10-binary.tar.gz" };
+        if has_pickle("data_batch_1") || has_pickle("test_batch") {
+            return Self::CifarForPython { version: CifarVersion::Cifar10 };
         }
-        if is_pickle("train") && is_pickle("meta") {
-            return Self::CifarPython { dataset: "CIFAR-100", archive: "cifar-100-binary.tar.gz" };
+        if has_pickle("train") && has_pickle("meta") {
+            return Self::CifarForPython { version: CifarVersion::Cifar100 };
         }
         match known.as_slice() {
-            [(file, kind)] => Self::OtherFile { file: file.path.clone(), kind: kind.name() },
-            _ => Self::NoPictures,
+            [(file, kind)] => Self::OtherFile { file: file.path.clone(), kind: *kind },
+            _ => Self::NoImages,
         }
     }
 
-    /// [`Self::Detection`], where pictures are not sorted but have annotations.
-    pub(super) fn or_detection(self, files: &[ListedFile]) -> Self {
+    /// [`Self::ObjectDetection`] where the images are not sorted into classes but have annotations, or else
+    /// the same error.
+    pub(super) fn or_object_detection(self, files: &[ListedFile]) -> Self {
         let is_unsorted = match &self {
             Self::NoClasses { .. } => true,
-            Self::OneClass { class } => says_nothing(class),
+            Self::OneClass { class } => is_generic(class),
             _ => false,
         };
-        let annotates = |file: &ListedFile| {
-            let mut parts = file.path.rsplit('/');
-            let name = parts.next().unwrap_or_default().to_lowercase();
+        let has_annotations = |file: &ListedFile| {
+            let mut components = file.path.rsplit('/');
+            let name = components.next().unwrap_or_default().to_lowercase();
             let is_text = [".txt", ".xml", ".json"].iter().any(|ending| name.ends_with(ending));
-            is_text && (name.contains("annotations") || parts.any(is_annotations))
+            is_text && (name.contains("annotations") || components.any(is_annotations))
         };
-        if is_unsorted && files.iter().any(annotates) { Self::Detection } else { self }
+        if is_unsorted && files.iter().any(has_annotations) { Self::ObjectDetection } else { self }
     }
 }
 
-fn not_sorted(pictures: usize) -> String {
-    match pictures {
-        1 => "the only picture is not in a class folder".to_owned(),
-        _ => format!("the {pictures} pictures are not sorted into classes"),
+impl Localize for FolderError {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::NoImages => texts.error_folder_no_images().into(),
+            Self::OnlyUnsupported { files, kind } => texts.error_folder_only_unsupported(
+                *files,
+                &kind.describe(texts),
+                kind.remedy(texts),
+            ),
+            Self::Archive { file, kind } => texts.error_folder_archive(file, &kind.describe(texts)),
+            Self::OtherFile { file, kind } => {
+                texts.error_folder_other_file(file, &kind.describe(texts))
+            }
+            Self::CifarForPython { version } => {
+                texts.error_folder_cifar_for_python(version.name(), version.archive())
+            }
+            Self::ObjectDetection => texts.error_folder_object_detection().into(),
+            Self::NoClasses { images } => texts.error_folder_no_classes(*images),
+            Self::OneClass { class } => texts.error_folder_one_class(class),
+            Self::NoTrain { found } => texts.error_folder_no_train(found),
+            Self::UnknownClasses { folder, classes } => {
+                texts.error_folder_unknown_classes(folder, &texts.quoted_list(classes))
+            }
+            Self::NoneReadable { images, reason } => {
+                let reason = reason.as_ref().map_or_else(String::new, |one| one.localize(texts));
+                texts.error_folder_none_readable(*images, &reason)
+            }
+        }
     }
 }
 
-fn is_archive(kind: FileKind) -> bool {
-    use FileKind::{Bzip2, Gzip, Rar, SevenZip, Tar, Xz, Zip, Zstd};
-    matches!(kind, Zip | Gzip | Tar | SevenZip | Rar | Bzip2 | Xz | Zstd)
-}
-
-fn all_are(files: usize, kind: &str) -> String {
-    match files {
-        1 => format!("the only picture is {kind}"),
-        _ => format!("none of the pictures can be read, {files} of them because each is {kind}"),
-    }
-}
+display_in_english!(FolderError);

@@ -1,18 +1,20 @@
-//! Folders as people bring them.
+//! Folders as users have them.
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::data::file_kind::{Format, OtherFormat};
+use crate::data::file_kind::{FileKind, ImageFormat, OtherImageFormat};
+use crate::data::image_file::{DecodeError, ImageFileInfo};
+use crate::data::listed_file::needs_probe;
 
-/// Files whose names tell what they are, others with their content.
+/// Files with the kinds that their extensions stand for.
 fn files(paths: &[&str]) -> Vec<ListedFile> {
     let kind = |path: &str| match path.rsplit('.').next() {
-        _ if !needs_look(path) => None,
-        Some("heic") => Some(FileKind::OtherPicture(OtherFormat::Heic)),
+        _ if !needs_probe(path) => None,
+        Some("heic") => Some(FileKind::OtherImage(OtherImageFormat::Heic)),
         Some("zip") => Some(FileKind::Zip),
         Some("pkl") => Some(FileKind::Pickle),
-        Some("jpg_large") => Some(FileKind::Picture(Format::Jpeg)),
+        Some("jpg_large") => Some(FileKind::Image(ImageFormat::Jpeg)),
         _ => Some(FileKind::Text),
     };
     paths.iter().map(|path| ListedFile { path: (*path).to_owned(), kind: kind(path) }).collect()
@@ -22,12 +24,12 @@ fn plan_of(paths: &[&str]) -> Result<FolderPlan, FolderError> {
     plan(&files(paths), &[])
 }
 
-fn paths(pictures: &[PlannedPicture]) -> Vec<&str> {
-    pictures.iter().map(|picture| picture.path.as_str()).collect()
+fn paths(images: &[PlannedImage]) -> Vec<&str> {
+    images.iter().map(|image| image.path.as_str()).collect()
 }
 
-fn labels(pictures: &[PlannedPicture]) -> Vec<(&str, usize)> {
-    pictures.iter().map(|p| (p.path.as_str(), p.label)).collect()
+fn labels(images: &[PlannedImage]) -> Vec<(&str, usize)> {
+    images.iter().map(|image| (image.path.as_str(), image.label)).collect()
 }
 
 #[test]
@@ -82,17 +84,17 @@ fn train_and_validation_folders() {
 }
 
 #[test]
-fn val_goes_before_test_and_what_is_not_used_is_told_once() {
+fn val_is_preferred_to_test_and_there_is_a_warning_about_test() {
     let train = ["d/train/a/1.jpg", "d/train/b/1.jpg"];
     let test = ["d/test/a/8.jpg", "d/test/a/9.jpg", "d/val/a/2.jpg"];
     let plan = plan_of(&[&train[..], &test].concat()).unwrap();
     assert_eq!(labels(&plan.validation.unwrap()), [("d/val/a/2.jpg", 0)]);
-    let unused = Notice::UnusedFolder { folder: "test".into(), pictures: 2, used: "val".into() };
-    assert_eq!((plan.notices, plan.skipped.len()), (vec![unused], 0));
+    let unused = DataWarning::UnusedFolder { folder: "test".into(), images: 2, used: "val".into() };
+    assert_eq!((plan.warnings, plan.skipped.len()), (vec![unused], 0));
 }
 
 #[test]
-fn parts_that_are_not_sorted_are_not_used() {
+fn unsorted_splits_are_not_used() {
     let train = ["d/train/a/1.jpg", "d/train/b/1.jpg"];
     for test in
         ["d/test/9.jpg", "d/test/test/9.jpg", "d/test/images/9.jpg", "d/Testing/unknown/9.jpg"]
@@ -100,16 +102,16 @@ fn parts_that_are_not_sorted_are_not_used() {
         let plan = plan_of(&[&train[..], &[test]].concat()).unwrap();
         let folder = test.split('/').nth(1).unwrap().to_owned();
         assert_eq!((plan.validation, plan.skipped.len()), (None, 0), "{test}");
-        assert_eq!(plan.notices, [Notice::UnsortedFolder { folder, pictures: 1 }]);
+        assert_eq!(plan.warnings, [DataWarning::UnsortedFolder { folder, images: 1 }]);
     }
-    // The next part that is sorted validates then.
+    // The next sorted split is used for validation.
     let more = ["d/val/9.jpg", "d/test/b/3.jpg"];
     let plan = plan_of(&[&train[..], &more].concat()).unwrap();
     assert_eq!(labels(&plan.validation.unwrap()), [("d/test/b/3.jpg", 1)]);
 }
 
 #[test]
-fn parts_may_be_wrapped_once_more() {
+fn splits_may_have_a_folder_inside() {
     let plan = plan_of(&[
         "k/train/train/cat/1.png",
         "k/train/train/dog/1.png",
@@ -123,26 +125,26 @@ fn parts_may_be_wrapped_once_more() {
     assert_eq!(labels(&plan.validation.unwrap()), [("k/valid/images/cat/2.png", 0)]);
     let skipped: Vec<&str> = plan.skipped.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(skipped, ["k/readme.png", "k/train/cover.png"]);
-    // The only validation class is a folder too many, unless it is a class.
+    // A single folder in the validation split is kept if it is a class.
     let plan = plan_of(&["train/cat/a/1.png", "train/dog/1.png", "val/cat/a/2.png"]).unwrap();
     assert_eq!(labels(&plan.validation.unwrap()), [("val/cat/a/2.png", 0)]);
 }
 
 #[test]
-fn parts_are_known_by_a_common_prefix_and_a_number() {
+fn splits_are_recognized_by_a_common_prefix_and_a_number() {
     for (train, test) in [("asl_train/asl_train", "asl_test"), ("train/train", "test1/test1")] {
         let all = [format!("{train}/A/1.jpg"), format!("{train}/B/1.jpg"), format!("{test}/x.jpg")];
         let plan = plan_of(&all.each_ref().map(String::as_str)).unwrap();
         assert_eq!(plan.classes, ["A", "B"], "{train}");
         let folder = test.split('/').next().unwrap().to_owned();
-        assert_eq!(plan.notices, [Notice::UnsortedFolder { folder, pictures: 1 }]);
+        assert_eq!(plan.warnings, [DataWarning::UnsortedFolder { folder, images: 1 }]);
     }
     let plan = plan_of(&["bullet_train/1.jpg", "steam_train/1.jpg"]).unwrap();
     assert_eq!(plan.classes, ["bullet_train", "steam_train"]);
 }
 
 #[test]
-fn what_lies_beside_a_dataset_is_no_class() {
+fn folders_next_to_a_dataset_are_not_classes() {
     let plan = plan_of(&["data/images/cat/1.jpg", "data/images/dog/1.jpg", "examples/1.jpg"]);
     let plan = plan.unwrap();
     assert_eq!(
@@ -159,14 +161,15 @@ fn what_lies_beside_a_dataset_is_no_class() {
 }
 
 #[test]
-fn a_second_training_folder_is_told() {
+fn there_is_a_warning_about_a_second_training_folder() {
     let plan = plan_of(&["Training/a/1.jpg", "Training/b/1.jpg", "train/a/2.jpg"]).unwrap();
-    let told = Notice::SecondTrainFolder { folder: "train".into(), used: "Training".into() };
-    assert_eq!(plan.notices, [told]);
+    let expected =
+        DataWarning::SecondTrainFolder { folder: "train".into(), used: "Training".into() };
+    assert_eq!(plan.warnings, [expected]);
 }
 
 #[test]
-fn loose_pictures_beside_a_folder_too_many_do_not_matter() {
+fn loose_images_next_to_a_parent_folder_are_skipped() {
     let plan = plan_of(&["cover.png", "dataset/images/cat/1.png", "dataset/images/dog/1.png"]);
     let plan = plan.unwrap();
     assert_eq!(plan.classes, ["cat", "dog"]);
@@ -174,22 +177,25 @@ fn loose_pictures_beside_a_folder_too_many_do_not_matter() {
 }
 
 #[test]
-fn classes_without_pictures_are_told() {
+fn there_is_a_warning_about_classes_without_images() {
     let folders = ["bird".to_owned(), "x/deep".to_owned(), "@eaDir".to_owned()];
     let files = files(&["cat/1.png", "dog/1.png", "fish/notes.txt", "readme.txt", "cat/b.txt"]);
     let plan = plan(&files, &folders).unwrap();
     assert_eq!(plan.classes, ["cat", "dog"]);
     let folders = ["bird", "fish", "x"].map(str::to_owned).to_vec();
-    assert_eq!(plan.notices, [Notice::EmptyClasses { folders }]);
+    assert_eq!(plan.warnings, [DataWarning::EmptyClasses { folders }]);
 }
 
 #[test]
-fn pictures_are_known_by_content() {
+fn images_are_recognized_by_content() {
     let plan = plan_of(&["cat/1.jpg_large", "cat/2.heic", "cat/3", "dog/1.JFIF"]).unwrap();
     assert_eq!(paths(&plan.train), ["cat/1.jpg_large", "dog/1.JFIF"]);
-    let reasons: Vec<&str> = plan.skipped.iter().map(|file| file.reason.as_str()).collect();
-    assert!(reasons[0].contains("a HEIC picture; save it as JPEG"), "{reasons:?}");
-    assert!(reasons[1].contains("a text file, not a picture"), "{reasons:?}");
+    let heic = FileKind::OtherImage(OtherImageFormat::Heic);
+    let reasons: Vec<&SkipReason> = plan.skipped.iter().map(|file| &file.reason).collect();
+    let heic = SkipReason::Undecodable(DecodeError::UnsupportedFormat(heic));
+    assert_eq!(reasons, [&heic, &SkipReason::NotAnImage { kind: Some(FileKind::Text) }]);
+    let message = reasons[0].to_string();
+    assert!(message.contains("a HEIC image, which"), "{message}");
 }
 
 #[test]
@@ -209,29 +215,30 @@ fn composed_and_decomposed_names_are_the_same_class() {
 }
 
 #[test]
-fn classes_that_look_the_same_are_told() {
+fn there_is_a_warning_about_similar_classes() {
     let plan = plan_of(&["Cat/1.jpg", "cat/1.jpg", "dog/1.jpg", "big-dog/1.jpg"]).unwrap();
     let groups = vec![vec!["Cat".to_owned(), "cat".to_owned()]];
-    assert_eq!(plan.notices, [Notice::SimilarClasses { groups }]);
+    assert_eq!(plan.warnings, [DataWarning::SimilarClasses { groups }]);
 }
 
 #[test]
-fn a_class_of_several_folders_is_told() {
+fn there_is_a_warning_about_a_class_of_several_folders() {
     let plan = plan_of(&["set/cat/1.jpg", "set/dog/1.jpg", "more/1.jpg"]).unwrap();
     let folders = vec!["cat".to_owned(), "dog".to_owned()];
-    assert_eq!(plan.notices, [Notice::NestedClass { folder: "set".into(), folders }]);
+    assert_eq!(plan.warnings, [DataWarning::NestedClasses { folder: "set".into(), folders }]);
     let plan = plan_of(&["dog/deep/1.jpg", "dog/2.jpg", "cat/new/1.jpg"]).unwrap();
-    assert_eq!(plan.notices, []);
+    assert_eq!(plan.warnings, []);
 }
 
 #[test]
-fn what_cannot_be_read_is_left_out_and_its_class_too() {
+fn unreadable_images_and_emptied_classes_are_removed() {
     let files = ["a/1.jpg", "b/1.jpg", "b/2.jpg", "c/1.jpg", "d/x.txt"];
     let plan = plan_of(&files).unwrap();
-    let read = |broken: &[usize]| -> BTreeMap<usize, Result<PictureFacts, String>> {
+    let unreadable = || SkipReason::Unreadable { problem: "broken".into() };
+    let read = |broken: &[usize]| -> ReadResults {
         let of = |index: usize| match broken.contains(&index) {
-            true => Err("it is broken".to_owned()),
-            false => Ok(PictureFacts { is_cut: false, digest: index as u64 }),
+            true => Err(unreadable()),
+            false => Ok(ImageFileInfo { is_incomplete: false, digest: index as u64 }),
         };
         (0..4).map(|index| (index, of(index))).collect()
     };
@@ -240,16 +247,16 @@ fn what_cannot_be_read_is_left_out_and_its_class_too() {
     assert_eq!(left.classes, ["b", "c"]);
     assert_eq!(labels(&left.train), [("b/2.jpg", 0), ("c/1.jpg", 1)]);
     let folders = vec!["a".to_owned(), "d".to_owned()];
-    assert_eq!(left.notices, [Notice::EmptyClasses { folders }]);
+    assert_eq!(left.warnings, [DataWarning::EmptyClasses { folders }]);
     let one = Err(FolderError::OneClass { class: "c".into() });
     assert_eq!(plan.clone().after_reading(&read(&[0, 1, 2])), one);
-    let error = plan.after_reading(&read(&[0, 1, 2, 3])).unwrap_err().to_string();
-    assert!(error.contains("none of the 4 pictures") && error.contains("it is broken"), "{error}");
+    let none = FolderError::NoneReadable { images: 4, reason: Some(unreadable().into()) };
+    assert_eq!(plan.after_reading(&read(&[0, 1, 2, 3])), Err(none));
 }
 
 #[test]
-fn other_datasets_are_named() {
-    let detection = Err(FolderError::Detection);
+fn other_datasets_are_recognized() {
+    let detection = Err(FolderError::ObjectDetection);
     let yolo = ["train/images/1.png", "train/labels/1.txt", "valid/images/1.png"];
     assert_eq!(plan_of(&yolo), detection);
     assert_eq!(plan_of(&["images/train/1.png", "labels/train/1.txt"]), detection);
@@ -257,21 +264,22 @@ fn other_datasets_are_named() {
     assert_eq!(plan_of(&["JPEGImages/1.jpg", "Annotations/1.xml"]), detection);
     assert_eq!(plan_of(&["images/1.png", "masks/1.png"]), detection);
 
-    let error = |paths: &[&str]| plan_of(paths).unwrap_err().to_string();
-    let heic = error(&["cat/1.heic", "dog/2.heic", "dog/readme.txt"]);
-    assert!(heic.contains("2 of them") && heic.contains("a HEIC picture"), "{heic}");
-    let zip = error(&["pictures.zip"]);
-    assert!(zip.contains("`pictures.zip` is a zip archive; unpack it"), "{zip}");
-    let python = [("data_batch_1", "CIFAR-10"), ("test_batch", "CIFAR-10")];
-    for (name, dataset) in python {
+    let error = |paths: &[&str]| plan_of(paths).unwrap_err();
+    let heic = FileKind::OtherImage(OtherImageFormat::Heic);
+    let only_heic = FolderError::OnlyUnsupported { files: 2, kind: heic };
+    assert_eq!(error(&["cat/1.heic", "dog/2.heic", "dog/readme.txt"]), only_heic);
+    let zip = error(&["images.zip"]);
+    assert_eq!(zip, FolderError::Archive { file: "images.zip".into(), kind: FileKind::Zip });
+    assert!(zip.to_string().starts_with("“images.zip” is a zip archive. Unpack it"), "{zip}");
+    for name in ["data_batch_1", "test_batch"] {
         let pickle = ListedFile { path: format!("py/{name}"), kind: Some(FileKind::Pickle) };
         let error = plan(&[pickle], &[]).unwrap_err().to_string();
-        assert!(error.contains("Python version") && error.contains(dataset), "{error}");
+        assert!(error.contains("the Python version of CIFAR-10"), "{error}");
     }
-    let other = error(&["letter.doc"]);
-    assert!(other.contains("`letter.doc` is a text file"), "{other}");
-    let own = ListedFile { path: "a.png".into(), kind: Some(FileKind::Picture(Format::Png)) };
-    assert_eq!(FolderError::of_file(own), FolderError::NoClasses { pictures: 1 });
+    let other = FolderError::OtherFile { file: "letter.doc".into(), kind: FileKind::Text };
+    assert_eq!(error(&["letter.doc"]), other);
+    let own = ListedFile { path: "a.png".into(), kind: Some(FileKind::Image(ImageFormat::Png)) };
+    assert_eq!(FolderError::of_file(own), FolderError::NoClasses { images: 1 });
 }
 
 #[test]
@@ -294,13 +302,13 @@ fn a_lone_train_folder_is_stripped() {
 }
 
 #[test]
-fn what_is_not_a_dataset_is_named() {
-    assert_eq!(plan_of(&[]), Err(FolderError::NoPictures));
-    assert_eq!(plan_of(&["a/x.txt", "b/y", "c/.jpg"]), Err(FolderError::NoPictures));
-    assert_eq!(plan_of(&["x.jpg", "y.jpg"]), Err(FolderError::NoClasses { pictures: 2 }));
+fn folders_without_a_dataset_are_refused() {
+    assert_eq!(plan_of(&[]), Err(FolderError::NoImages));
+    assert_eq!(plan_of(&["a/x.txt", "b/y", "c/.jpg"]), Err(FolderError::NoImages));
+    assert_eq!(plan_of(&["x.jpg", "y.jpg"]), Err(FolderError::NoClasses { images: 2 }));
     assert_eq!(
         plan_of(&["d/train/x.jpg", "d/val/y.jpg"]),
-        Err(FolderError::NoClasses { pictures: 2 })
+        Err(FolderError::NoClasses { images: 2 })
     );
     let one = Err(FolderError::OneClass { class: "cat".into() });
     assert_eq!(plan_of(&["cat/x.jpg", "cat/y.jpg"]), one);
@@ -316,12 +324,12 @@ fn what_is_not_a_dataset_is_named() {
         error,
         FolderError::UnknownClasses { folder: "val".into(), classes: vec!["c".into(), "d".into()] }
     );
-    assert!(error.to_string().contains("c, d"), "{error}");
+    assert!(error.to_string().contains("“c” and “d”"), "{error}");
 }
 
 proptest! {
     #[test]
-    fn any_paths_are_safe_and_every_picture_is_accounted_for(
+    fn any_paths_are_safe_and_no_image_is_lost(
         paths in proptest::collection::vec(
             "(train/|val/|test/|/|\\./|a/|b/|c/){0,4}(x|é|\\.)(\\.jpg|\\.txt|)", 0..12,
         ),
@@ -336,9 +344,9 @@ proptest! {
                 prop_assert_eq!(labels(&a.train), labels(&b.train));
                 let used = a.train.len() + a.validation.as_ref().map_or(0, Vec::len);
                 prop_assert!(used + a.skipped.len() <= paths.len());
-                for picture in a.train.iter().chain(a.validation.iter().flatten()) {
-                    prop_assert!(picture.label < a.classes.len());
-                    prop_assert_eq!(&paths[picture.index], &picture.path);
+                for image in a.train.iter().chain(a.validation.iter().flatten()) {
+                    prop_assert!(image.label < a.classes.len());
+                    prop_assert_eq!(&paths[image.index], &image.path);
                 }
             }
             (a, b) => prop_assert_eq!(a, b),

@@ -1,133 +1,140 @@
 //! Why a label table cannot be used.
 
-use thiserror::Error;
+use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use crate::data::csv::CsvError;
 use crate::data::file_kind::FileKind;
-use crate::data::notice::listed;
+use crate::data::skipped::SkipReason;
 
-/// Why a label table cannot be used. Lines are counted from 1, the header's among them; columns are
-/// called by their names in it.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// Why a label table cannot be used. Lines are counted from 1, including the header; columns are called by
+/// their names in the header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum TableError {
-    /// No text at all, or cut UTF-16.
-    #[error("the table is not text; save it as CSV in UTF-8")]
+    /// It is not text, or damaged UTF-16.
     NotText,
-    /// Another kind of file.
-    #[error("this is {kind}, not a table; save it as CSV in UTF-8")]
-    OtherKind { kind: &'static str },
-    /// Text of an encoding such as Windows-1252, which cannot be told from others like it.
-    #[error(
-        "line {line}: there is a character in another encoding than UTF-8; save the table as CSV in UTF-8 (in Excel: “CSV UTF-8”)"
-    )]
-    OldEncoding { line: usize },
-    /// Quotes that do not pair.
-    #[error(transparent)]
-    Csv(#[from] CsvError),
-    /// Nothing at all.
-    #[error(
-        "the table is empty; its first line must name the columns, for example `file,breed`, and each further line describe one picture"
-    )]
+    /// It is another kind of file.
+    OtherKind { kind: FileKind },
+    /// It is text in an encoding such as Windows-1252, which cannot be told from similar ones.
+    OtherEncoding { line: usize },
+    /// Its quotation marks do not match.
+    Csv(CsvError),
+    /// It is empty.
     Empty,
-    /// The first line is a picture's.
-    #[error(
-        "line {line}: the table begins with a picture, `{file}`; put a line before it that names the columns, for example `file,breed`"
-    )]
+    /// Its first line names an image instead of the columns.
     NoHeader { line: usize, file: String },
-    /// Only file names.
-    #[error(
-        "the table has no column to predict; put at least one beside the file names, separated by a comma, a semicolon or a tab"
-    )]
+    /// It has no column besides the file names.
     NoTask,
-    /// A header with nothing below.
-    #[error("the table has no rows; write one line for each picture below the header")]
+    /// It has no rows below the header.
     NoRows,
-    /// A task that cannot be spoken of.
-    #[error("line {line}: column {position} has no name; write one into the header")]
+    /// A column to learn has no name. The position is counted from 1.
     NoName { line: usize, position: usize },
-    /// Two columns that cannot be told apart.
-    #[error("line {line}: two columns are called `{column}`; rename one of them")]
+    /// Two columns have the same name.
     SameName { line: usize, column: String },
-    /// A row that ends early.
-    #[error(
-        "line {line}: there are {found} cells, but the header has {expected}, so column `{column}` is missing; leave a cell empty where a value is unknown, but keep its delimiter"
-    )]
+    /// A row has too few cells.
     TooFewCells { line: usize, found: usize, expected: usize, column: String },
-    /// A row that goes on beyond the header.
-    #[error(
-        "line {line}: there are {found} cells, but the header has {expected}; put a cell in quotes if it contains the delimiter"
-    )]
+    /// A row has too many cells.
     TooManyCells { line: usize, found: usize, expected: usize },
-    /// A row of nothing.
-    #[error("line {line}: column `{column}` names no file; write the picture's file name there")]
+    /// A row names no file.
     NoFile { line: usize, column: String },
-    /// A picture described twice, and not alike.
-    #[error(
-        "line {line}: column `{column}` names `{file}`, as line {first} does, but with other values; remove one of the two, or write several labels into one cell, separated by `|`"
-    )]
+    /// Two rows have different values for the same file.
     SameFile { line: usize, column: String, file: String, first: usize },
-    /// Rows that name one picture in two ways.
-    #[error(
-        "line {line}: `{file}` is the same picture as `{other}` in line {first}, `{picture}`; write where each of the two lies"
-    )]
-    SamePicture { line: usize, file: String, first: usize, other: String, picture: String },
-    /// A row that may be of either of two pictures.
-    #[error(
-        "line {line}: `{file}` may be the picture `{first}` or `{second}`; write in column `{column}` where it lies, from the table's folder on"
-    )]
-    UnclearFile { line: usize, column: String, file: String, first: String, second: String },
-    /// Two columns that may name the pictures.
-    #[error(
-        "the columns `{first}` and `{second}` both name pictures, but not the same; remove the one that is not to be learned from"
-    )]
+    /// Two rows name the same image in different ways.
+    SameImage { line: usize, file: String, first: usize, other: String, image: String },
+    /// A row may mean either of two images.
+    AmbiguousFile { line: usize, column: String, file: String, first: String, second: String },
+    /// Two columns name different images.
     TwoFileColumns { first: String, second: String },
-    /// Not a number where there should be one.
-    #[error(
-        "line {line}: column `{column}` should be a number, but is `{cell}`; write it like 12.5, or leave the cell empty where it is unknown (if the column's values are names, call it `{column}:class`)"
-    )]
+    /// A value is not a number.
     NotANumber { line: usize, column: String, cell: String },
-    /// Nothing known.
-    #[error("column `{column}` has no values; fill it in, or remove it")]
+    /// A column has no values.
     NoValues { column: String },
-    /// Nothing to tell apart.
-    #[error(
-        "column `{column}` has only one class, `{class}`; add pictures of at least one other, or remove the column"
-    )]
+    /// A column has a single class.
     OneClass { column: String, class: String },
-    /// Free text, most likely.
-    #[error(
-        "column `{column}` has {found} different classes or labels, more than {most}; remove the column if it is free text, or call it `{column}:number` if it holds numbers"
-    )]
+    /// A column has more classes or labels than a task may have. It is probably free text.
     TooManyClasses { column: String, found: usize, most: usize },
-    /// More than one, and nothing to say which is meant.
-    #[error("there are several tables: {}; leave only one beside the pictures", listed(.tables))]
+    /// There are several tables.
     SeveralTables { tables: Vec<String> },
-    /// A table alone.
-    #[error(
-        "there are no pictures with the table; put it into the folder that holds them, and give or drop the folder"
-    )]
-    NoPictures,
-    /// A table of something else.
-    #[error(
-        "no pictures fit the table: its column `{column}` names `{file}`, but the pictures are called `{picture}` and the like; name them as they lie in the folder"
-    )]
-    OtherPictures { column: String, file: String, picture: String },
-    /// Pictures that all fail.
-    #[error("none of the {pictures} pictures of the table could be read: {reason}")]
-    NoneReadable { pictures: usize, reason: String },
-    /// Classes that cannot be learned.
-    #[error(
-        "column `{column}`: no picture to train on is of {}, but some to validate on are; add some, or remove those", listed(.classes)
-    )]
-    OnlyValidates { column: String, classes: Vec<String> },
+    /// There are no images with the table.
+    NoImages,
+    /// The table names none of the images, of which `image` is one.
+    OtherImages { column: String, file: String, image: String },
+    /// None of the training images could be read. The reason is that of the first one.
+    NoneReadable { images: usize, reason: Option<Box<SkipReason>> },
+    /// Classes with validation images but without training images.
+    OnlyInValidation { column: String, classes: Vec<String> },
 }
 
 impl TableError {
-    /// What is given is no text.
-    pub(super) fn no_text(kind: FileKind) -> Self {
+    /// The error for a file that is not UTF-8 or UTF-16 text.
+    pub(super) fn not_text(kind: FileKind) -> Self {
         match kind {
             FileKind::Text | FileKind::Unknown | FileKind::Empty | FileKind::Zeros => Self::NotText,
-            kind => Self::OtherKind { kind: kind.name() },
+            kind => Self::OtherKind { kind },
         }
     }
 }
+
+impl From<CsvError> for TableError {
+    fn from(error: CsvError) -> Self {
+        Self::Csv(error)
+    }
+}
+
+impl Localize for TableError {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::NotText => texts.error_table_not_text().into(),
+            Self::OtherKind { kind } => texts.error_table_other_kind(&kind.describe(texts)),
+            Self::OtherEncoding { line } => texts.error_table_other_encoding(*line),
+            Self::Csv(error) => error.localize(texts),
+            Self::Empty => texts.error_table_empty().into(),
+            Self::NoHeader { line, file } => texts.error_table_no_header(*line, file),
+            Self::NoTask => texts.error_table_no_task().into(),
+            Self::NoRows => texts.error_table_no_rows().into(),
+            Self::NoName { line, position } => texts.error_table_no_name(*line, *position),
+            Self::SameName { line, column } => texts.error_table_same_name(*line, column),
+            Self::TooFewCells { line, found, expected, column } => {
+                texts.error_table_too_few_cells(*line, *found, *expected, column)
+            }
+            Self::TooManyCells { line, found, expected } => {
+                texts.error_table_too_many_cells(*line, *found, *expected)
+            }
+            Self::NoFile { line, column } => texts.error_table_no_file(*line, column),
+            Self::SameFile { line, column, file, first } => {
+                texts.error_table_same_file(*line, column, file, *first)
+            }
+            Self::SameImage { line, file, first, other, image } => {
+                texts.error_table_same_image(*line, file, other, *first, image)
+            }
+            Self::AmbiguousFile { line, column, file, first, second } => {
+                texts.error_table_ambiguous_file(*line, file, first, second, column)
+            }
+            Self::TwoFileColumns { first, second } => {
+                texts.error_table_two_file_columns(first, second)
+            }
+            Self::NotANumber { line, column, cell } => {
+                texts.error_table_not_a_number(*line, column, cell)
+            }
+            Self::NoValues { column } => texts.error_table_no_values(column),
+            Self::OneClass { column, class } => texts.error_table_one_class(column, class),
+            Self::TooManyClasses { column, found, most } => {
+                texts.error_table_too_many_classes(column, *found, *most)
+            }
+            Self::SeveralTables { tables } => texts.error_table_several(&texts.quoted_list(tables)),
+            Self::NoImages => texts.error_table_no_images().into(),
+            Self::OtherImages { column, file, image } => {
+                texts.error_table_other_images(column, file, image)
+            }
+            Self::NoneReadable { images, reason } => {
+                let reason = reason.as_ref().map_or_else(String::new, |one| one.localize(texts));
+                texts.error_table_none_readable(*images, &reason)
+            }
+            Self::OnlyInValidation { column, classes } => {
+                texts.error_table_only_in_validation(column, &texts.quoted_list(classes))
+            }
+        }
+    }
+}
+
+display_in_english!(TableError);

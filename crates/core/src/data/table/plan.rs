@@ -1,99 +1,98 @@
-//! Which files are the pictures that a table describes, and what it says of each.
+//! The images that a table describes, and their targets.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::TableError;
-use super::column::{Column, ReadColumn};
-use super::matching::{Pictures, Spelling, normalize};
+use super::column_roles::ColumnRoles;
+use super::error::TableError;
+use super::image_matching::ImageIndex;
+use super::label_table::LabelTable;
 use super::one_hot::OneHot;
-use super::roles::Roles;
-use super::sheet::Sheet;
-use crate::data::folder::{ListedFile, PartName, is_clutter, is_picture, similar_classes, why_not};
-use crate::data::image_file::{FilePlace, PictureFacts, notices_of, retain_read};
-use crate::data::notice::Skipped;
-use crate::data::notice::{LeftOut, Notice};
+use super::path_form::{NameForm, normalize_path};
+use super::task_column::{ParsedColumn, TaskColumn};
+use crate::data::listed_file::{ListedFile, has_image_extension, is_system_file};
+use crate::data::skipped::{SkipReason, SkippedFile};
+use crate::data::split_name::SplitName;
 use crate::data::task::{Target, Task, TaskKind};
+use crate::data::warning::{DataWarning, IgnoreReason};
 
-/// Files that are left out are listed up to this number; more are only counted.
-const LISTED: usize = 20;
+/// The most skipped files that are listed; more are only counted.
+const MAX_LISTED: usize = 20;
 
-/// A picture that a row describes.
+/// An image and its targets.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DescribedPicture {
-    /// Index into the list of files given.
+pub struct LabelledImage {
+    /// Index into the list of files.
     pub index: usize,
-    /// The path as given.
+    /// The path as listed.
     pub path: String,
-    /// One a task, in the tasks' order.
+    /// One per task, in the order of the tasks.
     pub targets: Vec<Target>,
 }
 
-/// What is to be predicted, and what is known of each picture.
+/// What is to be predicted, and what is known of each image.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TablePlan {
     pub tasks: Vec<Task>,
     /// In the order of the rows.
-    pub train: Vec<DescribedPicture>,
-    /// The same for the validation part, where the table says which that is.
-    pub validation: Option<Vec<DescribedPicture>>,
+    pub train: Vec<LabelledImage>,
+    /// The same for the validation split, if the table assigns images to splits.
+    pub validation: Option<Vec<LabelledImage>>,
     /// Rows without a usable file, and files that could not be read.
-    pub skipped: Vec<Skipped>,
-    /// What else should be known of the table.
-    pub notices: Vec<Notice>,
-    /// Other files than these and the table.
-    pub unused: Vec<Skipped>,
+    pub skipped: Vec<SkippedFile>,
+    pub warnings: Vec<DataWarning>,
+    /// Files besides the table that have no row.
+    pub unused: Vec<SkippedFile>,
 }
 
-impl Sheet {
-    /// Finds the picture of each row among `files`, where the table is at the path `table`, and reads what the
-    /// table says of it. Classes and labels are sorted by code points. Number tasks are not standardized yet.
+impl LabelTable {
+    /// Finds the image of each row among `files` and reads its targets. The table is at the path `table`.
+    /// Classes and labels are sorted by code points. Numbers are not standardized yet.
     ///
     /// # Errors
-    /// It is not certain which column names the pictures, or which picture a row names; no picture or two
-    /// unlike rows of one; a number is none; a column has a single class and is the only one, or has more than
-    /// 1000 classes or labels. The message says in which line and column.
+    /// When it is ambiguous which column names the images or which image a row names, an image has no row or two
+    /// different rows, a number is invalid, the only task has a single class, or a column has more than 1000
+    /// classes or labels. The error gives line and column.
     pub fn plan(&self, files: &[ListedFile], table: &str) -> Result<TablePlan, TableError> {
         let named: OnceCell<HashSet<String>> = OnceCell::new();
         let is_named = |path: &str| {
-            let cells = || self.cells().flatten().map(|cell| normalize(cell)).collect();
+            let cells = || self.cells().flatten().map(|cell| normalize_path(cell)).collect();
             named.get_or_init(cells).contains(path)
         };
-        let pictures = Pictures::new(files, table, is_named);
-        let roles = Roles::of(self, &pictures)?;
-        let mut notices = left_out_notices(roles.left_out.clone());
-        let (rows, repeated) = self.rows(&roles, files)?;
-        notices.extend(repeated);
+        let images = ImageIndex::new(files, table, is_named);
+        let roles = ColumnRoles::detect(self, &images)?;
+        let mut warnings = DataWarning::ignored_columns(roles.ignored.clone());
+        let (rows, repeated) = self.distinct_rows(&roles, files)?;
+        warnings.extend(repeated);
 
-        let read = self.read_columns(&roles, &rows, &mut notices)?;
-        let mut plan = TablePlan { notices, ..TablePlan::default() };
+        let parsed = self.parse_tasks(&roles, &rows, &mut warnings)?;
+        let mut plan = TablePlan { warnings, ..TablePlan::default() };
         let mut targets: Vec<_> = Vec::new();
-        for ReadColumn { task, targets: column, .. } in read {
+        for ParsedColumn { task, targets: column, .. } in parsed {
             plan.tasks.push(task);
             targets.push(column.into_iter());
         }
-        let mut parts: BTreeMap<PartName, Vec<DescribedPicture>> = BTreeMap::new();
+        let mut splits: BTreeMap<SplitName, Vec<LabelledImage>> = BTreeMap::new();
         let mut missing = Vec::new();
         for &row in &rows {
-            let of_row: Vec<Target> = targets.iter_mut().filter_map(Iterator::next).collect();
+            let targets: Vec<Target> = targets.iter_mut().filter_map(Iterator::next).collect();
             let cell = &self.columns[roles.file].cells[row];
-            let Some(index) = roles.fit.files[row] else {
-                let reason = match pictures.other(cell).and_then(|other| files.get(other)) {
-                    Some(other) => why_not(other.kind),
-                    None => "the table names it, but there is no such picture".to_owned(),
+            let Some(index) = roles.matches.files[row] else {
+                let reason = match images.other_file(cell).and_then(|other| files.get(other)) {
+                    Some(other) => SkipReason::of_kind(other.kind),
+                    None => SkipReason::NotFound,
                 };
-                missing.push(Skipped { name: normalize(cell), reason });
+                missing.push(SkippedFile { name: normalize_path(cell), reason });
                 continue;
             };
-            let part = roles.part.as_ref().map_or(PartName::Train, |(_, parts)| parts[row]);
-            let path = files.get(index).map(|file| file.path.clone()).unwrap_or_default();
-            let described = DescribedPicture { index, path, targets: of_row };
-            parts.entry(part).or_default().push(described);
+            let split = roles.split.as_ref().map_or(SplitName::Train, |(_, splits)| splits[row]);
+            let path = path_of(files, index);
+            splits.entry(split).or_default().push(LabelledImage { index, path, targets });
         }
-        plan.notices.extend(self.other_names(&roles, files));
+        plan.warnings.extend(self.other_names(&roles, files));
         match missing.first() {
-            Some(Skipped { name, .. }) if missing.len() > LISTED => {
-                plan.notices.push(Notice::RowsWithoutPicture {
+            Some(SkippedFile { name, .. }) if missing.len() > MAX_LISTED => {
+                plan.warnings.push(DataWarning::RowsWithoutImage {
                     count: missing.len(),
                     rows: rows.len(),
                     example: name.clone(),
@@ -101,49 +100,49 @@ impl Sheet {
             }
             _ => plan.skipped = missing,
         }
-        plan.take_parts(parts, roles.part.map(|(place, _)| &self.columns[place].heading.name))?;
-        let used: BTreeSet<usize> = roles.fit.files.iter().flatten().copied().collect();
+        plan.set_splits(splits, roles.split.map(|(place, _)| &self.columns[place].header.name));
+        let used: BTreeSet<usize> = roles.matches.files.iter().flatten().copied().collect();
         let unused = files.iter().enumerate().filter(|(index, file)| {
-            !used.contains(index) && file.path != table && !is_clutter(&file.path)
+            !used.contains(index) && file.path != table && !is_system_file(&file.path)
         });
-        let reason = |file: &ListedFile| match file.is_picture() {
-            true => "the table has no row for it".to_owned(),
-            false => why_not(file.kind),
+        let skip = |file: &ListedFile| SkippedFile {
+            name: file.path.clone(),
+            reason: match file.is_image() {
+                true => SkipReason::NotInTable,
+                false => SkipReason::of_kind(file.kind),
+            },
         };
-        let skip = |file: &ListedFile| Skipped { name: file.path.clone(), reason: reason(file) };
         plan.unused = unused.map(|(_, file)| skip(file)).collect();
         Ok(plan)
     }
 
-    /// The rows of different pictures, and what is to be said of those that are there again.
-    fn rows(
+    /// The rows of different images, and a warning about rows that repeat an earlier one.
+    fn distinct_rows(
         &self,
-        roles: &Roles,
+        roles: &ColumnRoles,
         files: &[ListedFile],
-    ) -> Result<(Vec<usize>, Option<Notice>), TableError> {
+    ) -> Result<(Vec<usize>, Option<DataWarning>), TableError> {
         let names = &self.columns[roles.file];
-        let column = || names.heading.name.clone();
-        let path =
-            |index: usize| files.get(index).map(|file| file.path.clone()).unwrap_or_default();
-        if let Some(&(row, first, second)) = roles.fit.unclear.first() {
+        let column = || names.header.name.clone();
+        if let Some(&(row, first, second)) = roles.matches.ambiguous.first() {
             let (line, file) = (self.lines[row], names.cells[row].clone());
-            let (first, second) = (path(first), path(second));
-            return Err(TableError::UnclearFile { line, column: column(), file, first, second });
+            let (first, second) = (path_of(files, first), path_of(files, second));
+            return Err(TableError::AmbiguousFile { line, column: column(), file, first, second });
         }
-        if let Some(&(first, row)) = roles.fit.clashes.first() {
-            let picture = roles.fit.files[first].or(roles.fit.files[row]).map(path);
-            return Err(TableError::SamePicture {
+        if let Some(&(first, row)) = roles.matches.conflicts.first() {
+            let image = roles.matches.files[first].or(roles.matches.files[row]);
+            return Err(TableError::SameImage {
                 line: self.lines[row],
                 file: names.cells[row].clone(),
                 first: self.lines[first],
                 other: names.cells[first].clone(),
-                picture: picture.unwrap_or_default(),
+                image: image.map(|index| path_of(files, index)).unwrap_or_default(),
             });
         }
         let mut first_rows: HashMap<String, usize> = HashMap::new();
-        let (mut rows, mut again) = (Vec::new(), Vec::new());
+        let (mut rows, mut repeated) = (Vec::new(), Vec::new());
         for (row, cell) in names.cells.iter().enumerate() {
-            let (line, file) = (self.lines[row], normalize(cell));
+            let (line, file) = (self.lines[row], normalize_path(cell));
             if file.is_empty() {
                 return Err(TableError::NoFile { line, column: column() });
             }
@@ -152,64 +151,66 @@ impl Sheet {
                 rows.push(row);
                 continue;
             };
-            let said = roles.tasks.iter().chain(roles.part.as_ref().map(|(place, _)| place));
-            let mut said = said.map(|&place| &self.columns[place].cells);
-            if !said.all(|cells| cells[row] == cells[first]) {
+            let used = roles.tasks.iter().chain(roles.split.as_ref().map(|(place, _)| place));
+            let mut used = used.map(|&place| &self.columns[place].cells);
+            if !used.all(|cells| cells[row] == cells[first]) {
                 let first = self.lines[first];
                 return Err(TableError::SameFile { line, column: column(), file, first });
             }
-            again.push((line, self.lines[first]));
+            repeated.push((line, self.lines[first]));
         }
-        let notice = again.first().map(|&(line, first)| Notice::RepeatedRows {
-            count: again.len(),
+        let warning = repeated.first().map(|&(line, first)| DataWarning::RepeatedRows {
+            count: repeated.len(),
             line,
             first,
         });
-        Ok((rows, notice))
+        Ok((rows, warning))
     }
 
-    /// What the columns to learn say of `rows`, without those that say nothing.
-    fn read_columns(
+    /// The tasks and their targets for `rows`, without columns that have nothing to learn.
+    fn parse_tasks(
         &self,
-        roles: &Roles,
+        roles: &ColumnRoles,
         rows: &[usize],
-        notices: &mut Vec<Notice>,
-    ) -> Result<Vec<ReadColumn>, TableError> {
+        warnings: &mut Vec<DataWarning>,
+    ) -> Result<Vec<ParsedColumn>, TableError> {
         let column = |&place: &usize| {
             let column = &self.columns[place];
             let cell = |&row: &usize| (self.lines[row], column.cells[row].as_str());
-            Column {
-                heading: &column.heading,
+            TaskColumn {
+                header: &column.header,
                 cells: rows.iter().map(cell).collect(),
                 decimal_comma: column.decimal_comma,
             }
         };
-        let mut columns: Vec<Column<'_>> = roles.tasks.iter().map(column).collect();
-        let mut merged = OneHot::find(&columns).map(|OneHot { places, task, targets }| {
+        let mut columns: Vec<TaskColumn<'_>> = roles.tasks.iter().map(column).collect();
+        let mut one_hot = OneHot::find(&columns).map(|OneHot { places, task, targets }| {
             let names: Vec<String> =
-                places.iter().map(|&place| columns[place].heading.name.clone()).collect();
-            notices.push(Notice::OneHot { columns: names, task: task.name.clone() });
+                places.iter().map(|&place| columns[place].header.name.clone()).collect();
+            warnings.push(DataWarning::OneHot { columns: names, task: task.name.clone() });
             for &place in places.iter().skip(1).rev() {
                 columns.remove(place);
             }
-            let read = ReadColumn { task, targets, whole: None, unknown: None };
-            (places.first().copied().unwrap_or_default(), read)
+            let parsed =
+                ParsedColumn { task, targets, whole_numbers: None, missing_value_word: None };
+            (places.first().copied().unwrap_or_default(), parsed)
         });
-        let (mut all, mut left_out, mut first_error) = (Vec::new(), Vec::new(), None);
+        let (mut all, mut ignored, mut first_error) = (Vec::new(), Vec::new(), None);
         for (place, column) in columns.iter().enumerate() {
-            if let Some((_, read)) = merged.take_if(|(at, _)| *at == place) {
-                all.push(read);
+            if let Some((_, parsed)) = one_hot.take_if(|(at, _)| *at == place) {
+                all.push(parsed);
                 continue;
             }
-            match column.read() {
-                Ok(read) if columns.len() > 1 && column.is_free_text(&read) => {
-                    left_out.push((column.heading.name.clone(), LeftOut::TellsRowsApart));
+            match column.parse() {
+                Ok(parsed) if columns.len() > 1 && column.is_free_text(&parsed) => {
+                    ignored.push((column.header.name.clone(), IgnoreReason::Identifier));
                 }
-                Ok(read) => all.push(read),
+                Ok(parsed) => all.push(parsed),
                 Err(error @ (TableError::NoValues { .. } | TableError::OneClass { .. })) => {
                     let is_empty = matches!(error, TableError::NoValues { .. });
-                    let reason = if is_empty { LeftOut::Empty } else { LeftOut::OneValue };
-                    left_out.push((column.heading.name.clone(), reason));
+                    let reason =
+                        if is_empty { IgnoreReason::Empty } else { IgnoreReason::Constant };
+                    ignored.push((column.header.name.clone(), reason));
                     first_error.get_or_insert(error);
                 }
                 Err(error) => return Err(error),
@@ -218,223 +219,107 @@ impl Sheet {
         if let Some(error) = first_error.filter(|_| all.is_empty()) {
             return Err(error);
         }
-        notices.extend(left_out_notices(left_out));
-        notices.extend(whole_numbers(&all));
-        notices.extend(all.iter().filter_map(|read| match &read.task.kind {
-            TaskKind::Class { classes } => similar_classes(classes),
+        warnings.extend(DataWarning::ignored_columns(ignored));
+        warnings.extend(whole_number_warnings(&all));
+        warnings.extend(all.iter().filter_map(|parsed| match &parsed.task.kind {
+            TaskKind::Class { classes } => DataWarning::similar_classes(classes),
             _ => None,
         }));
-        let unknown = all.iter().filter_map(|read| {
-            let (word, count) = read.unknown.clone()?;
-            Some(Notice::UnknownWord { column: read.task.name.clone(), word, count })
-        });
-        notices.extend(unknown);
+        warnings.extend(all.iter().filter_map(|parsed| {
+            let (word, count) = parsed.missing_value_word.clone()?;
+            let column = parsed.task.name.clone();
+            Some(DataWarning::MissingValueWord { column, word, count })
+        }));
         Ok(all)
     }
 
-    /// Tells of pictures that are called otherwise than in the table, but for a missing extension.
-    fn other_names(&self, roles: &Roles, files: &[ListedFile]) -> Option<Notice> {
+    /// A warning about images whose names differ from the table by more than a missing extension.
+    fn other_names(&self, roles: &ColumnRoles, files: &[ListedFile]) -> Option<DataWarning> {
         let cells = &self.columns[roles.file].cells;
         let mut others = Vec::new();
-        for ((cell, index), tier) in cells.iter().zip(&roles.fit.files).zip(&roles.fit.tiers) {
-            let (Some(index), Some(tier)) = (index, tier) else { continue };
-            let Some(file) = files.get(*index) else { continue };
-            let has_extension = is_picture(&normalize(cell));
-            let is_other = match tier.spelling {
-                Spelling::All => false,
-                Spelling::NoExtension => has_extension,
-                Spelling::AnyCase | Spelling::NoZeros => true,
+        for ((cell, index), rule) in
+            cells.iter().zip(&roles.matches.files).zip(&roles.matches.rules)
+        {
+            let (Some(index), Some(rule)) = (index, rule) else { continue };
+            let is_other = match rule.form {
+                NameForm::Exact => false,
+                NameForm::WithoutExtension => has_image_extension(&normalize_path(cell)),
+                NameForm::AnyCase | NameForm::WithoutZeros => true,
             };
             if is_other {
-                others.push((cell.clone(), file.path.clone()));
+                others.push((cell.clone(), path_of(files, *index)));
             }
         }
         let example = others.first()?.clone();
-        Some(Notice::FoundByOtherName { count: others.len(), example })
+        Some(DataWarning::MatchedByOtherName { count: others.len(), example })
     }
 }
 
 impl TablePlan {
-    /// All pictures, training before validation.
-    pub fn pictures(&self) -> impl Iterator<Item = &DescribedPicture> {
+    /// All images, training before validation.
+    pub fn images(&self) -> impl Iterator<Item = &LabelledImage> {
         self.train.iter().chain(self.validation.iter().flatten())
     }
 
-    /// Divides the pictures as the column `column` says. What is to test on validates, if nothing else does.
-    fn take_parts(
+    /// Sets the splits that the column `column` gives. The test split is used for validation if there is no
+    /// validation split.
+    fn set_splits(
         &mut self,
-        mut parts: BTreeMap<PartName, Vec<DescribedPicture>>,
+        mut splits: BTreeMap<SplitName, Vec<LabelledImage>>,
         column: Option<&String>,
-    ) -> Result<(), TableError> {
-        self.train = parts.remove(&PartName::Train).unwrap_or_default();
-        let Some(column) = column else { return Ok(()) };
-        let test = parts.remove(&PartName::Test).unwrap_or_default();
-        let validation = parts.remove(&PartName::Validation).unwrap_or_default();
+    ) {
+        self.train = splits.remove(&SplitName::Train).unwrap_or_default();
+        let Some(column) = column else { return };
+        let test = splits.remove(&SplitName::Test).unwrap_or_default();
+        let validation = splits.remove(&SplitName::Validation).unwrap_or_default();
         let (validation, unused) = match validation.is_empty() {
             true => (test, 0),
             false => (validation, test.len()),
         };
-        self.notices.push(Notice::PartColumn {
+        self.warnings.push(DataWarning::SplitColumn {
             column: column.clone(),
             train: self.train.len(),
             validation: validation.len(),
             unused,
         });
-        // Where the pictures of only one part are there, they are all there is.
+        // If only the images of one split were found, they are all there is.
         match (self.train.is_empty(), validation.is_empty()) {
             (true, _) => self.train = validation,
             (false, true) => {}
             (false, false) => self.validation = Some(validation),
         }
-        Ok(())
     }
 
-    /// The plan once its pictures were read, with what came of each by its index: leaves out those that could
-    /// not be read, for the reason given, and the classes of which there is no picture.
-    ///
-    /// # Errors
-    /// When no picture or only one class is left, or only validation pictures of a class.
-    pub fn after_reading(
-        mut self,
-        read: &BTreeMap<usize, Result<PictureFacts, String>>,
-    ) -> Result<Self, TableError> {
-        let pictures = self.train.len();
-        let mut failed = Vec::new();
-        for part in std::iter::once(&mut self.train).chain(&mut self.validation) {
-            failed.extend(retain_read(part, |picture| (picture.index, &picture.path), read));
-        }
-        if self.train.is_empty() {
-            let reason = failed.into_iter().next().map(|file| file.reason).unwrap_or_default();
-            return Err(TableError::NoneReadable { pictures, reason });
-        }
-        self.validation = self.validation.filter(|validation| !validation.is_empty());
-        self.skipped.append(&mut failed);
-        self.drop_classes_without_pictures()?;
-
-        let train = self.train.iter().map(|picture| (picture, false));
-        let validation = self.validation.iter().flatten().map(|picture| (picture, true));
-        let places: Vec<FilePlace<'_>> = train
-            .chain(validation)
-            .filter_map(|(DescribedPicture { index, path, targets }, validates)| {
-                let facts = *read.get(index)?.as_ref().ok()?;
-                let label = match targets.first() {
-                    Some(Target::Class(class)) => *class,
-                    _ => 0,
-                };
-                Some(FilePlace { name: path, facts, label, validates })
-            })
-            .collect();
-        let notices = notices_of(&places);
-        self.notices.extend(notices);
-        Ok(self)
-    }
-
-    /// Leaves out classes of which there is no picture, and columns that then say the same of all, or nothing.
-    fn drop_classes_without_pictures(&mut self) -> Result<(), TableError> {
-        let mut constant = Vec::new();
-        for (place, task) in self.tasks.iter_mut().enumerate() {
-            let is_known = |picture: &DescribedPicture| {
-                picture.targets.get(place).is_some_and(|target| *target != Target::Missing)
-            };
-            if !self.train.iter().any(is_known) {
-                constant.push((place, task.name.clone(), None));
-                continue;
-            }
-            let TaskKind::Class { classes } = &mut task.kind else { continue };
-            let of = |pictures: &[DescribedPicture]| -> BTreeSet<usize> {
-                let class = |picture: &DescribedPicture| match picture.targets.get(place) {
-                    Some(Target::Class(class)) => Some(*class),
-                    _ => None,
-                };
-                pictures.iter().filter_map(class).collect()
-            };
-            let trained = of(&self.train);
-            let validated = of(self.validation.as_deref().unwrap_or_default());
-            let named = |wanted: &dyn Fn(usize) -> bool| -> Vec<String> {
-                let classes = classes.iter().enumerate().filter(|(class, _)| wanted(*class));
-                classes.map(|(_, name)| name.clone()).collect()
-            };
-            let only = named(&|class| validated.contains(&class) && !trained.contains(&class));
-            let column = task.name.clone();
-            if !only.is_empty() {
-                return Err(TableError::OnlyValidates { column, classes: only });
-            }
-            let unused = named(&|class| !trained.contains(&class));
-            if unused.is_empty() {
-                continue;
-            }
-            let kept = named(&|class| trained.contains(&class));
-            let place_of = |class: usize| trained.iter().position(|&kept| kept == class);
-            for picture in self.train.iter_mut().chain(self.validation.iter_mut().flatten()) {
-                if let Some(Target::Class(class)) = picture.targets.get_mut(place)
-                    && let Some(new) = place_of(*class)
-                {
-                    *class = new;
-                }
-            }
-            if kept.len() < 2 {
-                constant.push((place, column.clone(), kept.first().cloned()));
-            }
-            *classes = kept;
-            self.notices.push(Notice::ClassesWithoutPictures { column, classes: unused });
-        }
-        if let (true, Some((_, column, class))) =
-            (constant.len() == self.tasks.len(), constant.first().cloned())
-        {
-            return Err(match class {
-                Some(class) => TableError::OneClass { column, class },
-                None => TableError::NoValues { column },
-            });
-        }
-        for (place, ..) in constant.iter().rev() {
-            self.tasks.remove(*place);
-            for picture in self.train.iter_mut().chain(self.validation.iter_mut().flatten()) {
-                picture.targets.remove(*place);
-            }
-        }
-        let constant = constant.into_iter().map(|(_, column, class)| {
-            (column, if class.is_some() { LeftOut::OneValue } else { LeftOut::Empty })
-        });
-        self.notices.extend(left_out_notices(constant.collect()));
-        Ok(())
-    }
-
-    /// Tells of the files that are not used: of each where they are few.
-    pub fn tell_of_unused(&mut self) {
+    /// Reports the files that have no row: each of a few, or else their number.
+    pub fn report_unused(&mut self) {
         match self.unused.first() {
-            Some(Skipped { name, .. }) if self.unused.len() > LISTED => {
+            Some(SkippedFile { name, .. }) if self.unused.len() > MAX_LISTED => {
                 let (count, example) = (self.unused.len(), name.clone());
-                self.notices.push(Notice::FilesWithoutRow { count, example });
+                self.warnings.push(DataWarning::FilesWithoutRow { count, example });
             }
             _ => self.skipped.append(&mut self.unused),
         }
     }
 }
 
-/// A notice for each reason why columns are left out.
-fn left_out_notices(left_out: Vec<(String, LeftOut)>) -> Vec<Notice> {
-    let mut reasons: BTreeMap<LeftOut, Vec<String>> = BTreeMap::new();
-    for (column, reason) in left_out {
-        reasons.entry(reason).or_default().push(column);
-    }
-    let notice = |(reason, columns)| Notice::ColumnsLeftOut { columns, reason };
-    reasons.into_iter().map(notice).collect()
+fn path_of(files: &[ListedFile], index: usize) -> String {
+    files.get(index).map(|file| file.path.clone()).unwrap_or_default()
 }
 
-/// Tells how whole numbers are taken; once for all columns that are alike.
-fn whole_numbers(columns: &[ReadColumn]) -> Vec<Notice> {
-    let mut alike: BTreeMap<(bool, i64, i64), Vec<String>> = BTreeMap::new();
-    for ReadColumn { task, whole, .. } in columns {
-        if let Some(whole) = whole {
-            let key = (whole.as_classes, whole.lowest, whole.highest);
-            alike.entry(key).or_default().push(task.name.clone());
+/// Warnings about how whole numbers were read, one for all columns with the same range.
+fn whole_number_warnings(columns: &[ParsedColumn]) -> Vec<DataWarning> {
+    let mut by_range: BTreeMap<(bool, i64, i64), Vec<String>> = BTreeMap::new();
+    for ParsedColumn { task, whole_numbers, .. } in columns {
+        if let Some(numbers) = whole_numbers {
+            let key = (numbers.as_classes, numbers.lowest, numbers.highest);
+            by_range.entry(key).or_default().push(task.name.clone());
         }
     }
-    let notice = |((as_classes, lowest, highest), columns)| Notice::WholeNumbers {
+    let warning = |((as_classes, lowest, highest), columns)| DataWarning::WholeNumbers {
         columns,
         lowest,
         highest,
         as_classes,
     };
-    alike.into_iter().map(notice).collect()
+    by_range.into_iter().map(warning).collect()
 }

@@ -1,26 +1,28 @@
-//! What a table says of its pictures, in short.
+//! A summary of the columns of a table, and of the targets of one image.
 
 use serde::{Deserialize, Serialize};
+use tunelab_l10n::Texts;
 
 use crate::data::task::{Target, Task, TaskKind};
 
-/// Parts into which the range of a column's numbers is divided for counting.
-const PARTS: usize = 12;
+/// Bins of the histogram of a column of numbers.
+const BINS: usize = 12;
 
-/// What one column says.
+/// A summary of the targets of one task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ColumnSummary {
     pub task: Task,
-    pub pictures: usize,
-    /// Pictures of which it says nothing.
+    /// Images, including those without a value.
+    pub images: usize,
+    /// Images without a value.
     pub missing: usize,
-    /// The lowest and the highest number; `None` for a column without any.
+    /// The lowest and the highest number; `None` without numbers.
     pub range: Option<(f64, f64)>,
-    /// Pictures of each class, with each label, or in each of some equal parts of the range.
+    /// Images of each class, with each label, or in each of equal bins of the range.
     pub counts: Vec<usize>,
 }
 
-/// What each of the columns `tasks` says of pictures, of which `rows` has the targets, one a task.
+/// Summarizes the targets in `rows`, one per task, for each task.
 pub fn summarize(tasks: &[Task], rows: &[&[Target]]) -> Vec<ColumnSummary> {
     let of_column = |(index, task): (usize, &Task)| {
         let targets: Vec<&Target> = rows.iter().filter_map(|row| row.get(index)).collect();
@@ -39,15 +41,15 @@ fn of_targets(task: &Task, targets: &[&Target]) -> ColumnSummary {
     let lowest = numbers().fold(f64::INFINITY, f64::min);
     let highest = numbers().fold(f64::NEG_INFINITY, f64::max);
     let range = (lowest <= highest).then_some((lowest, highest));
-    let parts = match (&task.kind, range) {
-        (TaskKind::Number { .. }, Some((lowest, highest))) if lowest < highest => PARTS,
+    let bins = match (&task.kind, range) {
+        (TaskKind::Number { .. }, Some((lowest, highest))) if lowest < highest => BINS,
         (TaskKind::Number { .. }, range) => usize::from(range.is_some()),
         (kind, _) => kind.outputs(),
     };
-    let mut counts = vec![0; parts];
+    let mut counts = vec![0; bins];
     let mut missing = 0;
-    let mut count = |part: usize| {
-        if let Some(count) = counts.get_mut(part) {
+    let mut count = |index: usize| {
+        if let Some(count) = counts.get_mut(index) {
             *count += 1;
         }
     };
@@ -60,33 +62,40 @@ fn of_targets(task: &Task, targets: &[&Target]) -> ColumnSummary {
             }
             Target::Number(number) => {
                 let share = (number - lowest) / (highest - lowest);
-                // The highest number belongs to the last part. Without a range there is only the first.
-                let part = (share * PARTS as f64) as usize;
-                count(part.min(parts.saturating_sub(1)));
+                // The highest number belongs to the last bin. Without a range there is only one bin.
+                let bin = (share * BINS as f64) as usize;
+                count(bin.min(bins.saturating_sub(1)));
             }
             Target::Missing => missing += 1,
         }
     }
-    ColumnSummary { task: task.clone(), pictures: targets.len(), missing, range, counts }
+    ColumnSummary { task: task.clone(), images: targets.len(), missing, range, counts }
 }
 
-/// What is known of a picture, such as `pug`, or, where there are several tasks, `breed: pug; age: 3.5`.
-pub fn describe(tasks: &[Task], targets: &[Target]) -> String {
+/// What is known of an image, such as `pug`, or with several tasks `breed: pug; age: 3.5`.
+pub fn describe_targets(tasks: &[Task], targets: &[Target], texts: Texts) -> String {
     let of_task = |(task, target): (&Task, &Target)| {
-        let words = match (&task.kind, target) {
+        let value = match (&task.kind, target) {
             (TaskKind::Class { classes }, Target::Class(class)) => classes.get(*class)?.clone(),
             (TaskKind::Labels { labels }, Target::Labels(present)) => {
                 let there = labels.iter().zip(present).filter(|(_, present)| **present);
                 let there: Vec<&str> = there.map(|(label, _)| label.as_str()).collect();
-                if there.is_empty() { "none".to_owned() } else { there.join(", ") }
+                if there.is_empty() {
+                    texts.data_targets_no_labels().to_owned()
+                } else {
+                    there.join(texts.format_list_separator())
+                }
             }
             (_, Target::Number(number)) => number.to_string(),
             _ => return None,
         };
-        Some(if tasks.len() == 1 { words } else { format!("{}: {words}", task.name) })
+        Some(match tasks.len() {
+            1 => value,
+            _ => texts.data_targets_of_task(&task.name, &value),
+        })
     };
     let known: Vec<String> = tasks.iter().zip(targets).filter_map(of_task).collect();
-    known.join("; ")
+    known.join(texts.data_targets_separator())
 }
 
 #[cfg(test)]
@@ -98,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_counted_by_what_they_hold() {
+    fn columns_are_counted_by_their_kind() {
         let tasks = [
             Task::class("breed", names(&["husky", "pug"])),
             Task::labels("tags", names(&["indoor", "puppy"])),
@@ -119,13 +128,14 @@ mod tests {
         assert_eq!((columns[2].range, columns[2].missing), (Some((2.0, 14.0)), 1));
         assert_eq!((columns[2].counts[0], columns[2].counts[11]), (1, 1));
         assert_eq!(columns[2].counts.iter().sum::<usize>(), 2);
+        let describe = |tasks, targets| describe_targets(tasks, targets, Texts::ENGLISH);
         assert_eq!(describe(&tasks, rows[0]), "breed: pug; tags: indoor, puppy; age: 2");
         assert_eq!(describe(&tasks, rows[2]), "breed: pug; tags: puppy");
         assert_eq!(describe(&tasks[1..2], &rows[1][1..2]), "none");
     }
 
     #[test]
-    fn a_column_may_say_the_same_or_nothing_everywhere() {
+    fn constant_and_empty_columns_are_summarized() {
         let tasks = [Task::number("age")];
         let of = |targets: &[Target]| {
             let rows: Vec<&[Target]> = targets.iter().map(std::slice::from_ref).collect();

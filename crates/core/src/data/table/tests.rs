@@ -1,30 +1,29 @@
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::data::csv::CsvError;
-use crate::data::folder::ListedFile;
-use crate::data::image_file::PictureFacts;
-use crate::data::notice::{LeftOut, Notice};
+use crate::data::image_file::ImageFileInfo;
+use crate::data::listed_file::ListedFile;
+use crate::data::skipped::{ReadResults, SkipReason};
 use crate::data::task::{Target, Task, check_targets, validate_tasks};
+use crate::data::warning::{DataWarning, IgnoreReason};
 
 fn plan_of(bytes: &[u8], files: &[&str]) -> Result<TablePlan, TableError> {
     let file = |path: &&str| ListedFile { path: (*path).to_owned(), kind: None };
     let files: Vec<ListedFile> = files.iter().map(file).collect();
-    Sheet::parse(bytes)?.plan(&files, "labels.csv")
+    LabelTable::parse(bytes)?.plan(&files, "labels.csv")
 }
 
 fn plan(text: &str, files: &[&str]) -> TablePlan {
     plan_of(text.as_bytes(), files).unwrap()
 }
 
-/// Among the pictures `a.jpg`, `b.jpg`, `c.jpg`, `d.jpg`.
+/// The error for a table of the images `a.jpg`, `b.jpg`, `c.jpg`, `d.jpg`.
 fn error(text: &str) -> TableError {
     plan_of(text.as_bytes(), &["a.jpg", "b.jpg", "c.jpg", "d.jpg"]).unwrap_err()
 }
 
-/// Among the same.
+/// The plan for a table of the same images.
 fn abcd(text: &str) -> TablePlan {
     plan(text, &["a.jpg", "b.jpg", "c.jpg", "d.jpg"])
 }
@@ -33,13 +32,13 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| name.to_string()).collect()
 }
 
-fn paths(pictures: &[DescribedPicture]) -> Vec<&str> {
-    pictures.iter().map(|picture| picture.path.as_str()).collect()
+fn paths(images: &[LabelledImage]) -> Vec<&str> {
+    images.iter().map(|image| image.path.as_str()).collect()
 }
 
-/// What is known of each picture in the only column.
+/// The targets of the first task.
 fn targets(plan: &TablePlan) -> Vec<Target> {
-    plan.train.iter().map(|picture| picture.targets[0].clone()).collect()
+    plan.train.iter().map(|image| image.targets[0].clone()).collect()
 }
 
 #[test]
@@ -59,18 +58,18 @@ fn a_table_of_three_tasks_is_read() {
     ];
     assert_eq!(table.tasks, tasks);
     use Target::{Class, Labels, Missing, Number};
-    let picture = |index, path: &str, targets: [Target; 3]| DescribedPicture {
+    let image = |index, path: &str, targets: [Target; 3]| LabelledImage {
         index,
         path: path.into(),
         targets: targets.into(),
     };
-    let pictures = [
-        picture(1, "1.jpg", [Number(3.5), Class(1), Labels(vec![true, true])]),
-        picture(2, "img/2.jpg", [Missing, Class(0), Labels(vec![false, false])]),
-        picture(0, "img/3.jpg", [Number(1.0), Missing, Labels(vec![false, true])]),
+    let images = [
+        image(1, "1.jpg", [Number(3.5), Class(1), Labels(vec![true, true])]),
+        image(2, "img/2.jpg", [Missing, Class(0), Labels(vec![false, false])]),
+        image(0, "img/3.jpg", [Number(1.0), Missing, Labels(vec![false, true])]),
     ];
-    assert_eq!(table.train, pictures);
-    assert_eq!((table.validation, table.notices.len(), table.skipped.len()), (None, 0, 0));
+    assert_eq!(table.train, images);
+    assert_eq!((table.validation, table.warnings.len(), table.skipped.len()), (None, 0, 0));
 }
 
 #[test]
@@ -84,9 +83,9 @@ fn spreadsheets_write_tables_too() {
     assert_eq!(table.train.len(), 2);
 }
 
-/// The column of the files may stand anywhere and be called anything.
+/// The column of the files may have any position and any name.
 #[test]
-fn the_column_of_the_files_is_found_by_what_is_in_it() {
+fn the_column_of_the_files_is_found_by_its_cells() {
     for text in [
         "file,label\na.jpg,x\nb.jpg,y",
         "label,image\nx,a.jpg\ny,b.jpg",
@@ -103,65 +102,65 @@ fn the_column_of_the_files_is_found_by_what_is_in_it() {
         assert_eq!(paths(&table.train), ["a.jpg", "b.jpg"], "{text:?}");
         assert_eq!(targets(&table), [Target::Class(0), Target::Class(1)], "{text:?}");
     }
-    // Numbers of rows may be the names of the pictures, where nothing else is.
+    // Row numbers may be the names of the images, if no other column is.
     let numbered = plan("id,label\n0,x\n1,y", &["0.png", "1.png"]);
     assert_eq!(paths(&numbered.train), ["0.png", "1.png"]);
     let elsewhere = plan_of(b",file,label\n0,x.png,x\n1,y.png,y", &["1.png", "2.png"]);
-    assert!(matches!(elsewhere, Err(TableError::OtherPictures { .. })), "{elsewhere:?}");
+    assert!(matches!(elsewhere, Err(TableError::OtherImages { .. })), "{elsewhere:?}");
 }
 
 #[test]
-fn two_columns_of_pictures_are_one_too_many() {
+fn the_second_column_of_images_is_ignored_or_refused() {
     let files = ["img/1.png", "img/2.png", "mask/1.png", "mask/2.png"];
     let rows = "img/1.png,mask/1.png,x\nimg/2.png,mask/2.png,y";
     let table = plan(&format!("image,mask,label\n{rows}"), &files);
     assert_eq!(paths(&table.train), ["img/1.png", "img/2.png"]);
-    let left_out =
-        Notice::ColumnsLeftOut { columns: names(&["mask"]), reason: LeftOut::NamesPictures };
-    assert_eq!(table.notices, [left_out]);
-    let unclear = plan_of(format!("left,right,label\n{rows}").as_bytes(), &files).unwrap_err();
+    let ignored =
+        DataWarning::IgnoredColumns { columns: names(&["mask"]), reason: IgnoreReason::ImageName };
+    assert_eq!(table.warnings, [ignored]);
+    let ambiguous = plan_of(format!("left,right,label\n{rows}").as_bytes(), &files).unwrap_err();
     let (first, second) = ("left".to_owned(), "right".to_owned());
-    assert_eq!(unclear, TableError::TwoFileColumns { first, second });
+    assert_eq!(ambiguous, TableError::TwoFileColumns { first, second });
 }
 
 #[test]
-fn columns_without_anything_to_learn_are_left_out_and_told() {
+fn columns_without_anything_to_learn_are_ignored() {
     let table = abcd(
         "file,id,uuid,notes,source,label,,\n\
          a.jpg,1,f3,,web,x,,\nb.jpg,2,a9,NaN,web,y,,\nc.jpg,3,b0,,web,y,,\n",
     );
     assert_eq!(table.tasks, [Task::class("label", names(&["x", "y"]))]);
-    let told =
-        |columns: &[&str], reason| Notice::ColumnsLeftOut { columns: names(columns), reason };
+    let ignored =
+        |columns: &[&str], reason| DataWarning::IgnoredColumns { columns: names(columns), reason };
     assert_eq!(
-        table.notices,
+        table.warnings,
         [
-            told(&["id"], LeftOut::NumbersRows),
-            told(&["uuid"], LeftOut::TellsRowsApart),
-            told(&["notes"], LeftOut::Empty),
-            told(&["source"], LeftOut::OneValue),
+            ignored(&["id"], IgnoreReason::RowNumber),
+            ignored(&["uuid"], IgnoreReason::Identifier),
+            ignored(&["notes"], IgnoreReason::Empty),
+            ignored(&["source"], IgnoreReason::Constant),
         ]
     );
-    // What is said to be learned is.
-    let said = abcd("file,id:number,label\na.jpg,1,x\nb.jpg,2,y\n");
-    assert_eq!(said.tasks[0], Task::number("id"));
+    // A column with a kind in its header is learned.
+    let with_kind = abcd("file,id:number,label\na.jpg,1,x\nb.jpg,2,y\n");
+    assert_eq!(with_kind.tasks[0], Task::number("id"));
 }
 
 #[test]
-fn a_column_may_divide_the_pictures() {
+fn a_column_may_assign_images_to_splits() {
     let table = abcd("file,Split,n\na.jpg,train,0.5\nb.jpg,Val,1.5\nc.jpg,test,2.5\nd.jpg,,3.5");
     assert_eq!(table.tasks, [Task::number("n")]);
     assert_eq!(paths(&table.train), ["a.jpg", "d.jpg"]);
     assert_eq!(paths(table.validation.as_deref().unwrap()), ["b.jpg"]);
     let column = "Split".to_owned();
-    let told = Notice::PartColumn { column, train: 2, validation: 1, unused: 1 };
-    assert_eq!(table.notices, [told]);
+    let expected = DataWarning::SplitColumn { column, train: 2, validation: 1, unused: 1 };
+    assert_eq!(table.warnings, [expected]);
 
     let tested = abcd("file,set,n\na.jpg,training,0.5\nb.jpg,test,1.5");
     assert_eq!(paths(tested.validation.as_deref().unwrap()), ["b.jpg"]);
     let flagged = abcd("file,is_valid,n\na.jpg,False,0.5\nb.jpg,True,1.5");
     assert_eq!(paths(flagged.validation.as_deref().unwrap()), ["b.jpg"]);
-    // A class like any other.
+    // An ordinary class.
     let other = abcd("file,set,n\na.jpg,old,0.5\nb.jpg,new,1.5");
     assert_eq!((other.tasks.len(), other.validation), (2, None));
     let same = abcd("file,split,n\na.jpg,test,0.5\nb.jpg,test,1.5");
@@ -169,80 +168,84 @@ fn a_column_may_divide_the_pictures() {
 }
 
 #[test]
-fn a_column_for_each_class_is_one_column() {
+fn one_hot_columns_are_one_task() {
     let table = abcd("image,healthy,rust,age\na,1,0,3\nb,0,1,4\nc,0.0,1.0,5\nd,1,0,6\n");
     let tasks = [Task::class("class", names(&["healthy", "rust"])), Task::number("age")];
     assert_eq!(table.tasks, tasks);
     assert_eq!(targets(&table), [0, 1, 1, 0].map(Target::Class));
     let columns = names(&["healthy", "rust"]);
-    assert_eq!(table.notices, [Notice::OneHot { columns, task: "class".into() }]);
+    assert_eq!(table.warnings, [DataWarning::OneHot { columns, task: "class".into() }]);
 }
 
 #[test]
-fn few_whole_numbers_are_told() {
+fn there_is_a_warning_about_few_whole_numbers() {
     let table = abcd("file,happy,stars\na.jpg,1,5\nb.jpg,0,3\nc.jpg,1,3\nd.jpg,0,5");
     assert_eq!(table.tasks[1], Task::number("stars"));
-    let told = |column: &str, lowest, highest, as_classes| {
+    let expected = |column: &str, lowest, highest, as_classes| {
         let columns = names(&[column]);
-        Notice::WholeNumbers { columns, lowest, highest, as_classes }
+        DataWarning::WholeNumbers { columns, lowest, highest, as_classes }
     };
-    assert_eq!(table.notices, [told("stars", 3, 5, false), told("happy", 0, 1, true)]);
-    let words = table.notices[1].to_string();
-    assert!(words.contains("0 and 1") && words.contains("`happy:number`"), "{words}");
-    let words = table.notices[0].to_string();
-    assert!(words.contains("3 to 5") && words.contains("`stars:class`"), "{words}");
+    assert_eq!(table.warnings, [expected("stars", 3, 5, false), expected("happy", 0, 1, true)]);
+    let words = table.warnings[1].to_string();
+    assert!(words.contains("from 0 to 1") && words.contains("“happy:number”"), "{words}");
+    let words = table.warnings[0].to_string();
+    assert!(words.contains("from 3 to 5") && words.contains("“stars:class”"), "{words}");
 }
 
 #[test]
-fn rows_that_are_there_again_count_once() {
+fn repeated_rows_count_once() {
     let table = abcd(",file,n\n0,a.jpg,0.5\n1,b.jpg,1.5\n2,./a.jpg,0.5\n");
     assert_eq!(paths(&table.train), ["a.jpg", "b.jpg"]);
-    assert_eq!(table.notices, [Notice::RepeatedRows { count: 1, line: 4, first: 2 }]);
+    assert_eq!(table.warnings, [DataWarning::RepeatedRows { count: 1, line: 4, first: 2 }]);
 }
 
 #[test]
-fn rows_without_a_picture_and_pictures_without_a_row_are_told() {
+fn rows_without_an_image_and_images_without_a_row_are_reported() {
     let files = ["a.jpg", "notes.txt", "labels.csv", "z.jpg", ".DS_Store", "b.jpg"];
     let mut table = plan("file,n\na.jpg,0.5\nx/no.jpg,1\nb.jpg,2\nnotes.txt,3", &files);
-    table.tell_of_unused();
+    table.report_unused();
     let skipped: Vec<&str> = table.skipped.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(skipped, ["x/no.jpg", "notes.txt", "notes.txt", "z.jpg"]);
-    assert_eq!(table.skipped[1].reason, "it is not a picture");
+    assert_eq!(table.skipped[1].reason, SkipReason::NotAnImage { kind: None });
 
-    // Many of them are not told one by one.
+    // Many of them are only counted.
     let rows: String = (0..50).map(|row| format!("{row}.jpg,{row}.5\n")).collect();
     let others: Vec<String> = (20..100).map(|other| format!("{other}.jpg")).collect();
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
     let mut table = plan(&format!("file,n\n{rows}"), &others);
     assert_eq!((table.train.len(), table.skipped.len()), (30, 20));
-    table.tell_of_unused();
+    table.report_unused();
     assert_eq!(table.skipped.len(), 20);
     let example = "50.jpg".to_owned();
-    assert_eq!(table.notices, [Notice::FilesWithoutRow { count: 50, example }]);
+    assert_eq!(table.warnings, [DataWarning::FilesWithoutRow { count: 50, example }]);
     let table = plan(&format!("file,n\n{rows}"), &others[10..]);
     let example = "0.jpg".to_owned();
-    assert_eq!(table.notices, [Notice::RowsWithoutPicture { count: 30, rows: 50, example }]);
+    assert_eq!(table.warnings, [DataWarning::RowsWithoutImage { count: 30, rows: 50, example }]);
 }
 
 #[test]
-fn pictures_by_another_name_are_told() {
+fn there_is_a_warning_about_images_with_other_names() {
     let table = plan("file,n\nA.png,0.5\nB.png,1.5", &["a.jpg", "b.jpg"]);
     let example = ("A.png".to_owned(), "a.jpg".to_owned());
-    assert_eq!(table.notices, [Notice::FoundByOtherName { count: 2, example }]);
-    assert_eq!(abcd("file,n\na,0.5\nb,1.5").notices, []);
+    assert_eq!(table.warnings, [DataWarning::MatchedByOtherName { count: 2, example }]);
+    assert_eq!(abcd("file,n\na,0.5\nb,1.5").warnings, []);
 }
 
-fn read_all_but(table: &TablePlan, bad: &[&str]) -> BTreeMap<usize, Result<PictureFacts, String>> {
-    let read = |picture: &DescribedPicture| {
-        let facts = PictureFacts { is_cut: false, digest: picture.index as u64 };
-        let is_bad = bad.contains(&picture.path.as_str());
-        (picture.index, if is_bad { Err("it is damaged".to_owned()) } else { Ok(facts) })
+fn unreadable() -> SkipReason {
+    SkipReason::Unreadable { problem: "broken".to_owned() }
+}
+
+fn read_all_but(table: &TablePlan, bad: &[&str]) -> ReadResults {
+    let read = |image: &LabelledImage| {
+        let info = ImageFileInfo { is_incomplete: false, digest: image.index as u64 };
+        let is_bad = bad.contains(&image.path.as_str());
+        (image.index, if is_bad { Err(unreadable()) } else { Ok(info) })
     };
-    table.pictures().map(read).collect()
+    table.images().map(read).collect()
 }
 
 #[test]
-fn classes_without_a_picture_are_left_out_and_told() {
+fn classes_without_images_are_removed() {
     let text = "file,breed,age\na.jpg,pug,1.5\nno.jpg,corgi,2\nb.jpg,husky,3\nc.jpg,akita,4";
     let table = abcd(text);
     let read = read_all_but(&table, &["c.jpg"]);
@@ -250,10 +253,10 @@ fn classes_without_a_picture_are_left_out_and_told() {
     assert_eq!(table.tasks[0], Task::class("breed", names(&["husky", "pug"])));
     assert_eq!(targets(&table), [Target::Class(1), Target::Class(0)]);
     let (column, classes) = ("breed".to_owned(), names(&["akita", "corgi"]));
-    assert_eq!(table.notices, [Notice::ClassesWithoutPictures { column, classes }]);
+    assert_eq!(table.warnings, [DataWarning::ClassesWithoutImages { column, classes }]);
     assert_eq!(table.skipped.len(), 2);
 
-    // With one class left there is nothing to tell apart, but perhaps more to learn.
+    // With one class left, the column is ignored if there are others.
     let table = abcd(text);
     let read = read_all_but(&table, &["b.jpg", "c.jpg"]);
     let table = table.after_reading(&read).unwrap();
@@ -265,17 +268,17 @@ fn classes_without_a_picture_are_left_out_and_told() {
     assert_eq!(table.after_reading(&read), Err(TableError::OneClass { column, class }));
     let table = abcd("file,breed\na.jpg,pug\nb.jpg,husky");
     let read = read_all_but(&table, &["a.jpg", "b.jpg"]);
-    let reason = "it is damaged".to_owned();
-    assert_eq!(table.after_reading(&read), Err(TableError::NoneReadable { pictures: 2, reason }));
+    let none = TableError::NoneReadable { images: 2, reason: Some(unreadable().into()) };
+    assert_eq!(table.after_reading(&read), Err(none));
 
     let table = abcd("file,split,breed\na.jpg,train,pug\nb.jpg,train,husky\nc.jpg,val,corgi");
     let read = read_all_but(&table, &[]);
     let (column, classes) = ("breed".to_owned(), names(&["corgi"]));
-    assert_eq!(table.after_reading(&read), Err(TableError::OnlyValidates { column, classes }));
+    assert_eq!(table.after_reading(&read), Err(TableError::OnlyInValidation { column, classes }));
 }
 
 #[test]
-fn mistakes_are_named_with_line_and_column() {
+fn errors_have_line_and_column() {
     let column = |name: &str| name.to_owned();
     for (text, expected) in [
         ("", TableError::Empty),
@@ -302,12 +305,12 @@ fn mistakes_are_named_with_line_and_column() {
         ),
         (
             "file,n\nx/a.jpg,1\nb.jpg,2\ny/a.jpg,3",
-            TableError::SamePicture {
+            TableError::SameImage {
                 line: 4,
                 file: "y/a.jpg".into(),
                 first: 2,
                 other: "x/a.jpg".into(),
-                picture: "a.jpg".into(),
+                image: "a.jpg".into(),
             },
         ),
         (
@@ -316,46 +319,46 @@ fn mistakes_are_named_with_line_and_column() {
         ),
         ("file,m\na,\nb,NaN", TableError::NoValues { column: column("m") }),
         ("file,n\na,x\nb,x", TableError::OneClass { column: column("n"), class: "x".into() }),
-        ("file,n\na,\"x\nb,y", TableError::Csv(CsvError::OpenQuote { line: 2 })),
+        ("file,n\na,\"x\nb,y", TableError::Csv(CsvError::UnclosedQuote { line: 2 })),
         (
             "n,file\n0.5,x.jpg\n1,y.jpg",
-            TableError::OtherPictures {
+            TableError::OtherImages {
                 column: column("file"),
                 file: "x.jpg".into(),
-                picture: "a.jpg".into(),
+                image: "a.jpg".into(),
             },
         ),
     ] {
         assert_eq!(error(text), expected, "{text:?}");
     }
-    assert_eq!(plan_of(b"file,n\na,1", &["labels.csv"]), Err(TableError::NoPictures));
-    let unclear = plan_of(b"file,n\na.jpg,1\nb.jpg,2", &["x/a.jpg", "y/a.jpg", "x/b.jpg"]);
-    let expected = TableError::UnclearFile {
+    assert_eq!(plan_of(b"file,n\na,1", &["labels.csv"]), Err(TableError::NoImages));
+    let ambiguous = plan_of(b"file,n\na.jpg,1\nb.jpg,2", &["x/a.jpg", "y/a.jpg", "x/b.jpg"]);
+    let expected = TableError::AmbiguousFile {
         line: 2,
         column: column("file"),
         file: "a.jpg".into(),
         first: "x/a.jpg".into(),
         second: "y/a.jpg".into(),
     };
-    assert_eq!(unclear, Err(expected));
+    assert_eq!(ambiguous, Err(expected));
 }
 
-/// No message may have a line break, whatever the table holds.
+/// Messages fit in one line, whatever the table contains.
 #[test]
-fn notices_and_errors_are_one_sentence() {
+fn warnings_and_errors_are_sentences_on_one_line() {
     let table =
         abcd("file,split,n,t\na.jpg,train,1,NA\nb.jpg,val,2,x\nc.jpg,test,1,y\na.jpg,train,1,NA");
-    assert_eq!(table.notices.len(), 3, "{:?}", table.notices);
-    for words in table.notices.iter().map(ToString::to_string) {
-        assert!(!words.contains('\n') && !words.ends_with('.'), "{words}");
+    assert_eq!(table.warnings.len(), 3, "{:?}", table.warnings);
+    for words in table.warnings.iter().map(ToString::to_string) {
+        assert!(!words.contains('\n') && words.ends_with('.'), "{words}");
     }
     for text in ["", "file,n", "a.jpg,b", "file,n\nz,1"] {
         let words = error(text).to_string();
-        assert!(!words.contains('\n') && !words.ends_with('.'), "{words}");
+        assert!(!words.contains('\n') && words.ends_with('.'), "{words}");
     }
 }
 
-/// A table's tasks and rows, and how they are written.
+/// The text of a table with its tasks and targets.
 #[derive(Debug, Clone)]
 struct Written {
     text: String,
@@ -363,10 +366,11 @@ struct Written {
     targets: Vec<Vec<Target>>,
 }
 
-/// A column's heading, task, and cells with their targets.
+/// The header of a column, its task, and its cells with their targets.
 type Column = (String, Task, Vec<(String, Target)>);
 
-/// Any column of `rows` rows; those of classes and labels hold each of theirs at least once.
+/// Any column of `rows` rows, with each of its classes or labels at least once and at least two different
+/// numbers.
 fn any_column(index: usize, rows: usize) -> impl Strategy<Value = Column> {
     let name = format!("task {index}");
     let cells = prop::collection::vec(any::<(u8, bool, f32)>(), rows);
@@ -385,9 +389,9 @@ fn any_column(index: usize, rows: usize) -> impl Strategy<Value = Column> {
                 let chosen: Vec<&str> = chosen.map(|(choice, _)| choice.as_str()).collect();
                 (chosen.join("|"), Target::Labels(present))
             }
-            _ if row > 0 && (*missing || !number.is_finite()) => (String::new(), Target::Missing),
+            _ if row > 1 && (*missing || !number.is_finite()) => (String::new(), Target::Missing),
             _ => {
-                let number = if number.is_finite() { f64::from(*number) } else { 0.0 };
+                let number = if row > 1 { f64::from(*number) } else { row as f64 + 0.5 };
                 (number.to_string(), Target::Number(number))
             }
         };
@@ -412,8 +416,8 @@ fn any_table() -> impl Strategy<Value = Written> {
         lines.extend((0..rows).map(|row| vec![format!("{row}.jpg")]));
         let mut targets = vec![Vec::new(); rows];
         let mut tasks = Vec::new();
-        for (heading, task, cells) in columns {
-            lines[0].push(heading);
+        for (header, task, cells) in columns {
+            lines[0].push(header);
             tasks.push(task);
             for (row, (cell, target)) in cells.into_iter().enumerate() {
                 lines[row + 1].push(quote(&cell));
@@ -441,7 +445,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
-        let _ = Sheet::parse(&bytes);
+        let _ = LabelTable::parse(&bytes);
     }
 
     #[test]
@@ -451,17 +455,25 @@ proptest! {
         let files = ["a.png", "b.png", "a/b.png", "b/a.jpg"];
         if let Ok(table) = plan_of(text.as_bytes(), &files) {
             prop_assert_eq!(validate_tasks(&table.tasks), Ok(()));
-            for picture in table.pictures() {
-                prop_assert_eq!(check_targets(&table.tasks, &picture.targets), Ok(()));
-                prop_assert_eq!(&picture.path, files[picture.index]);
+            for image in table.images() {
+                prop_assert_eq!(check_targets(&table.tasks, &image.targets), Ok(()));
+                prop_assert_eq!(&image.path, files[image.index]);
             }
             let read = read_all_but(&table, &[]);
             if let Ok(table) = table.after_reading(&read) {
                 prop_assert_eq!(validate_tasks(&table.tasks), Ok(()));
-                for picture in table.pictures() {
-                    prop_assert_eq!(check_targets(&table.tasks, &picture.targets), Ok(()));
+                for image in table.images() {
+                    prop_assert_eq!(check_targets(&table.tasks, &image.targets), Ok(()));
                 }
             }
         }
     }
+}
+
+#[test]
+fn one_table_is_found_and_several_are_refused() {
+    assert_eq!(find_table(&names(&["a/1.jpg", "a/.labels.csv"])), Ok(None));
+    assert_eq!(find_table(&names(&["a/1.jpg", "a/Labels.CSV"])), Ok(Some(1)));
+    let tables = names(&["train.tsv", "val.csv"]);
+    assert_eq!(find_table(&tables), Err(TableError::SeveralTables { tables }));
 }

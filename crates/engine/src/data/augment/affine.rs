@@ -1,36 +1,34 @@
-//! Shears, shifts and turns, as PIL's `Image.transform` and `Image.rotate` make them with nearest
-//! neighbours: what comes from outside the picture is black, and the size stays.
+//! Shear, translation and rotation as in PIL's `Image.transform` and `Image.rotate` with nearest neighbors. The
+//! size stays the same, and pixels from outside the image are black.
 
 use crate::data::image::RgbImage;
 
-/// Moves each row by `level` px for each px that it lies below the top edge: to the left where
-/// `level` is above 0.
+/// Moves each row to the left by `level` px per px from the top edge.
 pub(super) fn shear_x(image: &mut RgbImage, level: f64) {
     transform(image, [[1.0, level, 0.0], [0.0, 1.0, 0.0]]);
 }
 
-/// Moves each column by `level` px for each px that it lies right of the left edge: up where `level`
-/// is above 0.
+/// Moves each column up by `level` px per px from the left edge.
 pub(super) fn shear_y(image: &mut RgbImage, level: f64) {
     transform(image, [[1.0, 0.0, 0.0], [level, 1.0, 0.0]]);
 }
 
-/// Moves the picture by `x` px to the right and `y` px down.
+/// Moves the image by `x` px to the right and `y` px down.
 pub(super) fn translate(image: &mut RgbImage, x: f64, y: f64) {
     transform(image, [[1.0, 0.0, -x], [0.0, 1.0, -y]]);
 }
 
-/// Turns the picture about its centre, counterclockwise where `degrees` is above 0.
+/// Rotates the image about its center, counterclockwise by `degrees`.
 pub(super) fn rotate(image: &mut RgbImage, degrees: f64) {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (x, y) = (f64::from(image.width()) / 2.0, f64::from(image.height()) / 2.0);
     transform(image, [[cos, -sin, x - cos * x + sin * y], [sin, cos, y - sin * x - cos * y]]);
 }
 
-/// Takes each pixel from where `matrix` carries its centre (x, y, 1) to.
+/// Takes each pixel from the point to which `matrix` maps its center (x, y, 1).
 fn transform(image: &mut RgbImage, matrix: [[f64; 3]; 2]) {
-    // In 16.16 fixed point as PIL, so that the pixels do not hang on the last bit of a sine. Wider
-    // than PIL's 32 bits, that no picture is too large.
+    // In 16.16 fixed point as in PIL, so that pixels do not depend on the last bit of a sine, but with more
+    // than 32 bits for large images.
     let fixed = |value: f64| (value * 65536.0 + 0.5).floor() as i64;
     let [column, row] = matrix.map(|[x, y, shift]| {
         let (start, x, y) = (fixed(shift + x * 0.5 + y * 0.5), fixed(x), fixed(y));
@@ -50,18 +48,18 @@ fn transform(image: &mut RgbImage, matrix: [[f64; 3]; 2]) {
 mod tests {
     use super::*;
 
-    fn picture(width: u32, height: u32) -> RgbImage {
+    fn test_image(width: u32, height: u32) -> RgbImage {
         RgbImage::from_fn(width, height, |x, y| [x as u8 + 1, y as u8 + 1, 200])
     }
 
     fn changed(change: impl Fn(&mut RgbImage)) -> RgbImage {
-        let mut image = picture(6, 6);
+        let mut image = test_image(6, 6);
         change(&mut image);
         image
     }
 
     #[test]
-    fn a_shift_moves_right_and_down_and_fills_with_black() {
+    fn a_translation_moves_right_and_down_and_fills_with_black() {
         let shifted = changed(|image| translate(image, 2.0, -1.0));
         assert_eq!(shifted.pixel(2, 0), [1, 2, 200]);
         assert_eq!(shifted.pixel(5, 4), [4, 6, 200]);
@@ -74,10 +72,10 @@ mod tests {
     fn a_quarter_turn_is_counterclockwise_and_exact_and_four_restore() {
         let quarter = changed(|image| rotate(image, 90.0));
         // The top right corner goes to the top left.
-        assert_eq!(quarter.pixel(0, 0), picture(6, 6).pixel(5, 0));
-        assert_eq!(quarter.pixel(0, 5), picture(6, 6).pixel(0, 0));
+        assert_eq!(quarter.pixel(0, 0), test_image(6, 6).pixel(5, 0));
+        assert_eq!(quarter.pixel(0, 5), test_image(6, 6).pixel(0, 0));
         let full = changed(|image| (0..4).for_each(|_| rotate(image, 90.0)));
-        assert_eq!(full, picture(6, 6));
+        assert_eq!(full, test_image(6, 6));
     }
 
     #[test]
@@ -100,6 +98,6 @@ mod tests {
             translate(image, 0.0, -0.0);
             rotate(image, -0.0);
         };
-        assert_eq!(changed(still), picture(6, 6));
+        assert_eq!(changed(still), test_image(6, 6));
     }
 }

@@ -1,11 +1,11 @@
 //! torchvision's `ColorJitter` on 8-bit pixels: brightness, contrast, saturation and hue.
 //!
-//! Brightness, contrast and saturation are PIL's `ImageEnhance`, to the grey level. Hue turns the
-//! HSV hue without PIL's rounding of it to 8 bits, as torchvision does on tensors.
+//! Brightness, contrast and saturation equal PIL's `ImageEnhance`. Hue rotates the HSV hue without PIL's rounding
+//! to 8 bits, as torchvision does on tensors.
 
 use rand::seq::SliceRandom;
 
-use super::uniform;
+use super::random::uniform;
 use crate::data::image::RgbImage;
 use tunelab_core::data::augmentation::ColorJitter;
 use tunelab_core::rng::StreamRng;
@@ -18,7 +18,7 @@ enum Aspect {
     Hue,
 }
 
-/// Changes `image` by factors and in an order drawn from `rng`.
+/// Changes `image` by random factors in random order.
 pub(super) fn jitter_color(jitter: &ColorJitter, image: &mut RgbImage, rng: &mut StreamRng) {
     let mut order = [Aspect::Brightness, Aspect::Contrast, Aspect::Saturation, Aspect::Hue];
     order.shuffle(rng);
@@ -46,7 +46,7 @@ fn factor_range(strength: f64) -> (f64, f64, f64) {
     (strength, (1.0 - strength).max(0.0), 1.0 + strength)
 }
 
-/// Blends from `base` (factor 0) through `level` (factor 1) and beyond, rounding down as PIL does.
+/// Blends from `base` (factor 0) to `level` (factor 1) and beyond, rounded down as in PIL.
 pub(super) fn blend(base: u8, level: u8, factor: f32) -> u8 {
     // A cast from float saturates at 0 and 255.
     (f32::from(base) + factor * (f32::from(level) - f32::from(base))) as u8
@@ -76,7 +76,7 @@ pub(super) fn adjust_brightness(image: &mut RgbImage, factor: f32) {
     map_levels(image, 0, factor);
 }
 
-/// 0 is the picture's mean grey, 1 is unchanged.
+/// 0 is the mean gray of the image, 1 is unchanged.
 pub(super) fn adjust_contrast(image: &mut RgbImage, factor: f32) {
     let (pixels, _) = image.pixels().as_chunks::<3>();
     let sum: u64 = pixels.iter().map(|&pixel| u64::from(luma(pixel))).sum();
@@ -84,27 +84,27 @@ pub(super) fn adjust_contrast(image: &mut RgbImage, factor: f32) {
     map_levels(image, mean, factor);
 }
 
-/// 0 is grey, 1 is unchanged.
+/// 0 is gray, 1 is unchanged.
 pub(super) fn adjust_saturation(image: &mut RgbImage, factor: f32) {
     map_pixels(image, |pixel| {
-        let grey = luma(pixel);
-        pixel.map(|level| blend(grey, level, factor))
+        let gray = luma(pixel);
+        pixel.map(|level| blend(gray, level, factor))
     });
 }
 
-/// Turns every hue by `turn`, -0.5..=0.5 of the colour circle.
+/// Rotates the hue by `turn`, -0.5..=0.5 of the color circle.
 fn adjust_hue(image: &mut RgbImage, turn: f32) {
-    map_pixels(image, |pixel| turn_hue(pixel, turn));
+    map_pixels(image, |pixel| rotate_hue(pixel, turn));
 }
 
-fn turn_hue(pixel: [u8; 3], turn: f32) -> [u8; 3] {
+fn rotate_hue(pixel: [u8; 3], turn: f32) -> [u8; 3] {
     let [r, g, b] = pixel.map(f32::from);
     let value = r.max(g).max(b);
     let chroma = value - r.min(g).min(b);
     if chroma == 0.0 {
         return pixel;
     }
-    // Hue in sixths of the circle, from red.
+    // The hue in sixths of the color circle, from red.
     let hue = if value == r {
         (g - b) / chroma
     } else if value == g {
@@ -113,7 +113,7 @@ fn turn_hue(pixel: [u8; 3], turn: f32) -> [u8; 3] {
         4.0 + (r - g) / chroma
     };
     let hue = hue + 6.0 * turn;
-    // Smith 1978 in its closed form: each channel follows the same trapezoid, shifted.
+    // The closed form of Smith 1978: each channel follows the same trapezoid, shifted.
     [5.0, 3.0, 1.0].map(|offset| {
         let k = (offset + hue).rem_euclid(6.0);
         (value - chroma * k.min(4.0 - k).clamp(0.0, 1.0)).round() as u8
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
     use tunelab_core::rng::{Purpose, stream};
 
-    fn picture() -> RgbImage {
+    fn test_image() -> RgbImage {
         RgbImage::from_fn(40, 30, |x, y| {
             [(x * 6) as u8, (y * 8) as u8, ((x * 5 + y * 11) % 256) as u8]
         })
@@ -171,29 +171,29 @@ mod tests {
     }
 
     #[test]
-    fn known_colours_turn_as_they_should() {
-        assert_eq!(turn_hue([255, 0, 0], 1.0 / 3.0), [0, 255, 0]);
-        assert_eq!(turn_hue([255, 0, 0], -1.0 / 3.0), [0, 0, 255]);
-        assert_eq!(turn_hue([200, 100, 100], 0.5), [100, 200, 200]);
-        assert_eq!(turn_hue([90, 90, 90], 0.3), [90, 90, 90]);
+    fn known_colors_are_rotated_correctly() {
+        assert_eq!(rotate_hue([255, 0, 0], 1.0 / 3.0), [0, 255, 0]);
+        assert_eq!(rotate_hue([255, 0, 0], -1.0 / 3.0), [0, 0, 255]);
+        assert_eq!(rotate_hue([200, 100, 100], 0.5), [100, 200, 200]);
+        assert_eq!(rotate_hue([90, 90, 90], 0.3), [90, 90, 90]);
         for pixel in [[1, 2, 3], [250, 3, 77], [12, 200, 199], [255, 255, 0]] {
-            assert_eq!(turn_hue(pixel, 0.0), pixel);
+            assert_eq!(rotate_hue(pixel, 0.0), pixel);
         }
     }
 
     #[test]
-    fn zero_changes_nothing_and_strength_bounds_the_change() {
+    fn zero_changes_nothing_and_the_strength_bounds_the_change() {
         let nothing = ColorJitter { brightness: 0.0, contrast: 0.0, saturation: 0.0, hue: 0.0 };
-        let mut image = picture();
+        let mut image = test_image();
         jitter_color(&nothing, &mut image, &mut stream(1, Purpose::Augment, 0, 0));
-        assert_eq!(image, picture());
+        assert_eq!(image, test_image());
 
         let mut factors = Vec::new();
         for i in 0..500 {
-            let mut grey = RgbImage::from_fn(2, 2, |_, _| [100; 3]);
+            let mut gray = RgbImage::from_fn(2, 2, |_, _| [100; 3]);
             let jitter = ColorJitter { brightness: 0.4, ..nothing };
-            jitter_color(&jitter, &mut grey, &mut stream(1, Purpose::Augment, 0, i));
-            factors.push(f64::from(grey.pixel(0, 0)[0]) / 100.0);
+            jitter_color(&jitter, &mut gray, &mut stream(1, Purpose::Augment, 0, i));
+            factors.push(f64::from(gray.pixel(0, 0)[0]) / 100.0);
         }
         let (low, high) = factors.iter().fold((9.0f64, 0.0f64), |(l, h), &f| (l.min(f), h.max(f)));
         assert!((0.59..0.65).contains(&low) && (1.35..=1.4).contains(&high), "{low} {high}");

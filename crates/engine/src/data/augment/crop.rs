@@ -2,18 +2,15 @@
 
 use rand::RngExt;
 
-use super::{log_uniform, uniform};
+use super::random::{RECTANGLE_TRIES, rectangle_sides};
 use crate::data::image::RgbImage;
 use crate::data::resize::{CropBox, resize_crop};
 use crate::data::transform::Preprocessing;
 use tunelab_core::rng::StreamRng;
 
-/// How often a random rectangle is drawn before giving up, as in torchvision.
-pub(super) const TRIES: usize = 10;
-
 /// Resizes a random rectangle of `source` to the input size.
 ///
-/// torchvision cuts and then resizes; here kernels at the rectangle's edge see the pixels beyond it.
+/// torchvision crops and then resizes. Here, kernels at the edge of the rectangle see the pixels beyond it.
 pub(super) fn random_resized_crop(
     source: &RgbImage,
     scale: (f64, f64),
@@ -26,8 +23,7 @@ pub(super) fn random_resized_crop(
     resize_crop(source, crop, size, size, preprocessing.filter)
 }
 
-/// `RandomResizedCrop.get_params`: up to ten tries, then the largest central box that keeps the
-/// ratio.
+/// `RandomResizedCrop.get_params`: up to ten tries, then the largest central box with an allowed ratio.
 fn random_box(
     width: u32,
     height: u32,
@@ -36,11 +32,9 @@ fn random_box(
     rng: &mut StreamRng,
 ) -> CropBox {
     let (full_width, full_height) = (f64::from(width), f64::from(height));
-    for _ in 0..TRIES {
-        let area = full_width * full_height * uniform(rng, scale);
-        let aspect = log_uniform(rng, ratio);
-        let w = (area * aspect).sqrt().round_ties_even() as u32;
-        let h = (area / aspect).sqrt().round_ties_even() as u32;
+    for _ in 0..RECTANGLE_TRIES {
+        let (w, h) = rectangle_sides(full_width * full_height, scale, ratio, rng);
+        let (w, h) = (w as u32, h as u32);
         if (1..=width).contains(&w) && (1..=height).contains(&h) {
             return CropBox {
                 top: f64::from(rng.random_range(0..=height - h)),
@@ -66,7 +60,7 @@ fn random_box(
     }
 }
 
-/// Pads `image` by `padding` px on every side and cuts it back to its size at a random place.
+/// Pads `image` by `padding` px on every side and crops it to its size at a random position.
 pub(super) fn pad_and_crop(
     image: &RgbImage,
     padding: u32,
@@ -93,8 +87,8 @@ pub(super) fn pad_and_crop(
     })
 }
 
-/// The position inside 0..side that `position` shows when the picture is mirrored at its edges as
-/// often as needed, without repeating the edge: -1 is 1, `side` is `side - 2`.
+/// The position in 0..side that `position` is mirrored to at the edges, as often as needed and without repeating
+/// the edge: -1 is 1, `side` is `side - 2`.
 fn mirror(position: i64, side: u32) -> u32 {
     let last = i64::from(side) - 1;
     if last == 0 {
@@ -135,9 +129,9 @@ mod tests {
         assert!((mean - 0.48).abs() < 0.03, "mean area {mean}");
     }
 
-    /// The fallback is the middle of the picture at the nearest allowed ratio.
+    /// The fallback is the center of the image at the nearest allowed ratio.
     #[test]
-    fn impossible_boxes_fall_back_to_the_centre() {
+    fn impossible_boxes_fall_back_to_the_center() {
         let ratio = (0.75, 4.0 / 3.0);
         let wide = random_box(1000, 30, (0.9, 1.0), ratio, &mut rng(0));
         assert_eq!(wide, CropBox { left: 480.0, top: 0.0, width: 40.0, height: 30.0 });
@@ -153,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn pad_and_crop_shifts_the_picture_and_fills_the_rest() {
+    fn pad_and_crop_shifts_the_image_and_fills_the_rest() {
         let image = RgbImage::from_fn(32, 32, |x, y| [x as u8 + 1, y as u8 + 1, 200]);
         let mut shifts = std::collections::BTreeSet::new();
         for i in 0..300 {
@@ -181,7 +175,7 @@ mod tests {
         }
 
         #[test]
-        fn any_picture_has_a_box(w in 1u32..5000, h in 1u32..5000, seed: u64) {
+        fn any_image_has_a_box(w in 1u32..5000, h in 1u32..5000, seed: u64) {
             let b = random_box(w, h, (0.08, 1.0), (0.75, 4.0 / 3.0), &mut rng(seed));
             prop_assert!(b.left >= 0.0 && b.width >= 1.0 && b.left + b.width <= f64::from(w));
             prop_assert!(b.top >= 0.0 && b.height >= 1.0 && b.top + b.height <= f64::from(h));

@@ -1,16 +1,15 @@
-//! torchvision's `RandomErasing` (Zhong et al. 2017) on the normalized picture, with value 0: the
-//! erased rectangle shows the dataset's mean colour.
+//! torchvision's `RandomErasing` (Zhong et al. 2017) on the normalized image with the value 0, which is the mean
+//! color of the pretraining dataset.
 
 use rand::RngExt;
 
-use super::crop::TRIES;
-use super::{log_uniform, uniform};
+use super::random::{RECTANGLE_TRIES, rectangle_sides};
 use tunelab_core::data::augmentation::RandomErasing;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::rng::StreamRng;
 
-/// Sets a random rectangle of `out` ([3, size, size]) to 0. Like torchvision's, does nothing
-/// when ten tries give no rectangle smaller than the picture.
+/// Sets a random rectangle of `out`, `[3, size, size]`, to 0. As in torchvision, nothing happens if ten tries give
+/// no rectangle smaller than the image.
 pub(super) fn erase(
     erasing: &RandomErasing,
     size: InputSize,
@@ -21,11 +20,10 @@ pub(super) fn erase(
         return;
     }
     let side = size.get() as usize;
-    for _ in 0..TRIES {
-        let area = size.area() as f64 * uniform(rng, erasing.scale);
-        let aspect = log_uniform(rng, erasing.ratio);
-        let height = (area * aspect).sqrt().round_ties_even() as usize;
-        let width = (area / aspect).sqrt().round_ties_even() as usize;
+    for _ in 0..RECTANGLE_TRIES {
+        let (height, width) =
+            rectangle_sides(size.area() as f64, erasing.scale, erasing.ratio, rng);
+        let (height, width) = (height as usize, width as usize);
         if height < side && width < side {
             let top = rng.random_range(0..=side - height);
             let left = rng.random_range(0..=side - width);
@@ -44,7 +42,7 @@ mod tests {
     use super::*;
     use tunelab_core::rng::{Purpose, stream};
 
-    /// Zeros per plane after erasing a picture of ones; all planes must agree.
+    /// The number of zeros per plane after erasing an image of ones. All planes must agree.
     fn erased(erasing: &RandomErasing, minor: u64) -> usize {
         let size = InputSize::new(64).unwrap();
         let mut out = vec![1.0; 3 * size.area()];
@@ -72,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rectangle_as_large_as_the_picture_is_not_erased() {
+    fn a_rectangle_as_large_as_the_image_is_not_erased() {
         let erasing = RandomErasing { probability: 1.0, scale: (1.0, 1.0), ratio: (1.0, 1.0) };
         assert_eq!(erased(&erasing, 0), 0);
     }

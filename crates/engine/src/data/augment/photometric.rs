@@ -1,10 +1,9 @@
-//! Changes of colour and sharpness beside those of `ColorJitter`: PIL's `ImageOps` and
-//! `ImageEnhance.Sharpness`, to the grey level.
+//! Photometric operations of the policies: PIL's `ImageOps` and `ImageEnhance.Sharpness`.
 
 use super::color::{blend, map_pixels};
 use crate::data::image::RgbImage;
 
-/// Keeps the `bits` highest bits of each level, 1..=8; more are taken as 8.
+/// Keeps the `bits` highest bits of each level, at most 8.
 pub(super) fn posterize(image: &mut RgbImage, bits: u32) {
     let mask = !(0xff_u32 >> bits.min(8)) as u8;
     for level in image.pixels_mut() {
@@ -12,7 +11,7 @@ pub(super) fn posterize(image: &mut RgbImage, bits: u32) {
     }
 }
 
-/// Inverts the levels of `threshold`, 0..=255, and above.
+/// Inverts all levels from `threshold` (0..=255) on.
 pub(super) fn solarize(image: &mut RgbImage, threshold: f32) {
     for level in image.pixels_mut() {
         if f32::from(*level) >= threshold {
@@ -21,7 +20,7 @@ pub(super) fn solarize(image: &mut RgbImage, threshold: f32) {
     }
 }
 
-/// Stretches each channel so that its darkest level is 0 and its lightest 255.
+/// Stretches each channel so that its lowest level is 0 and its highest 255.
 pub(super) fn auto_contrast(image: &mut RgbImage) {
     map_channels(image, |histogram| {
         let low = histogram.iter().position(|&count| count > 0)?;
@@ -32,7 +31,7 @@ pub(super) fn auto_contrast(image: &mut RgbImage) {
     });
 }
 
-/// Makes the levels of each channel about equally frequent.
+/// Equalizes the histogram of each channel.
 pub(super) fn equalize(image: &mut RgbImage) {
     map_channels(image, |histogram| {
         let pixels: u64 = histogram.iter().sum();
@@ -50,7 +49,7 @@ pub(super) fn equalize(image: &mut RgbImage) {
     });
 }
 
-/// 0 is smoothed, 1 is unchanged. Pixels at the border stay as they are.
+/// 0 is smoothed, 1 is unchanged. Pixels at the border stay unchanged.
 pub(super) fn adjust_sharpness(image: &mut RgbImage, factor: f32) {
     let row = image.width() as usize * 3;
     let source = image.pixels().to_vec();
@@ -61,17 +60,17 @@ pub(super) fn adjust_sharpness(image: &mut RgbImage, factor: f32) {
             let around: u32 = [at - row, at, at + row]
                 .iter()
                 .flat_map(|&middle| [middle - 3, middle, middle + 3])
-                .map(|neighbour| u32::from(source[neighbour]))
+                .map(|neighbor| u32::from(source[neighbor]))
                 .sum();
-            // PIL's SMOOTH: every neighbour once, the pixel itself five times; rounded.
+            // PIL's SMOOTH: the weight is 1 for every neighbor and 5 for the pixel itself; rounded.
             let smooth = (2 * (around + 4 * u32::from(level)) + 13) / 26;
             levels[at] = blend(smooth as u8, level, factor);
         }
     }
 }
 
-/// Replaces each channel's levels by a table made from how many pixels have each level; without a
-/// table the channel stays.
+/// Maps the levels of each channel by a table made from its histogram. Without a table the channel stays
+/// unchanged.
 fn map_channels(image: &mut RgbImage, table: impl Fn(&[u64; 256]) -> Option<[u8; 256]>) {
     let mut histograms = [[0; 256]; 3];
     let (pixels, _) = image.pixels().as_chunks::<3>();
@@ -90,12 +89,12 @@ fn map_channels(image: &mut RgbImage, table: impl Fn(&[u64; 256]) -> Option<[u8;
 mod tests {
     use super::*;
 
-    fn grey(levels: &[u8]) -> RgbImage {
+    fn gray(levels: &[u8]) -> RgbImage {
         RgbImage::from_fn(levels.len() as u32, 1, |x, _| [levels[x as usize]; 3])
     }
 
     fn changed(levels: &[u8], change: impl Fn(&mut RgbImage)) -> Vec<u8> {
-        let mut image = grey(levels);
+        let mut image = gray(levels);
         change(&mut image);
         image.pixels().iter().step_by(3).copied().collect()
     }
@@ -117,13 +116,13 @@ mod tests {
     }
 
     #[test]
-    fn auto_contrast_uses_the_whole_range_and_leaves_one_colour_alone() {
+    fn auto_contrast_uses_the_whole_range_and_keeps_a_single_color() {
         assert_eq!(changed(&[50, 60, 150], auto_contrast), [0, 25, 255]);
         assert_eq!(changed(&[70, 70], auto_contrast), [70, 70]);
     }
 
     #[test]
-    fn equalizing_spreads_crowded_levels_and_leaves_small_pictures_alone() {
+    fn equalizing_spreads_crowded_levels_and_keeps_small_images() {
         let crowded: Vec<u8> = (0..1024).map(|i| 100 + (i / 256) as u8).collect();
         let spread = changed(&crowded, equalize);
         assert_eq!([0, 256, 512, 768].map(|i| spread[i]), [0, 85, 171, 255]);
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn sharpness_goes_from_the_smoothed_picture_to_the_sharpened_one() {
+    fn sharpness_goes_from_the_smoothed_image_to_the_sharpened_one() {
         let dot = RgbImage::from_fn(5, 5, |x, y| [if (x, y) == (2, 2) { 130 } else { 0 }; 3]);
         let at = |factor: f32, x, y| {
             let mut image = dot.clone();

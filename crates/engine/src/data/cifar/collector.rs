@@ -1,22 +1,23 @@
-//! From the files of a CIFAR dataset, in any order, to the dataset.
+//! Collects the files of a CIFAR dataset, in any order.
 
 use std::collections::BTreeMap;
 
-use super::names::{COARSE, FINE};
-use super::{
-    CifarBatch, CifarData, CifarError, CifarRecord, CifarVersion, owned, parse_batch,
-    parse_class_names,
+use super::class_names::{COARSE, FINE};
+use super::format::{
+    CifarBatch, CifarData, CifarRecord, official_names, owned, parse_batch, parse_class_names,
 };
 
 use tunelab_core::data::cifar::{
-    CIFAR_10_NAMES, CIFAR_10_TEST, CIFAR_100_TEST, COARSE_NAMES, FINE_NAMES, file_name, is_batch,
+    CIFAR_10_NAMES, CIFAR_10_TEST, CIFAR_100_TEST, COARSE_NAMES, CifarError, CifarVersion,
+    ClassNamesProblem, FINE_NAMES, is_batch,
 };
+use tunelab_core::data::listed_file::file_name;
 
-/// Takes the files of a dataset one by one.
+/// Collects the files of a dataset one by one.
 #[derive(Debug, Default)]
 pub struct CifarCollector {
     version: Option<CifarVersion>,
-    /// By file name, so `data_batch_1.bin` comes first.
+    /// By file name, so that `data_batch_1.bin` comes first.
     train: BTreeMap<String, Vec<CifarRecord>>,
     test: Option<Vec<CifarRecord>>,
     classes: Option<Vec<String>>,
@@ -24,10 +25,10 @@ pub struct CifarCollector {
 }
 
 impl CifarCollector {
-    /// Takes a file; one that is not needed is ignored.
+    /// Adds a file. Files that are not needed are ignored.
     ///
     /// # Errors
-    /// When it is damaged, was there before, or is of another dataset than those before.
+    /// When it is damaged, was added before, or belongs to another dataset than the files before.
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), CifarError> {
         let name = file_name(path);
         let is_new = match name {
@@ -53,10 +54,10 @@ impl CifarCollector {
         if is_new { Ok(()) } else { Err(CifarError::Duplicate { file: name.to_owned() }) }
     }
 
-    /// The dataset. A test batch alone is to be trained on.
+    /// The dataset. A test batch alone is the training set.
     ///
     /// # Errors
-    /// When there is no batch, or the class names are of the other dataset.
+    /// When there is no batch, or the class names belong to the other dataset.
     pub fn finish(self) -> Result<CifarData, CifarError> {
         let version = self.version.ok_or(CifarError::NoBatch)?;
         let mut train: Vec<CifarRecord> = self.train.into_values().flatten().collect();
@@ -64,12 +65,13 @@ impl CifarCollector {
         if train.is_empty() {
             train = test.take().unwrap_or_default();
         }
-        let classes = self.classes.unwrap_or_else(|| version.class_names());
-        if classes.len() != version.classes() {
+        let classes = self.classes.unwrap_or_else(|| owned(official_names(version)));
+        let expected = official_names(version).len();
+        if classes.len() != expected {
             return Err(CifarError::ClassNames {
                 file: CIFAR_10_NAMES.to_owned(),
-                expected: version.classes(),
-                problem: format!("has {}", classes.len()),
+                expected,
+                problem: ClassNamesProblem::Count { found: classes.len() },
             });
         }
         let superclasses = self.superclasses.unwrap_or_else(|| owned(&COARSE));
@@ -79,7 +81,7 @@ impl CifarCollector {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{batch, batch_100};
+    use super::super::format::tests::{batch, batch_100};
     use super::*;
 
     fn collect(files: &[(&str, Vec<u8>)]) -> Result<CifarData, CifarError> {
@@ -124,19 +126,19 @@ mod tests {
     }
 
     #[test]
-    fn a_test_batch_alone_is_trained_on() {
+    fn a_test_batch_alone_is_the_training_set() {
         let data = collect(&[("test_batch.bin", batch(4))]).unwrap();
         assert_eq!((data.train.len(), data.test), (4, None));
     }
 
     #[test]
-    fn what_does_not_belong_together_is_refused() {
+    fn files_that_do_not_belong_together_are_refused() {
         let mixed = collect(&[("data_batch_1.bin", batch(2)), ("train.bin", batch_100(2))]);
         assert!(matches!(mixed, Err(CifarError::Mixed { .. })));
         let twice = collect(&[("a/test.bin", batch_100(1)), ("b/test.bin", batch_100(1))]);
         assert!(matches!(twice, Err(CifarError::Duplicate { .. })));
         assert!(matches!(collect(&[("readme.html", vec![1])]), Err(CifarError::NoBatch)));
-        let names = super::super::names::CIFAR_10.join("\n").into_bytes();
+        let names = super::super::class_names::CIFAR_10.join("\n").into_bytes();
         let names = collect(&[("train.bin", batch_100(1)), ("batches.meta.txt", names)]);
         assert!(matches!(names, Err(CifarError::ClassNames { expected: 100, .. })));
     }

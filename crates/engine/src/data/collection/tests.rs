@@ -1,4 +1,5 @@
 use super::*;
+use tunelab_core::data::task::TaskKind;
 
 fn image(level: u8) -> Arc<RgbImage> {
     Arc::new(RgbImage::from_fn(40, 30, |_, _| [level, 0, 0]))
@@ -7,7 +8,7 @@ fn image(level: u8) -> Arc<RgbImage> {
 pub(super) fn add(collection: &mut Collection<()>, class: ClassId, count: usize, part: Part) {
     for number in 0..count {
         let (name, image) = (format!("{part:?} {number}"), image(number as u8));
-        let picture = Picture::new((*image).clone(), &Preprocessing::default(), true);
+        let picture = CachedImage::new((*image).clone(), &Preprocessing::default(), true);
         collection.add_picture(class, name, part, Origin::Pixels(image), Some(Arc::new(picture)));
     }
 }
@@ -67,7 +68,7 @@ fn only_pictures_of_the_right_size_are_used() {
     let larger = Preprocessing::with_size(tunelab_core::data::input::InputSize::new(96).unwrap());
     assert_eq!(collection.datasets(&larger, 0.0, 0).0.len(), 0);
     let id = collection.entries().next().unwrap().id;
-    collection.set_picture(id, Picture::new((*image(0)).clone(), &larger, true));
+    collection.set_picture(id, CachedImage::new((*image(0)).clone(), &larger, true));
     assert_eq!(collection.datasets(&larger, 0.0, 0).0.len(), 1);
 }
 
@@ -76,7 +77,7 @@ fn use_table(collection: &mut Collection<()>) {
     let columns = vec![Task::class("kind", vec!["a".into(), "b".into()]), Task::number("size")];
     let example = |index: usize| {
         let image = image(index as u8);
-        let picture = Picture::new((*image).clone(), &Preprocessing::default(), true);
+        let picture = CachedImage::new((*image).clone(), &Preprocessing::default(), true);
         let targets = vec![Target::Class(index % 2), Target::Number(index as f64)];
         Described {
             name: format!("{index}.png"),

@@ -1,30 +1,30 @@
-//! How a picture must be turned to be upright, as its file tells in EXIF or XMP data.
+//! The orientation of an image in the EXIF or XMP data of its file.
 //!
-//! Read from the file itself, since decoders overlook some places: PNGs have EXIF data behind the image
-//! data or as hexadecimal text too, and some programs write the tag as LONG. Agrees with Pillow's
-//! `ImageOps.exif_transpose`.
+//! Own code, since decoders miss some places: a PNG may have EXIF data after the image data or as hexadecimal
+//! text, and some programs write the tag as LONG. Agrees with Pillow's `ImageOps.exif_transpose`.
 
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 use image::metadata::Orientation;
 
-use super::jpeg::Segments;
-use tunelab_core::data::file_kind::Format;
+use tunelab_core::data::file_kind::ImageFormat;
 
-/// The tag of the orientation in EXIF's first directory.
+use super::jpeg_segments::{START_OF_SCAN, Segments};
+
+/// The tag of the orientation in the first directory of EXIF data.
 const TAG: u32 = 0x0112;
 
-/// The most bytes that compressed text is unpacked to.
+/// The most bytes of decompressed text.
 const MAX_TEXT: u64 = 1 << 20;
 
-/// How to turn the picture in this file.
-pub fn orientation(file: &[u8], format: Format) -> Orientation {
+/// How the image in a file has to be rotated and mirrored to be upright.
+pub(super) fn orientation(file: &[u8], format: ImageFormat) -> Orientation {
     let metadata = match format {
-        Format::Jpeg => Metadata::of_jpeg(file),
-        Format::Png => Metadata::of_png(file),
-        Format::WebP => Metadata::of_webp(file),
-        Format::Gif | Format::Bmp => Metadata::default(),
+        ImageFormat::Jpeg => Metadata::of_jpeg(file),
+        ImageFormat::Png => Metadata::of_png(file),
+        ImageFormat::WebP => Metadata::of_webp(file),
+        ImageFormat::Gif | ImageFormat::Bmp => Metadata::default(),
     };
     let exif = metadata.exif.or(metadata.exif_text);
     let number = exif.as_deref().and_then(in_exif).or_else(|| in_xmp(&metadata.xmp?));
@@ -34,11 +34,11 @@ pub fn orientation(file: &[u8], format: Format) -> Orientation {
         .unwrap_or(Orientation::NoTransforms)
 }
 
-/// The blocks of a file that may tell its orientation.
+/// The metadata that may contain the orientation.
 #[derive(Default)]
 struct Metadata {
     exif: Option<Vec<u8>>,
-    /// EXIF data that ImageMagick wrote into a PNG as text.
+    /// EXIF data in a PNG that ImageMagick wrote as text.
     exif_text: Option<Vec<u8>>,
     xmp: Option<Vec<u8>>,
 }
@@ -46,8 +46,8 @@ struct Metadata {
 impl Metadata {
     fn of_jpeg(file: &[u8]) -> Self {
         let mut found = Self::default();
-        // Behind the first scan's start there is no such data.
-        let header = Segments::new(file).take_while(|segment| segment.marker != 0xDA);
+        // Metadata comes before the first scan.
+        let header = Segments::new(file).take_while(|segment| segment.marker != START_OF_SCAN);
         for segment in header.filter(|segment| segment.marker == 0xE1) {
             if segment.payload.starts_with(b"Exif\0\0") {
                 found.exif.get_or_insert_with(|| segment.payload.to_vec());
@@ -90,8 +90,8 @@ impl Metadata {
     }
 }
 
-/// The chunks of a PNG or WebP file from `start` on: their names and data, up to the first that is cut. A
-/// PNG's chunk has its length before its name and a checksum of 4 bytes after its data; a WebP's has its
+/// The names and data of the chunks of a PNG or WebP file from `start` on, up to the first incomplete one. In a
+/// PNG, a chunk has its length before its name and a checksum of 4 bytes after its data. In a WebP, it has its
 /// length after its name, and its data is padded to an even number of bytes.
 fn chunks(
     file: &[u8],
@@ -113,15 +113,15 @@ fn chunks(
     })
 }
 
-/// The key and the text of a PNG's text chunk.
+/// The key and the text of a text chunk of a PNG.
 fn png_text<'a>(kind: &[u8; 4], data: &'a [u8]) -> Option<(&'a [u8], Vec<u8>)> {
     let (key, text) = split_at_zero(data)?;
     let text = match kind {
         b"tEXt" => text.to_vec(),
-        // A method of compression comes first.
+        // The compression method comes first.
         b"zTXt" => inflate(text.get(1..)?),
         b"iTXt" => {
-            // Whether it is compressed, how, and then two more texts: a language and a translated key.
+            // A compression flag, the compression method, a language and a translated key come first.
             let (_, translated) = split_at_zero(text.get(2..)?)?;
             let (_, body) = split_at_zero(translated)?;
             if text.first() == Some(&1) { inflate(body) } else { body.to_vec() }
@@ -136,16 +136,16 @@ fn split_at_zero(data: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((data.get(..end)?, data.get(end + 1..)?))
 }
 
-/// The text, as far as it can be unpacked.
+/// Decompresses text as far as possible.
 fn inflate(data: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
-    // What was unpacked before an error is kept.
+    // Text before an error is kept.
     let _ = ZlibDecoder::new(data).take(MAX_TEXT).read_to_end(&mut text);
     text
 }
 
-/// The bytes of a profile that ImageMagick wrote as text: a line break, its name, its length, and then
-/// lines of hexadecimal digits.
+/// The bytes of a profile that ImageMagick wrote as text: a line break, the name, the length, and lines of
+/// hexadecimal digits.
 fn from_hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
     let lines = text.split(|&byte| byte == b'\n').skip(3);
     let digits: Option<Vec<u8>> = lines
@@ -156,7 +156,7 @@ fn from_hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
     Some(digits?.chunks_exact(2).map(|pair| pair[0] * 16 + pair[1]).collect())
 }
 
-/// The orientation in EXIF data, with or without the `Exif` in front that JPEGs have.
+/// The orientation in EXIF data, with or without the prefix `Exif` of JPEGs.
 fn in_exif(exif: &[u8]) -> Option<u32> {
     let tiff = exif.strip_prefix(b"Exif\0\0").unwrap_or(exif);
     let is_big = match tiff.get(..4)? {
@@ -170,7 +170,7 @@ fn in_exif(exif: &[u8]) -> Option<u32> {
     };
     let directory = tiff.get(number(tiff.get(4..8)?) as usize..)?;
     let count = number(directory.get(..2)?) as usize;
-    // 12 bytes an entry: a tag, a type, how many values, and the values or where they are.
+    // An entry has 12 bytes: tag, type, number of values, and the values or their offset.
     let entry = directory
         .get(2..)?
         .chunks_exact(12)
@@ -191,7 +191,7 @@ fn in_exif(exif: &[u8]) -> Option<u32> {
     Some(number(value))
 }
 
-/// The orientation in XMP data: an attribute or an element.
+/// The orientation in XMP data, an attribute or an element.
 fn in_xmp(xmp: &[u8]) -> Option<u32> {
     const NAME: &[u8] = b"tiff:Orientation";
     let places = xmp.windows(NAME.len()).enumerate().filter(|(_, window)| *window == NAME);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_are_turned_as_by_pillow() {
+    fn images_are_rotated_as_in_pillow() {
         let cases = include_str!("../../../../../tests/fixtures/decode/orientation.json");
         let cases: Vec<Case> = serde_json::from_str(cases).unwrap();
         assert!(cases.len() > 40);

@@ -1,78 +1,53 @@
-//! JPEGs that the usual decoder gets wrong, often without a word: another decoder reads them, or they are
-//! refused by name.
-
-use std::fmt::{self, Display};
+//! JPEGs with rare features, which the common decoder reads wrong, often without an error: another decoder
+//! reads them, or they are refused.
 
 use image::ColorType;
 use jpeg_decoder::{ColorTransform, Decoder, Error, PixelFormat};
 
-use super::jpeg::{START_OF_SCAN, Segment, Segments};
-use super::{DecodeError, MAX_DECODER_BYTES, Raster, check_size, one_line};
-use tunelab_core::data::file_kind::Format;
+use tunelab_core::data::file_kind::ImageFormat;
+use tunelab_core::data::image_file::{DecodeError, JpegFeature};
 
-/// What no decoder here reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
-    ArithmeticCoding,
-    Bits(u8),
-    Lossless,
-    Hierarchical,
-    HeightAtEnd,
-    /// The resolutions of the colours do not go together.
-    Resolutions,
-}
-
-impl Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ArithmeticCoding => f.write_str("uses arithmetic coding"),
-            Self::Bits(bits) => write!(f, "has {bits} bits a colour"),
-            Self::Lossless => f.write_str("is lossless"),
-            Self::Hierarchical => f.write_str("is hierarchical"),
-            Self::HeightAtEnd => f.write_str("tells its height only at its end"),
-            Self::Resolutions => f.write_str("has colours of unusual resolutions"),
-        }
-    }
-}
+use super::error::one_line;
+use super::jpeg_segments::{PROGRESSIVE_FRAME, START_OF_SCAN, Segment, Segments, is_frame};
+use super::raster::{MAX_DECODER_BYTES, Raster, check_size};
 
 /// Which decoder reads a JPEG.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Usual,
+pub(super) enum JpegSupport {
+    /// The common decoder.
+    Common,
+    /// The decoder for rare features, [`decode`].
     Rare,
-    Unreadable(Unreadable),
+    /// None.
+    Unsupported(JpegFeature),
 }
 
-impl Kind {
+impl JpegSupport {
+    /// Finds the decoder for a file.
     pub fn of(file: &[u8]) -> Self {
-        Frame::of(file).map_or(Self::Usual, |frame| frame.kind())
+        Frame::of(file).map_or(Self::Common, |frame| frame.support())
     }
 }
 
-/// Whether a marker starts a frame, of whatever process.
-pub fn is_frame(marker: u8) -> bool {
-    matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
-}
-
-/// A colour, and how many samples it has beside and below each other where others may have fewer.
+/// A color component with its sampling factors.
 struct Component {
     id: u8,
-    across: u8,
-    down: u8,
+    horizontal: u8,
+    vertical: u8,
 }
 
-/// What the header and the scans tell of how the picture is coded.
+/// How an image is coded, from the frame header and the scans.
 struct Frame {
     marker: u8,
     bits: u8,
     has_height: bool,
     components: Vec<Component>,
-    /// How many components each scan has.
+    /// The number of components of each scan.
     scans: Vec<usize>,
 }
 
 impl Frame {
-    /// `None` where there is no whole header.
+    /// Reads the frame of a file; `None` without a complete header.
     fn of(file: &[u8]) -> Option<Self> {
         let mut segments = Segments::new(file);
         let frame = segments.find(|segment| is_frame(segment.marker))?;
@@ -80,8 +55,8 @@ impl Frame {
         let components = components.get(..3 * usize::from(count))?.as_chunks().0.iter();
         let component = |&[id, factors, _]: &[u8; 3]| Component {
             id,
-            across: factors >> 4,
-            down: factors & 15,
+            horizontal: factors >> 4,
+            vertical: factors & 15,
         };
         let scans = segments.filter(|segment| segment.marker == START_OF_SCAN);
         Some(Self {
@@ -96,50 +71,50 @@ impl Frame {
         })
     }
 
-    fn kind(&self) -> Kind {
+    fn support(&self) -> JpegSupport {
         match self.marker {
-            0xC9..=0xCF => return Kind::Unreadable(Unreadable::ArithmeticCoding),
-            0xC3 => return Kind::Unreadable(Unreadable::Lossless),
-            0xC5..=0xC7 => return Kind::Unreadable(Unreadable::Hierarchical),
+            0xC9..=0xCF => return JpegSupport::Unsupported(JpegFeature::ArithmeticCoding),
+            0xC3 => return JpegSupport::Unsupported(JpegFeature::Lossless),
+            0xC5..=0xC7 => return JpegSupport::Unsupported(JpegFeature::Hierarchical),
             _ => {}
         }
         if let bits @ 9..=16 = self.bits {
-            return Kind::Unreadable(Unreadable::Bits(bits));
+            return JpegSupport::Unsupported(JpegFeature::BitDepth(bits));
         }
         if !self.has_height {
-            return Kind::Unreadable(Unreadable::HeightAtEnd);
+            return JpegSupport::Unsupported(JpegFeature::HeightAtEnd);
         }
-        let directions = [|c: &Component| c.across, |c: &Component| c.down]
+        let directions = [|c: &Component| c.horizontal, |c: &Component| c.vertical]
             .map(|factor| self.components.iter().map(factor).collect::<Vec<u8>>());
         if directions.iter().flatten().any(|factor| !(1..=4).contains(factor)) {
-            return Kind::Usual;
+            return JpegSupport::Common;
         }
         let mut has_between = false;
         let mut is_rare = false;
         for factors in directions {
             let most = factors.iter().copied().max().unwrap_or(1);
             if factors.iter().any(|factor| most % factor != 0) {
-                return Kind::Unreadable(Unreadable::Resolutions);
+                return JpegSupport::Unsupported(JpegFeature::SamplingFactors);
             }
             has_between |= factors.iter().any(|&factor| factor != 1 && factor != most);
-            // The usual decoder takes the first component for the finest.
+            // The common decoder assumes that the first component has the highest resolution.
             is_rare |= most == 3 || factors.first() != Some(&most);
         }
-        // Neither decoder counts the blocks of a component between the coarsest and the finest rightly
-        // where it has a scan of its own.
+        // Neither decoder counts the blocks of a component of medium resolution correctly if it has a scan of
+        // its own.
         if has_between && self.scans.contains(&1) {
-            return Kind::Unreadable(Unreadable::Resolutions);
+            return JpegSupport::Unsupported(JpegFeature::SamplingFactors);
         }
-        let is_progressive = self.marker == 0xC2;
+        let is_progressive = self.marker == PROGRESSIVE_FRAME;
         let is_split = self.scans.first().is_some_and(|&first| first < self.components.len());
         if is_rare || has_between || (is_split && !is_progressive) {
-            Kind::Rare
+            JpegSupport::Rare
         } else {
-            Kind::Usual
+            JpegSupport::Common
         }
     }
 
-    /// How colours are coded, by the rules of libjpeg.
+    /// The color space, by the rules of libjpeg.
     fn colors(&self, file: &[u8]) -> ColorTransform {
         let (mut has_jfif, mut adobe) = (false, None);
         for Segment { marker, payload } in
@@ -162,19 +137,19 @@ impl Frame {
     }
 }
 
-/// Decodes a JPEG of a rare kind, of which all must be there.
-pub fn decode(file: &[u8]) -> Result<Raster, DecodeError> {
-    let format = Format::Jpeg;
+/// Decodes a complete JPEG with rare features.
+pub(super) fn decode(file: &[u8]) -> Result<Raster, DecodeError> {
+    let format = ImageFormat::Jpeg;
     let mut decoder = Decoder::new(file);
     decoder.read_info().map_err(damaged)?;
     let frame = Frame::of(file).zip(decoder.info());
     let (frame, info) = frame.ok_or_else(|| damaged(Error::Format("no frame".to_owned())))?;
     check_size(u32::from(info.width), u32::from(info.height), format)?;
     let (width, height) = (usize::from(info.width), usize::from(info.height));
-    // Samples, the picture, and with it the coefficients of all scans.
-    let bytes_per_sample = if frame.marker == 0xC2 { 4 } else { 2 };
+    // Samples and pixels, and for progressive images the coefficients of all scans.
+    let bytes_per_sample = if frame.marker == PROGRESSIVE_FRAME { 4 } else { 2 };
     if (width * height * frame.components.len() * bytes_per_sample) as u64 > MAX_DECODER_BYTES {
-        return Err(DecodeError::Memory { format });
+        return Err(DecodeError::OutOfMemory { format });
     }
     decoder.set_color_transform(frame.colors(file));
     let bytes = decoder.decode().map_err(damaged)?;
@@ -183,24 +158,25 @@ pub fn decode(file: &[u8]) -> Result<Raster, DecodeError> {
         PixelFormat::L16 => (ColorType::L16, bytes),
         PixelFormat::RGB24 => (ColorType::Rgb8, bytes),
         PixelFormat::CMYK32 => {
-            (ColorType::Rgb8, bytes.as_chunks().0.iter().flat_map(without_ink).collect())
+            (ColorType::Rgb8, bytes.as_chunks().0.iter().flat_map(rgb_of_cmyk).collect())
         }
     };
     Ok(Raster { width, height, color, bytes })
 }
 
-/// RGB of the ink on white paper.
-fn without_ink(&[cyan, magenta, yellow, black]: &[u8; 4]) -> [u8; 3] {
+/// RGB of CMYK inks on white paper.
+fn rgb_of_cmyk(&[cyan, magenta, yellow, black]: &[u8; 4]) -> [u8; 3] {
     let light = |ink: u8| u32::from(255 - ink);
     [cyan, magenta, yellow].map(|ink| ((light(ink) * light(black) + 127) / 255) as u8)
 }
 
 fn damaged(error: Error) -> DecodeError {
     match error {
-        Error::Io(_) => DecodeError::RareJpegCut,
-        error => {
-            DecodeError::Damaged { format: Format::Jpeg, reason: one_line(&error.to_string()) }
-        }
+        Error::Io(_) => DecodeError::IncompleteRareJpeg,
+        error => DecodeError::Damaged {
+            format: ImageFormat::Jpeg,
+            problem: one_line(&error.to_string()),
+        },
     }
 }
 
@@ -245,24 +221,24 @@ mod tests {
         fixtures().read.into_iter().map(|case| (case.name, bytes(&case.file))).collect()
     }
 
-    fn usual_file() -> Vec<u8> {
+    fn common_file() -> Vec<u8> {
         include_bytes!("../../../../../tests/fixtures/decode/subsampled.jpg").to_vec()
     }
 
-    /// Where the frame's marker is.
+    /// The offset of the frame marker.
     fn frame_at(file: &[u8]) -> usize {
         file.windows(2).position(|pair| pair[0] == 0xFF && is_frame(pair[1])).unwrap()
     }
 
     #[test]
-    fn rare_kinds_look_as_in_pillow() {
+    fn rare_jpegs_decode_as_in_pillow() {
         let cases = fixtures().read;
         assert_eq!(cases.len(), 12);
         for Read { name, file, width, rgb } in cases {
             let file = bytes(&file);
-            assert_eq!(Kind::of(&file), Kind::Rare, "{name}");
+            assert_eq!(JpegSupport::of(&file), JpegSupport::Rare, "{name}");
             let decoded = decode_file(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert!(!decoded.is_cut, "{name}");
+            assert!(!decoded.is_incomplete, "{name}");
             assert_eq!(decoded.image.width(), width, "{name}");
             let expected = bytes(&rgb);
             assert_eq!(decoded.image.pixels().len(), expected.len(), "{name}");
@@ -273,70 +249,73 @@ mod tests {
     }
 
     #[test]
-    fn usual_kinds_stay_with_the_usual_decoder() {
+    fn common_jpegs_need_the_common_decoder() {
         let progressive = include_bytes!("../../../../../tests/fixtures/decode/progressive.jpg");
         let cmyk = include_bytes!("../../../../../tests/fixtures/decode/cmyk.jpg");
-        for file in [&usual_file()[..], progressive, cmyk] {
-            assert_eq!(Kind::of(file), Kind::Usual);
+        for file in [&common_file()[..], progressive, cmyk] {
+            assert_eq!(JpegSupport::of(file), JpegSupport::Common);
         }
     }
 
     #[test]
-    fn what_no_decoder_reads_is_named() {
-        let refused = fixtures().refused;
-        let mut cases: Vec<_> =
-            refused.into_iter().map(|case| (bytes(&case.file), case.kind)).collect();
-        let usual = usual_file();
-        let at = frame_at(&usual);
-        let patches: [(usize, &[u8], &str); 6] = [
-            (1, &[0xC3], "is lossless"),
-            (1, &[0xC5], "is hierarchical"),
-            (1, &[0xCA], "uses arithmetic coding"),
-            (4, &[12], "has 12 bits a colour"),
-            (5, &[0, 0], "tells its height only at its end"),
-            (14, &[0x31], "has colours of unusual resolutions"),
+    fn unsupported_features_are_reported() {
+        let mut cases = Vec::new();
+        for case in fixtures().refused {
+            let feature = match case.kind.as_str() {
+                "arithmetic coding" => JpegFeature::ArithmeticCoding,
+                _ => JpegFeature::SamplingFactors,
+            };
+            cases.push((bytes(&case.file), feature));
+        }
+        let common = common_file();
+        let at = frame_at(&common);
+        let patches: [(usize, &[u8], JpegFeature); 6] = [
+            (1, &[0xC3], JpegFeature::Lossless),
+            (1, &[0xC5], JpegFeature::Hierarchical),
+            (1, &[0xCA], JpegFeature::ArithmeticCoding),
+            (4, &[12], JpegFeature::BitDepth(12)),
+            (5, &[0, 0], JpegFeature::HeightAtEnd),
+            (14, &[0x31], JpegFeature::SamplingFactors),
         ];
-        for (place, patch, kind) in patches {
-            let mut file = usual.clone();
+        for (place, patch, feature) in patches {
+            let mut file = common.clone();
             file[at + place..at + place + patch.len()].copy_from_slice(patch);
-            cases.push((file, kind.to_owned()));
+            cases.push((file, feature));
         }
-        for (file, kind) in cases {
-            let message = decode(&file).unwrap_err().to_string();
-            assert!(message.contains(&kind), "{kind}: {message}");
-            assert!(message.ends_with("save it as an ordinary JPEG or PNG"), "{message}");
+        for (file, feature) in cases {
+            assert_eq!(decode(&file).unwrap_err(), DecodeError::UnsupportedJpeg(feature));
         }
     }
 
     #[test]
-    fn a_height_behind_the_scan_is_found() {
-        let usual = usual_file();
-        let whole = decode(&usual).unwrap();
-        let end = usual.len() - 2;
+    fn a_height_after_the_scan_is_found() {
+        let common = common_file();
+        let whole = decode(&common).unwrap();
+        let end = common.len() - 2;
         let height = (whole.height() as u16).to_be_bytes();
         let mut file =
-            [&usual[..end], &[0xFF, 0xDC, 0, 4, height[0], height[1]], &usual[end..]].concat();
+            [&common[..end], &[0xFF, 0xDC, 0, 4, height[0], height[1]], &common[end..]].concat();
         let at = frame_at(&file);
         for in_front in [height, [0, 0]] {
             file[at + 5..at + 7].copy_from_slice(&in_front);
             let decoded = decode_file(&file).unwrap();
-            assert_eq!((&decoded.image, decoded.is_cut), (&whole, false), "{in_front:?}");
+            assert_eq!((&decoded.image, decoded.is_incomplete), (&whole, false), "{in_front:?}");
         }
     }
 
     #[test]
-    fn a_rare_kind_that_is_cut_is_refused() {
+    fn incomplete_rare_jpegs_are_refused() {
         for (name, file) in rare_files() {
             let scan = file.windows(2).position(|pair| pair == [0xFF, START_OF_SCAN]).unwrap();
             for end in scan + 20..file.len() {
                 let error = decode(&file[..end]).unwrap_err();
-                assert!(matches!(error, DecodeError::RareJpegCut), "{name}, {end}: {error}");
+                assert!(matches!(error, DecodeError::IncompleteRareJpeg), "{name}, {end}: {error}");
             }
         }
     }
 
     #[test]
-    fn bombs_of_rare_kinds_are_refused() {
+    fn huge_rare_jpegs_are_refused() {
         for (name, mut file) in rare_files() {
             let at = frame_at(&file);
             file[at + 5..at + 9].fill(0xFF);
@@ -349,7 +328,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(256))]
 
         #[test]
-        fn damaged_rare_kinds_do_not_panic(
+        fn damaged_rare_jpegs_do_not_panic(
             which in any::<prop::sample::Index>(),
             edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..5),
         ) {

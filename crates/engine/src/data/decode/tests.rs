@@ -1,14 +1,19 @@
-use image::{ExtendedColorType, ImageEncoder};
+use std::io::Cursor;
+
+use image::{ExtendedColorType, ImageEncoder, ImageFormat};
 use proptest::prelude::*;
 
+use super::error::{MAX_PROBLEM, one_line};
+use super::raster::MAX_PIXELS;
 use super::*;
 use crate::data::transform::Preprocessing;
+use tunelab_core::data::file_kind::OtherImageFormat;
 use tunelab_core::options::values::Fit;
 
 const WIDTH: u32 = 24;
 const HEIGHT: u32 = 16;
 
-/// The picture of tests/fixtures/make_decode_fixtures.py.
+/// The image of tests/fixtures/make_decode_fixtures.py.
 fn reference(x: u32, y: u32) -> [u8; 3] {
     [(x * 10) as u8, (y * 15) as u8, (120 + x * 2 + y * 3) as u8]
 }
@@ -42,7 +47,7 @@ fn lossless_formats_give_the_exact_pixels() {
     }
 }
 
-/// A picture with EXIF orientation 6 must be turned 90 degrees clockwise to be upright.
+/// An image with EXIF orientation 6 has to be rotated 90 degrees clockwise to be upright.
 #[test]
 fn exif_orientation_is_applied() {
     let jpeg = encode(&reference_dynamic(), ImageFormat::Jpeg);
@@ -65,7 +70,7 @@ fn exif_orientation_is_applied() {
 }
 
 #[test]
-fn every_colour_kind_becomes_rgb() {
+fn every_color_type_becomes_rgb() {
     let rgb8 = |bytes: &[u8]| decode(bytes).unwrap().pixel(0, 0);
     let grey = image::GrayImage::from_pixel(3, 2, image::Luma([90]));
     assert_eq!(rgb8(&encode(&DynamicImage::ImageLuma8(grey), ImageFormat::Png)), [90; 3]);
@@ -81,7 +86,7 @@ fn every_colour_kind_becomes_rgb() {
     }
 }
 
-/// Files of kinds that the encoders here do not write, made by PIL.
+/// Files of kinds that the `image` crate does not write, made by PIL.
 #[test]
 fn files_written_by_pil_decode() {
     let cases: [(&str, &[u8], f64); 8] = [
@@ -113,25 +118,25 @@ fn files_written_by_pil_decode() {
     assert_eq!(transparent.pixel(WIDTH - 1, 0), [255, 0, 0]);
 }
 
-/// A picture with more colours than a palette has.
+/// An image with more colors than a palette has.
 fn larger() -> DynamicImage {
-    let colour =
+    let color =
         |x: u32, y: u32| image::Rgb([x * 4, y * 5, (x * 37 + y * 61) % 256].map(|n| n as u8));
-    image::RgbImage::from_fn(64, 48, colour).into()
+    image::RgbImage::from_fn(64, 48, color).into()
 }
 
-/// Bitmaps of programs that do not know of alpha have it zero everywhere.
+/// Programs that ignore alpha leave it at zero.
 #[test]
-fn a_bitmap_without_any_alpha_is_opaque() {
+fn a_bmp_with_zero_alpha_is_opaque() {
     let pixel = image::Rgba([200, 100, 0, 0]);
     let clear: DynamicImage = image::RgbaImage::from_pixel(3, 2, pixel).into();
     let decoded = decode_file(&encode(&clear, ImageFormat::Bmp)).unwrap();
     assert_eq!(decoded.image.pixel(0, 0), [200, 100, 0]);
 }
 
-/// Promises of EXIF data, XMP data and alpha that are not there.
+/// The header announces EXIF data, XMP data and alpha that are not there.
 #[test]
-fn a_webp_that_promises_too_much_is_decoded() {
+fn a_webp_with_wrong_flags_is_decoded() {
     let lossless = encode(&larger(), ImageFormat::WebP);
     let lossy = include_bytes!("../../../../../tests/fixtures/decode/cut_lossy.webp");
     for (simple, flags) in [(&lossless[..], 0b1100), (lossy, 0b1_1100)] {
@@ -141,13 +146,13 @@ fn a_webp_that_promises_too_much_is_decoded() {
         let file = [b"RIFF", &size[..], b"WEBPVP8X\x0A\0\0\0", &header, body].concat();
         let decoded = decode_file(&file).unwrap();
         assert_eq!(decoded.image, decode_file(simple).unwrap().image);
-        assert!(!decoded.is_cut);
+        assert!(!decoded.is_incomplete);
     }
 }
 
-/// Its screen is too small or empty.
+/// The screen is too small or empty.
 #[test]
-fn a_gif_is_as_large_as_its_picture() {
+fn a_gif_is_as_large_as_its_first_image() {
     let file = encode(&larger(), ImageFormat::Gif);
     let whole = decode_file(&file).unwrap().image;
     for screen in [[0, 0, 0, 0], [20, 0, 20, 0], [64, 0, 1, 0]] {
@@ -156,12 +161,12 @@ fn a_gif_is_as_large_as_its_picture() {
     }
 }
 
-/// Their place in the file is left at zero.
+/// The offset of the pixels is zero.
 #[test]
-fn pixels_of_a_bitmap_are_found() {
-    let colours = encode(&larger(), ImageFormat::Bmp);
+fn pixels_of_a_bmp_are_found() {
+    let colors = encode(&larger(), ImageFormat::Bmp);
     let palette = include_bytes!("../../../../../tests/fixtures/decode/palette.bmp").to_vec();
-    for mut file in [colours, palette] {
+    for mut file in [colors, palette] {
         let whole = decode(&file).unwrap();
         file[10..14].fill(0);
         assert_eq!(decode(&file).unwrap(), whole);
@@ -169,34 +174,28 @@ fn pixels_of_a_bitmap_are_found() {
 }
 
 #[test]
-fn what_is_not_a_picture_is_named() {
-    let cases: [(&[u8], &str); 5] = [
-        (b"", "this is an empty file, not a picture; copy the picture again"),
-        (
-            b"<html>404 Not Found</html>\n",
-            "this is a web page, not a picture; download the picture itself",
-        ),
-        (
-            &[0, 1, 2, 3, 4],
-            "this is a file of an unknown kind, not a picture; use PNG, JPEG, WebP, GIF or BMP pictures",
-        ),
-        (
-            b"\0\0\0\x18ftypheic\0\0\0\0",
-            "this is a HEIC picture, which cannot be read here; save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)",
-        ),
-        (
-            b"II*\0\x08\0\0\0",
-            "this is a TIFF picture, which cannot be read here; save it as JPEG or PNG",
-        ),
+fn other_files_are_reported_by_their_kind() {
+    let heic = FileKind::OtherImage(OtherImageFormat::Heic);
+    let tiff = FileKind::OtherImage(OtherImageFormat::Tiff);
+    let cases: [(&[u8], DecodeError); 5] = [
+        (b"", DecodeError::NotAnImage(FileKind::Empty)),
+        (b"<html>404 Not Found</html>\n", DecodeError::NotAnImage(FileKind::Html)),
+        (&[0, 1, 2, 3, 4], DecodeError::NotAnImage(FileKind::Unknown)),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", DecodeError::UnsupportedFormat(heic)),
+        (b"II*\0\x08\0\0\0", DecodeError::UnsupportedFormat(tiff)),
     ];
-    for (bytes, message) in cases {
-        assert_eq!(decode(bytes).unwrap_err().to_string(), message);
+    for (bytes, error) in cases {
+        assert_eq!(decode(bytes).unwrap_err(), error);
     }
+    assert_eq!(
+        DecodeError::UnsupportedFormat(tiff).to_string(),
+        "This is a TIFF image, which tunelab cannot read. Save it as JPEG or PNG."
+    );
 }
 
-/// A header that promises gigapixels is refused before anything is allocated for them.
+/// A header of gigapixels is refused before anything is allocated.
 #[test]
-fn bombs_are_refused() {
+fn huge_images_are_refused() {
     let tiny = DynamicImage::ImageRgb8(image::RgbImage::new(1, 1));
     let mut jpeg = encode(&tiny, ImageFormat::Jpeg);
     let frame = jpeg.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
@@ -234,24 +233,24 @@ fn samples() -> Vec<Vec<u8>> {
     samples
 }
 
-/// Whether it is one line of plain words, as it goes into a table and into JSON.
+/// Whether a message is one line of plain text.
 fn is_tidy(message: &str) -> bool {
     let is_plain = |c: char| !c.is_control() && c != '\\' && c != '"';
     message.chars().all(is_plain) && message.trim() == message && !message.contains("  ")
 }
 
 #[test]
-fn the_words_of_decoders_become_one_line() {
+fn messages_of_decoders_become_one_line() {
     let words = "\"Found a marker with invalid length:1\\n\"";
     assert_eq!(one_line(words), "Found a marker with invalid length:1");
     assert_eq!(one_line("two\nlines,\r\n\ttidied. "), "two lines, tidied");
     let debug = "Unrecognized critical chunk: ChunkType { type: IDA\\u{93}, critical: true }";
     assert_eq!(one_line(debug), "Unrecognized critical chunk");
     assert_eq!(one_line("\"\\n\""), "wrong data");
-    assert_eq!(one_line(&"ä".repeat(200)), format!("{}...", "ä".repeat(MAX_REASON)));
+    assert_eq!(one_line(&"ä".repeat(200)), format!("{}...", "ä".repeat(MAX_PROBLEM)));
 }
 
-/// A line of pixels is a picture too, and can be prepared for a network.
+/// A single line of pixels can be preprocessed too.
 #[test]
 fn extreme_shapes_decode_and_can_be_prepared() {
     for (width, height) in [(1, 1), (1, 4000), (8000, 2)] {
@@ -269,9 +268,9 @@ fn extreme_shapes_decode_and_can_be_prepared() {
             assert_eq!((decoded.width(), decoded.height()), (width, height), "{format:?}");
             for fit in [Fit::Crop, Fit::Squash] {
                 let prepared = Preprocessing { fit, ..Default::default() }.prepare(&decoded);
-                let colour = prepared.pixel(30, 30);
-                let near = colour.iter().zip([10, 200, 30]).all(|(a, b)| a.abs_diff(b) < 4);
-                assert!(near, "{format:?}, {width}x{height}: {colour:?}");
+                let color = prepared.pixel(30, 30);
+                let near = color.iter().zip([10, 200, 30]).all(|(a, b)| a.abs_diff(b) < 4);
+                assert!(near, "{format:?}, {width}x{height}: {color:?}");
             }
         }
     }

@@ -64,7 +64,7 @@ impl Session {
             average.set_norm_mode(trainable, NormMode::BatchStatistics);
             average.set_norm_momentum(1.0 / (batch + 1) as f64);
             let indices = self.feed.indices(self.batches.range(batch));
-            let images = self.feed.augmented(&indices, epoch).into_images(&self.device);
+            let images = self.feed.augmented(&indices, epoch).into_tensor(&self.device);
             let _: Tensor<2> = average.forward(images);
             average.set_norm_momentum(crate::model::norm::MOMENTUM);
         }

@@ -16,8 +16,8 @@ use crate::train::input::Input;
 use crate::train::order::{balanced, shuffled};
 use crate::train::targets::{TargetEncoder, Targets};
 use tunelab_core::data::augmentation::AugmentationConfig;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::data::mix::Mix;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::table::TrainConfig;
@@ -167,7 +167,7 @@ impl Feed {
     /// The side of its pictures.
     fn size(&self) -> InputSize {
         let first = self.dataset.examples.first();
-        first.map_or(InputSize::default(), |first| first.picture.preprocessing().size)
+        first.map_or(InputSize::default(), |first| first.image.preprocessing().size)
     }
 
     /// Whether some of the activations to keep are not there yet.

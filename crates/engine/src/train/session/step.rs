@@ -105,7 +105,7 @@ impl Session {
             None => {
                 let epoch = self.taught_view(epoch);
                 let (batch, targets) = self.feed.batch(indices, epoch, self.position.step);
-                let pictures = batch.into_images(&self.device);
+                let pictures = batch.into_tensor(&self.device);
                 let teacher = self.teach(indices, epoch, &pictures).await?;
                 (self.learner.input(pictures), targets, teacher)
             }

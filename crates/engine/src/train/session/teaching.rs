@@ -9,7 +9,7 @@ use crate::error::ComputeError;
 use crate::model::folded::FoldedResNet;
 use crate::model::params::read;
 use crate::model::resnet::ResNet;
-use tunelab_core::data::mix::Mix;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::train::distillation::TAUGHT_VIEWS;
 
 /// A trained network, and what it said so far.

@@ -1,13 +1,9 @@
 //! The form of a distillation: which student, and how it is trained.
 
-use crate::plot::format::sentence;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::context::Context;
-use tunelab_core::options::{Choices, Resolved, TrainConfig, TrainOption};
-use tunelab_core::train::distillation::{Distillation, Student};
-
-/// The options of a student that the form has.
-pub const FIELDS: [&str; 3] = ["epochs", "temperature", "distillation_weight"];
+use tunelab_core::options::{Choices, OptionError, Problem, TrainConfig, TrainOption};
+use tunelab_core::train::distillation::Student;
 
 /// What is set.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,41 +19,34 @@ impl Default for DistillationForm {
 }
 
 impl DistillationForm {
-    fn resolve(&self) -> Resolved {
-        let context = Context { from_scratch: true, has_teacher: true, ..Context::default() };
-        let mut choices = self.choices.clone().with("strategy", "full");
-        for key in FIELDS {
-            if let Some(text) = self.choices.get(key) {
-                choices.set(key, text.replacen(',', ".", 1));
-            }
-        }
-        choices.resolve(&context)
+    /// The choices, with a decimal comma as a decimal point.
+    fn readable_choices(&self) -> Choices {
+        let mut choices = self.choices.clone();
+        self.choices.iter().for_each(|(key, text)| choices.set(key, text.replacen(',', ".", 1)));
+        choices
     }
 
-    /// An option as it is shown.
+    /// An option as it is written, or its default.
     pub fn text(&self, key: &str) -> String {
+        let context = Context { from_scratch: true, has_teacher: true, ..Context::default() };
         let default = |config: &TrainConfig| {
             TrainOption::find(key).map(|option| option.text(config)).unwrap_or_default()
         };
         let written = self.choices.get(key).map(str::to_owned);
-        written.unwrap_or_else(|| default(&self.resolve().config))
+        written.unwrap_or_else(|| default(&Choices::default().resolve(&context).config))
     }
 
     /// What is wrong with an option.
-    pub fn error(&self, key: &str) -> Option<String> {
-        let errors = self.resolve().errors;
-        let error = errors.into_iter().find(|error| error.key == key)?;
-        Some(sentence(&error.problem.to_string()))
+    pub fn error(&self, key: &str) -> Option<Problem> {
+        self.student(0).err().filter(|error| error.key == key).map(|error| error.problem)
     }
 
-    /// The student, if every option is valid.
-    pub fn student(&self, seed: u64) -> Option<Student> {
-        let Resolved { config, errors, .. } = self.resolve();
-        let distillation =
-            Distillation { temperature: config.temperature, weight: config.distillation_weight };
-        let student =
-            Student { architecture: self.architecture, epochs: config.epochs, distillation, seed };
-        errors.is_empty().then_some(student)
+    /// The student.
+    ///
+    /// # Errors
+    /// The first option whose value is invalid.
+    pub fn student(&self, seed: u64) -> Result<Student, OptionError> {
+        Student::from_choices(self.architecture, &self.readable_choices().with("seed", seed))
     }
 }
 
@@ -70,14 +59,21 @@ pub fn file_bytes(student: Architecture, classes: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tunelab_core::data::input::InputSize;
+    use tunelab_core::options::context::TaskCounts;
+
+    fn config(form: &DistillationForm) -> TrainConfig {
+        let student = form.student(7).unwrap();
+        student.config(InputSize::default(), 100, TaskCounts::default(), true)
+    }
 
     #[test]
     fn an_untouched_form_has_the_defaults() {
-        let student = DistillationForm::default().student(7).unwrap();
-        assert_eq!((student.epochs, student.seed), (60, 7));
-        assert_eq!(student.distillation, Distillation { temperature: 4.0, weight: 0.9 });
-        assert_eq!(student.architecture, Architecture::ResNet10Quarter);
-        assert_eq!(DistillationForm::default().text("temperature"), "4");
+        let form = DistillationForm::default();
+        let TrainConfig { epochs, temperature, distillation_weight, seed, .. } = config(&form);
+        assert_eq!((epochs, temperature, distillation_weight, seed), (60, 4.0, 0.9, 7));
+        let texts = ["epochs", "temperature", "distillation_weight"].map(|key| form.text(key));
+        assert_eq!(texts, ["60", "4", "0.9"]);
     }
 
     #[test]
@@ -91,12 +87,12 @@ mod tests {
         ] {
             let mut form = DistillationForm::default();
             form.choices.set(key, text);
-            assert_eq!((form.student(0), form.text(key).as_str()), (None, text));
-            assert!(form.error(key).is_some());
+            assert_eq!(form.student(0).unwrap_err().key, key);
+            assert!(form.error(key).is_some() && form.text(key) == text);
         }
         let mut form = DistillationForm::default();
         form.choices.set("distillation_weight", "0,5");
-        assert_eq!(form.student(0).unwrap().distillation.weight, 0.5);
+        assert_eq!(config(&form).distillation_weight, 0.5);
     }
 
     #[test]

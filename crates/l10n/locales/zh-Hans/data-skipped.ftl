@@ -1,0 +1,11 @@
+data-skipped-not-an-image = 该文件不是图片。
+data-skipped-empty = 该文件为空。
+data-skipped-other-kind = 该文件不是图片（{ $kind }）。
+data-skipped-outside-class-folders = 该图片不在任何类别文件夹中。
+data-skipped-not-in-table = 表格中没有该图片对应的行。
+data-skipped-not-found = 表格中列有该图片，但找不到它。
+data-skipped-not-a-file = 这不是普通文件。
+data-skipped-broken-link = 这是一个失效的链接，目标文件不存在。
+data-skipped-circular-link = 这是一个循环链接，指向包含它的文件夹。
+data-skipped-browser = 浏览器无法读取该文件。请重新选择。
+data-skipped-unreadable = 无法读取该文件（{ $problem }）。

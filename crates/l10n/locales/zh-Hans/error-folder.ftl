@@ -1,0 +1,11 @@
+error-folder-no-images = 文件夹中没有图片。其中应为每个类别建立一个文件夹，并放入 JPEG、PNG、WebP、GIF 或 BMP 图片。
+error-folder-only-unsupported = 没有可以读取的图片，其中 { $count } 张属于同一类型（{ $kind }）。{ $remedy }
+error-folder-archive = “{ $file }”无法直接读取（{ $kind }）。请解压后选择按类别分文件夹的文件夹。
+error-folder-other-file = “{ $file }”无法用作数据集（{ $kind }）。请选择按类别分文件夹存放图片的文件夹，或图片表格（CSV）。
+error-folder-cifar-for-python = 这是 { $dataset } 的 Python 版本，无法读取。请从同一页面下载二进制版本：{ $archive }。
+error-folder-object-detection = 这是用于目标检测或分割的数据集：它只有标注，没有类别文件夹。请为每个类别建立一个文件夹，并将图片移入所属类别的文件夹。
+error-folder-no-classes = { $count } 张图片没有按类别分类。请为每个类别建立一个文件夹，并将图片移入所属类别的文件夹。
+error-folder-one-class = 所有图片都在同一个类别文件夹“{ $class }”中。请至少再添加一个文件夹，放入其他类别的图片。
+error-folder-no-train = 有文件夹“{ $found }”，但旁边没有文件夹“train”。请选择同时包含两者的文件夹。
+error-folder-unknown-classes = 文件夹“{ $folder }”中有训练文件夹所没有的类别：{ $classes }。请移除它们，或添加这些类别的训练图片。
+error-folder-none-readable = { $count } 张图片均无法读取。第一张的原因：{ $reason }

@@ -1,0 +1,12 @@
+error-task-none = 没有任务。请至少指定一项预测内容。
+error-task-no-name = 第 { $position } 个任务没有名称。请为它命名。
+error-task-same-name = 有两个任务都名为“{ $task }”。请重命名其中一个。
+error-task-too-few-classes = 任务“{ $task }”有 { $count } 个类别，至少需要 2 个。
+error-task-no-labels = 任务“{ $task }”没有标签，至少需要 1 个。
+error-task-same-class = 任务“{ $task }”中的类别或标签“{ $name }”出现了两次。请重命名其中一个。
+error-task-standardization = 任务“{ $task }”的均值为 { $mean }，标准差为 { $deviation }。两者必须是有限数，且标准差必须大于 0。
+error-task-target-count = 目标的数量（{ $found }）与任务的数量（{ $expected }）不一致。
+error-task-class-out-of-range = 目标为类别 { $class }，但任务“{ $task }”只有 { $classes } 个类别（从 0 开始计数）。
+error-task-label-count = 目标有 { $found } 个标签，但任务“{ $task }”有 { $expected } 个。
+error-task-not-finite = 任务“{ $task }”的目标不是有限数。
+error-task-other-kind = 目标的类型与任务“{ $task }”不一致。
