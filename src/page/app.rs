@@ -10,8 +10,7 @@ use crate::model::ModelStep;
 use crate::recovery::Recovery;
 use crate::state::State;
 use crate::steps::{Step, StepNavigation};
-use crate::train::TrainStep;
-use crate::train::sheet::Sheet;
+use crate::train::{TrainStep, forget_hidden_values};
 use crate::try_it::TryStep;
 use tunelab_l10n::Texts;
 
@@ -31,7 +30,7 @@ fn App() -> impl IntoView {
     provide_context(state);
     provide_context(engine);
     provide_context(Recovery::new(engine, state));
-    provide_context(Sheet::of_page(&state));
+    forget_hidden_values(state);
 
     // The worker has replaced a device that failed.
     Effect::new(move || {

@@ -30,16 +30,26 @@ pub enum EngineState {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum EngineError {
     /// The browser refused to create the worker.
-    NotStarted { reason: String },
+    NotStarted {
+        reason: String,
+    },
     /// The first script of the worker is missing; the browser gives no reason.
     FileMissing,
-    NotLoaded { reason: String },
+    NotLoaded {
+        reason: String,
+    },
     /// It panicked, or ran out of memory.
-    Crashed { reason: String },
+    Crashed {
+        reason: String,
+    },
     /// The browser refused to deliver a message.
-    MessageRefused { reason: String },
+    MessageRefused {
+        reason: String,
+    },
     /// A message could not be read or written.
-    Protocol { reason: String },
+    Protocol {
+        reason: String,
+    },
 }
 
 impl Localize for EngineError {

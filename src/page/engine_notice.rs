@@ -34,7 +34,7 @@ pub fn EngineNotice() -> impl IntoView {
         _ => None,
     };
     let help = move || {
-        let lost_import = state.import_broke_off.get();
+        let lost_import = state.import_failed.get();
         texts.get().app_engine_restart_help(lost_import, state.has_checkpoint())
     };
     let reload = move |_| {

@@ -53,8 +53,8 @@ impl Recovery {
 
     /// Starts another worker and loads what the last one had, except images on which it failed.
     pub fn restart(&self) {
-        if self.state.import_broke_off.get_untracked() {
-            self.state.import_broke_off.set(false);
+        if self.state.import_failed.get_untracked() {
+            self.state.import_failed.set(false);
             self.images.update_value(|commands| {
                 let last = commands.iter().rposition(|(command, _)| is_import(command));
                 if let Some(last) = last {
@@ -92,7 +92,7 @@ fn is_import(command: &Command) -> bool {
 }
 
 /// Whether a command loads this model.
-fn loads((command, attachments): &Kept, summary: &ModelSummary) -> bool {
+fn loads((command, attachments): &Recorded, summary: &ModelSummary) -> bool {
     match command {
         Command::UseBundledModel => summary.source.as_deref() == Some(SOURCES[0].id),
         Command::DownloadModel { source } => summary.source.as_ref() == Some(source),

@@ -148,7 +148,8 @@ fn watch(current: RwSignal<Step>) {
     });
     let options = IntersectionObserverInit::new();
     options.set_root_margin("-35% 0px -60% 0px");
-    let observer = IntersectionObserver::new_with_options(on_change.as_ref().unchecked_ref(), &options);
+    let observer =
+        IntersectionObserver::new_with_options(on_change.as_ref().unchecked_ref(), &options);
     // Without an observer the links still work, but none is marked as current.
     let Ok(observer) = observer else { return };
     for step in Step::ALL {

@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { check } from "./lib/axe.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 const TRIES = 5;
@@ -24,7 +25,7 @@ describe("a search", () => {
     await app.option("per_class").fill("25");
     panel = app.page.locator("#train-search");
     await panel.locator("summary").first().click();
-    await app.button("Start the search", panel).waitFor({ timeout: MINUTE });
+    await app.button(message("search-start"), panel).waitFor({ timeout: MINUTE });
   });
   after(() => app?.close());
 
@@ -54,32 +55,32 @@ describe("a search", () => {
       timeout: MINUTE,
     });
     const usual = await app.text("search-estimate");
-    await field("Full fine-tuning").uncheck();
-    await field("LP-FT").uncheck();
+    await field(message("option-strategy.full")).uncheck();
+    await field(message("option-strategy.probe-then-full")).uncheck();
     await panel.locator(".search-more summary").click();
     for (const level of ["Strong", "TrivialAugment"]) {
       await field(level).uncheck();
     }
-    await write("Epochs of a full run", "none");
-    await panel.getByText("Enter a whole number, such as 8.").first().waitFor();
-    assert.equal(await app.button("Start the search", panel).getAttribute("aria-disabled"), "true");
-    await write("Epochs of a full run", "2");
-    await write("Number of trials", String(TRIES));
+    await write(message("search-epochs"), "none");
+    await panel.getByText(message("search-not-whole")).first().waitFor();
+    assert.equal(await app.button(message("search-start"), panel).getAttribute("aria-disabled"), "true");
+    await write(message("search-epochs"), "2");
+    await write(message("search-trials"), String(TRIES));
     await until("another estimate", async () => (await app.text("search-estimate")) !== usual);
     t.diagnostic(`${usual}; now ${await app.text("search-estimate")}`);
   });
 
   test("goes on after a stop and after a breakdown, and repeats no run", { timeout: TRAINING }, async (t) => {
-    await press("Start the search");
+    await press(message("search-start"));
     await triesAtLeast(1);
-    await app.page.getByText("Many settings are being tried. Training can start when that has ended.").waitFor();
+    await app.page.getByText(message("run-busy-search")).waitFor();
     await until("the time left", async () => (await app.text("search-left")).endsWith("left"));
-    await press("Stop the search");
-    await app.button("Continue the search", panel).waitFor({ timeout: MINUTE });
+    await press(message("search-stop"));
+    await app.button(message("search-continue"), panel).waitFor({ timeout: MINUTE });
     const stopped = await tried();
     assert.match(await news(), /^Stopped after \d of about \d runs\. The best so far: /);
 
-    await press("Continue the search");
+    await press(message("search-continue"));
     await triesAtLeast(stopped.length + 1);
     const lost = await tried();
     await app.page.workers()[0].evaluate(() => {
@@ -87,9 +88,9 @@ describe("a search", () => {
         throw new Error("broken for the test");
       });
     });
-    await app.button("Start the engine again").click();
-    // Once the pictures are there again.
-    await app.button("Continue the search", panel).click({ timeout: MINUTE });
+    await app.button(message("app-engine-restart")).click();
+    // Once the images are there again.
+    await app.button(message("search-continue"), panel).click({ timeout: MINUTE });
     await until("the end of the search", async () => (await news()).startsWith("The search is over"), {
       timeout: 3 * MINUTE,
       describe: news,
@@ -100,7 +101,7 @@ describe("a search", () => {
     const trials = all.filter((run) => run.endsWith(".0")).toSorted();
     assert.deepEqual(trials, Array.from({ length: TRIES }, (_, trial) => `${trial}.0`));
     assert.ok(all.some((run) => run.endsWith(".1")), "none went on to a full run");
-    assert.equal(await app.button("Continue the search", panel).count(), 0);
+    assert.equal(await app.button(message("search-continue"), panel).count(), 0);
   });
 
   test("both drawings show every try, also to the keyboard", { timeout: MINUTE }, async () => {
@@ -155,23 +156,23 @@ describe("a search", () => {
     t.diagnostic(`${best}; trained: ${(100 * accuracy).toFixed(1)} %`);
     assert.equal(started.epochs, Number(epochs));
     assert.deepEqual([started.train_examples, started.validation_examples], [8 * 25, 8 * 20]);
-    // The same settings on the same pictures.
+    // The same settings on the same images.
     const told = Number(best.match(/[\d.]+/)[0]) / 100;
     assert.ok(Math.abs(accuracy - told) < 0.1, `${accuracy}, not ${told}`);
   });
 
-  test("is not gone on with on other pictures", { timeout: 2 * MINUTE }, async () => {
+  test("is not gone on with on other images", { timeout: 2 * MINUTE }, async () => {
     const before = (await tried()).length;
-    await press("Start a new search");
+    await press(message("search-start-new"));
     await triesAtLeast(before + 1);
-    await press("Stop the search");
-    await app.button("Continue the search", panel).waitFor({ timeout: MINUTE });
+    await press(message("search-stop"));
+    await app.button(message("search-continue"), panel).waitFor({ timeout: MINUTE });
     await app.addClass("Something else");
     await app.shown("search-other").waitFor();
-    assert.equal(await app.button("Continue the search", panel).count(), 0);
-    await panel.getByText("The class “Something else” has no pictures. Add some, or remove it.").waitFor();
+    assert.equal(await app.button(message("search-continue"), panel).count(), 0);
+    await panel.getByText(message("run-empty-class", { class: "Something else" })).waitFor();
     // What it found can be used all the same.
-    await app.choose("Full fine-tuning");
+    await app.choose(message("option-strategy.full"));
     await press("Use the best settings");
     await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
     assert.deepEqual(app.errors.filter((error) => !error.includes("broken for the test")), []);

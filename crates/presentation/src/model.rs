@@ -127,8 +127,14 @@ mod tests {
             let values = details(model, ENGLISH).into_iter();
             values.map(|(_, value)| value.replace('\u{a0}', " ")).collect()
         };
-        let expected =
-            ["ResNet-18", "11.2 million", "Tiny-ImageNet, 200 classes", "48%", "64 × 64 px", "22.6 MB"];
+        let expected = [
+            "ResNet-18",
+            "11.2 million",
+            "Tiny-ImageNet, 200 classes",
+            "48%",
+            "64 × 64 px",
+            "22.6 MB",
+        ];
         assert_eq!(values(&included()), expected);
         let unknown = ModelSummary {
             dataset: None,

@@ -25,9 +25,8 @@ pub fn ClassCard(class: ClassId, summary: Memo<ClassSummary>) -> impl IntoView {
     let texts = use_texts();
     let card = NodeRef::<Li>::new();
     let is_near = is_near_viewport(card);
-    let with_name = move |read: fn(Texts, &str) -> String| {
-        summary.with(|class| read(texts.get(), &class.name))
-    };
+    let with_name =
+        move |read: fn(Texts, &str) -> String| summary.with(|class| read(texts.get(), &class.name));
     let on_drop = move |data: DataTransfer| {
         importer.import_items(DroppedItems::new(&data), Some(class));
     };

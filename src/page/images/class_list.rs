@@ -81,9 +81,8 @@ fn UndoRemoval() -> impl IntoView {
     let texts = use_texts();
     let removal = Memo::new(move |_| state.collection.with(|all| all.removal.clone()));
     let can_undo = Memo::new(move |_| removal.with(Option::is_some));
-    let removed = move || {
-        removal.with(|removal| Some(summary::removed(removal.as_ref()?, texts.get())))
-    };
+    let removed =
+        move || removal.with(|removal| Some(summary::removed(removal.as_ref()?, texts.get())));
     let undo = move |event: MouseEvent| {
         leave(&event);
         importer.send(Command::UndoRemoval, Vec::new());
@@ -106,8 +105,7 @@ fn UndoRemoval() -> impl IntoView {
 #[component]
 fn Advice() -> impl IntoView {
     let (state, texts) = (expect_context::<State>(), use_texts());
-    let advice =
-        Memo::new(move |_| state.collection.with(|all| advice::advice(all, texts.get())));
+    let advice = Memo::new(move |_| state.collection.with(|all| advice::advice(all, texts.get())));
     let items = move || {
         let advice = advice.get();
         (!advice.is_empty()).then(|| {

@@ -24,7 +24,9 @@ const CLASS_ATTRIBUTE: &str = "data-class";
 pub enum FileProblem {
     NoFiles,
     /// Files and folders that the browser could not read.
-    Unreadable { count: usize },
+    Unreadable {
+        count: usize,
+    },
 }
 
 impl Localize for FileProblem {
@@ -102,7 +104,7 @@ impl Importer {
                 | Command::UndoRemoval
         ) {
             self.state.skipped.set(Vec::new());
-            self.state.notices.set(Vec::new());
+            self.state.warnings.set(Vec::new());
         }
         self.recovery.send(command, files.into_iter().map(JsValue::from).collect());
     }

@@ -9,11 +9,10 @@ use crate::images::sources::ImageSources;
 use crate::language::{text, use_texts};
 use crate::parts::{ProblemNotice, ProgressBar, focus};
 use crate::state::State;
+use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::Subject;
-use tunelab_core::train::recipe::Recipe;
 use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::images::summary::import_progress;
-use tunelab_presentation::train::form::{Form, Task};
 use tunelab_presentation::train::readiness::has_one_image_per_class;
 
 /// Skipped files listed on the page; the others are only counted.
@@ -80,21 +79,21 @@ fn ImportReport() -> impl IntoView {
         })
     };
     let warnings = move || {
-        let line = |warning: &tunelab_core::data::warning::DataWarning| {
-            view! { <p class="notice">{warning.to_string()}</p> }
+        let line = |warning: &DataWarning| {
+            view! { <p class="notice">{warning.localize(texts.get())}</p> }
         };
-        state.notices.with(|warnings| warnings.iter().map(line).collect_view())
+        state.warnings.with(|warnings| warnings.iter().map(line).collect_view())
     };
     let has_skipped = Memo::new(move |_| state.skipped.with(|files| !files.is_empty()));
     let count = move || state.skipped.with(|files| texts.get().images_skipped(files.len()));
     let files = move || {
         state.skipped.with(|files| {
             let listed = files.iter().take(LISTED_FILES).map(|file| {
-                view! { <li><code>{file.name.clone()}</code> " " {file.reason.clone()}</li> }
+                view! { <li><code>{file.name.clone()}</code> " " {file.reason.localize(texts.get())}</li> }
             });
             let more = files.len().saturating_sub(LISTED_FILES);
-            let more = (more > 0)
-                .then(|| view! { <li>{texts.get().images_skipped_more(more)}</li> });
+            let more =
+                (more > 0).then(|| view! { <li>{texts.get().images_skipped_more(more)}</li> });
             view! { {listed.collect_view()} {more} }
         })
     };
@@ -120,15 +119,8 @@ fn FewShot() -> impl IntoView {
         if !state.is_idle.get_untracked() {
             return;
         }
-        let task = state.collection.with_untracked(|collection| Task::from(collection));
-        let chosen = state.form.get_untracked();
-        let form = Form {
-            recipe: Some(Recipe::FewShot),
-            size: chosen.size,
-            fit: chosen.fit,
-            ..Form::default()
-        };
-        state.train(engine, form.draft(&task).request);
+        let form = state.form.with_untracked(|form| form.few_shot());
+        state.train(engine, form.draft(&state.dataset.get_untracked()).config);
         // From now on, so that a second press does not start it again.
         state.run.update(|run| run.preparing(0, 0));
         // There is the prediction.

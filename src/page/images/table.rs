@@ -44,9 +44,8 @@ pub fn Table() -> impl IntoView {
         let advice = columns.with(|columns| advice_on_table(columns, texts.get()));
         advice.into_iter().map(|text| view! { <p class="notice warn">{text}</p> }).collect_view()
     };
-    let sections = move || {
-        columns.get().into_iter().map(|column| view! { <Column column /> }).collect_view()
-    };
+    let sections =
+        move || columns.get().into_iter().map(|column| view! { <Column column /> }).collect_view();
     let image = |Thumbnail { caption, pixels }: Thumbnail| {
         let Caption { name, labels, .. } = caption;
         view! {

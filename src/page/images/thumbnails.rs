@@ -83,9 +83,8 @@ pub fn Thumbnails(
         let thumbnail = shown.with_untracked(|shown| find(shown, id).cloned());
         thumbnail.map(|thumbnail| view! { <Image thumbnail tab_stop current remove /> })
     };
-    let with_name = move |read: fn(Texts, &str) -> String| {
-        summary.with(|class| read(texts.get(), &class.name))
-    };
+    let with_name =
+        move |read: fn(Texts, &str) -> String| summary.with(|class| read(texts.get(), &class.name));
     let more = move || {
         summary.with(|class| shown.with(|shown| !shown.is_empty() && shown.len() < all(class)))
     };

@@ -30,9 +30,8 @@ pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, is_loading: Memo<bool>) -
     let source =
         Memo::new(move |_| loaded.with(|model| model.as_ref().and_then(|one| one.source.clone())));
     let is_ready = move || state.engine_state.with(|engine| matches!(engine, EngineState::Ready));
-    let can_use_included = move || {
-        is_ready() && !is_loading.get() && source.get().as_deref() != Some(SOURCES[0].id)
-    };
+    let can_use_included =
+        move || is_ready() && !is_loading.get() && source.get().as_deref() != Some(SOURCES[0].id);
     let download = move |model: &'static Source| {
         if !is_loading.get_untracked() {
             send(Command::DownloadModel { source: model.id.into() }, Vec::new());

@@ -9,7 +9,7 @@ use crate::language::text;
 use crate::state::State;
 use tunelab_core::protocol::Subject;
 use tunelab_l10n::Texts;
-use tunelab_presentation::plot::format::sentence;
+use tunelab_presentation::input::sentence;
 
 /// The latest problem with a subject, until it is dismissed.
 #[component]

@@ -45,7 +45,7 @@ impl Obstacle {
             Some(Self::InvalidOption(key))
         };
         let job = || state.job.get().map(Self::Busy);
-        let engine = || state.is_worker_lost().then_some(Self::EngineStopped);
+        let engine = || state.has_engine_failed().then_some(Self::EngineStopped);
         images().or_else(option).or_else(job).or_else(engine)
     }
 

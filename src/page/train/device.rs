@@ -23,7 +23,8 @@ pub fn DeviceChoice() -> impl IntoView {
     let current =
         Memo::new(move |_| status.with(|status| status.as_ref().map(|status| status.device)));
     let shown = Memo::new(move |_| {
-        let is_possible = |device: &ComputeDevice| *device == ComputeDevice::Cpu || can_use_gpu.get();
+        let is_possible =
+            |device: &ComputeDevice| *device == ComputeDevice::Cpu || can_use_gpu.get();
         requested.get().filter(is_possible).or(current.get()).unwrap_or_default()
     });
     Effect::new(move || {

@@ -49,7 +49,7 @@ impl RunDisplay {
     /// Whether a run ended early and can be continued.
     pub fn can_continue(&self) -> bool {
         let has_ended = matches!(self.phase.get(), Phase::Stopped | Phase::Failed);
-        let is_free = !self.active.get() && !self.state.is_worker_lost();
+        let is_free = !self.active.get() && !self.state.has_engine_failed();
         is_free && has_ended && self.state.has_checkpoint()
     }
 

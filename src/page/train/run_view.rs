@@ -120,12 +120,10 @@ fn Figures() -> impl IntoView {
     };
     let epoch = move || display.run(|run| done_of(run.epoch.into(), run.total_epochs.into()));
     let step = move || display.run(|run| done_of(run.step, run.total_steps()));
-    let speed = move || {
-        display.run(|run| run.images_per_second().map(|speed| texts.get().speed(speed)))
-    };
-    let learning_rate = move || {
-        display.run(|run| (run.step > 0).then(|| texts.get().rate(run.learning_rate)))
-    };
+    let speed =
+        move || display.run(|run| run.images_per_second().map(|speed| texts.get().speed(speed)));
+    let learning_rate =
+        move || display.run(|run| (run.step > 0).then(|| texts.get().rate(run.learning_rate)));
     let data = move || {
         display.run(|run| {
             let (texts, parameters) = (texts.get(), run.trainable_parameters);

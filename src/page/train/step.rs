@@ -31,7 +31,7 @@ pub fn TrainStep() -> impl IntoView {
                 <BasicOptions />
                 <DeviceChoice />
                 <AdvancedOptions />
-                <CollapsiblePanel id="train-search" title=|| text(Texts::run_search_heading)>
+                <CollapsiblePanel id="train-search" title=|| text(Texts::search_heading)>
                     <SearchPanel />
                 </CollapsiblePanel>
             </fieldset>

@@ -27,7 +27,7 @@ distill-unlabeled = { $count ->
 }
 
 distill-start = Train the small model
-distill-stop = Stop
+distill-stop = Stop distillation
 distill-busy = The engine is busy. Distillation can start when that work has finished.
 distill-no-images = The small model is trained on images. Add some in step 1.
 distill-no-classes = The teacher passes on its class probabilities. This model has no classes, so it cannot be a teacher.

@@ -2,7 +2,6 @@
 
 run-lead = The model is fine-tuned on your images. The settings below suit your images; change them if you like.
 run-settings = Settings
-run-search-heading = Search hyperparameters
 run-start = Start training
 run-continue-hint = “{ train-continue }” resumes the run where it ended, with its settings. “{ run-start }” starts a new run.
 run-pause = Pause

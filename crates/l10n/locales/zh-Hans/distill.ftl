@@ -23,7 +23,7 @@ distill-unlabeled = { $count ->
 }
 
 distill-start = 训练小模型
-distill-stop = 停止
+distill-stop = 停止蒸馏
 distill-busy = 计算引擎正忙，结束后才能开始蒸馏。
 distill-no-images = 小模型需要用图片训练。请在第 1 步中添加图片。
 distill-no-classes = 教师模型传授的是类别概率。此模型没有类别，因此不能作为教师模型。

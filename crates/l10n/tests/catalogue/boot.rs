@@ -76,9 +76,12 @@ fn the_document_has_the_texts_it_shows_without_scripts() {
     let document = fs::read_to_string(repository().join("index.html")).unwrap();
     let document = document.split_whitespace().collect::<Vec<_>>().join(" ");
     let catalogue = load();
-    for (id, languages) in
-        [("boot-title", 1), ("boot-loading", 1), ("boot-late", 1), ("boot-no-script", LANGUAGES.len())]
-    {
+    for (id, languages) in [
+        ("boot-title", 1),
+        ("boot-loading", 1),
+        ("boot-late", 1),
+        ("boot-no-script", LANGUAGES.len()),
+    ] {
         let text = catalogue.texts.iter().find(|text| text.id == id).unwrap();
         for pattern in &text.patterns[..languages] {
             let [Element::Literal(literal)] = &pattern.0[..] else { panic!("{id} has variables") };

@@ -2,8 +2,8 @@
 
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;
-use tunelab_core::protocol::{ClassSummary, Collection};
 use tunelab_core::options::context::FEW;
+use tunelab_core::protocol::{ClassSummary, Collection};
 use tunelab_l10n::Texts;
 
 /// How many times as many images the largest class may have as the smallest before it counts as imbalance.
@@ -138,7 +138,8 @@ mod tests {
             let of = |class| std::iter::repeat_n(Target::Class(class), counts[class]);
             let targets: Vec<Target> = of(0).chain(of(1)).collect();
             let rows: Vec<&[Target]> = targets.iter().map(std::slice::from_ref).collect();
-            let columns = summarize(&[Task::class("kind", vec!["cat".into(), "dog".into()])], &rows);
+            let columns =
+                summarize(&[Task::class("kind", vec!["cat".into(), "dog".into()])], &rows);
             advice_on_table(&columns, Texts::ENGLISH)
         };
         assert!(advice_for([10, 20]).is_empty());

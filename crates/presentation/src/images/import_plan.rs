@@ -1,7 +1,7 @@
 //! What dropped, pasted or chosen files become.
 
-use tunelab_core::data::listed_file::is_system_file;
 use tunelab_core::data::cifar::is_cifar;
+use tunelab_core::data::listed_file::is_system_file;
 
 /// Where files were dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,10 @@ mod tests {
     fn files_dropped_on_a_class_are_added_to_it() {
         let paths = ["1.jpg", "more/2.jpg", "Thumbs.db"];
         assert_eq!(plan(DropTarget::Class, &paths), ImportPlan::AddToClass(vec![0, 1]));
-        assert_eq!(plan(DropTarget::Class, &["1.jpg", "a.csv"]), ImportPlan::AddToClass(vec![0, 1]));
+        assert_eq!(
+            plan(DropTarget::Class, &["1.jpg", "a.csv"]),
+            ImportPlan::AddToClass(vec![0, 1])
+        );
     }
 
     #[test]
@@ -94,6 +97,9 @@ mod tests {
     #[test]
     fn files_of_the_operating_system_do_not_count() {
         assert_eq!(plan(DropTarget::Page, &[]), ImportPlan::NoFiles);
-        assert_eq!(plan(DropTarget::Class, &["x/.git/config", "__MACOSX/a.png"]), ImportPlan::NoFiles);
+        assert_eq!(
+            plan(DropTarget::Class, &["x/.git/config", "__MACOSX/a.png"]),
+            ImportPlan::NoFiles
+        );
     }
 }

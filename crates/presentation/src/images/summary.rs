@@ -53,10 +53,8 @@ pub fn import_progress(
     let progress = match (is_download, total) {
         (false, _) => texts.images_loading(done, total),
         (true, 0) => texts.images_downloading(&texts.file_size(done as u64)),
-        (true, _) => texts.images_downloading_of(
-            &texts.file_size(done as u64),
-            &texts.file_size(total as u64),
-        ),
+        (true, _) => texts
+            .images_downloading_of(&texts.file_size(done as u64), &texts.file_size(total as u64)),
     };
     with_remaining_time(progress, done as f64, total as f64, seconds, texts)
 }

@@ -41,7 +41,10 @@ pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> String {
 pub fn overfitting(epoch: &EpochMetrics, texts: Texts) -> Option<String> {
     let gap = epoch.train_accuracy - epoch.validation_score;
     (gap >= LARGE_GAP).then(|| {
-        texts.run_overfitting(&texts.percent(epoch.train_accuracy), &texts.percent(epoch.validation_score))
+        texts.run_overfitting(
+            &texts.percent(epoch.train_accuracy),
+            &texts.percent(epoch.validation_score),
+        )
     })
 }
 

@@ -85,10 +85,7 @@ mod tests {
     #[test]
     fn the_most_frequent_confusion_is_named() {
         let matrix = matrix(&[(0, 0, 30), (0, 1, 12), (1, 0, 3), (2, 2, 9)], 3);
-        assert_eq!(
-            summarize(&matrix),
-            "Most often confused: “dog” predicted as “cat”, 12 times."
-        );
+        assert_eq!(summarize(&matrix), "Most often confused: “dog” predicted as “cat”, 12 times.");
         assert!((row_share(&matrix, 0, 1) - 12.0 / 42.0).abs() < 1e-12);
     }
 

@@ -9,9 +9,13 @@ pub enum ImageObstacle {
     NoImages,
     /// Only one class has images.
     OneClass,
-    EmptyClass { class: String },
+    EmptyClass {
+        class: String,
+    },
     /// A class has one image, which leaves none for validation.
-    LoneImage { class: String },
+    LoneImage {
+        class: String,
+    },
 }
 
 impl Localize for ImageObstacle {

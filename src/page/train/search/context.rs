@@ -7,10 +7,10 @@ use crate::charts::paced;
 use crate::state::{Job, State};
 use tunelab_core::protocol::Command;
 use tunelab_core::search::state::Search;
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::train::estimate::measured_speed;
 use tunelab_presentation::train::form::Form;
-use tunelab_presentation::train::readiness::obstacle;
+use tunelab_presentation::train::readiness::ImageObstacle;
 use tunelab_presentation::train::search::form::{FormError, SearchForm};
 use tunelab_presentation::train::search::log::{SearchLog, StartedSearch};
 use tunelab_presentation::train::search::setting::Setting;
@@ -87,8 +87,8 @@ impl SearchContext {
         if self.under_way.get() {
             return None;
         }
-        if let Some(obstacle) = self.state.collection.with(obstacle) {
-            return Some(obstacle.reason);
+        if let Some(obstacle) = self.state.collection.with(ImageObstacle::of) {
+            return Some(obstacle.localize(texts));
         }
         (!self.state.is_idle.get()).then(|| texts.search_busy().to_owned())
     }

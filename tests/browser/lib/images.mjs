@@ -65,14 +65,14 @@ function checksum(bytes) {
 }
 
 /// A ring on a plain ground, as the app's `ring` class has them, but of the tests' own making.
-export const ringPicture = () =>
+export const ringImage = () =>
   png(96, (x, y) => {
     const radius = Math.hypot(x - 0.05, y + 0.05);
     return radius > 0.4 && radius < 0.58 ? [40, 60, 130] : [225, 215, 190];
   });
 
-/// `count` different pictures in one hue, as files for a file input.
-export function tintedPictures(name, [red, green, blue], count) {
+/// `count` different images in one hue, as files for a file input.
+export function tintedImages(name, [red, green, blue], count) {
   return Array.from({ length: count }, (_, number) => ({
     name: `${name}-${number}.png`,
     mimeType: "image/png",
@@ -109,7 +109,7 @@ export async function cifarSubset(file, perClass) {
 }
 
 /// Number of files in the class folders of a folder.
-export async function countPictures(folder) {
+export async function countImages(folder) {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   return files.filter((entry) => entry.isFile()).length;
 }
