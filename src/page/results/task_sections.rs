@@ -7,7 +7,9 @@ use crate::charts::{Bar, Bars, Cursor, ScatterPlotView};
 use crate::state::State;
 use tunelab_core::metrics::report::{ClassReport, LabelsReport, NumberReport};
 use tunelab_l10n::Texts;
-use tunelab_presentation::results::reports::{labels_summary, regression_summary};
+use tunelab_presentation::results::reports::{
+    labels_summary, predicted_by_true, regression_summary, scatter_reading,
+};
 
 /// Classes or labels shown before the user asks for all.
 const FIRST: usize = 12;
