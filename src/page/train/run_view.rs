@@ -8,7 +8,7 @@ use crate::plot::LineChart;
 use crate::state::{Pixels, State};
 use crate::train::result::RunResult;
 use crate::train::run_display::RunDisplay;
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::train::curves;
 use tunelab_presentation::train::run_log::{Phase, RunLog};
 use tunelab_presentation::train::verdict::{end_announcement, epoch_announcement};
@@ -74,8 +74,11 @@ fn Progress() -> impl IntoView {
 /// Why a run was interrupted that continues by itself.
 #[component]
 fn Interruption() -> impl IntoView {
-    let interrupted = expect_context::<State>().interrupted;
-    move || interrupted.get().map(|reason| view! { <p class="notice warn">{reason}</p> })
+    let (state, texts) = (expect_context::<State>(), use_texts());
+    move || {
+        let reason = state.interrupted.get()?.localize(texts.get());
+        Some(view! { <p class="notice warn">{reason}</p> })
+    }
 }
 
 /// The steps or images of the current phase that are done.
@@ -280,7 +283,7 @@ pub fn RunAnnouncements() -> impl IntoView {
     });
     Effect::new(move || {
         if let Some(reason) = state.interrupted.get() {
-            announcement.set(reason);
+            announcement.set(reason.localize(texts.get_untracked()));
         }
     });
     view! {

@@ -161,7 +161,7 @@ impl RunLog {
         self.revision += 1;
         match event {
             Event::Started { .. } => self.started(event, now),
-            Event::Features { done, total } => {
+            Event::CachingActivations { done, total } => {
                 let before = match self.images {
                     Some((before, _)) if self.phase == Phase::Looking => before,
                     _ => 0,
@@ -209,7 +209,7 @@ impl RunLog {
                 self.phase = self.before_pause;
                 self.watch.start(now);
             }
-            Event::Examining { .. } | Event::PartRates { .. } | Event::Rate(_) => {
+            Event::MeasuringGradients { .. } | Event::PartLearningRates { .. } | Event::Rate(_) => {
                 self.go_on(Phase::Training)
             }
             Event::Recalibrating { .. } => self.go_on(Phase::Checking),

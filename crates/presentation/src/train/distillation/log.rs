@@ -1,8 +1,8 @@
 //! A distillation as the page has seen it: how far it is, and what came of it.
 
 use crate::plot::format::{about, counted, percent};
-use tunelab_core::protocol::{ContestantResult, StudentProgress};
-use tunelab_core::train::distillation::{Contestant, TAUGHT_VIEWS};
+use tunelab_core::protocol::{ComparisonResult, StudentProgress};
+use tunelab_core::train::distillation::{ComparedModel, TEACHER_VIEWS};
 
 /// How much of the estimate each epoch leaves.
 const KEEP: f64 = 0.7;
@@ -11,7 +11,7 @@ const KEEP: f64 = 0.7;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DistillationLog {
     /// Those that were measured.
-    pub results: Vec<ContestantResult>,
+    pub results: Vec<ComparisonResult>,
     /// Pictures brought to the network's size, and to be.
     preparing: Option<(usize, usize)>,
     /// The student under way, or the last one.
@@ -37,12 +37,13 @@ impl DistillationLog {
 
     /// Takes note of how far a student is.
     pub fn follow(&mut self, student: StudentProgress) {
-        let ended = self.student.as_ref().is_none_or(|before| {
-            before.contestant != student.contestant || before.epoch < student.epoch
-        });
+        let ended = self
+            .student
+            .as_ref()
+            .is_none_or(|before| before.model != student.model || before.epoch < student.epoch);
         if ended && student.epoch > 0 {
-            let asking = match self.asking(student.contestant, student.examples) {
-                Some(seconds) if student.epoch <= TAUGHT_VIEWS => seconds,
+            let asking = match self.asking(student.model, student.examples) {
+                Some(seconds) if student.epoch <= TEACHER_VIEWS => seconds,
                 _ => 0.0,
             };
             let own = (student.seconds - asking).max(0.0) / student.examples.max(1) as f64;
@@ -53,14 +54,14 @@ impl DistillationLog {
     }
 
     /// What one of them is worth, once it is known.
-    pub fn result(&self, contestant: Contestant) -> Option<&ContestantResult> {
-        self.results.iter().find(|result| result.contestant == contestant)
+    pub fn result(&self, contestant: ComparedModel) -> Option<&ComparisonResult> {
+        self.results.iter().find(|result| result.model == contestant)
     }
 
     /// Seconds that asking the teacher about each picture once takes.
-    fn asking(&self, contestant: Contestant, examples: usize) -> Option<f64> {
-        let teacher = self.result(Contestant::Teacher)?;
-        let asks = contestant == Contestant::Taught && teacher.images_per_second > 0.0;
+    fn asking(&self, contestant: ComparedModel, examples: usize) -> Option<f64> {
+        let teacher = self.result(ComparedModel::Teacher)?;
+        let asks = contestant == ComparedModel::Distilled && teacher.images_per_second > 0.0;
         asks.then(|| examples as f64 / teacher.images_per_second)
     }
 
@@ -68,16 +69,18 @@ impl DistillationLog {
     pub fn time_left(&self) -> Option<f64> {
         let student = self.student.as_ref()?;
         let per_picture = self.per_picture?;
-        let of = |contestant: Contestant, examples: usize, done: f64| {
+        let of = |contestant: ComparedModel, examples: usize, done: f64| {
             let epochs = f64::from(student.epochs);
-            let asked = (f64::from(TAUGHT_VIEWS.min(student.epochs)) - done).max(0.0);
+            let asked = (f64::from(TEACHER_VIEWS.min(student.epochs)) - done).max(0.0);
             let asking = self.asking(contestant, examples).unwrap_or(0.0);
             (epochs - done).max(0.0) * per_picture * examples as f64 + asked * asking
         };
         let done = f64::from(student.epoch) + student.share;
-        let now = of(student.contestant, student.examples, done);
-        let later = match student.contestant {
-            Contestant::Alone => of(Contestant::Taught, student.examples + self.extra, 0.0),
+        let now = of(student.model, student.examples, done);
+        let later = match student.model {
+            ComparedModel::Baseline => {
+                of(ComparedModel::Distilled, student.examples + self.extra, 0.0)
+            }
             _ => 0.0,
         };
         Some(now + later)
@@ -87,8 +90,8 @@ impl DistillationLog {
     pub fn progress(&self) -> Option<f64> {
         let student = self.student.as_ref()?;
         let done = (f64::from(student.epoch) + student.share) / f64::from(student.epochs.max(1));
-        Some(match (self.compares, student.contestant) {
-            (true, Contestant::Alone) => done / 2.0,
+        Some(match (self.compares, student.model) {
+            (true, ComparedModel::Baseline) => done / 2.0,
             (true, _) => 0.5 + done / 2.0,
             (false, _) => done,
         })
@@ -96,8 +99,8 @@ impl DistillationLog {
 
     /// What is being done.
     pub fn stage(&self) -> &'static str {
-        match self.student.as_ref().map(|student| student.contestant) {
-            Some(Contestant::Alone) => "The small network learns alone, to compare.",
+        match self.student.as_ref().map(|student| student.model) {
+            Some(ComparedModel::Baseline) => "The small network learns alone, to compare.",
             Some(_) => "The small network learns from the large one.",
             None => "Getting ready.",
         }
@@ -135,7 +138,7 @@ impl DistillationLog {
     /// What came of it, once a student was taught.
     pub fn verdict(&self) -> Option<String> {
         let (teacher, taught) =
-            (self.result(Contestant::Teacher)?, self.result(Contestant::Taught)?);
+            (self.result(ComparedModel::Teacher)?, self.result(ComparedModel::Distilled)?);
         let smaller = times(teacher.bytes as f64, taught.bytes as f64);
         let faster = times(taught.images_per_second, teacher.images_per_second);
         let mut words = format!(
@@ -143,7 +146,7 @@ impl DistillationLog {
             self.score(taught.score),
             self.score(teacher.score)
         );
-        if let Some(alone) = self.result(Contestant::Alone) {
+        if let Some(alone) = self.result(ComparedModel::Baseline) {
             words += &format!(" Alone it got {}.", self.score(alone.score));
         }
         Some(words)
@@ -164,23 +167,23 @@ mod tests {
     use super::*;
 
     fn line(
-        contestant: Contestant,
+        contestant: ComparedModel,
         bytes: u64,
         images_per_second: f64,
         score: f64,
-    ) -> ContestantResult {
-        ContestantResult { contestant, bytes, images_per_second, score, is_accuracy: true }
+    ) -> ComparisonResult {
+        ComparisonResult { model: contestant, bytes, images_per_second, score, is_accuracy: true }
     }
 
-    fn student(contestant: Contestant, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
+    fn student(contestant: ComparedModel, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
         let score = (epoch > 0).then_some(0.5);
-        StudentProgress { contestant, examples: 100, epoch, epochs: 20, share, seconds, score }
+        StudentProgress { model: contestant, examples: 100, epoch, epochs: 20, share, seconds, score }
     }
 
     fn begun(compares: bool) -> DistillationLog {
         let mut log = DistillationLog::begin(compares, 50);
         // Two seconds for a hundred pictures.
-        log.results.push(line(Contestant::Teacher, 22_000_000, 50.0, 0.95));
+        log.results.push(line(ComparedModel::Teacher, 22_000_000, 50.0, 0.95));
         log
     }
 
@@ -193,26 +196,26 @@ mod tests {
     fn the_time_left_counts_what_the_teacher_is_asked() {
         let mut log = begun(true);
         assert_eq!((log.time_left(), log.progress()), (None, None));
-        log.follow(student(Contestant::Alone, 0, 0.5, 0.0));
+        log.follow(student(ComparedModel::Baseline, 0, 0.5, 0.0));
         assert_eq!(log.time_left(), None);
-        log.follow(student(Contestant::Alone, 1, 0.0, 1.0));
+        log.follow(student(ComparedModel::Baseline, 1, 0.0, 1.0));
         // 19 epochs of a second; then 20 of 1.5, and the teacher asked 8 times about 150 pictures.
         close(log.time_left(), 19.0 + 30.0 + 8.0 * 3.0);
         close(log.progress(), 0.025);
-        log.follow(student(Contestant::Alone, 1, 0.5, 1.0));
+        log.follow(student(ComparedModel::Baseline, 1, 0.5, 1.0));
         close(log.time_left(), 18.5 + 30.0 + 24.0);
     }
 
     #[test]
     fn what_asking_takes_is_not_taken_for_the_students_own() {
         let mut log = begun(false);
-        log.follow(student(Contestant::Taught, 1, 0.0, 3.0));
+        log.follow(student(ComparedModel::Distilled, 1, 0.0, 3.0));
         close(log.time_left(), 19.0 + 7.0 * 2.0);
         for epoch in 2..=8 {
-            log.follow(student(Contestant::Taught, epoch, 0.0, 3.0));
+            log.follow(student(ComparedModel::Distilled, epoch, 0.0, 3.0));
         }
         close(log.time_left(), 12.0);
-        log.follow(student(Contestant::Taught, 9, 0.0, 1.0));
+        log.follow(student(ComparedModel::Distilled, 9, 0.0, 1.0));
         close(log.time_left(), 11.0);
         close(log.progress(), 0.45);
     }
@@ -224,11 +227,11 @@ mod tests {
         assert_eq!((log.stage(), plain(&log)), ("Getting ready.", String::new()));
         log.preparing(3, 40);
         assert_eq!(plain(&log), "3 of 40 pictures prepared");
-        log.results.push(line(Contestant::Teacher, 22_000_000, 50.0, 0.95));
-        log.follow(student(Contestant::Alone, 0, 0.0, 0.0));
+        log.results.push(line(ComparedModel::Teacher, 22_000_000, 50.0, 0.95));
+        log.follow(student(ComparedModel::Baseline, 0, 0.0, 0.0));
         assert!(log.stage().contains("alone"));
         assert_eq!(plain(&log), "Epoch 1 of 20, finding out how long it takes");
-        log.follow(student(Contestant::Taught, 20, 0.0, 1.0));
+        log.follow(student(ComparedModel::Distilled, 20, 0.0, 1.0));
         assert_eq!(plain(&log), "Epoch 20 of 20, 50 % right so far, a few seconds left");
     }
 
@@ -236,13 +239,13 @@ mod tests {
     fn the_verdict_compares_all_that_are_there() {
         let mut log = begun(true);
         assert_eq!(log.verdict(), None);
-        log.results.push(line(Contestant::Taught, 600_000, 450.0, 0.9));
+        log.results.push(line(ComparedModel::Distilled, 600_000, 450.0, 0.9));
         let words = log.verdict().unwrap().replace('\u{a0}', " ");
         assert_eq!(
             words,
             "The small network’s file is 37 times smaller, and it answers 9.0 times faster: 90 % right, the large one 95 % right."
         );
-        log.results.push(line(Contestant::Alone, 600_000, 450.0, 0.8));
+        log.results.push(line(ComparedModel::Baseline, 600_000, 450.0, 0.8));
         assert!(log.verdict().unwrap().contains("Alone it got"));
     }
 }

@@ -4,7 +4,9 @@ use crate::train::run_log::{Phase, RunLog};
 use crate::train::search::setting::Setting;
 use crate::train::search::tries::{Try, tries};
 use crate::train::search::workload::Workload;
-use tunelab_core::protocol::{ClassId, ClassSummary, Collection, ModelSummary, TableSummary};
+use tunelab_core::protocol::{
+    ClassId, ClassSummary, CollectionSummary, ModelSummary, TableSummary,
+};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::{RunResult, Trial};
 use tunelab_core::train::event::Event;
@@ -86,8 +88,8 @@ impl SearchLog {
     }
 
     /// Takes in the pictures that are there now.
-    pub fn take_in_pictures(&mut self, collection: &Collection) {
-        let class = |class: &ClassSummary| (class.id, class.pictures, class.validation);
+    pub fn take_in_pictures(&mut self, collection: &CollectionSummary) {
+        let class = |class: &ClassSummary| (class.id, class.images, class.validation);
         self.now.classes = collection.classes.iter().map(class).collect();
         self.now.table.clone_from(&collection.table);
         self.compare();
@@ -160,15 +162,15 @@ mod tests {
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
 
-    fn collection(pictures: &[usize]) -> Collection {
+    fn collection(pictures: &[usize]) -> CollectionSummary {
         let class = |(index, &pictures): (usize, &usize)| ClassSummary {
             id: ClassId(index as u32),
             name: format!("Class {index}"),
-            pictures,
+            images: pictures,
             validation: 0,
         };
         let classes = pictures.iter().enumerate().map(class).collect();
-        Collection { classes, ..Collection::default() }
+        CollectionSummary { classes, ..CollectionSummary::default() }
     }
 
     fn begun() -> SearchLog {
