@@ -19,7 +19,7 @@ use tunelab_core::train::config::{Distillation, TaskWeights};
 use tunelab_core::train::loss_kind::{ClassLoss, NumberLoss};
 use tunelab_core::train::schedule::{Plateau, Schedule};
 use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
-use tunelab_engine::data::mix::Mixture;
+use tunelab_engine::data::augmentation::Mixture;
 use tunelab_engine::model::head::Head;
 use tunelab_engine::model::params::values;
 use tunelab_engine::model::resnet::ResNet;

@@ -16,6 +16,7 @@ use tunelab_core::model::parameter_name::is_running_statistic;
 use tunelab_core::model::part::Part;
 use tunelab_core::train::config::TrainConfig;
 use tunelab_core::train::config::{Averaging, Caching, TaskWeights, Warmup};
+use tunelab_core::train::error::CheckpointError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::recipe::Recipe;
 use tunelab_core::train::schedule::Schedule;
@@ -33,7 +34,7 @@ use tunelab_engine::model::params::collect;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{FloatFormat, StateDict, load, parse};
 use tunelab_engine::train::cache::Spill;
-use tunelab_engine::train::checkpoint::{Checkpoint, CheckpointError};
+use tunelab_engine::train::checkpoint::Checkpoint;
 use tunelab_engine::train::control::Wish;
 use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
@@ -257,7 +258,7 @@ fn a_checkpoint_does_not_continue_on_other_data() {
     let checkpoint = Checkpoint::parse(&bytes).unwrap();
     let (train, validation) = sample_dataset(3, 2, 7, &preprocessing());
     let resumed = Session::resume(&checkpoint, train, validation, &device());
-    assert!(matches!(resumed, Err(CheckpointError::OtherData { part: "training" })));
+    assert!(matches!(resumed, Err(CheckpointError::OtherTrainingImages)));
     assert!(Checkpoint::parse(&bytes[..bytes.len() - 1]).is_err());
     assert!(matches!(
         Checkpoint::parse(&common::bundled_weights()),

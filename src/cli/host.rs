@@ -15,7 +15,7 @@ use tunelab_core::train::gap::{EpochGap, open_gap};
 use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::weights::FloatFormat;
-use tunelab_engine::train::control::Wish;
+use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
 
 /// The host of one session.
@@ -44,7 +44,7 @@ impl Host {
         let control = session.control();
         let mut stopped = false;
         loop {
-            if control.wish() == Wish::Stop && !std::mem::replace(&mut stopped, true) {
+            if control.requested() == RunState::Stopped && !std::mem::replace(&mut stopped, true) {
                 // What follows ends the run; this is what `--resume` goes on from.
                 self.save_checkpoint(session, folder).await?;
             }
@@ -101,15 +101,15 @@ impl Host {
                     "Training on {train_examples} images{what}, validating on {validation_examples}."
                 ));
             }
-            Event::Examining { done, total } => self.advance("Examining", *done, *total),
-            Event::PartRates { rates } => {
+            Event::MeasuringGradients { done, total } => self.advance("Examining", *done, *total),
+            Event::PartLearningRates { rates } => {
                 let names = Part::ALL.iter().zip(rates).filter(|(_, rate)| **rate > 0.0);
                 let shown: Vec<String> =
                     names.map(|(part, rate)| format!("{part:?} {}", percent(*rate))).collect();
                 self.say(format!("Trained, at shares of the learning rate: {}", shown.join(", ")));
             }
             Event::Recalibrating { done, total } => self.advance("Averaging", *done, *total),
-            Event::Features { done, total } => {
+            Event::CachingActivations { done, total } => {
                 self.advance("Features", *done as u64, *total as u64)
             }
             Event::Step { epoch, step, total_steps, loss, .. } => {

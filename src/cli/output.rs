@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_event_is_an_object_that_begins_with_its_name() {
-        let features = Event::Features { done: 3, total: 8 };
+        let features = Event::CachingActivations { done: 3, total: 8 };
         assert_eq!(
             tagged(&[], &features).to_string(),
             r#"{"event":"features","done":3,"total":8}"#

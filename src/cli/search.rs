@@ -22,7 +22,7 @@ use tunelab_core::train::event::Event;
 use tunelab_engine::device;
 use tunelab_engine::search::try_out;
 use tunelab_engine::train::control::Control;
-use tunelab_engine::train::control::Wish;
+use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
 
 /// The state of the search, written before the first run and after every run.
@@ -78,7 +78,7 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
         let (network, train, validation) = (network.clone(), train.clone(), validation.clone());
         let mut session = Session::new(config, network, train, validation, &device)?;
         session.limit_cache(spill::MEMORY, Some(spill::source()));
-        let goes_on = async |_: &Event| Ok(control.wish() != Wish::Stop);
+        let goes_on = async |_: &Event| Ok(control.requested() != RunState::Stopped);
         let Some(result) = try_out(session, goes_on).await? else {
             stopped = true;
             break;

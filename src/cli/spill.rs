@@ -6,15 +6,17 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tunelab_engine::error::ComputeError;
-use tunelab_engine::train::cache::Spill;
-use tunelab_engine::train::session::SpillSource;
+use tunelab_engine::train::activation_cache::SpillStorage;
+use tunelab_engine::train::data_loader::SpillSource;
 
 /// Bytes of activations that are kept in memory.
 pub const MEMORY: u64 = 1 << 30;
 
 /// Makes files for kept activations; each is deleted with what it was for.
 pub fn source() -> SpillSource {
-    Box::new(|| SpillFile::create().map(|file| Box::new(file) as Box<dyn Spill>).map_err(failed))
+    Box::new(|| {
+        SpillFile::create().map(|file| Box::new(file) as Box<dyn SpillStorage>).map_err(failed)
+    })
 }
 
 struct SpillFile {
@@ -33,7 +35,7 @@ impl SpillFile {
     }
 }
 
-impl Spill for SpillFile {
+impl SpillStorage for SpillFile {
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<(), ComputeError> {
         self.file.seek(SeekFrom::Start(offset)).map_err(failed)?;
         self.file.write_all(bytes).map_err(failed)

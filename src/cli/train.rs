@@ -19,7 +19,7 @@ use tunelab_engine::device;
 use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_engine::train::checkpoint::Checkpoint;
 use tunelab_engine::train::control::Control;
-use tunelab_engine::train::control::Wish;
+use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
 
 /// Starts or resumes a run and sees it through.
@@ -93,7 +93,7 @@ fn announce_done(output: Output, finished: &FinishedReport, folder: &Path, stopp
 /// The first Ctrl-C stops the run after its step, with all that it has; the second ends the program.
 pub fn stop_on_interrupt(control: Control) {
     let handler = move || {
-        if control.wish() == Wish::Stop {
+        if control.requested() == RunState::Stopped {
             std::process::exit(130);
         }
         eprintln!("Stopping after this step; press Ctrl-C again to end at once.");

@@ -10,9 +10,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use tunelab_core::protocol::{Command, Reply};
+use tunelab_core::protocol::{Command, ProtocolError, Reply, WorkerError};
 use tunelab_l10n::{Localize, Texts, display_in_english};
-use tunelab_wire::{Envelope, WireError, pack, unpack};
+use tunelab_wire::{Envelope, pack, unpack};
 
 /// The state of the engine.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,10 +46,10 @@ pub enum EngineError {
     MessageRefused {
         reason: String,
     },
+    /// The engine itself reported that it cannot go on.
+    Worker(#[from] WorkerError),
     /// A message could not be read or written.
-    Protocol {
-        reason: String,
-    },
+    Protocol(#[from] ProtocolError),
 }
 
 impl Localize for EngineError {
@@ -60,7 +60,8 @@ impl Localize for EngineError {
             Self::NotLoaded { reason } => texts.app_engine_not_loaded(reason),
             Self::Crashed { reason } => texts.app_engine_crashed(reason),
             Self::MessageRefused { reason } => texts.app_engine_message_refused(reason),
-            Self::Protocol { reason } => reason.clone(),
+            Self::Worker(error) => error.localize(texts),
+            Self::Protocol(error) => error.localize(texts),
         }
     }
 }
@@ -112,7 +113,7 @@ impl Engine {
         let inner = self.0.get_value();
         match pack(&command, attachments) {
             Ok(envelope) => inner.post(envelope),
-            Err(error) => inner.fail(error),
+            Err(error) => inner.report(error.into()),
         }
     }
 
@@ -121,7 +122,7 @@ impl Engine {
         let inner = self.0.get_value();
         match pack(&command, attachments) {
             Ok(envelope) => inner.post(Envelope { transfer: Array::new(), ..envelope }),
-            Err(error) => inner.fail(error),
+            Err(error) => inner.report(error.into()),
         }
     }
 
@@ -193,13 +194,11 @@ impl Inner {
         }
         match unpack::<Reply>(message) {
             Ok((Reply::Ready, _)) => self.ready(),
-            Ok((Reply::Crashed { message }, _)) => {
-                self.terminate(EngineError::Crashed { reason: message });
-            }
+            Ok((Reply::Crashed { error }, _)) => self.terminate(error.into()),
             Ok((reply, attachments)) => {
                 (self.handler)(EngineEvent::Reply(Box::new(reply), attachments));
             }
-            Err(error) => self.fail(error),
+            Err(error) => self.report(error.into()),
         }
     }
 
@@ -236,10 +235,6 @@ impl Inner {
         {
             self.report(EngineError::MessageRefused { reason: format!("{error:?}") });
         }
-    }
-
-    fn fail(&self, error: WireError) {
-        self.report(EngineError::Protocol { reason: error.to_string() });
     }
 
     fn report(&self, error: EngineError) {

@@ -45,7 +45,7 @@ impl Recovery {
                 self.device.set_value(Vec::new());
                 self.device
             }
-            Command::ShowPictures { .. } | Command::CancelDownload => return,
+            Command::LoadThumbnails { .. } | Command::CancelDownload => return,
             _ => self.images,
         };
         record.update_value(|commands| commands.push((command, attachments)));
@@ -85,7 +85,7 @@ fn is_import(command: &Command) -> bool {
     matches!(
         command,
         Command::UseSample
-            | Command::AddPictures { .. }
+            | Command::AddImages { .. }
             | Command::AddFolder { .. }
             | Command::FetchCifar
     )

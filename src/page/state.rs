@@ -15,8 +15,8 @@ use tunelab_core::data::warning::DataWarning;
 use tunelab_core::metrics::prediction::Prediction as Answer;
 use tunelab_core::options::{Context, TrainConfig};
 use tunelab_core::protocol::{
-    Caption, ClassId, Collection, Command, DeviceStatus, Mistake, ModelStatus, ModelSummary,
-    Outcome, Subject,
+    ClassId, CollectionSummary, Command, DeviceStatus, ImageCaption, Mistake, ModelStatus,
+    ModelSummary, Subject, TrainResult, WorkerError,
 };
 use tunelab_core::train::rate_finder::RateCurve;
 use tunelab_presentation::train::estimate::{advise, measured_speed};
@@ -42,9 +42,9 @@ impl Pixels {
 }
 
 /// An image of the collection with its pixels.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thumbnail {
-    pub caption: Caption,
+    pub caption: ImageCaption,
     pub pixels: Pixels,
 }
 
@@ -68,10 +68,10 @@ impl Prediction {
 }
 
 /// A command that failed, shown in the part of the page it is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     pub about: Subject,
-    pub message: String,
+    pub error: WorkerError,
 }
 
 /// Work other than training. The worker does one job at a time.
@@ -80,7 +80,7 @@ pub enum Job {
     FindLearningRate,
     Search,
     Distill,
-    TryContestant,
+    LoadComparedModel,
 }
 
 impl Job {
@@ -89,7 +89,7 @@ impl Job {
         match self {
             Job::FindLearningRate => Subject::LearningRate,
             Job::Search => Subject::Search,
-            Job::Distill | Job::TryContestant => Subject::Distillation,
+            Job::Distill | Job::LoadComparedModel => Subject::Distillation,
         }
     }
 }
@@ -105,7 +105,7 @@ pub struct State {
     pub draft: Memo<Draft>,
     pub engine_state: RwSignal<EngineState>,
     pub device: RwSignal<Option<DeviceStatus>>,
-    pub collection: RwSignal<Collection>,
+    pub collection: RwSignal<CollectionSummary>,
     /// Images (or bytes of a download) that are done and in total, while an import is in progress.
     pub importing: RwSignal<Option<(usize, usize)>>,
     /// Whether the engine failed during an import.
@@ -132,7 +132,7 @@ pub struct State {
     pub rates: RwSignal<RateCurve>,
     pub search: RwSignal<SearchLog>,
     pub distillation: Distillation,
-    pub outcome: RwSignal<Option<Outcome>>,
+    pub outcome: RwSignal<Option<TrainResult>>,
     /// The worst mistakes on the validation images.
     pub mistakes: RwSignal<Vec<(Mistake, Pixels)>>,
     /// Predicted and true numbers of the validation images, a list per task.
@@ -140,7 +140,7 @@ pub struct State {
     pub prediction: RwSignal<Option<Prediction>>,
     pub problem: RwSignal<Option<Problem>>,
     /// Why a run was interrupted that continues by itself.
-    pub interrupted: RwSignal<Option<String>>,
+    pub interrupted: RwSignal<Option<WorkerError>>,
     /// The file name and the buffer of the exported model, until it is saved.
     pub exported: RwSignal<Option<(String, JsValue)>, LocalStorage>,
     /// The configuration of the latest run.
@@ -161,7 +161,7 @@ impl State {
         });
         let form = RwSignal::new(Form::default());
         let (collection, device) =
-            (RwSignal::new(Collection::default()), RwSignal::new(None::<DeviceStatus>));
+            (RwSignal::new(CollectionSummary::default()), RwSignal::new(None::<DeviceStatus>));
         let dataset = Memo::new(move |_| {
             let dataset = collection.with(|collection| Dataset::from(collection));
             let speed = device.with(|device| device.as_ref().and_then(measured_speed));

@@ -30,7 +30,7 @@ use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::checkpoint::Checkpoint;
 use tunelab_engine::train::control::Control;
-use tunelab_engine::train::control::Wish;
+use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 use tunelab_wire::{buffer, bytes};
@@ -271,7 +271,7 @@ async fn drive(host: &Host, mut session: Session, data: &RunData, computing: &Co
     // What was wished for while the pictures were prepared.
     match host.run.replace(Some(handle.clone())) {
         Some(early) if early.stopping.get() => handle.stop(),
-        Some(early) if early.control.wish() == Wish::Pause => handle.pause(),
+        Some(early) if early.control.requested() == RunState::Paused => handle.pause(),
         _ => {}
     }
     let mut stopped = false;

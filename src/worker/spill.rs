@@ -7,8 +7,8 @@ use web_sys::{FileSystemGetFileOptions, FileSystemReadWriteOptions, FileSystemSy
 
 use super::platform::{Denied, ask, global};
 use tunelab_engine::error::ComputeError;
-use tunelab_engine::train::cache::Spill;
-use tunelab_engine::train::session::SpillSource;
+use tunelab_engine::train::activation_cache::SpillStorage;
+use tunelab_engine::train::data_loader::SpillSource;
 
 /// Bytes of activations that are kept in memory.
 pub const MEMORY: u64 = 256 << 20;
@@ -32,7 +32,7 @@ pub async fn source() -> Option<SpillSource> {
     match open().await {
         Ok(handle) => {
             let handle = Rc::new(Handle(handle));
-            Some(Box::new(move || Ok(Box::new(OpfsSpill(handle.clone())) as Box<dyn Spill>)))
+            Some(Box::new(move || Ok(Box::new(OpfsSpill(handle.clone())) as Box<dyn SpillStorage>)))
         }
         Err(error) => {
             log::info!("activations are kept in memory only: {error}");
@@ -54,7 +54,7 @@ async fn open() -> Result<FileSystemSyncAccessHandle, Denied> {
 
 struct OpfsSpill(Rc<Handle>);
 
-impl Spill for OpfsSpill {
+impl SpillStorage for OpfsSpill {
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<(), ComputeError> {
         let written = self.0.0.write_with_u8_array_and_options(bytes, &at(offset));
         complete(written, bytes.len())

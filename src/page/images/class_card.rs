@@ -50,7 +50,7 @@ pub fn ClassCard(class: ClassId, summary: Memo<ClassSummary>) -> impl IntoView {
                         name=Signal::derive(move || with_name(Texts::images_add_to_class))
                         accept="image/*"
                         multiple=true
-                        on_files=move |files| importer.send(Command::AddPictures { class }, files)
+                        on_files=move |files| importer.send(Command::AddImages { class }, files)
                     />
                     <button
                         type="button"

@@ -47,7 +47,7 @@ pub fn ClassList() -> impl IntoView {
                     class="button quiet danger"
                     on:click=move |event| {
                         leave(&event);
-                        importer.send(Command::RemoveAllPictures, Vec::new());
+                        importer.send(Command::RemoveAllImages, Vec::new());
                     }
                 >
                     {text(Texts::images_remove_all)}
@@ -125,7 +125,7 @@ fn follow(state: &State, id: ClassId) -> Memo<ClassSummary> {
         now.or_else(|| before.cloned()).unwrap_or(ClassSummary {
             id,
             name: String::new(),
-            pictures: 0,
+            images: 0,
             validation: 0,
         })
     })

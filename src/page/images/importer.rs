@@ -74,7 +74,7 @@ impl Importer {
             let known = known.flatten();
             let mut new: Vec<(ClassId, bool)> = state.collection.with(|collection| {
                 let new = collection.classes.iter().filter(|class| Some(class.id) > known);
-                new.map(|class| (class.id, class.pictures + class.validation == 0)).collect()
+                new.map(|class| (class.id, class.images + class.validation == 0)).collect()
             });
             new.sort_unstable();
             if new.iter().all(|&(_, is_empty)| is_empty) {
@@ -92,7 +92,7 @@ impl Importer {
 
     /// Sends a command about images.
     pub fn send(&self, command: Command, files: Vec<File>) {
-        self.state.forget_problem(Subject::Pictures);
+        self.state.forget_problem(Subject::Images);
         self.problem.set(None);
         // The report about the last import stays while single classes and images change.
         if !matches!(
@@ -100,7 +100,7 @@ impl Importer {
             Command::AddClass { .. }
                 | Command::RenameClass { .. }
                 | Command::RemoveClass { .. }
-                | Command::RemovePicture { .. }
+                | Command::RemoveImage { .. }
                 | Command::UndoRemoval
         ) {
             self.state.skipped.set(Vec::new());
@@ -146,7 +146,7 @@ impl Importer {
         };
         match (ImportPlan::new(&paths, target), class) {
             (ImportPlan::AddToClass(indices), Some(class)) => {
-                self.send(Command::AddPictures { class }, pick(indices));
+                self.send(Command::AddImages { class }, pick(indices));
             }
             (ImportPlan::Detect, _) => self.add_folder(paths, empty_folders, files),
             (ImportPlan::Model(file), _) => self.send(Command::UseModelFile, pick(vec![file])),

@@ -28,7 +28,7 @@ pub fn ImagesStep() -> impl IntoView {
         <p class="images-lead">{text(Texts::images_lead)}</p>
         <ImageSources is_over />
         <ImportProgress />
-        <ProblemNotice about=Subject::Pictures />
+        <ProblemNotice about=Subject::Images />
         <ImportReport />
         <ClassList />
         <FewShot />

@@ -7,9 +7,9 @@ use crate::language::{text, use_texts};
 use crate::charts::{Bar, Bars};
 use crate::parts::PixelCanvas;
 use crate::state::{State, Thumbnail};
-use tunelab_core::data::table::summary::ColumnSummary;
+use tunelab_core::data::table::summary::{ColumnSummary, describe_targets};
 use tunelab_core::data::task::TaskKind;
-use tunelab_core::protocol::{Caption, Command};
+use tunelab_core::protocol::{Command, ImageCaption};
 use tunelab_l10n::Texts;
 use tunelab_presentation::images::advice::advice_on_table;
 use tunelab_presentation::images::summary::of_column;
@@ -36,18 +36,22 @@ pub fn Table() -> impl IntoView {
         if let Some(class) = all.get()
             && !is_shown(class)
         {
-            engine.send(Command::ShowPictures { class, from: 0, count: SHOWN });
+            engine.send(Command::LoadThumbnails { class, from: 0, count: SHOWN });
         }
     });
     let columns = Memo::new(move |_| table().map(|table| table.summaries).unwrap_or_default());
+    let tasks = Memo::new(move |_| {
+        columns.with(|columns| columns.iter().map(|column| column.task.clone()).collect::<Vec<_>>())
+    });
     let advice = move || {
         let advice = columns.with(|columns| advice_on_table(columns, texts.get()));
         advice.into_iter().map(|text| view! { <p class="notice warn">{text}</p> }).collect_view()
     };
     let sections =
         move || columns.get().into_iter().map(|column| view! { <Column column /> }).collect_view();
-    let image = |Thumbnail { caption, pixels }: Thumbnail| {
-        let Caption { name, labels, .. } = caption;
+    let image = move |Thumbnail { caption, pixels }: Thumbnail| {
+        let ImageCaption { name, targets, .. } = caption;
+        let labels = move || tasks.with(|tasks| describe_targets(tasks, &targets, texts.get()));
         view! {
             <li class="try-mistake">
                 <PixelCanvas pixels label=Signal::stored(name) />

@@ -15,7 +15,7 @@ use crate::images::importer::Importer;
 use crate::language::{text, use_texts};
 use crate::parts::{PixelCanvas, focus};
 use crate::state::{State, Thumbnail};
-use tunelab_core::protocol::{ClassId, ClassSummary, Command, PictureId};
+use tunelab_core::protocol::{ClassId, ClassSummary, Command, ImageId};
 use tunelab_l10n::Texts;
 
 /// Images shown of each class at first.
@@ -39,23 +39,23 @@ pub fn Thumbnails(
     let texts = use_texts();
     let shown = shown(class, summary, is_near);
     let in_order = Memo::new(move |_| shown.with(ids));
-    let first = move || shown.with(|shown| shown.values().next().map(|one| one.caption.picture));
-    let current = RwSignal::new(None::<PictureId>);
+    let first = move || shown.with(|shown| shown.values().next().map(|one| one.caption.image));
+    let current = RwSignal::new(None::<ImageId>);
     // The one that Tab reaches.
     let tab_stop = Memo::new(move |_| {
-        let known = |id: &PictureId| shown.with(|shown| find(shown, *id).is_some());
+        let known = |id: &ImageId| shown.with(|shown| find(shown, *id).is_some());
         current.get().filter(known).or_else(first)
     });
-    let remove = move |picture: PictureId| {
+    let remove = move |image: ImageId| {
         let ids = ids(&shown.read_untracked());
-        let index = ids.iter().position(|&id| id == picture);
+        let index = ids.iter().position(|&id| id == image);
         let next = index.and_then(|at| ids.get(at + 1).or_else(|| ids.get(at.checked_sub(1)?)));
         // Move the focus before its element is removed.
         match next {
             Some(&next) => focus(&button_id(next)),
             None => focus(&class_name_id(class)),
         }
-        importer.send(Command::RemovePicture { picture }, Vec::new());
+        importer.send(Command::RemoveImage { image }, Vec::new());
     };
     let on_key = move |event: KeyboardEvent| {
         let ids = ids(&shown.read_untracked());
@@ -79,7 +79,7 @@ pub fn Thumbnails(
             focus(&button_id(next));
         }
     };
-    let image = move |id: PictureId| {
+    let image = move |id: ImageId| {
         let thumbnail = shown.with_untracked(|shown| find(shown, id).cloned());
         thumbnail.map(|thumbnail| view! { <Image thumbnail tab_stop current remove /> })
     };
@@ -119,7 +119,7 @@ pub fn Thumbnails(
                         focus(&button_id(id));
                     }
                     let from = shown.with_untracked(BTreeMap::len);
-                    engine.send(Command::ShowPictures { class, from, count: MORE });
+                    engine.send(Command::LoadThumbnails { class, from, count: MORE });
                 }
             >
                 {text(Texts::images_show_more)}
@@ -131,12 +131,12 @@ pub fn Thumbnails(
 #[component]
 fn Image(
     thumbnail: Thumbnail,
-    tab_stop: Memo<Option<PictureId>>,
-    current: RwSignal<Option<PictureId>>,
-    remove: impl Fn(PictureId) + 'static,
+    tab_stop: Memo<Option<ImageId>>,
+    current: RwSignal<Option<ImageId>>,
+    remove: impl Fn(ImageId) + 'static,
 ) -> impl IntoView {
     let Thumbnail { caption, pixels } = thumbnail;
-    let (id, name) = (caption.picture, caption.name.clone());
+    let (id, name) = (caption.image, caption.name.clone());
     let texts = use_texts();
     view! {
         <li class="images-thumb">
@@ -169,7 +169,7 @@ fn shown(
     let shown = RwSignal::new(BTreeMap::new());
     // Whether the thumbnails on the page are outdated.
     let stale = StoredValue::new(true);
-    let size = Memo::new(move |_| summary.with(|class| (class.pictures, class.validation)));
+    let size = Memo::new(move |_| summary.with(|class| (class.images, class.validation)));
     Effect::new(move |requested: Option<Option<(usize, usize)>>| {
         let (size, requested) = (size.get(), requested.flatten());
         if requested == Some(size) || !is_near.get() {
@@ -180,7 +180,7 @@ fn shown(
         } else {
             stale.set_value(true);
             let count = shown.with_untracked(BTreeMap::len).max(FIRST);
-            engine.send(Command::ShowPictures { class, from: 0, count });
+            engine.send(Command::LoadThumbnails { class, from: 0, count });
         }
         Some(size)
     });
@@ -199,19 +199,19 @@ fn shown(
 }
 
 fn all(class: &ClassSummary) -> usize {
-    class.pictures + class.validation
+    class.images + class.validation
 }
 
-fn ids(shown: &BTreeMap<usize, Thumbnail>) -> Vec<PictureId> {
-    shown.values().map(|one| one.caption.picture).collect()
+fn ids(shown: &BTreeMap<usize, Thumbnail>) -> Vec<ImageId> {
+    shown.values().map(|one| one.caption.image).collect()
 }
 
-fn find(shown: &BTreeMap<usize, Thumbnail>, id: PictureId) -> Option<&Thumbnail> {
-    shown.values().find(|one| one.caption.picture == id)
+fn find(shown: &BTreeMap<usize, Thumbnail>, id: ImageId) -> Option<&Thumbnail> {
+    shown.values().find(|one| one.caption.image == id)
 }
 
 /// The id of the button that removes an image.
-fn button_id(image: PictureId) -> String {
+fn button_id(image: ImageId) -> String {
     format!("remove-image-{}", image.0)
 }
 

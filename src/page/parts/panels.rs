@@ -5,20 +5,19 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, FocusOptions, HtmlElement, Node};
 
-use crate::language::text;
+use crate::language::{text, use_texts};
 use crate::state::State;
 use tunelab_core::protocol::Subject;
-use tunelab_l10n::Texts;
-use tunelab_presentation::input::sentence;
+use tunelab_l10n::{Localize, Texts};
 
 /// The latest problem with a subject, until it is dismissed.
 #[component]
 pub fn ProblemNotice(about: Subject) -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, texts) = (expect_context::<State>(), use_texts());
     let message = Memo::new(move |_| {
         state.problem.with(|problem| {
             let problem = problem.as_ref().filter(|problem| problem.about == about)?;
-            Some(sentence(&problem.message))
+            Some(problem.error.localize(texts.get()))
         })
     });
     view! {

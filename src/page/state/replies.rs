@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::{Job, Pixels, Prediction, Problem, State, Thumbnail};
 use crate::engine::{EngineEvent, EngineState};
-use tunelab_core::protocol::{ModelStatus, Outcome, Reply, Subject};
+use tunelab_core::protocol::{ModelStatus, Reply, Subject, TrainResult};
 use tunelab_core::train::event::Event as TrainEvent;
 use tunelab_core::train::rate_finder::RateCurve;
 use tunelab_presentation::progress::run_log::RunLog;
@@ -52,14 +52,14 @@ impl State {
                 self.collection.set(collection);
             }
             Reply::Importing { done, total } => self.importing.set(Some((done, total))),
-            Reply::Skipped { files, notices } => {
-                self.skipped.set(files);
-                self.warnings.set(notices);
+            Reply::ImportReport { skipped, warnings } => {
+                self.skipped.set(skipped);
+                self.warnings.set(warnings);
             }
-            Reply::Thumbnails { class, from, pictures, side } => {
+            Reply::Thumbnails { class, from, captions, side } => {
                 let pixels = Pixels::split(&bytes(attached), side);
                 self.thumbnails.update(|all| {
-                    let shown = pictures.into_iter().zip(pixels).enumerate();
+                    let shown = captions.into_iter().zip(pixels).enumerate();
                     let of_class = all.entry(class).or_default();
                     of_class.extend(shown.map(|(index, (caption, pixels))| {
                         (from + index, Thumbnail { caption, pixels })
@@ -83,9 +83,9 @@ impl State {
                 Some(Job::Distill) => {
                     self.distillation.log.update(|log| log.preparing(done, total));
                 }
-                Some(Job::FindLearningRate | Job::TryContestant) => {}
+                Some(Job::FindLearningRate | Job::LoadComparedModel) => {}
             },
-            Reply::Run(events) => {
+            Reply::TrainEvents(events) => {
                 // A run cannot be continued before its first step or after its end.
                 let begins_or_ends = |event: &TrainEvent| {
                     matches!(
@@ -100,13 +100,13 @@ impl State {
                 let now = js_sys::Date::now() / 1000.0;
                 self.run.update(|run| run.apply_all(&events, now));
             }
-            Reply::BatchPictures { labels, side } => {
+            Reply::BatchImages { labels, side } => {
                 self.batch
                     .set(labels.into_iter().zip(Pixels::split(&bytes(attached), side)).collect());
             }
             Reply::Trained(outcome) => {
                 match self.job.get_untracked() {
-                    Some(Job::TryContestant) => self.distillation.use_requested(),
+                    Some(Job::LoadComparedModel) => self.distillation.use_requested(),
                     // A model that was loaded from a file during a distillation is not one of those compared.
                     Some(Job::Distill) => self.distillation.tried.set(None),
                     _ => self.distillation.forget(),
@@ -120,7 +120,7 @@ impl State {
             Reply::PredictedNumbers(numbers) => self.predicted_numbers.set(numbers),
             Reply::Checkpoint { .. } => self.checkpoint.set(attached.cloned()),
             Reply::NothingTrained => self.run.update(RunLog::stop),
-            Reply::Interrupted { message } => self.interrupted.set(Some(message)),
+            Reply::Interrupted { error } => self.interrupted.set(Some(error)),
             Reply::Prediction { request, answers, seconds } => {
                 self.prediction.set(Some(Prediction { request, answers, seconds }));
             }
@@ -138,16 +138,16 @@ impl State {
             Reply::StudentProgress(progress) => {
                 self.distillation.log.update(|log| log.apply(progress));
             }
-            Reply::ContestantResult(result) => {
+            Reply::ComparisonResult(result) => {
                 self.distillation.log.update(|log| log.results.push(result));
             }
             Reply::StudentFile { file_name } => {
                 self.distillation.file.set(attached.cloned().map(|buffer| (file_name, buffer)));
             }
             Reply::Ended(_) => self.job.set(None),
-            Reply::Failed { about, message } => {
+            Reply::Failed { about, error } => {
                 match about {
-                    Subject::Pictures => self.importing.set(None),
+                    Subject::Images => self.importing.set(None),
                     // If the last model is still loaded, the worker has reported that already.
                     Subject::Model => self.model.update(|model| {
                         model.take_if(|model| matches!(model, ModelStatus::Loading { .. }));
@@ -162,13 +162,13 @@ impl State {
                     }
                     Subject::Device => {}
                 }
-                self.problem.set(Some(Problem { about, message }));
+                self.problem.set(Some(Problem { about, error }));
             }
         }
     }
 
     /// Sets the trained model, and clears what was known about the last one.
-    fn set_outcome(&self, outcome: Option<Outcome>) {
+    fn set_outcome(&self, outcome: Option<TrainResult>) {
         self.prediction.set(None);
         self.mistakes.set(Vec::new());
         self.predicted_numbers.set(Vec::new());

@@ -60,7 +60,7 @@ impl Obstacle {
                 Job::FindLearningRate => texts.run_busy_rate_finder(),
                 Job::Search => texts.run_busy_search(),
                 Job::Distill => texts.run_busy_distillation(),
-                Job::TryContestant => texts.run_busy_loading(),
+                Job::LoadComparedModel => texts.run_busy_loading(),
             }
             .to_owned(),
             Self::EngineStopped => texts.run_engine_stopped().to_owned(),

@@ -8,7 +8,7 @@ use crate::charts::LineChartView;
 use crate::state::{Pixels, State};
 use crate::train::result::RunResult;
 use crate::train::run_display::RunDisplay;
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::progress::run_charts::{loss, loss_summary, score, score_summary};
 use tunelab_presentation::progress::run_log::{Phase, RunLog};
 use tunelab_presentation::progress::run_result::{end_announcement, epoch_announcement};
@@ -75,8 +75,11 @@ fn Progress() -> impl IntoView {
 /// Why a run was interrupted that continues by itself.
 #[component]
 fn Interruption() -> impl IntoView {
-    let interrupted = expect_context::<State>().interrupted;
-    move || interrupted.get().map(|reason| view! { <p class="notice warn">{reason}</p> })
+    let (state, texts) = (expect_context::<State>(), use_texts());
+    move || {
+        let reason = state.interrupted.get()?.localize(texts.get());
+        Some(view! { <p class="notice warn">{reason}</p> })
+    }
 }
 
 /// The steps or images of the current phase that are done.
@@ -283,7 +286,7 @@ pub fn RunAnnouncements() -> impl IntoView {
     });
     Effect::new(move || {
         if let Some(reason) = state.interrupted.get() {
-            announcement.set(reason);
+            announcement.set(reason.localize(texts.get_untracked()));
         }
     });
     view! {

@@ -59,7 +59,9 @@ fn Prediction() -> impl IntoView {
     provide_context(Predictor::new());
     let state = expect_context::<State>();
     let only_classifies = Memo::new(move |_| {
-        state.outcome.with(|outcome| outcome.as_ref().is_none_or(|outcome| outcome.only_sorts()))
+        state
+            .outcome
+            .with(|outcome| outcome.as_ref().is_none_or(|outcome| outcome.is_only_classification()))
     });
     view! {
         <div class="card try-trying">
@@ -81,7 +83,7 @@ fn Summary() -> impl IntoView {
         let (outcome, texts) = (state.outcome.get()?, texts.get());
         let report = outcome.report.as_ref().map(|report| (report.score(), outcome.class_report()));
         Some(match report {
-            Some((_, Some(report))) if outcome.only_sorts() => texts.results_summary(
+            Some((_, Some(report))) if outcome.is_only_classification() => texts.results_summary(
                 outcome.best_epoch,
                 &texts.percent(report.top1),
                 &texts.decimal(report.macro_f1, 2),

@@ -24,6 +24,18 @@ impl Part {
     /// The four stages of residual blocks.
     pub const STAGES: [Part; 4] = [Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4];
 
+    /// Its name, such as `layer1`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Stem => "stem",
+            Part::Layer1 => "layer1",
+            Part::Layer2 => "layer2",
+            Part::Layer3 => "layer3",
+            Part::Layer4 => "layer4",
+            Part::Head => "head",
+        }
+    }
+
     /// The part a parameter with this torchvision name belongs to.
     pub fn of_parameter(name: &str) -> Part {
         match name.split('.').next() {

@@ -1,27 +1,35 @@
 //! Why an option's value is refused.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::range::Range;
-use super::value::OptionValue;
+use super::table::{OPTIONS, TrainOption};
+use super::value::{Kind, OptionValue};
+
+/// A key, or a choice, of the table. The alias keeps serde from borrowing it from its input.
+pub type Key = &'static str;
 
 /// An option has a value it may not have.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub struct OptionError {
     /// The option's key, such as `label_smoothing`.
-    pub key: &'static str,
+    #[serde(deserialize_with = "key")]
+    pub key: Key,
     pub problem: Problem,
 }
 
 /// What is wrong with a value.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum Problem {
     NotANumber(String),
     NotAWholeNumber(String),
     NotASwitch(String),
     NotAChoice {
         found: String,
-        allowed: Vec<&'static str>,
+        #[serde(deserialize_with = "choices")]
+        allowed: Vec<Key>,
     },
     OutOfRange {
         found: f64,
@@ -38,14 +46,16 @@ pub enum Problem {
     AboveMaximum {
         found: f64,
         max: f64,
-        max_key: &'static str,
+        #[serde(deserialize_with = "key")]
+        max_key: Key,
     },
     Weights {
         expected: usize,
     },
     /// Another option that cannot be on at the same time.
     Excludes {
-        other: &'static str,
+        #[serde(deserialize_with = "key")]
+        other: Key,
     },
     NeedsClasses,
 }
@@ -103,6 +113,23 @@ fn out_of_range(texts: Texts, found: f64, range: Range) -> String {
         (false, false, true) => texts.error_option_not_from_below(&found, &min, &max),
         (true, false, true) => texts.error_option_not_between(&found, &min, &max),
     }
+}
+
+/// Reads the key of an option.
+fn key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static str, D::Error> {
+    let key = String::deserialize(deserializer)?;
+    let option = TrainOption::find(&key);
+    option.map(|option| option.key).ok_or_else(|| D::Error::custom(format!("no option `{key}`")))
+}
+
+/// Reads choices of an option.
+fn choices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<&'static str>, D::Error> {
+    let found = Vec::<String>::deserialize(deserializer)?;
+    let known = OPTIONS.iter().flat_map(|option| match option.kind {
+        Kind::Choice(words) | Kind::Weights(words) => words,
+        _ => &[],
+    });
+    Ok(known.copied().filter(|word| found.iter().any(|found| found == word)).collect())
 }
 
 #[cfg(test)]

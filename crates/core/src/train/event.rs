@@ -24,12 +24,12 @@ pub enum Event {
         step: u64,
     },
     /// The frozen parts have seen `done` of `total` images, whose activations are kept.
-    Features { done: usize, total: usize },
+    CachingActivations { done: usize, total: usize },
     /// The pull on each part was measured on `done` of `total` batches.
-    Examining { done: u64, total: u64 },
+    MeasuringGradients { done: u64, total: u64 },
     /// From now on the parts, from the stem to the head, are trained at these shares of the learning
     /// rate; those of 0 stay as they are.
-    PartRates { rates: [f64; 6] },
+    PartLearningRates { rates: [f64; 6] },
     /// The averaged network has seen `done` of `total` batches that its norms are measured on.
     Recalibrating { done: u64, total: u64 },
     /// One optimizer step was done.
@@ -90,6 +90,9 @@ pub enum Event {
 impl Event {
     /// Whether it only says how far the work is, so that it may be told a moment later with others.
     pub fn is_progress(&self) -> bool {
-        matches!(self, Event::Step { .. } | Event::Features { .. } | Event::Validating { .. })
+        matches!(
+            self,
+            Event::Step { .. } | Event::CachingActivations { .. } | Event::Validating { .. }
+        )
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! - [`plan`]: the segments of a run. [`schedule`]: the learning rate of each step. [`optimizer`]: how weights
 //!   move. [`loss`]: how much classes and tasks count.
-//! - [`event`]: what a run reports. [`gap`]: whether it overfits. [`rate_finder`]: a learning rate from a short
+//! - [`event`]: what a run reports. [`error`]: why it could not start or go on. [`gap`]: whether it overfits. [`rate_finder`]: a learning rate from a short
 //!   try. [`distillation`]: a student and its teacher.
 
 pub mod distillation;
+pub mod error;
 pub mod event;
 pub mod gap;
 pub mod loss;

@@ -23,14 +23,14 @@ pub struct Segment {
     pub rate: LearningRate,
     /// The step of the run at which `rate` has its step 0.
     pub first_step: u64,
-    pub pictures: Pictures,
+    pub images: SegmentImages,
     /// Whether the parts to train, and their rates, are found when it begins.
     pub surgical: bool,
 }
 
 /// Which versions of the pictures a segment sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pictures {
+pub enum SegmentImages {
     /// As they are, through the frozen parts once.
     CachedPlain,
     /// This many augmented versions of each, through the frozen parts once each.
@@ -66,14 +66,14 @@ impl Plan {
                 total_steps: steps_per_epoch * u64::from(config.epochs),
             },
             first_step: steps_per_epoch * u64::from(probe_epochs),
-            pictures: Pictures::Augmented,
+            images: SegmentImages::Augmented,
             surgical: config.strategy == Strategy::Surgical,
         };
         match config.strategy {
             // One pass, whatever else is chosen.
             Strategy::FewShot => {
-                let pictures = Pictures::CachedPlain;
-                let segments = vec![Segment { epochs: 0..1, pictures, ..whole }];
+                let images = SegmentImages::CachedPlain;
+                let segments = vec![Segment { epochs: 0..1, images, ..whole }];
                 return Self { segments, steps_per_epoch };
             }
             Strategy::Gradual => {
@@ -85,7 +85,7 @@ impl Plan {
             _ => segments.push(whole),
         }
         for segment in &mut segments[usize::from(probe_epochs > 0)..] {
-            segment.pictures = pictures(config, segment);
+            segment.images = segment_images(config, segment);
         }
         Self { segments, steps_per_epoch }
     }
@@ -128,7 +128,7 @@ fn probe(config: &TrainConfig, epochs: u32, steps_per_epoch: u64) -> Segment {
             total_steps: steps_per_epoch * u64::from(epochs),
         },
         first_step: 0,
-        pictures: Pictures::CachedPlain,
+        images: SegmentImages::CachedPlain,
         surgical: false,
     }
 }
@@ -165,13 +165,13 @@ fn examined_after(whole: &Segment, first_epochs: u32) -> Vec<Segment> {
     segments
 }
 
-fn pictures(config: &TrainConfig, segment: &Segment) -> Pictures {
+fn segment_images(config: &TrainConfig, segment: &Segment) -> SegmentImages {
     let epochs = segment.epochs.len() as u32;
     let frozen = segment.trainable.first() > Part::Stem;
     let augmented = config.augmentation_config() != AugmentationConfig::none();
     if config.strategy == Strategy::FewShot {
         // Nothing is trained: the means are those of kept features.
-        return Pictures::CachedPlain;
+        return SegmentImages::CachedPlain;
     }
     match config.cache_views {
         // Mixed pictures are new every time, and a teacher has to see the pictures themselves.
@@ -185,13 +185,13 @@ fn pictures(config: &TrainConfig, segment: &Segment) -> Pictures {
             // Not worth it where no version would be seen twice.
             match augmented {
                 false if epochs > 1 || segment.trainable.first() == Part::Head => {
-                    Pictures::CachedPlain
+                    SegmentImages::CachedPlain
                 }
-                true if epochs > views => Pictures::CachedViews(views),
-                _ => Pictures::Augmented,
+                true if epochs > views => SegmentImages::CachedViews(views),
+                _ => SegmentImages::Augmented,
             }
         }
-        _ => Pictures::Augmented,
+        _ => SegmentImages::Augmented,
     }
 }
 
@@ -263,7 +263,7 @@ mod tests {
         let config = TrainConfig { cache_views: 0, mixup_alpha: 1.0, ..base };
         let plan = Plan::new(&config, 7);
         assert_eq!(epochs(&plan), [(0..1, Part::Head)]);
-        assert_eq!(plan.segments[0].pictures, Pictures::CachedPlain);
+        assert_eq!(plan.segments[0].images, SegmentImages::CachedPlain);
     }
 
     #[test]
@@ -272,22 +272,22 @@ mod tests {
             let mut config = config(strategy);
             config.cache_views = 4;
             change(&mut config);
-            Plan::new(&config, 7).segments.last().unwrap().pictures
+            Plan::new(&config, 7).segments.last().unwrap().images
         };
         let last = Strategy::LastK;
-        assert_eq!(pictures(last, |_| {}), Pictures::CachedViews(4));
+        assert_eq!(pictures(last, |_| {}), SegmentImages::CachedViews(4));
         let plain: fn(&mut TrainConfig) = |config| config.set_augmentation(Augmentation::None);
-        assert_eq!(pictures(last, plain), Pictures::CachedPlain);
-        assert_eq!(pictures(Strategy::Full, plain), Pictures::Augmented);
-        assert_eq!(pictures(last, |config| config.epochs = 4), Pictures::Augmented);
-        assert_eq!(pictures(last, |config| config.cache_views = 0), Pictures::Augmented);
+        assert_eq!(pictures(last, plain), SegmentImages::CachedPlain);
+        assert_eq!(pictures(Strategy::Full, plain), SegmentImages::Augmented);
+        assert_eq!(pictures(last, |config| config.epochs = 4), SegmentImages::Augmented);
+        assert_eq!(pictures(last, |config| config.cache_views = 0), SegmentImages::Augmented);
         let mixed: fn(&mut TrainConfig) = |config| config.mixup_alpha = 0.2;
-        assert_eq!(pictures(last, mixed), Pictures::Augmented);
+        assert_eq!(pictures(last, mixed), SegmentImages::Augmented);
         let uncached: fn(&mut TrainConfig) = |config| config.cache_views = 0;
-        assert_eq!(pictures(Strategy::FewShot, uncached), Pictures::CachedPlain);
+        assert_eq!(pictures(Strategy::FewShot, uncached), SegmentImages::CachedPlain);
         let taught: fn(&mut TrainConfig) = |config| config.distillation_weight = 0.9;
-        assert_eq!(pictures(last, taught), Pictures::Augmented);
+        assert_eq!(pictures(last, taught), SegmentImages::Augmented);
         let gradual = pictures(Strategy::Gradual, plain);
-        assert_eq!(gradual, Pictures::Augmented);
+        assert_eq!(gradual, SegmentImages::Augmented);
     }
 }

@@ -7,14 +7,12 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
-use super::error::TrainError;
 use super::optimizer::Optimizer;
-use super::progress::{Best, Position, Tally};
-use super::session::{PartRates, Session};
+use super::part_rates::PartRates;
+use super::progress::{BestEpoch, EpochTotals, Position};
+use super::session::Session;
 use crate::data::dataset::Dataset;
-use crate::error::ComputeError;
 use crate::model::head::Head;
 use crate::model::params::{assign, collect};
 use crate::model::resnet::ResNet;
@@ -25,29 +23,15 @@ use tunelab_core::metrics::report::Report;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::options::values::HeadInit;
+use tunelab_core::train::error::CheckpointError;
 use tunelab_core::train::schedule::Plateau;
 
 const VERSION: u32 = 7;
 
-/// A run cannot be continued from these bytes.
-#[derive(Debug, Error)]
-pub enum CheckpointError {
-    #[error("the checkpoint cannot be read ({0}); start the run anew")]
-    Unreadable(#[from] WeightsError),
-    #[error("the file is not a checkpoint of this program; start the run anew")]
-    NotACheckpoint,
-    #[error(
-        "the checkpoint is of version {found}, this program continues version {VERSION}; start the run anew"
-    )]
-    Version { found: u32 },
-    #[error(
-        "the {part} images are not those the run was started with; give it the same data, or start it anew"
-    )]
-    OtherData { part: &'static str },
-    #[error(transparent)]
-    Compute(#[from] ComputeError),
-    #[error(transparent)]
-    Train(#[from] TrainError),
+impl From<WeightsError> for CheckpointError {
+    fn from(error: WeightsError) -> Self {
+        Self::Unreadable { problem: error.to_string() }
+    }
 }
 
 /// What is kept of a run beside its tensors.
@@ -57,7 +41,7 @@ struct Header {
     architecture: Architecture,
     config: TrainConfig,
     position: Position,
-    tally: Tally,
+    totals: EpochTotals,
     plateau: Plateau,
     part_rates: Option<PartRates>,
     log_variances: Vec<f64>,
@@ -92,7 +76,7 @@ impl Checkpoint {
         let version: VersionOnly =
             serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
         if version.version != VERSION {
-            return Err(CheckpointError::Version { found: version.version });
+            return Err(CheckpointError::Version { found: version.version, supported: VERSION });
         }
         let header = serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
         Ok(Self { header, tensors })
@@ -145,14 +129,14 @@ impl Session {
             add(&mut all, "average/", collect(average).await?);
         }
         add(&mut all, "optimizer/", self.learner.optimizer.save().await?);
-        add(&mut all, "anchor/", self.learner.optimizer.save_anchor().await?);
+        add(&mut all, "pretrained/", self.learner.optimizer.save_pretrained().await?);
         let best = self.best.as_ref();
         let header = Header {
             version: VERSION,
             architecture: self.learner.network.architecture,
             config: self.config.clone(),
             position: self.position,
-            tally: self.tally,
+            totals: self.totals,
             plateau: self.plateau,
             part_rates: self.part_rates,
             log_variances: self.learner.weighting.to_keep(),
@@ -162,7 +146,7 @@ impl Session {
                 guesses: best.guesses.clone(),
                 compared: best.compared.clone(),
             }),
-            train_fingerprint: fingerprint(&self.feed.dataset),
+            train_fingerprint: fingerprint(&self.data_loader.dataset),
             validation_fingerprint: fingerprint(&self.validation),
         };
         let header = serde_json::to_string(&header).map_err(|_| CheckpointError::NotACheckpoint)?;
@@ -183,10 +167,10 @@ impl Session {
     ) -> Result<Self, CheckpointError> {
         let header = &checkpoint.header;
         if fingerprint(&train) != header.train_fingerprint {
-            return Err(CheckpointError::OtherData { part: "training" });
+            return Err(CheckpointError::OtherTrainingImages);
         }
         if fingerprint(&validation) != header.validation_fingerprint {
-            return Err(CheckpointError::OtherData { part: "validation" });
+            return Err(CheckpointError::OtherValidationImages);
         }
         let autodiff = device.clone().autodiff();
         let network = checkpoint.network("network/", &autodiff)?;
@@ -194,9 +178,9 @@ impl Session {
         if !fits(&memory, &strip(&checkpoint.tensors, "network/")) {
             return Err(CheckpointError::NotACheckpoint);
         }
-        let anchor = strip(&checkpoint.tensors, "anchor/");
+        let pretrained = strip(&checkpoint.tensors, "pretrained/");
         let best = match &header.best {
-            Some(BestHeader { epoch, report, guesses, compared }) => Some(Best {
+            Some(BestHeader { epoch, report, guesses, compared }) => Some(BestEpoch {
                 epoch: *epoch,
                 report: report.clone(),
                 guesses: guesses.clone(),
@@ -208,18 +192,18 @@ impl Session {
         let config = header.config.clone();
         let optimizer = Optimizer::new(config.optimizer_config());
         let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
-        if !session.passes(header.position) {
+        if !session.can_reach(header.position) {
             return Err(CheckpointError::NotACheckpoint);
         }
         let rule = session.optimizer_at(header.position.epoch);
-        session.learner.optimizer = Optimizer::restore(rule, &memory, &anchor, device);
+        session.learner.optimizer = Optimizer::restore(rule, &memory, &pretrained, device);
         if checkpoint.tensors.tensors.keys().any(|name| name.starts_with("average/")) {
             session.learner.average = Some(checkpoint.network("average/", device)?);
         }
         session.learner.weighting.restore(&header.log_variances);
         session.plateau = header.plateau;
         session.part_rates = header.part_rates;
-        session.go_to(header.position, header.tally, best);
+        session.move_to(header.position, header.totals, best);
         Ok(session)
     }
 }

@@ -1,56 +1,55 @@
 //! The handle by which a host pauses, resumes and stops a session between its steps.
 
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-/// What the host wants the session to do.
+/// The state the host wants the session to be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Wish {
+pub enum RunState {
     #[default]
-    Run,
-    Pause,
-    Stop,
+    Running,
+    Paused,
+    Stopped,
 }
 
-/// A handle on a session, to be kept where the session itself is out of reach. Clones steer the same
-/// session.
+/// A handle on a session, for use where the session itself is out of reach. Clones control the same session.
 #[derive(Debug, Clone, Default)]
-pub struct Control(Arc<Mutex<State>>);
+pub struct Control(Arc<Mutex<Shared>>);
 
 #[derive(Debug, Default)]
-struct State {
-    wish: Wish,
-    waiting: Option<Waker>,
+struct Shared {
+    requested: RunState,
+    waker: Option<Waker>,
 }
 
 impl Control {
     /// The session finishes its step and then waits.
     pub fn pause(&self) {
-        self.wish_unless_stopped(Wish::Pause);
+        self.request(RunState::Paused);
     }
 
-    /// The session goes on.
+    /// The session continues.
     pub fn resume(&self) {
-        self.wish_unless_stopped(Wish::Run);
+        self.request(RunState::Running);
     }
 
-    /// The session finishes its step and then ends, with the best weights so far. Final.
+    /// The session finishes its step and then ends with the best weights so far. Final.
     pub fn stop(&self) {
-        self.wish_unless_stopped(Wish::Stop);
+        self.request(RunState::Stopped);
     }
 
-    /// What was last wished for.
-    pub fn wish(&self) -> Wish {
-        self.state().wish
+    /// The state that was requested last.
+    pub fn requested(&self) -> RunState {
+        self.lock().requested
     }
 
-    /// Waits until the session may go on or has to stop; at once where it is not paused.
-    pub async fn paused(&self) {
+    /// Waits while the session is paused.
+    pub async fn wait_while_paused(&self) {
         poll_fn(|context| {
-            let mut state = self.state();
-            if state.wish == Wish::Pause {
-                state.waiting = Some(context.waker().clone());
+            let mut shared = self.lock();
+            if shared.requested == RunState::Paused {
+                shared.waker = Some(context.waker().clone());
                 Poll::Pending
             } else {
                 Poll::Ready(())
@@ -59,17 +58,17 @@ impl Control {
         .await;
     }
 
-    fn wish_unless_stopped(&self, wish: Wish) {
-        let mut state = self.state();
-        if state.wish != Wish::Stop {
-            state.wish = wish;
+    fn request(&self, state: RunState) {
+        let mut shared = self.lock();
+        if shared.requested != RunState::Stopped {
+            shared.requested = state;
         }
-        if let Some(waker) = state.waiting.take() {
+        if let Some(waker) = shared.waker.take() {
             waker.wake();
         }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Shared> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -87,13 +86,13 @@ mod tests {
             std::thread::sleep(std::time::Duration::from_millis(20));
             other.resume();
         });
-        pollster::block_on(control.paused());
-        assert_eq!(control.wish(), Wish::Run);
+        pollster::block_on(control.wait_while_paused());
+        assert_eq!(control.requested(), RunState::Running);
         resumer.join().unwrap();
 
         control.stop();
         control.resume();
-        assert_eq!(control.wish(), Wish::Stop);
-        pollster::block_on(control.paused());
+        assert_eq!(control.requested(), RunState::Stopped);
+        pollster::block_on(control.wait_while_paused());
     }
 }

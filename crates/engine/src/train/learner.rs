@@ -1,11 +1,11 @@
-//! A network that learns: batches in, gradients gathered, weights moved.
+//! A network in training: accumulates gradients over microbatches and updates the weights.
 
 use burn::optim::{GradientsAccumulator, GradientsParams};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::RngExt;
 
-use super::dropout::keep_mask;
+use super::activation_cache::Activations;
 use super::gradients;
-use super::input::Input;
 use super::objective::Objective;
 use super::optimizer::Optimizer;
 use super::targets::Targets;
@@ -16,8 +16,9 @@ use crate::model::params::{blend, read, set_trainable};
 use crate::model::resnet::ResNet;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, Trainable};
+use tunelab_core::rng::{Purpose, stream};
 
-/// A network and all that moves its weights.
+/// A network, its optimizer and its losses.
 pub struct Learner {
     /// On the device with autodiff.
     pub network: ResNet,
@@ -25,50 +26,51 @@ pub struct Learner {
     pub weighting: TaskWeighting,
     pub objective: Objective,
     trainable: Trainable,
-    /// What runs before the trained parts; none where the stem is trained.
+    /// The frozen parts before the trained ones; `None` where the stem is trained.
     frozen: Option<FoldedBackbone>,
-    /// Share of the features left out before the head.
+    /// Fraction of the features set to zero before the head.
     dropout: f64,
     clip_norm: Option<f64>,
-    /// A moving average of the weights, where one is kept.
+    /// The averaged weights (EMA or SWA), if any.
     pub average: Option<ResNet>,
     accumulator: GradientsAccumulator<ResNet>,
 }
 
-/// A piece of a batch.
-pub struct Piece<'a> {
-    pub input: Input,
+/// A part of a batch that is computed at once (gradient accumulation).
+pub struct Microbatch<'a> {
+    pub input: Activations,
     pub targets: Targets,
-    /// Of the whole batch: [`Targets::totals`].
+    /// [`Targets::totals`] of the whole batch.
     pub totals: &'a [f64],
-    /// Images of the whole batch.
+    /// Images in the whole batch.
     pub images: usize,
-    /// The logits of a teacher for the same images, `[N, outputs]`.
+    /// The teacher's logits for the same images, `[N, outputs]`.
     pub teacher: Option<Tensor<2>>,
-    /// The seed and step that name the draw of what is dropped, and the piece's first image.
-    pub draw: Draw,
+    /// Names the random draws of dropout.
+    pub random_state: RandomState,
 }
 
-/// Names what is random in a step.
+/// Names the random draws of a step.
 #[derive(Debug, Clone, Copy)]
-pub struct Draw {
+pub struct RandomState {
     pub seed: u64,
     pub step: u64,
+    /// Place of the microbatch's first image in the batch.
     pub first_image: usize,
 }
 
-/// What a piece of a batch told.
-pub struct PieceOutcome {
-    /// Its part of the batch's loss, as optimized.
+/// The output of a microbatch.
+pub struct MicrobatchOutput {
+    /// Its share of the batch's loss, as optimized.
     pub loss: f64,
-    /// Its part of each task's own loss.
+    /// Its share of the loss of each task.
     pub task_losses: Vec<f64>,
     /// `[N, outputs]`, row-major.
     pub logits: Vec<f32>,
 }
 
 impl Learner {
-    /// A learner that trains nothing yet; see [`Learner::train`].
+    /// A learner that trains only the head; see [`Learner::train`].
     pub fn new(
         network: ResNet,
         optimizer: Optimizer,
@@ -91,7 +93,7 @@ impl Learner {
         }
     }
 
-    /// Trains these parameters from now on, their norms in this mode.
+    /// Trains these parameters from now on, with their norms in this mode.
     pub fn train(&mut self, trainable: Trainable, mode: NormMode) {
         self.trainable = trainable;
         self.network = set_trainable(self.network.clone(), trainable);
@@ -100,37 +102,41 @@ impl Learner {
         self.frozen = (first > Part::Stem).then(|| FoldedBackbone::before(&self.network, first));
     }
 
-    /// What is trained.
+    /// The trained parameters.
     pub fn trainable(&self) -> Trainable {
         self.trainable
     }
 
-    /// What runs before the trained parts, if anything does.
+    /// The frozen parts before the trained ones, if any.
     pub fn frozen(&self) -> Option<&FoldedBackbone> {
         self.frozen.as_ref()
     }
 
-    /// What the trained parts are given for images `[N, 3, H, W]`.
-    pub fn input(&self, images: Tensor<4>) -> Input {
+    /// The input of the trained parts for images `[N, 3, H, W]`.
+    pub fn input(&self, images: Tensor<4>) -> Activations {
         match &self.frozen {
             Some(frozen) if self.trainable.first() == Part::Head => {
-                Input::Features(frozen.features(images))
+                Activations::Features(frozen.features(images))
             }
-            Some(frozen) => Input::Maps(frozen.activations(images)),
-            None => Input::Maps(images),
+            Some(frozen) => Activations::Maps(frozen.activations(images)),
+            None => Activations::Maps(images),
         }
     }
 
-    /// Runs a piece forward and backward, and gathers its gradients.
+    /// Runs a microbatch forward and backward, and accumulates its gradients.
     ///
     /// # Errors
     /// The device failed.
-    pub async fn gather(&mut self, piece: Piece<'_>) -> Result<PieceOutcome, ComputeError> {
-        let Piece { input, targets, totals, images, teacher, draw } = piece;
+    pub async fn accumulate(
+        &mut self,
+        microbatch: Microbatch<'_>,
+    ) -> Result<MicrobatchOutput, ComputeError> {
+        let Microbatch { input, targets, totals, images, teacher, random_state } = microbatch;
         let mut features = input.features(&mut self.network, self.trainable.first());
         let device = features.device();
         if self.dropout > 0.0 {
-            features = features.clone() * keep_mask(&features, self.dropout, draw, &device);
+            features =
+                features.clone() * dropout_mask(&features, self.dropout, random_state, &device);
         }
         let logits = self.network.fc.forward(features);
         let [n, outputs] = logits.dims();
@@ -145,14 +151,14 @@ impl Learner {
         let values = read(Tensor::cat(vec![logits, losses], 0).without_autodiff()).await?;
         let (logits, losses) = values.split_at(n * outputs);
         let task_losses: Vec<f64> = losses.iter().map(|loss| f64::from(*loss)).collect();
-        Ok(PieceOutcome {
+        Ok(MicrobatchOutput {
             loss: self.weighting.total_of(&task_losses),
             task_losses,
             logits: logits.to_vec(),
         })
     }
 
-    /// The gradients gathered since the last step.
+    /// The gradients accumulated since the last step, clipped if configured.
     pub fn take_gradients(&mut self) -> GradientsParams {
         let gradients = self.accumulator.grads();
         match self.clip_norm {
@@ -161,15 +167,59 @@ impl Learner {
         }
     }
 
-    /// Moves the weights by the gathered gradients; `learning_rate` gives a parameter's rate by name.
+    /// Updates the weights; `learning_rate` gives a parameter's rate by name.
     pub fn step(&mut self, learning_rate: impl Fn(&str) -> f64) {
         let gradients = self.take_gradients();
         self.network = self.optimizer.step(self.network.clone(), gradients, learning_rate);
     }
 
-    /// Moves the average towards the weights, of which it keeps `keep`.
-    pub fn follow(&mut self, keep: f64) {
+    /// Moves the averaged weights towards the weights: `decay` of the average stays.
+    pub fn update_average(&mut self, decay: f64) {
         let average = self.average.take().unwrap_or_else(|| self.network.clone());
-        self.average = Some(blend(average, &self.network, keep));
+        self.average = Some(blend(average, &self.network, decay));
+    }
+}
+
+/// The mask that dropout multiplies features `[N, C]` with (Srivastava et al., 2014): 0 for a fraction `dropout` of
+/// them, and 1 / (1 - dropout) for the others. A resumed run repeats the draws.
+fn dropout_mask(
+    features: &Tensor<2>,
+    dropout: f64,
+    state: RandomState,
+    device: &Device,
+) -> Tensor<2> {
+    let [images, width] = features.dims();
+    let kept = (1.0 / (1.0 - dropout)) as f32;
+    let mut values = Vec::with_capacity(images * width);
+    for image in 0..images {
+        let number = (state.first_image + image) as u64;
+        let mut rng = stream(state.seed, Purpose::Dropout, state.step, number);
+        values.extend((0..width).map(|_| match rng.random::<f32>() < dropout as f32 {
+            true => 0.0,
+            false => kept,
+        }));
+    }
+    Tensor::from_data(TensorData::new(values, [images, width]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dropout_zeroes_a_fraction_and_keeps_the_mean() {
+        let device = Device::flex();
+        let features = Tensor::<2>::ones([20, 512], &device);
+        let state = RandomState { seed: 1, step: 2, first_image: 0 };
+        let mask = dropout_mask(&features, 0.25, state, &device);
+        let dropped = mask.clone().equal_elem(0.0).float().mean().into_scalar::<f32>();
+        assert!((dropped - 0.25).abs() < 0.02, "{dropped}");
+        let mean = mask.clone().mean().into_scalar::<f32>();
+        assert!((mean - 1.0).abs() < 0.03, "{mean}");
+        // A microbatch drops what the whole batch drops there.
+        let part = Tensor::<2>::ones([10, 512], &device);
+        let rest = dropout_mask(&part, 0.25, RandomState { first_image: 10, ..state }, &device);
+        let difference = (mask.slice([10..20, 0..512]) - rest).abs().max().into_scalar::<f32>();
+        assert_eq!(difference, 0.0);
     }
 }

@@ -1,4 +1,4 @@
-//! What training makes small: the loss of each task, and their sum.
+//! The loss of each task.
 
 use std::ops::Range;
 
@@ -38,14 +38,13 @@ impl Objective {
         Self { heads: heads.collect(), config, distillation: None }
     }
 
-    /// With a teacher's share in the loss of every task of classes.
+    /// The same with a teacher in the loss of every classification task.
     pub fn with_distillation(self, distillation: Option<Distillation>) -> Self {
         Self { distillation, ..self }
     }
 
-    /// Of which tasks a batch with these totals tells something: by what is known of its images, or by
-    /// a teacher.
-    pub fn told(&self, totals: &[f64]) -> Vec<bool> {
+    /// Whether a batch with these totals has targets for each task, of its own or from a teacher.
+    pub fn has_targets(&self, totals: &[f64]) -> Vec<bool> {
         let taught = |kind: &Kind| self.distillation.is_some() && matches!(kind, Kind::Class);
         let heads = self.heads.iter().zip(totals);
         heads.map(|((_, kind), total)| *total > 0.0 || taught(kind)).collect()

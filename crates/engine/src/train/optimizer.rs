@@ -23,18 +23,18 @@ const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const ADAM_EPSILON: f64 = 1e-8;
 
-/// An optimizer and what it remembers of each parameter.
+/// An optimizer and its state.
 pub struct Optimizer {
     config: OptimizerConfig,
     /// By torchvision's parameter names.
-    memory: BTreeMap<String, Memory>,
-    /// The weights that the backbone is pulled towards, flat, by name.
-    anchor: BTreeMap<String, Tensor<1>>,
+    states: BTreeMap<String, ParameterState>,
+    /// The pretrained weights that L2-SP pulls towards, flat, by name.
+    pretrained: BTreeMap<String, Tensor<1>>,
 }
 
-/// What an optimizer remembers of one parameter of `n` numbers.
+/// The state of one parameter of `n` numbers.
 #[derive(Clone)]
-struct Memory {
+struct ParameterState {
     /// Steps taken.
     steps: u64,
     /// Momentum, or Adam's first moment; `[n]`.
@@ -44,32 +44,31 @@ struct Memory {
 }
 
 impl Optimizer {
-    /// An optimizer that remembers nothing yet.
+    /// An optimizer without state.
     pub fn new(config: OptimizerConfig) -> Self {
-        Self { config, memory: BTreeMap::new(), anchor: BTreeMap::new() }
+        Self { config, states: BTreeMap::new(), pretrained: BTreeMap::new() }
     }
 
-    /// Pulls the parameters of these names towards these values, flat, at the strength of
+    /// L2-SP: pulls the parameters of these names towards these flat values, at the strength
     /// [`OptimizerConfig::l2_sp`].
-    pub fn with_anchor(self, anchor: BTreeMap<String, Tensor<1>>) -> Self {
-        Self { anchor, ..self }
+    pub fn with_pretrained(self, pretrained: BTreeMap<String, Tensor<1>>) -> Self {
+        Self { pretrained, ..self }
     }
 
-    /// What it pulls towards.
-    pub fn anchor(&self) -> &BTreeMap<String, Tensor<1>> {
-        &self.anchor
+    /// The values that L2-SP pulls towards.
+    pub fn pretrained(&self) -> &BTreeMap<String, Tensor<1>> {
+        &self.pretrained
     }
 
-    /// Goes on by another rule. What it remembers is kept where the rules remember the same.
+    /// Continues with another configuration. The state is cleared where the update rule changes.
     pub fn set_config(&mut self, config: OptimizerConfig) {
         if config.rule != self.config.rule {
-            self.memory.clear();
+            self.states.clear();
         }
         self.config = config;
     }
 
-    /// Moves every parameter that has a gradient by one step. `learning_rate` gives a parameter's
-    /// rate by its name.
+    /// Updates every parameter that has a gradient. `learning_rate` gives a parameter's rate by its name.
     pub fn step(
         &mut self,
         network: ResNet,
@@ -79,7 +78,7 @@ impl Optimizer {
         network.map(&mut Step { optimizer: self, gradients, learning_rate, path: Path::default() })
     }
 
-    /// One parameter's step: its value and gradient `[n]` to its new value.
+    /// The new value of a parameter, from its value and gradient, all `[n]`.
     fn update(
         &mut self,
         name: &str,
@@ -92,23 +91,23 @@ impl Optimizer {
             l1 if l1 > 0.0 && !spared => gradient + value.clone().sign() * l1,
             _ => gradient,
         };
-        // What the weight is drawn by, away from nothing or from its pretrained value.
-        let excess = match (self.anchor.get(name), self.config.weight_decay) {
+        // The distance that decays, to the pretrained value or to 0, and how fast.
+        let excess = match (self.pretrained.get(name), self.config.weight_decay) {
             (Some(start), _) => Some((value.clone() - start.clone(), self.config.l2_sp)),
             (None, decay) if decay > 0.0 && !spared => Some((value.clone(), decay)),
             _ => None,
         };
-        let memory = self.memory.remove(name);
+        let state = self.states.remove(name);
         let decayed = |gradient: Tensor<1>| match excess.clone() {
             Some((excess, strength)) => gradient + excess * strength,
             None => gradient,
         };
-        let (value, memory) = match self.config.rule {
+        let (value, state) = match self.config.rule {
             UpdateRule::Sgd => {
                 let OptimizerConfig { momentum, nesterov, .. } = self.config;
                 let gradient = decayed(gradient);
-                let (steps, velocity) = match memory {
-                    Some(Memory { steps, first, .. }) => {
+                let (steps, velocity) = match state {
+                    Some(ParameterState { steps, first, .. }) => {
                         (steps, first * momentum + gradient.clone())
                     }
                     None => (0, gradient.clone()),
@@ -118,27 +117,27 @@ impl Optimizer {
                 } else {
                     velocity.clone()
                 };
-                let memory = Memory { steps: steps + 1, first: velocity, second: None };
-                (value - direction * rate, memory)
+                let state = ParameterState { steps: steps + 1, first: velocity, second: None };
+                (value - direction * rate, state)
             }
             UpdateRule::Adam => {
-                let (direction, memory) = adam_direction(memory, decayed(gradient));
-                (value - direction * rate, memory)
+                let (direction, state) = adam_direction(state, decayed(gradient));
+                (value - direction * rate, state)
             }
             UpdateRule::AdamW => {
-                let (direction, memory) = adam_direction(memory, gradient);
+                let (direction, state) = adam_direction(state, gradient);
                 let value = match excess {
                     Some((excess, strength)) => value - excess * (rate * strength),
                     None => value,
                 };
-                (value - direction * rate, memory)
+                (value - direction * rate, state)
             }
         };
-        self.memory.insert(name.to_string(), memory);
+        self.states.insert(name.to_string(), state);
         value
     }
 
-    /// All it remembers, as named tensors `{parameter}/{steps|first|second}`, for a checkpoint.
+    /// The state as tensors named `{parameter}/{steps|first|second}`, for a checkpoint.
     ///
     /// # Errors
     /// The device failed to hand the values over.
@@ -147,11 +146,11 @@ impl Optimizer {
         let mut put = |name: &str, field: &str, tensor: HostTensor| {
             state.tensors.insert(format!("{name}/{field}"), tensor);
         };
-        for (name, memory) in &self.memory {
-            put(name, "steps", HostTensor::integer([1], vec![memory.steps as i64]));
-            let first = read(memory.first.clone()).await?;
+        for (name, state) in &self.states {
+            put(name, "steps", HostTensor::integer([1], vec![state.steps as i64]));
+            let first = read(state.first.clone()).await?;
             put(name, "first", HostTensor::float([first.len()], first));
-            if let Some(second) = &memory.second {
+            if let Some(second) = &state.second {
                 let second = read(second.clone()).await?;
                 put(name, "second", HostTensor::float([second.len()], second));
             }
@@ -159,25 +158,25 @@ impl Optimizer {
         Ok(state)
     }
 
-    /// What it pulls towards, by parameter name, for a checkpoint.
+    /// The values that L2-SP pulls towards, by parameter name, for a checkpoint.
     ///
     /// # Errors
     /// The device failed to hand the values over.
-    pub async fn save_anchor(&self) -> Result<StateDict, ComputeError> {
+    pub async fn save_pretrained(&self) -> Result<StateDict, ComputeError> {
         let mut state = StateDict::default();
-        for (name, values) in &self.anchor {
+        for (name, values) in &self.pretrained {
             let values = read(values.clone()).await?;
             state.tensors.insert(name.clone(), HostTensor::float([values.len()], values));
         }
         Ok(state)
     }
 
-    /// The optimizer with what [`Optimizer::save`] and [`Optimizer::save_anchor`] wrote, on `device`.
-    /// Entries of another kind are passed over.
+    /// The optimizer with the state that [`Optimizer::save`] and [`Optimizer::save_pretrained`] wrote, on `device`.
+    /// Other entries are ignored.
     pub fn restore(
         config: OptimizerConfig,
         state: &StateDict,
-        anchor: &StateDict,
+        pretrained: &StateDict,
         device: &Device,
     ) -> Self {
         let flat = |tensor: &HostTensor| {
@@ -186,20 +185,20 @@ impl Optimizer {
             Some(Tensor::<1>::from_data(data, device))
         };
         let floats = |name: &str, field: &str| flat(state.tensors.get(&format!("{name}/{field}"))?);
-        let anchor = anchor.tensors.iter();
-        let remembered = state.tensors.iter().filter_map(|(key, tensor)| {
+        let pretrained = pretrained.tensors.iter();
+        let states = state.tensors.iter().filter_map(|(key, tensor)| {
             let name = key.strip_suffix("/steps")?;
-            let memory = Memory {
+            let state = ParameterState {
                 steps: u64::try_from(*tensor.as_integers()?.first()?).ok()?,
                 first: floats(name, "first")?,
                 second: floats(name, "second"),
             };
-            Some((name.to_string(), memory))
+            Some((name.to_string(), state))
         });
         Self {
             config,
-            memory: remembered.collect(),
-            anchor: anchor
+            states: states.collect(),
+            pretrained: pretrained
                 .filter_map(|(name, tensor)| Some((name.clone(), flat(tensor)?)))
                 .collect(),
         }
@@ -207,11 +206,14 @@ impl Optimizer {
 }
 
 /// Adam's update direction, bias corrected.
-fn adam_direction(memory: Option<Memory>, gradient: Tensor<1>) -> (Tensor<1>, Memory) {
+fn adam_direction(
+    state: Option<ParameterState>,
+    gradient: Tensor<1>,
+) -> (Tensor<1>, ParameterState) {
     let square = gradient.clone().square() * (1.0 - BETA_2);
     let fresh = gradient * (1.0 - BETA_1);
-    let (steps, first, second) = match memory {
-        Some(Memory { steps, first, second: Some(second) }) => {
+    let (steps, first, second) = match state {
+        Some(ParameterState { steps, first, second: Some(second) }) => {
             (steps + 1, first * BETA_1 + fresh, second * BETA_2 + square)
         }
         _ => (1, fresh, square),
@@ -221,7 +223,7 @@ fn adam_direction(memory: Option<Memory>, gradient: Tensor<1>) -> (Tensor<1>, Me
     let second_correction = 1.0 - BETA_2.powi(exponent);
     let denominator = second.clone().sqrt() / second_correction.sqrt() + ADAM_EPSILON;
     let direction = first.clone() / first_correction / denominator;
-    (direction, Memory { steps, first, second: Some(second) })
+    (direction, ParameterState { steps, first, second: Some(second) })
 }
 
 struct Step<'a, F> {

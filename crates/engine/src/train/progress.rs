@@ -1,40 +1,41 @@
-//! How far a run has come, and what it has to show for it.
+//! How far a run has come, and its best epoch.
 
 use serde::{Deserialize, Serialize};
-
-use crate::model::resnet::ResNet;
 use tunelab_core::metrics::guess::Guess;
 use tunelab_core::metrics::report::Report;
+
+use crate::model::resnet::ResNet;
 
 /// How far a run has come. Counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Position {
     pub epoch: u32,
-    /// Optimizer steps of this epoch done.
+    /// Optimizer steps done in this epoch.
     pub step_in_epoch: u64,
-    /// Optimizer steps of the run done.
+    /// Optimizer steps done in the run.
     pub step: u64,
 }
 
-/// Sums over the training images of an epoch under way.
+/// Totals over the training images of the current epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Tally {
-    pub loss_sum: f64,
+pub struct EpochTotals {
+    pub loss: f64,
     pub images: usize,
-    /// Images of which the class is known in the first task, and how many were sorted right.
-    pub known: usize,
-    pub right: usize,
+    /// Images whose class in the first task is known.
+    pub labelled: usize,
+    /// Images classified correctly in the first task.
+    pub correct: usize,
     pub seconds: f64,
 }
 
 /// The best epoch so far.
 #[derive(Debug, Clone)]
-pub struct Best {
+pub struct BestEpoch {
     /// Counted from 1.
     pub epoch: u32,
     pub report: Report,
-    /// Its guess at each validation image in the first task, in the dataset's order; none where its
-    /// class is not known.
+    /// Its prediction for each validation image in the first task, in the dataset's order; `None` where the class
+    /// is unknown.
     pub guesses: Vec<Option<Guess>>,
     /// Predicted and true numbers of the validation images, a list a task.
     pub compared: Vec<Vec<(f64, f64)>>,

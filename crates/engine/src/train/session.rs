@@ -1,42 +1,33 @@
-//! A training run as a loop that the host turns, one small piece of work at a time.
+//! A training run, in small pieces of work that the host asks for one at a time.
 
-mod averaging;
-mod class_means;
-mod ends;
-mod feed;
 mod segment;
 mod step;
-mod surgery;
-mod teaching;
-mod trial_rate;
 mod validation;
 
 use burn::tensor::Device;
 use web_time::Instant;
 
-use super::cache::Spill;
-use super::control::{Control, Wish};
+use super::control::{Control, RunState};
+use super::data_loader::{DataLoader, SpillSource};
 use super::error::TrainError;
 use super::learner::Learner;
 use super::objective::Objective;
 use super::optimizer::Optimizer;
-use super::order::Batches;
-use super::progress::{Best, Position, Tally};
+use super::part_rates::{GradientRatios, PartRates};
+use super::progress::{BestEpoch, EpochTotals, Position};
+use super::sampler::BatchSampler;
 use super::targets::TargetEncoder;
 use super::task_weighting::TaskWeighting;
+use super::teacher::Teacher;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
-use crate::error::ComputeError;
 use crate::eval::evaluator::Evaluation;
 use crate::model::folded::FoldedResNet;
 use crate::model::head::Head;
-use crate::model::params::values;
+use crate::model::params::{count_trainable, values};
 use crate::model::resnet::ResNet;
-use feed::Feed;
-pub use surgery::PartRates;
-use surgery::Surgery;
-use teaching::Teacher;
 use tunelab_core::data::task::{Task, outputs};
+use tunelab_core::model::parameter_name::is_running_statistic;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
 use tunelab_core::options::context::Context;
@@ -45,17 +36,16 @@ use tunelab_core::train::event::Event;
 use tunelab_core::train::optimizer::{Averaging, OptimizerConfig};
 use tunelab_core::train::plan::{Plan, Segment};
 use tunelab_core::train::schedule::Plateau;
-use validation::check_parts;
 
-/// What the next piece of work is.
+/// The next piece of work.
 enum Phase {
     Start,
-    /// The frozen parts compute the activations that are kept.
-    Cache,
-    /// The pull of the data on each part is measured.
-    Surgery(Box<Surgery>),
+    /// Compute activations of the frozen parts.
+    FillCache,
+    /// Measure the gradient ratio of each part.
+    MeasureGradients(Box<GradientRatios>),
     Train,
-    /// The averaged network measures its norms' statistics anew, from this batch on.
+    /// Recompute the norms' running statistics of the averaged network, from this batch on.
     Recalibrate {
         batch: u64,
     },
@@ -64,33 +54,30 @@ enum Phase {
     Ended,
 }
 
-/// Makes a place for the activations that memory has no room for.
-pub type SpillSource = Box<dyn FnMut() -> Result<Box<dyn Spill>, ComputeError>>;
-
-/// A training run. [`Session::next`] does the next piece of work: one optimizer step, one batch of
-/// activations, one batch of validation. Between two calls the host may do anything; from anywhere it
-/// may pause, resume or stop the run by the session's [`Control`].
+/// A training run. [`Session::next`] does the next piece of work: one optimizer step, one batch of activations, or
+/// one batch of validation. Between two calls the host may do anything; it can pause, resume or stop the run from
+/// anywhere by the session's [`Control`].
 pub struct Session {
     pub(super) config: TrainConfig,
     pub(super) validation: Dataset,
     device: Device,
     plan: Plan,
-    pub(super) feed: Feed,
+    pub(super) data_loader: DataLoader,
     pub(super) learner: Learner,
     teacher: Option<Teacher>,
-    /// The newest weights whose loss was seen to be finite.
-    known_good: ResNet,
-    batches: Batches,
+    /// The latest weights with a finite loss.
+    last_finite: ResNet,
+    batches: BatchSampler,
     control: Control,
     pub(super) position: Position,
-    pub(super) tally: Tally,
+    pub(super) totals: EpochTotals,
     pub(super) plateau: Plateau,
-    /// The mean over the epochs, its norms measured anew, at the end of the run. Not in a checkpoint: a
-    /// resumed run makes it again.
-    settled: Option<ResNet>,
-    /// What each part's learning rate is multiplied with, once it is found.
+    /// The SWA mean with recomputed batch norm statistics, at the end of the run. Not in a checkpoint: a resumed run
+    /// computes it again.
+    recalibrated: Option<ResNet>,
+    /// The factor on each part's learning rate, once it is measured.
     pub(super) part_rates: Option<PartRates>,
-    pub(super) best: Option<Best>,
+    pub(super) best: Option<BestEpoch>,
     phase: Phase,
     paused: bool,
     stopping: bool,
@@ -99,14 +86,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// A run that puts a new head on `pretrained` (its own head is not used) and trains it on `train`,
-    /// validating on `validation`, computing on `device`.
+    /// A run on `device` that replaces the head of `pretrained`, trains on `train` and validates on `validation`.
     ///
-    /// Where the strategy does not train, there may be nothing to validate on: the run then ends without a
-    /// report.
+    /// `validation` may be empty only where the strategy does not train; the run then ends without a report.
     ///
     /// # Errors
-    /// A choice out of range, no images, or tasks that do not match.
+    /// An option is out of range, there are no images, or the tasks of the two parts differ.
     pub fn new(
         config: TrainConfig,
         pretrained: ResNet,
@@ -121,18 +106,16 @@ impl Session {
         network.fc = Head::init(config.head_init, outputs, features, config.seed, &autodiff);
         let mut optimizer = Optimizer::new(config.optimizer_config());
         if config.l2_sp > 0.0 {
-            let backbone = |name: &str| {
-                Part::of_parameter(name) < Part::Head
-                    && !tunelab_core::model::parameter_name::is_running_statistic(name)
-            };
-            optimizer = optimizer.with_anchor(values(&network, backbone));
+            let backbone =
+                |name: &str| Part::of_parameter(name) < Part::Head && !is_running_statistic(name);
+            optimizer = optimizer.with_pretrained(values(&network, backbone));
         }
         let mut session = Self::assemble(config, network, optimizer, train, validation, device)?;
         session.enter_segment(0);
         Ok(session)
     }
 
-    /// A run at its beginning, with this network (head included) and optimizer.
+    /// A run at its start, with this network (head included) and optimizer.
     pub(super) fn assemble(
         config: TrainConfig,
         network: ResNet,
@@ -151,7 +134,7 @@ impl Session {
         let objective =
             Objective::new(tasks, config.loss_config()).with_distillation(config.distillation());
         let weighting = TaskWeighting::new(&config.task_weights, tasks);
-        let batches = Batches {
+        let batches = BatchSampler {
             examples: train.len(),
             batch_size: config.batch_size as usize,
             smallest: if config.norm_mode() == NormMode::BatchStatistics { 2 } else { 1 },
@@ -160,8 +143,8 @@ impl Session {
         let (dropout, clip_norm) = (config.dropout, config.clip_norm);
         let now = Instant::now();
         Ok(Self {
-            feed: Feed::new(train, encoder, &config),
-            known_good: network.clone(),
+            data_loader: DataLoader::new(train, encoder, &config),
+            last_finite: network.clone(),
             learner: Learner::new(network, optimizer, objective, weighting, dropout, clip_norm),
             teacher: None,
             device: device.clone(),
@@ -169,9 +152,9 @@ impl Session {
             batches,
             control: Control::default(),
             position: Position::default(),
-            tally: Tally::default(),
+            totals: EpochTotals::default(),
             plateau: Plateau::default(),
-            settled: None,
+            recalibrated: None,
             part_rates: None,
             best: None,
             phase: Phase::Start,
@@ -184,21 +167,21 @@ impl Session {
         })
     }
 
-    /// The run with a teacher, a trained network with the same outputs, whose answers it learns from as
+    /// The run with a teacher: a trained network with the same outputs, whose logits are in the loss as
     /// [`TrainConfig::distillation`] says.
     pub fn with_teacher(self, teacher: &ResNet) -> Self {
-        Self { teacher: Some(Teacher::new(teacher, self.feed.dataset.len())), ..self }
+        Self { teacher: Some(Teacher::new(teacher, self.data_loader.dataset.len())), ..self }
     }
 
-    /// Keeps at most `bytes` of activations in memory, and more in what `spill` makes. Without this all
-    /// are kept in memory. To be said before the run begins.
+    /// Limits the activation cache to `bytes` of memory, with more in the storage that `spill` creates. By default
+    /// all activations are in memory. Call it before the run starts.
     pub fn limit_cache(&mut self, bytes: u64, spill: Option<SpillSource>) {
-        self.feed.limit(bytes, spill);
-        self.begin_to_keep();
+        self.data_loader.limit_cache(bytes, spill);
+        self.start_cache();
     }
 
-    /// Whether a run like this one passes through `position`.
-    pub(super) fn passes(&self, position: Position) -> bool {
+    /// Whether the run can come to `position`.
+    pub(super) fn can_reach(&self, position: Position) -> bool {
         let Position { epoch, step_in_epoch, step } = position;
         let per_epoch = self.plan.steps_per_epoch;
         epoch <= self.plan.epochs()
@@ -209,12 +192,17 @@ impl Session {
                 == Some(step)
     }
 
-    /// Continues from where a checkpoint was taken.
-    pub(super) fn go_to(&mut self, position: Position, tally: Tally, best: Option<Best>) {
+    /// Continues from the position of a checkpoint.
+    pub(super) fn move_to(
+        &mut self,
+        position: Position,
+        totals: EpochTotals,
+        best: Option<BestEpoch>,
+    ) {
         self.position = position;
-        self.tally = tally;
+        self.totals = totals;
         self.best = best;
-        self.feed.begin_epoch(position.epoch);
+        self.data_loader.begin_epoch(position.epoch);
         self.enter_segment(self.plan.index_at(position.epoch));
     }
 
@@ -223,22 +211,22 @@ impl Session {
         self.control.clone()
     }
 
-    /// The choices of the run.
+    /// The options of the run.
     pub fn config(&self) -> &TrainConfig {
         &self.config
     }
 
-    /// What is predicted, in the order of the outputs.
+    /// The tasks, in the order of the outputs.
     pub fn tasks(&self) -> &[Task] {
-        &self.feed.dataset.tasks
+        &self.data_loader.dataset.tasks
     }
 
     /// Names of the first task's classes, in the order of the logits.
     pub fn classes(&self) -> &[String] {
-        self.feed.dataset.classes()
+        self.data_loader.dataset.classes()
     }
 
-    /// Whether there are weights that differ from those it started with.
+    /// Whether the weights have changed since the start.
     pub fn has_trained(&self) -> bool {
         self.position.step > 0 || self.best.is_some()
     }
@@ -248,21 +236,20 @@ impl Session {
         self.position
     }
 
-    /// Whether a checkpoint taken now continues the run: not before its first step, and not once it
-    /// is stopping. What was under way (a validation, the keeping of activations) is begun again by the
-    /// resumed run.
+    /// Whether a checkpoint taken now can continue the run: not before the first step, and not once the run is
+    /// stopping. A resumed run repeats a validation or the filling of the cache that was in progress.
     pub fn can_be_resumed(&self) -> bool {
         let under_way = match self.phase {
             Phase::Train | Phase::Validate(_) | Phase::Recalibrate { .. } | Phase::Finish => true,
-            Phase::Cache | Phase::Surgery(_) => self.position.step > 0,
+            Phase::FillCache | Phase::MeasureGradients(_) => self.position.step > 0,
             Phase::Start | Phase::Ended => false,
         };
         !self.stopping && under_way
     }
 
-    /// The network to keep: the best epoch's, or the last good one where no epoch was finished.
+    /// The network to keep: that of the best epoch, or the last with a finite loss before the first epoch ends.
     pub fn best_network(&self) -> &ResNet {
-        self.best.as_ref().map_or(&self.known_good, |best| &best.network)
+        self.best.as_ref().map_or(&self.last_finite, |best| &best.network)
     }
 
     /// Whether the next piece of work is an optimizer step.
@@ -270,40 +257,39 @@ impl Session {
         matches!(self.phase, Phase::Train)
     }
 
-    /// The best epoch, where one was finished.
-    pub fn best(&self) -> Option<&Best> {
+    /// The best epoch, once one is finished.
+    pub fn best(&self) -> Option<&BestEpoch> {
         self.best.as_ref()
     }
 
-    /// The first `count` images of the next step's batch as the network will see them, but for being
-    /// mixed with each other; with the class of each, where it is known.
+    /// The first `count` images of the next batch, augmented but not mixed, with their classes where known.
     pub fn preview(&self, count: usize) -> (Batch, Vec<Option<usize>>) {
-        let indices = self.feed.indices(self.batches.range(self.position.step_in_epoch));
+        let indices = self.data_loader.indices(self.batches.range(self.position.step_in_epoch));
         let indices = &indices[..count.min(indices.len())];
-        let examples = &self.feed.dataset.examples;
+        let examples = &self.data_loader.dataset.examples;
         let classes = indices.iter().map(|&index| examples[index].class()).collect();
-        (self.feed.augmented(indices, self.position.epoch), classes)
+        (self.data_loader.augmented(indices, self.position.epoch), classes)
     }
 
-    /// Does the next piece of work and tells what happened; `None` when the run is over. Waits,
-    /// without blocking, while the run is paused.
+    /// Does the next piece of work and returns what happened; `None` at the end of the run. While the run is paused,
+    /// it waits without blocking.
     ///
     /// # Errors
-    /// The device failed or the loss is not finite. The run is over then, and
-    /// [`Session::best_network`] still holds good weights.
+    /// The device failed or the loss is not finite. The run is over then, and [`Session::best_network`] still has
+    /// usable weights.
     pub async fn next(&mut self) -> Result<Option<Event>, TrainError> {
         if matches!(self.phase, Phase::Ended) {
             return Ok(None);
         }
-        if self.control.wish() == Wish::Pause && !self.paused {
+        if self.control.requested() == RunState::Paused && !self.paused {
             self.paused = true;
             return Ok(Some(Event::Paused));
         }
-        self.control.paused().await;
-        if std::mem::take(&mut self.paused) && self.control.wish() == Wish::Run {
+        self.control.wait_while_paused().await;
+        if std::mem::take(&mut self.paused) && self.control.requested() == RunState::Running {
             return Ok(Some(Event::Resumed));
         }
-        if self.control.wish() == Wish::Stop && !self.stopping {
+        if self.control.requested() == RunState::Stopped && !self.stopping {
             self.begin_stop()?;
         }
         self.work().await
@@ -315,8 +301,8 @@ impl Session {
                 self.phase = self.phase_at_position();
                 Ok(Some(self.started_event()))
             }
-            Phase::Cache => self.keep_activations().await.map(Some),
-            Phase::Surgery(surgery) => self.examine(surgery).await.map(Some),
+            Phase::FillCache => self.fill_cache().await.map(Some),
+            Phase::MeasureGradients(ratios) => self.measure_gradients(ratios).await.map(Some),
             Phase::Train => self.train_step().await.map(Some),
             Phase::Recalibrate { batch } => self.recalibrate(batch).map(Some),
             Phase::Validate(state) => self.validate(state).await.map(Some),
@@ -325,8 +311,7 @@ impl Session {
         }
     }
 
-    /// Ends the run after what is needed to keep something: nothing where an epoch was finished, the
-    /// validation of the current weights where none was.
+    /// Ends the run: at once after a finished epoch, otherwise after validating the current weights.
     fn begin_stop(&mut self) -> Result<(), TrainError> {
         self.stopping = true;
         self.phase = match self.best {
@@ -342,7 +327,7 @@ impl Session {
     }
 
     fn validation_phase(&self) -> Phase {
-        let first = if self.feed.keeps_validation() {
+        let first = if self.data_loader.caches_validation() {
             self.learner.trainable().first()
         } else {
             Part::Stem
@@ -355,8 +340,8 @@ impl Session {
         let Position { epoch, step_in_epoch, .. } = self.position;
         if self.stopping || epoch == self.plan.epochs() || self.is_out_of_patience() {
             Phase::Finish
-        } else if self.feed.must_keep_more() {
-            Phase::Cache
+        } else if self.data_loader.is_filling_cache() {
+            Phase::FillCache
         } else if step_in_epoch == self.plan.steps_per_epoch {
             let averages = matches!(self.config.averaging(), Averaging::Stochastic { .. });
             if averages && epoch + 1 == self.plan.epochs() && self.learner.average.is_some() {
@@ -365,13 +350,13 @@ impl Session {
                 self.validation_phase()
             }
         } else if self.segment().surgical && self.part_rates.is_none() {
-            Phase::Surgery(Box::default())
+            Phase::MeasureGradients(Box::default())
         } else {
             Phase::Train
         }
     }
 
-    /// Whether the validation has not become better for as many epochs as there is patience.
+    /// Whether the validation has not improved for [`TrainConfig::patience`] epochs.
     fn is_out_of_patience(&self) -> bool {
         let (Some(patience), Some(best)) = (self.config.patience, &self.best) else { return false };
         let since = best.epoch.max(self.plan.last_segment_start());
@@ -382,8 +367,58 @@ impl Session {
         &self.plan.segments[self.plan.index_at(self.position.epoch)]
     }
 
-    /// By which rule the weights move in an epoch, counted from 0.
+    /// The optimizer of an epoch, counted from 0.
     pub(super) fn optimizer_at(&self, epoch: u32) -> OptimizerConfig {
         self.plan.segments[self.plan.index_at(epoch)].optimizer
     }
+
+    fn started_event(&self) -> Event {
+        let last = self.plan.segments.last();
+        let trainable = last.map_or(self.learner.trainable(), |segment| segment.trainable);
+        let trains = self.config.trains();
+        Event::Started {
+            tasks: self.tasks().to_vec(),
+            train_examples: self.data_loader.dataset.len(),
+            validation_examples: self.validation.len(),
+            trainable_parameters: count_trainable(&self.learner.network, trainable),
+            epochs: self.plan.epochs(),
+            steps_per_epoch: if trains { self.plan.steps_per_epoch } else { 0 },
+            step: self.position.step,
+        }
+    }
+
+    fn done_event(&self) -> Event {
+        let best = self.best.as_ref();
+        Event::Done {
+            report: best.map(|best| best.report.clone()),
+            seconds: self.started.elapsed().as_secs_f64(),
+            best_epoch: best.map_or(self.position.epoch, |best| best.epoch),
+            stopped: self.stopping,
+            early: !self.stopping && self.position.epoch < self.plan.epochs(),
+        }
+    }
+}
+
+/// Checks that `train` can be learned and validated with `validation`, which may be empty where nothing `trains`.
+fn check_parts(train: &Dataset, validation: &Dataset, trains: bool) -> Result<(), TrainError> {
+    train.validate_for_training()?;
+    match validation.is_empty() {
+        false => validation.validate_for_evaluation()?,
+        true if trains => return Err(TrainError::NothingToValidate),
+        true => {}
+    }
+    if same_outputs(&train.tasks, &validation.tasks) { Ok(()) } else { Err(TrainError::Tasks) }
+}
+
+/// Whether the tasks are the same, apart from how numbers are standardized.
+fn same_outputs(train: &[Task], validation: &[Task]) -> bool {
+    use tunelab_core::data::task::TaskKind::Number;
+    train.len() == validation.len()
+        && train.iter().zip(validation).all(|(a, b)| {
+            a.name == b.name
+                && match (&a.kind, &b.kind) {
+                    (Number { .. }, Number { .. }) => true,
+                    (a, b) => a == b,
+                }
+        })
 }

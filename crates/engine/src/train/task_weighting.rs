@@ -69,8 +69,8 @@ impl TaskWeighting {
         self.weights().iter().zip(losses).map(|(weight, loss)| weight * loss).sum()
     }
 
-    /// What the variances add to the loss.
-    pub fn added(&self) -> f64 {
+    /// The term of the variances in the loss.
+    pub fn penalty(&self) -> f64 {
         match self {
             Self::Fixed(_) => 0.0,
             Self::Learned { log_variances, .. } => log_variances.iter().sum::<f64>() / 2.0,
@@ -124,9 +124,9 @@ mod tests {
         let weights = weighting.weights();
         assert!((weights[0] - 0.25).abs() < 1e-3, "{weights:?}");
         assert!((weights[1] - 5.0).abs() < 1e-2, "{weights:?}");
-        let total = weighting.total_of(&[2.0, 0.1]) + weighting.added();
+        let total = weighting.total_of(&[2.0, 0.1]) + weighting.penalty();
         assert!((total - (1.0 + 0.5 * (4f64.ln() + 0.1f64.ln()))).abs() < 1e-3, "{total}");
-        // Nothing told about a task is not the same as no loss, which would make it count ever more.
+        // A batch without targets for a task must not count as a loss of 0, which would raise its weight.
         let before = weighting.weights();
         weighting.step(&[Some(5.0), None], 1.0);
         let after = weighting.weights();

@@ -3,7 +3,7 @@
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;
 use tunelab_core::options::context::FEW;
-use tunelab_core::protocol::{ClassSummary, Collection};
+use tunelab_core::protocol::{ClassSummary, CollectionSummary};
 use tunelab_l10n::Texts;
 
 /// How many times as many images the largest class may have as the smallest before it counts as imbalance.
@@ -14,11 +14,11 @@ const FEW_OF_TABLE: usize = 20;
 const LISTED_CLASSES: usize = 3;
 
 /// Advice on images in classes, the most important first. Empty where there are no classes.
-pub fn advice(collection: &Collection, texts: Texts) -> Vec<String> {
+pub fn advice(collection: &CollectionSummary, texts: Texts) -> Vec<String> {
     let (filled, empty): (Vec<_>, Vec<_>) =
-        collection.classes.iter().partition(|class| class.pictures > 0);
+        collection.classes.iter().partition(|class| class.images > 0);
     let small: Vec<&ClassSummary> =
-        filled.iter().copied().filter(|class| class.pictures < FEW).collect();
+        filled.iter().copied().filter(|class| class.images < FEW).collect();
     let list = |classes: &[&ClassSummary]| {
         let names: Vec<String> = classes.iter().map(|class| texts.quoted(&class.name)).collect();
         texts.some_of(&names, LISTED_CLASSES)
@@ -32,7 +32,7 @@ pub fn advice(collection: &Collection, texts: Texts) -> Vec<String> {
     let few_images = (!small.is_empty()).then(|| {
         let classes = list(&small);
         let has_lone_image =
-            !collection.has_validation && small.iter().any(|class| class.pictures == 1);
+            !collection.has_validation && small.iter().any(|class| class.images == 1);
         if has_lone_image {
             texts.images_advice_too_few(small.len(), &classes, FEW)
         } else {
@@ -43,14 +43,14 @@ pub fn advice(collection: &Collection, texts: Texts) -> Vec<String> {
 }
 
 fn imbalance(classes: &[&ClassSummary], texts: Texts) -> Option<String> {
-    let largest = classes.iter().max_by_key(|class| class.pictures)?;
-    let smallest = classes.iter().min_by_key(|class| class.pictures)?;
-    (largest.pictures > BALANCED_RATIO * smallest.pictures).then(|| {
+    let largest = classes.iter().max_by_key(|class| class.images)?;
+    let smallest = classes.iter().min_by_key(|class| class.images)?;
+    (largest.images > BALANCED_RATIO * smallest.images).then(|| {
         texts.images_advice_imbalance(
             &largest.name,
-            largest.pictures,
+            largest.images,
             &smallest.name,
-            smallest.pictures,
+            smallest.images,
         )
     })
 }
@@ -90,11 +90,11 @@ mod tests {
         let class = |(index, &images): (usize, &usize)| ClassSummary {
             id: ClassId(index as u32),
             name: format!("c{index}"),
-            pictures: images,
+            images,
             validation: 0,
         };
         let classes = images.iter().enumerate().map(class).collect();
-        advice(&Collection { classes, ..Collection::default() }, Texts::ENGLISH)
+        advice(&CollectionSummary { classes, ..CollectionSummary::default() }, Texts::ENGLISH)
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use crate::progress::time_estimate::with_remaining_time;
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;
-use tunelab_core::protocol::{ClassSummary, Collection, Removal};
+use tunelab_core::protocol::{ClassSummary, CollectionSummary, Removal};
 use tunelab_l10n::Texts;
 
 /// The number of all images, such as `640 images in 8 classes`.
-pub fn total(collection: &Collection, texts: Texts) -> String {
-    let images = collection.pictures();
+pub fn total(collection: &CollectionSummary, texts: Texts) -> String {
+    let images = collection.images();
     if let Some(table) = &collection.table {
         return match table.validation {
             0 => texts.images_total_of_table(images),
@@ -26,18 +26,18 @@ pub fn total(collection: &Collection, texts: Texts) -> String {
 /// The number of images of a class, such as `64 images, plus 16 for validation`.
 pub fn of_class(class: &ClassSummary, texts: Texts) -> String {
     match class.validation {
-        0 => texts.images_of_class(class.pictures),
-        validation => texts.images_of_class_with_validation(class.pictures, validation),
+        0 => texts.images_of_class(class.images),
+        validation => texts.images_of_class_with_validation(class.images, validation),
     }
 }
 
 /// What was removed last, such as `Removed the class “cat” with 12 images.`
 pub fn removed(removal: &Removal, texts: Texts) -> String {
     match removal {
-        Removal::Class { name, pictures } => texts.images_removed_class(*pictures, name),
-        Removal::Picture { name } => texts.images_removed_image(name),
-        Removal::All { pictures } => texts.images_removed_all(*pictures),
-        Removal::Replaced { pictures } => texts.images_replaced(*pictures),
+        Removal::Class { name, images } => texts.images_removed_class(*images, name),
+        Removal::Image { name } => texts.images_removed_image(name),
+        Removal::All { images } => texts.images_removed_all(*images),
+        Removal::Replaced { images } => texts.images_replaced(*images),
     }
 }
 
@@ -88,12 +88,12 @@ mod tests {
     const ENGLISH: Texts = Texts::ENGLISH;
 
     fn class(images: usize, validation: usize) -> ClassSummary {
-        ClassSummary { id: ClassId(0), name: "a".into(), pictures: images, validation }
+        ClassSummary { id: ClassId(0), name: "a".into(), images, validation }
     }
 
     #[test]
     fn totals_count_training_images() {
-        let mut collection = Collection::default();
+        let mut collection = CollectionSummary::default();
         assert_eq!(total(&collection, ENGLISH), "No images yet");
         collection.classes.push(class(1, 0));
         assert_eq!(total(&collection, ENGLISH), "1 image in 1 class");

@@ -164,7 +164,7 @@ impl RunLog {
         self.revision += 1;
         match event {
             Event::Started { .. } => self.started(event, now),
-            Event::Features { done, total } => {
+            Event::CachingActivations { done, total } => {
                 let before = match self.images {
                     Some((before, _)) if self.phase == Phase::Caching => before,
                     _ => 0,
@@ -212,7 +212,7 @@ impl RunLog {
                 self.phase = self.phase_before_pause;
                 self.time.start(now);
             }
-            Event::Examining { .. } | Event::PartRates { .. } | Event::Rate(_) => {
+            Event::MeasuringGradients { .. } | Event::PartLearningRates { .. } | Event::Rate(_) => {
                 self.enter(Phase::Training)
             }
             Event::Recalibrating { .. } => self.enter(Phase::Validating),

@@ -1,16 +1,16 @@
 //! The devices that can compute, as text.
 
 use tunelab_core::device::ComputeDevice;
-use tunelab_core::protocol::{DeviceStatus, GpuStatus};
-use tunelab_l10n::Texts;
-
-use crate::input::sentence;
+use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus};
+use tunelab_l10n::{Localize, Texts};
 
 /// What is known about the GPU; `None` before the engine is loaded.
 pub fn gpu(status: Option<&DeviceStatus>, texts: Texts) -> String {
     match status.map(|status| &status.gpu) {
         None | Some(GpuStatus::Unknown) => texts.device_gpu_detecting().to_owned(),
-        Some(GpuStatus::Missing { reason } | GpuStatus::Failed { reason }) => sentence(reason),
+        Some(GpuStatus::Missing { reason } | GpuStatus::Failed { reason }) => {
+            reason.localize(texts)
+        }
         Some(GpuStatus::Software { name }) => texts.device_gpu_software(name),
         Some(GpuStatus::Found { name }) => texts.device_gpu_found(name),
         Some(GpuStatus::Checking { name, done, total }) => {
@@ -37,23 +37,31 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
         ComputeDevice::Cpu => texts.device_uses_cpu(),
         ComputeDevice::Wgpu => texts.device_uses_gpu(),
     };
-    let reason = sentence(&status.reason);
     let [cpu, gpu] = [status.cpu_speed, status.gpu_speed]
         .map(|speed| speed.map(|images_per_second| texts.speed(images_per_second)));
     let speed = match (cpu, gpu) {
+        // The reason already has the speeds.
+        _ if matches!(
+            status.reason,
+            DeviceReason::CpuFaster { .. } | DeviceReason::GpuFaster { .. }
+        ) =>
+        {
+            None
+        }
         (Some(cpu), Some(gpu)) => Some(texts.device_speeds(&cpu, &gpu)),
         (Some(cpu), None) => Some(texts.device_speed_cpu(&cpu)),
         (None, Some(gpu)) => Some(texts.device_speed_gpu(&gpu)),
         (None, None) => None,
     };
-    let reason = (!reason.is_empty()).then_some(reason);
-    let sentences = [Some(device.to_owned()), reason, speed];
-    texts.sentences(&sentences.into_iter().flatten().collect::<Vec<_>>())
+    let mut sentences = vec![device.to_owned(), status.reason.localize(texts)];
+    sentences.extend(speed);
+    texts.sentences(&sentences)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tunelab_core::device::GpuError;
 
     const ENGLISH: Texts = Texts::ENGLISH;
 
@@ -61,7 +69,7 @@ mod tests {
         DeviceStatus {
             gpu,
             device: ComputeDevice::Cpu,
-            reason: "it was faster".into(),
+            reason: DeviceReason::CpuChosen,
             cpu_speed: Some(52.0),
             gpu_speed: None,
         }
@@ -70,11 +78,12 @@ mod tests {
     #[test]
     fn every_state_of_the_gpu_has_a_text() {
         let name = || "Arc".to_string();
-        let reason = || "this browser has no WebGPU".to_string();
+        let reason = || GpuError::NotOffered;
+        let missing = GpuError::NotOffered.localize(ENGLISH);
         for (gpu, can_be_used, text) in [
             (GpuStatus::Unknown, false, "Looking for a GPU."),
-            (GpuStatus::Missing { reason: reason() }, false, "This browser has no WebGPU."),
-            (GpuStatus::Failed { reason: reason() }, false, "This browser has no WebGPU."),
+            (GpuStatus::Missing { reason: reason() }, false, &missing),
+            (GpuStatus::Failed { reason: reason() }, false, &missing),
             (GpuStatus::Found { name: name() }, true, "Arc. It is tested before its first use."),
             (GpuStatus::Ready { name: name() }, true, "Arc. Its results have been tested."),
             (
@@ -96,10 +105,12 @@ mod tests {
         let summary = |status: &DeviceStatus| super::summary(Some(status), ENGLISH);
         assert_eq!(
             summary(&status).replace('\u{a0}', " "),
-            "Using the processor. It was faster. Measured here at 64 × 64 px: 52 images/s on the processor."
+            "Using the processor. You chose the processor. Measured here at 64 × 64 px: 52 images/s on the processor."
         );
         status.gpu_speed = Some(600.0);
         assert!(summary(&status).ends_with("on the processor, 600\u{a0}images/s on the GPU."));
+        status.reason = DeviceReason::GpuFaster { cpu: 52.0, gpu: 600.0 };
+        assert!(!summary(&status).contains("Measured"));
         assert_eq!(super::summary(None, ENGLISH), ENGLISH.device_loading());
     }
 }

@@ -1,6 +1,6 @@
 //! Whether training can start, and what prevents it.
 
-use tunelab_core::protocol::Collection;
+use tunelab_core::protocol::CollectionSummary;
 use tunelab_l10n::{Localize, Texts};
 
 /// What the images lack for a run.
@@ -31,14 +31,14 @@ impl Localize for ImageObstacle {
 
 impl ImageObstacle {
     /// The obstacle of a collection; `None` if a run can start.
-    pub fn of(collection: &Collection) -> Option<Self> {
-        if collection.table.is_some() && collection.pictures() > 1 {
+    pub fn of(collection: &CollectionSummary) -> Option<Self> {
+        if collection.table.is_some() && collection.images() > 1 {
             return None;
         }
         let classes = &collection.classes;
-        let filled = classes.iter().filter(|class| class.pictures > 0).count();
-        let empty = classes.iter().find(|class| class.pictures == 0);
-        let lone = classes.iter().find(|class| class.pictures == 1);
+        let filled = classes.iter().filter(|class| class.images > 0).count();
+        let empty = classes.iter().find(|class| class.images == 0);
+        let lone = classes.iter().find(|class| class.images == 1);
         match (filled, empty, lone) {
             (0, ..) => Some(Self::NoImages),
             (1, ..) => Some(Self::OneClass),
@@ -57,9 +57,9 @@ impl ImageObstacle {
 }
 
 /// Whether each of several classes has an image: enough for few-shot predictions without training.
-pub fn has_one_image_per_class(collection: &Collection) -> bool {
+pub fn has_one_image_per_class(collection: &CollectionSummary) -> bool {
     let classes = &collection.classes;
-    classes.len() > 1 && classes.iter().all(|class| class.pictures > 0)
+    classes.len() > 1 && classes.iter().all(|class| class.images > 0)
 }
 
 #[cfg(test)]
@@ -68,15 +68,15 @@ mod tests {
     use tunelab_core::options::context::TaskCounts;
     use tunelab_core::protocol::{ClassId, ClassSummary, TableSummary};
 
-    fn collection(images: &[usize], has_validation: bool) -> Collection {
+    fn collection(images: &[usize], has_validation: bool) -> CollectionSummary {
         let class = |(index, &images): (usize, &usize)| ClassSummary {
             id: ClassId(index as u32),
             name: format!("Class {index}"),
-            pictures: images,
+            images,
             validation: 0,
         };
         let classes = images.iter().enumerate().map(class).collect();
-        Collection { classes, has_validation, ..Collection::default() }
+        CollectionSummary { classes, has_validation, ..CollectionSummary::default() }
     }
 
     #[test]
@@ -92,14 +92,17 @@ mod tests {
     fn images_with_a_table_need_no_classes() {
         let obstacle = |images| {
             let table = TableSummary {
-                pictures: images,
+                images,
                 validation: 0,
                 tasks: TaskCounts::default(),
                 classes: 0,
                 class: ClassId(0),
                 summaries: Vec::new(),
             };
-            ImageObstacle::of(&Collection { table: Some(table), ..Collection::default() })
+            ImageObstacle::of(&CollectionSummary {
+                table: Some(table),
+                ..CollectionSummary::default()
+            })
         };
         assert_eq!(obstacle(2), None);
         assert!(obstacle(0).is_some());

@@ -6,18 +6,19 @@ use crate::charts::BarTrack;
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
 use crate::state::{Job, State};
-use tunelab_core::protocol::{Command, ContestantResult};
-use tunelab_core::train::distillation::Contestant;
+use tunelab_core::protocol::{Command, ComparisonResult};
+use tunelab_core::train::distillation::ComparedModel;
 use tunelab_l10n::Texts;
 
 /// The models in the order of the columns.
-const MODELS: [Contestant; 3] = [Contestant::Teacher, Contestant::Alone, Contestant::Taught];
+const MODELS: [ComparedModel; 3] =
+    [ComparedModel::Teacher, ComparedModel::Baseline, ComparedModel::Distilled];
 
-fn name(model: Contestant) -> fn(Texts) -> &'static str {
+fn name(model: ComparedModel) -> fn(Texts) -> &'static str {
     match model {
-        Contestant::Teacher => Texts::distill_teacher,
-        Contestant::Alone => Texts::distill_without_teacher,
-        Contestant::Taught => Texts::distill_with_teacher,
+        ComparedModel::Teacher => Texts::distill_teacher,
+        ComparedModel::Baseline => Texts::distill_without_teacher,
+        ComparedModel::Distilled => Texts::distill_with_teacher,
     }
 }
 
@@ -25,8 +26,8 @@ fn name(model: Contestant) -> fn(Texts) -> &'static str {
 struct Metric {
     /// The label, by whether all scores are accuracies.
     label: fn(bool, Texts) -> &'static str,
-    value: fn(&ContestantResult, Texts) -> String,
-    length: fn(&ContestantResult) -> f64,
+    value: fn(&ComparisonResult, Texts) -> String,
+    length: fn(&ComparisonResult) -> f64,
 }
 
 const METRICS: [Metric; 3] = [
@@ -63,8 +64,8 @@ pub fn Comparison() -> impl IntoView {
         })
     });
     let heads = move || {
-        let head = |result: ContestantResult| {
-            view! { <th scope="col">{text(name(result.contestant))}</th> }
+        let head = |result: ComparisonResult| {
+            view! { <th scope="col">{text(name(result.model))}</th> }
         };
         results.get().into_iter().map(head).collect_view()
     };
@@ -73,8 +74,8 @@ pub fn Comparison() -> impl IntoView {
         METRICS.map(|metric| row(&results, metric)).into_iter().collect_view()
     };
     let buttons = move || {
-        let button = |result: ContestantResult| {
-            view! { <td><TryButton model=result.contestant /></td> }
+        let button = |result: ComparisonResult| {
+            view! { <td><TryButton model=result.model /></td> }
         };
         results.get().into_iter().map(button).collect_view()
     };
@@ -99,11 +100,11 @@ pub fn Comparison() -> impl IntoView {
     }
 }
 
-fn row(results: &[ContestantResult], Metric { label, value, length }: Metric) -> AnyView {
+fn row(results: &[ComparisonResult], Metric { label, value, length }: Metric) -> AnyView {
     let texts = use_texts();
     let are_accuracies = results.iter().all(|result| result.is_accuracy);
     let longest = results.iter().map(length).fold(f64::MIN_POSITIVE, f64::max);
-    let cell = |result: &ContestantResult| {
+    let cell = |result: &ComparisonResult| {
         let share = length(result) / longest;
         let result = result.clone();
         view! {
@@ -123,7 +124,7 @@ fn row(results: &[ContestantResult], Metric { label, value, length }: Metric) ->
 
 /// Loads one of the models in step 4.
 #[component]
-fn TryButton(model: Contestant) -> impl IntoView {
+fn TryButton(model: ComparedModel) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let texts = use_texts();
     let is_loaded = move || state.distillation.tried.get() == Some(model);
@@ -143,9 +144,9 @@ fn TryButton(model: Contestant) -> impl IntoView {
             aria-disabled=move || is_disabled().then_some("true")
             on:click=move |_| {
                 if !untrack(is_disabled) {
-                    let command = Command::TryContestant { contestant: model };
+                    let command = Command::UseComparedModel { model };
                     state.distillation.requested.set(model);
-                    state.begin(engine, Job::TryContestant, command, &[]);
+                    state.begin(engine, Job::LoadComparedModel, command, &[]);
                 }
             }
         >

@@ -10,7 +10,7 @@ use crate::state::{Job, State};
 use crate::train::distillation::comparison::Comparison;
 use crate::train::distillation::fields::{Setup, StudentFields};
 use tunelab_core::data::task::Task;
-use tunelab_core::protocol::{Command, Outcome, Subject};
+use tunelab_core::protocol::{Command, Subject, TrainResult};
 use tunelab_l10n::Texts;
 
 #[component]
@@ -40,7 +40,7 @@ fn Controls(setup: Setup, is_running: Memo<bool>) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let texts = use_texts();
     let can_teach = Memo::new(move |_| {
-        let has_classes = |outcome: &Outcome| outcome.tasks.iter().any(Task::is_classification);
+        let has_classes = |outcome: &TrainResult| outcome.tasks.iter().any(Task::is_classification);
         state.outcome.with(|outcome| outcome.as_ref().is_none_or(has_classes))
     });
     let obstacle = Memo::new(move |_| -> Option<fn(Texts) -> &'static str> {

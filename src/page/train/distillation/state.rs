@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use tunelab_core::train::distillation::Contestant;
+use tunelab_core::train::distillation::ComparedModel;
 use tunelab_presentation::train::distillation::log::DistillationLog;
 
 /// The current or the last distillation. [`crate::state::State`] keeps it up to date.
@@ -13,9 +13,9 @@ pub struct Distillation {
     /// Whether a distillation of the current teacher has begun and did not fail.
     pub has_begun: RwSignal<bool>,
     /// Which of the compared models is loaded in step 4; `None` if it is another one.
-    pub tried: RwSignal<Option<Contestant>>,
+    pub tried: RwSignal<Option<ComparedModel>>,
     /// Which of them was requested last.
-    pub requested: RwSignal<Contestant>,
+    pub requested: RwSignal<ComparedModel>,
     /// The name and the buffer of the file of the student with teacher.
     pub file: RwSignal<Option<(String, JsValue)>, LocalStorage>,
 }
@@ -25,8 +25,8 @@ impl Distillation {
         Self {
             log: RwSignal::new(DistillationLog::default()),
             has_begun: RwSignal::new(false),
-            tried: RwSignal::new(Some(Contestant::Teacher)),
-            requested: RwSignal::new(Contestant::Teacher),
+            tried: RwSignal::new(Some(ComparedModel::Teacher)),
+            requested: RwSignal::new(ComparedModel::Teacher),
             file: RwSignal::new_local(None),
         }
     }
@@ -34,7 +34,7 @@ impl Distillation {
     /// Begins a distillation; for the arguments see [`DistillationLog::begin`].
     pub fn begin(&self, compare: bool, unlabeled: usize) {
         // The teacher stays the same, even if a student of the last distillation is loaded.
-        let tried = self.tried.get_untracked().filter(|tried| *tried == Contestant::Teacher);
+        let tried = self.tried.get_untracked().filter(|tried| *tried == ComparedModel::Teacher);
         self.forget();
         self.tried.set(tried);
         self.has_begun.set(true);
@@ -45,7 +45,7 @@ impl Distillation {
     pub fn forget(&self) {
         self.log.set(DistillationLog::default());
         self.has_begun.set(false);
-        self.tried.set(Some(Contestant::Teacher));
+        self.tried.set(Some(ComparedModel::Teacher));
         self.file.set(None);
     }
 

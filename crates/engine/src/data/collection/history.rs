@@ -1,77 +1,80 @@
-//! What was removed from the collection, so that it can be brought back.
+//! What was removed from a collection, so that it can be brought back.
 
-use super::Collection;
 use tunelab_core::protocol::Removal;
 
-/// The most removals that can be undone.
-const KEPT: usize = 20;
+use super::images::ImageCollection;
 
-/// The removals since the pictures last changed in another way, each with the pictures as they were before.
-/// Those share their pixels with the pictures that are left.
+/// The most removals that can be undone.
+const CAPACITY: usize = 20;
+
+/// The removals since the last change that cannot be undone, each with the collection before it. The copies share
+/// their pixels with the images that are left.
 #[derive(Debug, Clone)]
-pub struct History<F> {
-    removals: Vec<(Removal, Collection<F>)>,
+pub struct RemovalHistory<F> {
+    removals: Vec<(Removal, ImageCollection<F>)>,
 }
 
-impl<F> Default for History<F> {
+impl<F> Default for RemovalHistory<F> {
     fn default() -> Self {
         Self { removals: Vec::new() }
     }
 }
 
-impl<F: Clone> History<F> {
-    /// Notes a removal that is about to happen.
-    pub fn remember(&mut self, removal: Removal, before: &Collection<F>) {
-        if self.removals.len() == KEPT {
+impl<F: Clone> RemovalHistory<F> {
+    /// Records a removal. To be called before it.
+    pub fn push(&mut self, removal: Removal, before: &ImageCollection<F>) {
+        if self.removals.len() == CAPACITY {
             self.removals.remove(0);
         }
         self.removals.push((removal, before.clone()));
     }
 
-    /// Forgets everything: going back would undo other changes too.
-    pub fn forget(&mut self) {
+    /// Forgets all removals, because undoing one would undo other changes too.
+    pub fn clear(&mut self) {
         self.removals.clear();
     }
 
-    /// What would be brought back next.
+    /// The removal that would be undone next.
     pub fn last(&self) -> Option<&Removal> {
         self.removals.last().map(|(removal, _)| removal)
     }
 
-    /// Brings back what was removed last; nothing where nothing was.
-    pub fn undo(&mut self, collection: &mut Collection<F>) {
+    /// Brings back what was removed last, if anything was.
+    pub fn undo(&mut self, collection: &mut ImageCollection<F>) {
         if let Some((_, before)) = self.removals.pop() {
-            collection.go_back_to(before);
+            collection.restore(before);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tunelab_core::protocol::ImageId;
+
+    use super::super::entry::DataSplit;
     use super::super::tests::add;
-    use super::super::{Part, PictureId};
     use super::*;
 
     fn removal(name: &str) -> Removal {
-        Removal::Class { name: name.into(), pictures: 2 }
+        Removal::Class { name: name.into(), images: 2 }
     }
 
     #[test]
     fn removals_are_undone_last_first() {
-        let mut collection = Collection::<()>::default();
+        let mut collection = ImageCollection::<()>::default();
         let [cat, dog] = ["cat", "dog"].map(|name| collection.add_class(name));
-        add(&mut collection, cat, 2, Part::Train);
-        add(&mut collection, dog, 2, Part::Train);
+        add(&mut collection, cat, 2, DataSplit::Train);
+        add(&mut collection, dog, 2, DataSplit::Train);
         let whole = collection.summary();
 
-        let mut history = History::default();
-        history.remember(removal("cat"), &collection);
+        let mut history = RemovalHistory::default();
+        history.push(removal("cat"), &collection);
         collection.remove_class(cat);
         let without_cat = collection.summary();
-        history.remember(Removal::All { pictures: 2 }, &collection);
+        history.push(Removal::All { images: 2 }, &collection);
         collection.clear();
 
-        assert_eq!(history.last(), Some(&Removal::All { pictures: 2 }));
+        assert_eq!(history.last(), Some(&Removal::All { images: 2 }));
         history.undo(&mut collection);
         assert_eq!(collection.summary(), without_cat);
         history.undo(&mut collection);
@@ -83,30 +86,30 @@ mod tests {
 
     #[test]
     fn ids_go_on_after_an_undo() {
-        let mut collection = Collection::<()>::default();
-        let mut history = History::default();
+        let mut collection = ImageCollection::<()>::default();
+        let mut history = RemovalHistory::default();
         collection.add_class("cat");
-        history.remember(Removal::All { pictures: 0 }, &collection);
+        history.push(Removal::All { images: 0 }, &collection);
         collection.clear();
         let dog = collection.add_class("dog");
-        add(&mut collection, dog, 3, Part::Train);
+        add(&mut collection, dog, 3, DataSplit::Train);
         history.undo(&mut collection);
         let hen = collection.add_class("hen");
         assert!(hen > dog);
-        add(&mut collection, hen, 1, Part::Train);
-        assert_eq!(collection.entries().next().map(|entry| entry.id), Some(PictureId(3)));
+        add(&mut collection, hen, 1, DataSplit::Train);
+        assert_eq!(collection.entries().next().map(|entry| entry.id), Some(ImageId(3)));
     }
 
     #[test]
-    fn only_so_many_are_kept() {
-        let collection = Collection::<()>::default();
-        let mut history = History::default();
-        for number in 0..=KEPT {
-            history.remember(removal(&number.to_string()), &collection);
+    fn the_oldest_removal_is_dropped() {
+        let collection = ImageCollection::<()>::default();
+        let mut history = RemovalHistory::default();
+        for number in 0..=CAPACITY {
+            history.push(removal(&number.to_string()), &collection);
         }
-        assert_eq!(history.removals.len(), KEPT);
+        assert_eq!(history.removals.len(), CAPACITY);
         assert_eq!(history.removals[0].0, removal("1"));
-        history.forget();
+        history.clear();
         assert_eq!(history.last(), None);
     }
 }

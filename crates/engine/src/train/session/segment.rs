@@ -1,17 +1,25 @@
-//! What changes from one segment of a run to the next.
+//! What changes from one segment of a run to the next: the trained parts, the activation cache, class means, and
+//! the learning rates of the parts.
 
-use web_time::Instant;
-
-use super::Session;
-use crate::error::ComputeError;
-use crate::train::error::TrainError;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, Trainable};
+use tunelab_core::options::values::Strategy;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::optimizer::Averaging;
+use web_time::Instant;
+
+use super::{Phase, Session};
+use crate::error::ComputeError;
+use crate::eval::evaluator::{log_probabilities, predicted_class};
+use crate::model::head::Head;
+use crate::train::error::TrainError;
+use crate::train::few_shot::{MeanHead, class_mean_head};
+use crate::train::gradients;
+use crate::train::part_rates::{BATCHES, GradientRatios};
+use crate::train::progress::EpochTotals;
 
 impl Session {
-    /// Sets what segment `index` trains, and by which rule. The phase is the caller's to set.
+    /// Sets the trained parts, the optimizer and the activation cache of segment `index`. The caller sets the phase.
     pub(super) fn enter_segment(&mut self, index: usize) {
         let segment = &self.plan.segments[index];
         let trainable = match (segment.surgical, self.part_rates) {
@@ -25,37 +33,39 @@ impl Session {
         if averages && last && self.learner.average.is_none() {
             self.learner.average = Some(self.learner.network.clone());
         }
-        self.begin_to_keep();
+        self.start_cache();
     }
 
-    /// Begins to keep the activations before what is trained, where the segment keeps any.
-    pub(super) fn begin_to_keep(&mut self) {
-        let pictures = self.segment().pictures;
+    /// Starts the activation cache, if the segment has one.
+    pub(super) fn start_cache(&mut self) {
+        let images = self.segment().images;
         let architecture = self.learner.network.architecture;
         let boundary = self.learner.trainable().first();
-        let kept = self.feed.keep(pictures, boundary, architecture, self.validation.len());
-        if let Err(error) = kept {
-            // Only slower.
-            log::warn!("activations are not kept: {error}");
+        let started =
+            self.data_loader.start_cache(images, boundary, architecture, self.validation.len());
+        if let Err(error) = started {
+            log::warn!("training goes on without the activation cache: {error}");
         }
     }
 
-    pub(super) fn train_parts(&mut self, trainable: Trainable) {
+    /// Trains these parameters; batch norm is frozen where only the head is trained.
+    fn train_parts(&mut self, trainable: Trainable) {
         let head_only = trainable == Trainable::from(Part::Head);
         let mode = if head_only { NormMode::Frozen } else { self.config.norm_mode() };
         self.learner.train(trainable, mode);
     }
 
-    pub(super) async fn keep_activations(&mut self) -> Result<Event, TrainError> {
+    /// Computes one more batch of the activation cache; where nothing is trained, the head follows from it.
+    pub(super) async fn fill_cache(&mut self) -> Result<Event, TrainError> {
         let (done, total) = match self.learner.frozen() {
             Some(frozen) => {
-                match self.feed.keep_next(frozen, &self.validation, &self.device).await {
-                    // Means are taken of what is kept.
+                match self.data_loader.fill_cache(frozen, &self.validation, &self.device).await {
+                    // Class means need the cache.
                     Err(ComputeError::Spill(problem)) if self.config.trains() => {
-                        self.feed.keep_none(&problem);
+                        self.data_loader.drop_cache(&problem);
                         (0, 0)
                     }
-                    kept => kept?,
+                    progress => progress?,
                 }
             }
             None => (0, 0),
@@ -68,6 +78,78 @@ impl Session {
             self.epoch_started = Instant::now();
         }
         self.phase = self.phase_at_position();
-        Ok(Event::Features { done, total })
+        Ok(Event::CachingActivations { done, total })
     }
+
+    /// Makes the head from the cached features of all training images.
+    fn take_class_means(&mut self) -> Result<(), ComputeError> {
+        let width = self.learner.network.architecture.feature_width();
+        let features = self.data_loader.cached_values()?;
+        let (classes, count) =
+            (self.data_loader.dataset.strata(), self.data_loader.dataset.classes().len());
+        let MeanHead { weight, bias } = class_mean_head(&features, width, &classes, count);
+        let autodiff = self.device.clone().autodiff();
+        self.learner.network.fc = Head::from_values(weight.clone(), bias.clone(), width, &autodiff);
+        self.totals = totals_of(&features, &weight, &bias, &classes);
+        Ok(())
+    }
+
+    /// Ends the only pass; validation follows, if there are images for it.
+    fn end_pass(&mut self) {
+        self.position.step = self.plan.steps_per_epoch;
+        if self.validation.is_empty() {
+            self.position.epoch = 1;
+            self.last_finite = self.learner.network.clone();
+        } else {
+            self.position.step_in_epoch = self.plan.steps_per_epoch;
+        }
+    }
+
+    /// Measures the gradient ratios on one more batch; after the last, sets the learning rates of the parts.
+    pub(super) async fn measure_gradients(
+        &mut self,
+        mut ratios: Box<GradientRatios>,
+    ) -> Result<Event, TrainError> {
+        let total = BATCHES.min(self.plan.steps_per_epoch);
+        let before = self.learner.network.clone();
+        self.accumulate_batch(ratios.batches).await?;
+        let gradients = self.learner.take_gradients();
+        let gradients = gradients::by_name(&self.learner.network, gradients);
+        ratios.add(&self.learner.network, &gradients).await?;
+        // The batch has moved the running statistics of the norms.
+        self.learner.network = before;
+        let done = ratios.batches;
+        if done < total {
+            self.phase = Phase::MeasureGradients(ratios);
+            return Ok(Event::MeasuringGradients { done, total });
+        }
+        let rates = match self.config.strategy {
+            Strategy::Adaptive => ratios.rates().only_slower(),
+            _ => ratios.rates(),
+        };
+        self.part_rates = Some(rates);
+        self.train_parts(rates.trainable());
+        self.phase = self.phase_at_position();
+        Ok(Event::PartLearningRates { rates: rates.all() })
+    }
+}
+
+/// How well a head classifies the images it was made from.
+fn totals_of(features: &[f32], weight: &[f32], bias: &[f32], classes: &[usize]) -> EpochTotals {
+    let width = weight.len() / bias.len();
+    let mut totals = EpochTotals::default();
+    for (row, &class) in features.chunks_exact(width).zip(classes) {
+        let logits: Vec<f32> = weight
+            .chunks_exact(width)
+            .zip(bias)
+            .map(|(weight, bias)| weight.iter().zip(row).map(|(w, x)| w * x).sum::<f32>() + bias)
+            .collect();
+        if class < logits.len() {
+            totals.loss -= log_probabilities(&logits)[class];
+            totals.correct += usize::from(predicted_class(&logits) == class);
+            totals.images += 1;
+            totals.labelled += 1;
+        }
+    }
+    totals
 }

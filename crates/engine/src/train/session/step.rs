@@ -1,47 +1,55 @@
-//! One optimizer step.
+//! One optimizer step, and the steps of a learning-rate test.
 
-use web_time::Instant;
-
-use super::Session;
-use crate::eval::evaluator::predicted_class;
-use crate::train::error::TrainError;
-use crate::train::learner::{Draw, Piece, PieceOutcome};
+use burn::tensor::Tensor;
+use tunelab_core::data::augmentation::Mix;
 use tunelab_core::model::part::Part;
+use tunelab_core::options::values::Strategy;
+use tunelab_core::train::distillation::TEACHER_VIEWS;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::optimizer::Averaging;
+use tunelab_core::train::rate_finder::RateCurve;
+use web_time::Instant;
 
-/// What a whole batch told.
-pub(super) struct BatchOutcome {
-    /// The batch's loss, as optimized.
+use super::{Phase, Session};
+use crate::error::ComputeError;
+use crate::eval::evaluator::predicted_class;
+use crate::train::control::RunState;
+use crate::train::error::TrainError;
+use crate::train::learner::{Microbatch, MicrobatchOutput, RandomState};
+
+/// Totals over a batch.
+pub(super) struct BatchOutput {
+    /// The loss, as optimized.
     pub loss: f64,
-    /// Each task's own loss; none where nothing is known of the task.
+    /// The loss of each task; `None` where the batch has no targets for it.
     task_losses: Vec<Option<f64>>,
-    /// Images of which the class is known in the first task, and how many were sorted right.
-    known: usize,
-    right: usize,
+    /// Images whose class in the first task is known, and how many of them were classified correctly.
+    labelled: usize,
+    correct: usize,
     images: usize,
 }
 
 impl Session {
+    /// Does one optimizer step.
     pub(super) async fn train_step(&mut self) -> Result<Event, TrainError> {
         let started = Instant::now();
         let before = self.learner.network.clone();
-        let batch = self.gather_batch(self.position.step_in_epoch).await?;
+        let batch = self.accumulate_batch(self.position.step_in_epoch).await?;
         if !batch.loss.is_finite() {
             return Err(self.diverged(self.position.step + 1, batch.loss));
         }
-        self.known_good = before;
+        self.last_finite = before;
 
         let learning_rate = self.learning_rate();
         self.take_step(learning_rate, &batch.task_losses);
         let seconds = started.elapsed().as_secs_f64();
         self.position.step += 1;
         self.position.step_in_epoch += 1;
-        self.tally.loss_sum += batch.loss * batch.images as f64;
-        self.tally.images += batch.images;
-        self.tally.known += batch.known;
-        self.tally.right += batch.right;
-        self.tally.seconds += seconds;
+        self.totals.loss += batch.loss * batch.images as f64;
+        self.totals.images += batch.images;
+        self.totals.labelled += batch.labelled;
+        self.totals.correct += batch.correct;
+        self.totals.seconds += seconds;
         self.phase = self.phase_at_position();
         Ok(Event::Step {
             epoch: self.position.epoch + 1,
@@ -54,110 +62,180 @@ impl Session {
         })
     }
 
-    /// Goes back to the last good weights: a loss was not finite in or after step `step`, counted from 1.
+    /// Restores the last weights with a finite loss, after the loss of step `step` (counted from 1) was not finite.
     pub(super) fn diverged(&mut self, step: u64, loss: f64) -> TrainError {
-        self.learner.network = self.known_good.clone();
+        self.learner.network = self.last_finite.clone();
         TrainError::NonFinite { step, loss, learning_rate: self.segment().rate.peak }
     }
 
-    /// Gathers the gradients of batch `batch` of the epoch, in as many pieces as was chosen.
-    pub(super) async fn gather_batch(&mut self, batch: u64) -> Result<BatchOutcome, TrainError> {
-        let indices = self.feed.indices(self.batches.range(batch));
+    /// Accumulates the gradients of batch `batch` of the epoch, over as many microbatches as configured.
+    pub(super) async fn accumulate_batch(&mut self, batch: u64) -> Result<BatchOutput, TrainError> {
+        let indices = self.data_loader.indices(self.batches.range(batch));
         let images = indices.len();
-        let totals = self.feed.targets(&indices).totals();
-        let mut loss = self.learner.weighting.added();
+        let totals = self.data_loader.targets(&indices).totals();
+        let mut loss = self.learner.weighting.penalty();
         let mut task_losses = vec![0.0; totals.len()];
-        let (mut known, mut right) = (0, 0);
-        let batches = self.batches;
-        for places in batches.pieces(images, self.config.gradient_accumulation as usize) {
+        let (mut labelled, mut correct) = (0, 0);
+        let sampler = self.batches;
+        for places in sampler.pieces(images, self.config.gradient_accumulation as usize) {
             let first_image = places.start;
-            let piece = &indices[places];
-            let outcome = self.gather(piece, &totals, images, first_image).await?;
-            loss += outcome.loss;
-            for (sum, loss) in task_losses.iter_mut().zip(&outcome.task_losses) {
+            let part = &indices[places];
+            let output = self.accumulate(part, &totals, images, first_image).await?;
+            loss += output.loss;
+            for (sum, loss) in task_losses.iter_mut().zip(&output.task_losses) {
                 *sum += loss;
             }
-            let (piece_known, piece_right) = self.count_right(piece, &outcome.logits);
-            known += piece_known;
-            right += piece_right;
+            let (part_labelled, part_correct) = self.count_correct(part, &output.logits);
+            labelled += part_labelled;
+            correct += part_correct;
         }
-        let told = self.learner.objective.told(&totals);
-        let task_losses =
-            task_losses.into_iter().zip(told).map(|(loss, told)| told.then_some(loss)).collect();
-        Ok(BatchOutcome { loss, task_losses, known, right, images })
+        let has_targets = self.learner.objective.has_targets(&totals);
+        let task_losses = task_losses
+            .into_iter()
+            .zip(has_targets)
+            .map(|(loss, has)| has.then_some(loss))
+            .collect();
+        Ok(BatchOutput { loss, task_losses, labelled, correct, images })
     }
 
-    /// Gathers the gradients of some images of a batch of `images`, of which theirs begin at
-    /// `first_image`.
-    async fn gather(
+    /// Accumulates the gradients of one microbatch: the images at `indices`, which are those from `first_image` on
+    /// in a batch of `images`.
+    async fn accumulate(
         &mut self,
         indices: &[usize],
         totals: &[f64],
         images: usize,
         first_image: usize,
-    ) -> Result<PieceOutcome, TrainError> {
+    ) -> Result<MicrobatchOutput, TrainError> {
         let epoch = self.position.epoch;
         let of_segment = epoch - self.segment().epochs.start;
-        let draw = Draw { seed: self.config.seed, step: self.position.step, first_image };
-        let kept = self.feed.kept_input(indices, of_segment, &self.device)?;
-        let (input, targets, teacher) = match kept {
-            Some(input) => (input, self.feed.targets(indices), None),
+        let random_state =
+            RandomState { seed: self.config.seed, step: self.position.step, first_image };
+        let cached = self.data_loader.cached_input(indices, of_segment, &self.device)?;
+        let (input, targets, teacher) = match cached {
+            Some(input) => (input, self.data_loader.targets(indices), None),
             None => {
-                let epoch = self.taught_view(epoch);
-                let (batch, targets) = self.feed.batch(indices, epoch, self.position.step);
-                let pictures = batch.into_tensor(&self.device);
-                let teacher = self.teach(indices, epoch, &pictures).await?;
-                (self.learner.input(pictures), targets, teacher)
+                let view = self.augmented_view(epoch);
+                let (batch, targets) = self.data_loader.batch(indices, view, self.position.step);
+                let images = batch.into_tensor(&self.device);
+                let teacher = self.teacher_logits(indices, view, &images).await?;
+                (self.learner.input(images), targets, teacher)
             }
         };
-        let piece = Piece { input, targets, totals, images, teacher, draw };
-        Ok(self.learner.gather(piece).await?)
+        let microbatch = Microbatch { input, targets, totals, images, teacher, random_state };
+        Ok(self.learner.accumulate(microbatch).await?)
     }
 
-    /// The learning rate of the next step where it is highest.
+    /// The augmented view of the images in epoch `epoch`: one of a few where a teacher's logits are cached.
+    fn augmented_view(&self, epoch: u32) -> u32 {
+        match self.teacher {
+            Some(_) if self.config.mix() == Mix::None => epoch % TEACHER_VIEWS,
+            _ => epoch,
+        }
+    }
+
+    /// The teacher's logits `[N, outputs]` for view `view` of the images at `indices`, which are `images`
+    /// `[N, 3, H, W]`; `None` without a teacher. Mixed images are new each time, so their logits are not cached.
+    async fn teacher_logits(
+        &mut self,
+        indices: &[usize],
+        view: u32,
+        images: &Tensor<4>,
+    ) -> Result<Option<Tensor<2>>, ComputeError> {
+        let Some(teacher) = &mut self.teacher else { return Ok(None) };
+        if self.config.mix() != Mix::None {
+            return Ok(Some(teacher.logits(images)));
+        }
+        teacher.cached_logits(indices, view, images, &self.device).await.map(Some)
+    }
+
+    /// The learning rate of the next step, before the factors of layers and parts.
     fn learning_rate(&self) -> f64 {
         let segment = self.segment();
         segment.rate.at(self.position.step - segment.first_step) * self.plateau.scale
     }
 
+    /// Updates the weights by the accumulated gradients, with the learning-rate factors of each parameter.
     pub(super) fn take_step(&mut self, learning_rate: f64, task_losses: &[Option<f64>]) {
         let layer_decay = self.config.layer_decay;
         let segment = self.segment();
-        let surgical = self.part_rates.filter(|_| segment.surgical);
+        let part_rates = self.part_rates.filter(|_| segment.surgical);
         let peak = segment.rate.peak;
         self.learner.step(|name| {
             let part = Part::of_parameter(name);
             let distance = Part::Head as i32 - part as i32;
-            let measured = surgical.map_or(1.0, |rates| rates.of(part));
-            learning_rate * layer_decay.powi(distance) * measured
+            let factor = part_rates.map_or(1.0, |rates| rates.of(part));
+            learning_rate * layer_decay.powi(distance) * factor
         });
         self.learner.weighting.step(task_losses, learning_rate / peak);
         if let Averaging::Exponential { decay } = self.config.averaging()
             && self.learner.average.is_some()
         {
             let start = u64::from(self.plan.last_segment_start()) * self.plan.steps_per_epoch;
-            self.learner.follow(warmed_decay(decay, self.position.step - start));
+            self.learner.update_average(warmed_up_decay(decay, self.position.step - start));
         }
     }
 
-    /// Of how many images the class is known, and how many of those were sorted right, in the first task.
-    fn count_right(&self, indices: &[usize], logits: &[f32]) -> (usize, usize) {
+    /// The number of images whose class in the first task is known, and how many of them are classified correctly.
+    /// `logits` are `[N, outputs]`, row-major.
+    fn count_correct(&self, indices: &[usize], logits: &[f32]) -> (usize, usize) {
         let classes = self.classes().len();
         if classes == 0 {
             return (0, 0);
         }
         let rows = logits.chunks_exact(logits.len() / indices.len());
         let known = rows.zip(indices).filter_map(|(row, index)| {
-            let class = self.feed.dataset.examples[*index].class()?;
+            let class = self.data_loader.dataset.examples[*index].class()?;
             Some(class == predicted_class(&row[..classes]))
         });
-        known.fold((0, 0), |(known, right), hit| (known + 1, right + usize::from(hit)))
+        known.fold((0, 0), |(labelled, correct), hit| (labelled + 1, correct + usize::from(hit)))
+    }
+
+    /// Learning-rate test (Smith, 2015): runs the session up to the segment that [`TrainConfig::learning_rate`]
+    /// applies to, then does one step at a higher rate per call. Returns events as [`Session::next`] does, and
+    /// `None` at the end. Do not train with the session afterwards.
+    ///
+    /// # Errors
+    /// The device failed, the run was stopped, or its strategy does not train.
+    ///
+    /// [`TrainConfig::learning_rate`]: tunelab_core::options::TrainConfig::learning_rate
+    pub async fn next_rate(&mut self, curve: &mut RateCurve) -> Result<Option<Event>, TrainError> {
+        if !self.config.trains() {
+            return Err(TrainError::NoRate);
+        }
+        let first = match self.config.strategy {
+            // The same rate in all segments.
+            Strategy::Adaptive => 0,
+            _ => self.plan.segments.len() - 1,
+        };
+        let prepared =
+            matches!(self.phase, Phase::Train) && self.plan.index_at(self.position.epoch) >= first;
+        if !prepared {
+            return self.next().await;
+        }
+        self.control.wait_while_paused().await;
+        let Some(rate) =
+            curve.next_rate().filter(|_| self.control.requested() != RunState::Stopped)
+        else {
+            return Ok(None);
+        };
+        let loss = self.accumulate_batch(self.position.step_in_epoch).await?.loss;
+        self.take_step(rate, &[]);
+        curve.push(rate, loss);
+        self.position.step += 1;
+        self.position.step_in_epoch += 1;
+        if self.position.step_in_epoch == self.plan.steps_per_epoch {
+            self.position.step_in_epoch = 0;
+            self.position.epoch += 1;
+            self.data_loader.begin_epoch(self.position.epoch);
+        }
+        Ok(curve.points.last().copied().map(Event::Rate))
     }
 }
 
-/// The decay of a moving average in update `update`, counted from 0: shorter at first, so that the
-/// start does not linger.
-fn warmed_decay(decay: f64, update: u64) -> f64 {
+/// The decay of a moving average at update `update`, counted from 0: lower at first, so that the initial weights are
+/// soon forgotten.
+fn warmed_up_decay(decay: f64, update: u64) -> f64 {
     let update = update as f64;
     decay.min((1.0 + update) / (10.0 + update))
 }

@@ -1,29 +1,35 @@
-//! The validation at the end of an epoch, and what follows from it.
+//! Validation at the end of an epoch, and weight averaging.
 
+use burn::tensor::Tensor;
+use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::{NormMode, Trainable};
+use tunelab_core::train::event::Event;
+use tunelab_core::train::optimizer::Averaging;
 use web_time::Instant;
 
 use super::{Phase, Session};
-use crate::data::dataset::Dataset;
 use crate::eval::evaluator::Evaluation;
 use crate::model::folded::FoldedResNet;
+use crate::model::norm::MOMENTUM;
+use crate::model::params::blend;
+use crate::model::resnet::ResNet;
+use crate::train::activation_cache::Activations;
 use crate::train::error::TrainError;
-use crate::train::input::Input;
-use crate::train::progress::Best;
-use tunelab_core::data::task::Task;
-use tunelab_core::train::event::Event;
+use crate::train::progress::BestEpoch;
 
 impl Session {
+    /// Classifies one more batch of validation images; after the last, ends the epoch.
     pub(super) async fn validate(
         &mut self,
         state: Box<(FoldedResNet, Evaluation)>,
     ) -> Result<Event, TrainError> {
         let (network, mut evaluation) = *state;
         let indices = evaluation.next_batch(&self.validation);
-        match self.feed.kept_validation(&indices, &self.device)? {
+        match self.data_loader.cached_validation(&indices, &self.device)? {
             Some(input) => {
                 let logits = match input {
-                    Input::Features(features) => network.classify(features),
-                    Input::Maps(maps) => network.logits(maps),
+                    Activations::Features(features) => network.classify(features),
+                    Activations::Maps(maps) => network.logits(maps),
                 };
                 evaluation.add(logits, &self.validation, &indices).await?;
             }
@@ -37,8 +43,10 @@ impl Session {
         self.end_epoch(evaluation)
     }
 
+    /// Takes the results of the epoch, and moves on to the next.
+    ///
     /// # Errors
-    /// The last step has left weights that give no finite loss.
+    /// The validation loss is not finite.
     fn end_epoch(&mut self, evaluation: Evaluation) -> Result<Event, TrainError> {
         let report = evaluation.report();
         if !report.loss.is_finite() {
@@ -52,24 +60,24 @@ impl Session {
             let compared = evaluation.compared();
             let guesses = evaluation.into_guesses();
             let (report, network) = (report.clone(), self.validated_network().clone());
-            self.best = Some(Best { epoch, report, guesses, compared, network });
+            self.best = Some(BestEpoch { epoch, report, guesses, compared, network });
         }
-        let tally = std::mem::take(&mut self.tally);
-        let images = tally.images.max(1) as f64;
+        let totals = std::mem::take(&mut self.totals);
+        let images = totals.images.max(1) as f64;
         let event = Event::Epoch {
             epoch,
-            train_loss: tally.loss_sum / images,
-            train_top1: tally.right as f64 / tally.known.max(1) as f64,
+            train_loss: totals.loss / images,
+            train_top1: totals.correct as f64 / totals.labelled.max(1) as f64,
             validation: report,
             best,
             seconds: self.epoch_started.elapsed().as_secs_f64(),
-            images_per_second: images / tally.seconds.max(1e-9),
+            images_per_second: images / totals.seconds.max(1e-9),
         };
         self.average_epoch();
         let segment = self.plan.index_at(self.position.epoch);
         self.position.epoch = epoch;
         self.position.step_in_epoch = 0;
-        self.feed.begin_epoch(epoch);
+        self.data_loader.begin_epoch(epoch);
         if epoch < self.plan.epochs() && self.plan.index_at(epoch) != segment {
             self.enter_segment(segment + 1);
         }
@@ -77,33 +85,68 @@ impl Session {
         self.phase = self.phase_at_position();
         Ok(event)
     }
-}
 
-/// Checks that a run of this strategy can learn from `train` and be checked with `validation`.
-pub(super) fn check_parts(
-    train: &Dataset,
-    validation: &Dataset,
-    trains: bool,
-) -> Result<(), TrainError> {
-    train.validate_for_training()?;
-    match validation.is_empty() {
-        false => validation.validate_for_evaluation()?,
-        true if trains => return Err(TrainError::NothingToValidate),
-        true => {}
+    /// The network to validate and keep: with EMA the moving average; with SWA, at the end, the mean over epochs.
+    pub(super) fn validated_network(&self) -> &ResNet {
+        let at_end = self.position.epoch + 1 >= self.plan.epochs();
+        let validated = match self.config.averaging() {
+            Averaging::Exponential { .. } => self.learner.average.as_ref(),
+            Averaging::Stochastic { .. } if at_end => self.recalibrated.as_ref(),
+            _ => None,
+        };
+        validated.unwrap_or(&self.learner.network)
     }
-    if same_outputs(&train.tasks, &validation.tasks) { Ok(()) } else { Err(TrainError::Tasks) }
-}
 
-/// Whether outputs for one are outputs for the other; how numbers are standardized is the training
-/// part's affair.
-fn same_outputs(train: &[Task], validation: &[Task]) -> bool {
-    use tunelab_core::data::task::TaskKind::Number;
-    train.len() == validation.len()
-        && train.iter().zip(validation).all(|(a, b)| {
-            a.name == b.name
-                && match (&a.kind, &b.kind) {
-                    (Number { .. }, Number { .. }) => true,
-                    (a, b) => a == b,
-                }
-        })
+    /// With SWA, adds the weights of an epoch to the mean; the last epoch's are added by [`Session::recalibrate`].
+    fn average_epoch(&mut self) {
+        let epoch = self.position.epoch;
+        if let Some(number) = self.averaged_epochs(epoch)
+            && epoch + 1 < self.plan.epochs()
+        {
+            self.learner.update_average(1.0 - 1.0 / f64::from(number));
+        }
+    }
+
+    /// The number of epochs averaged by SWA up to `epoch` (counted from 0); `None` before the first.
+    fn averaged_epochs(&self, epoch: u32) -> Option<u32> {
+        let Averaging::Stochastic { start } = self.config.averaging() else { return None };
+        let first = self.plan.last_segment_start();
+        let epochs = f64::from(self.plan.epochs() - first);
+        let begin = first + (start * epochs) as u32;
+        (epoch >= begin).then(|| epoch - begin + 1)
+    }
+
+    /// The SWA mean, the weights of the current epoch included.
+    fn mean_of_epochs(&self) -> Option<ResNet> {
+        let number = self.averaged_epochs(self.position.epoch)?;
+        let before = self.learner.average.clone()?;
+        Some(blend(before, &self.learner.network, 1.0 - 1.0 / f64::from(number)))
+    }
+
+    /// Recomputes the running statistics of the SWA mean's batch norms on one more training batch, as PyTorch's
+    /// `update_bn`.
+    pub(super) fn recalibrate(&mut self, batch: u64) -> Result<Event, TrainError> {
+        let epoch = self.position.epoch;
+        if batch == 0 {
+            self.recalibrated = self.mean_of_epochs();
+        }
+        let trainable = self.learner.trainable();
+        let has_batch_statistics =
+            !self.config.freeze_norm && trainable != Trainable::from(Part::Head);
+        if let Some(average) = self.recalibrated.as_mut().filter(|_| has_batch_statistics) {
+            average.set_norm_mode(trainable, NormMode::BatchStatistics);
+            average.set_norm_momentum(1.0 / (batch + 1) as f64);
+            let indices = self.data_loader.indices(self.batches.range(batch));
+            let images = self.data_loader.augmented(&indices, epoch).into_tensor(&self.device);
+            let _: Tensor<2> = average.forward(images);
+            average.set_norm_momentum(MOMENTUM);
+        }
+        let done = batch + 1;
+        self.phase = if done < self.plan.steps_per_epoch {
+            Phase::Recalibrate { batch: done }
+        } else {
+            self.validation_phase()
+        };
+        Ok(Event::Recalibrating { done, total: self.plan.steps_per_epoch })
+    }
 }

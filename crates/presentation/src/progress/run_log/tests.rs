@@ -105,11 +105,11 @@ fn time_left_falls_to_the_end() {
 
 #[test]
 fn a_pause_returns_to_the_previous_phase() {
-    let mut log = log([started(0), Event::Features { done: 16, total: 100 }, Event::Paused]);
+    let mut log = log([started(0), Event::CachingActivations { done: 16, total: 100 }, Event::Paused]);
     assert_eq!((log.phase, log.progress()), (Phase::Paused, Some(0.16)));
     assert!(log.phase.is_active());
     log.apply(&Event::Resumed, 100.0);
-    log.apply(&Event::Features { done: 32, total: 100 }, 101.0);
+    log.apply(&Event::CachingActivations { done: 32, total: 100 }, 101.0);
     assert_eq!(log.phase, Phase::Caching);
     assert_eq!(log.seconds_left().map(f64::round), Some(4.0));
 }

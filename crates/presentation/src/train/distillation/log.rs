@@ -1,15 +1,15 @@
 //! The state of a distillation: its progress, and the comparison of the models.
 
 use crate::progress::time_estimate::Pace;
-use tunelab_core::protocol::{ContestantResult, StudentProgress};
-use tunelab_core::train::distillation::{Contestant, TAUGHT_VIEWS};
+use tunelab_core::protocol::{ComparisonResult, StudentProgress};
+use tunelab_core::train::distillation::{ComparedModel, TEACHER_VIEWS};
 use tunelab_l10n::Texts;
 
 /// The state of a distillation.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DistillationLog {
     /// Of the models that were measured.
-    pub results: Vec<ContestantResult>,
+    pub results: Vec<ComparisonResult>,
     /// Images that were prepared, and all of them.
     preparing: Option<(usize, usize)>,
     /// The current or the last student.
@@ -35,11 +35,11 @@ impl DistillationLog {
     /// Applies the progress of a student.
     pub fn apply(&mut self, student: StudentProgress) {
         let is_new_epoch = self.student.as_ref().is_none_or(|before| {
-            before.contestant != student.contestant || before.epoch < student.epoch
+            before.model != student.model || before.epoch < student.epoch
         });
         if is_new_epoch && student.epoch > 0 {
             let teacher = match student.epoch {
-                ..=TAUGHT_VIEWS => self.teacher_seconds(student.contestant, student.examples),
+                ..=TEACHER_VIEWS => self.teacher_seconds(student.model, student.examples),
                 _ => 0.0,
             };
             self.pace.add((student.seconds - teacher).max(0.0), student.examples.max(1) as f64);
@@ -48,16 +48,16 @@ impl DistillationLog {
     }
 
     /// The result of a model that was measured.
-    pub fn result(&self, model: Contestant) -> Option<&ContestantResult> {
-        self.results.iter().find(|result| result.contestant == model)
+    pub fn result(&self, model: ComparedModel) -> Option<&ComparisonResult> {
+        self.results.iter().find(|result| result.model == model)
     }
 
     /// Seconds in which the teacher predicts each image once; 0 for a student without teacher.
-    fn teacher_seconds(&self, student: Contestant, images: usize) -> f64 {
-        let teacher = self.result(Contestant::Teacher);
+    fn teacher_seconds(&self, student: ComparedModel, images: usize) -> f64 {
+        let teacher = self.result(ComparedModel::Teacher);
         let speed = teacher.map(|teacher| teacher.images_per_second).filter(|speed| *speed > 0.0);
         match (student, speed) {
-            (Contestant::Taught, Some(speed)) => images as f64 / speed,
+            (ComparedModel::Distilled, Some(speed)) => images as f64 / speed,
             _ => 0.0,
         }
     }
@@ -66,17 +66,17 @@ impl DistillationLog {
     pub fn seconds_left(&self) -> Option<f64> {
         let student = self.student.as_ref()?;
         let pace = self.pace.seconds_per_unit()?;
-        let seconds = |model: Contestant, images: usize, done: f64| {
+        let seconds = |model: ComparedModel, images: usize, done: f64| {
             let epochs = f64::from(student.epochs) - done;
-            let with_teacher = f64::from(TAUGHT_VIEWS.min(student.epochs)) - done;
+            let with_teacher = f64::from(TEACHER_VIEWS.min(student.epochs)) - done;
             epochs.max(0.0) * pace * images as f64
                 + with_teacher.max(0.0) * self.teacher_seconds(model, images)
         };
         let done = f64::from(student.epoch) + student.share;
-        let current = seconds(student.contestant, student.examples, done);
-        let next = match student.contestant {
-            Contestant::Alone => {
-                seconds(Contestant::Taught, student.examples + self.unlabeled, 0.0)
+        let current = seconds(student.model, student.examples, done);
+        let next = match student.model {
+            ComparedModel::Baseline => {
+                seconds(ComparedModel::Distilled, student.examples + self.unlabeled, 0.0)
             }
             _ => 0.0,
         };
@@ -87,8 +87,8 @@ impl DistillationLog {
     pub fn progress(&self) -> Option<f64> {
         let student = self.student.as_ref()?;
         let done = (f64::from(student.epoch) + student.share) / f64::from(student.epochs.max(1));
-        Some(match (self.compare, student.contestant) {
-            (true, Contestant::Alone) => done / 2.0,
+        Some(match (self.compare, student.model) {
+            (true, ComparedModel::Baseline) => done / 2.0,
             (true, _) => 0.5 + done / 2.0,
             (false, _) => done,
         })
@@ -96,8 +96,8 @@ impl DistillationLog {
 
     /// What is being done.
     pub fn phase(&self, texts: Texts) -> &'static str {
-        match self.student.as_ref().map(|student| student.contestant) {
-            Some(Contestant::Alone) => texts.distill_training_without_teacher(),
+        match self.student.as_ref().map(|student| student.model) {
+            Some(ComparedModel::Baseline) => texts.distill_training_without_teacher(),
             Some(_) => texts.distill_training_with_teacher(),
             None => texts.run_phase_preparing(),
         }
@@ -136,7 +136,7 @@ impl DistillationLog {
     /// The comparison of the models; `None` before the student with the teacher was measured.
     pub fn verdict(&self, texts: Texts) -> Option<String> {
         let (teacher, student) =
-            (self.result(Contestant::Teacher)?, self.result(Contestant::Taught)?);
+            (self.result(ComparedModel::Teacher)?, self.result(ComparedModel::Distilled)?);
         let comparison = texts.distill_verdict(
             &ratio(teacher.bytes as f64, student.bytes as f64, texts),
             &ratio(student.images_per_second, teacher.images_per_second, texts),
@@ -144,7 +144,7 @@ impl DistillationLog {
             &self.score(teacher.score, texts),
         );
         let alone = self
-            .result(Contestant::Alone)
+            .result(ComparedModel::Baseline)
             .map(|alone| texts.distill_verdict_alone(&self.score(alone.score, texts)));
         Some(texts.sentences(&[Some(comparison), alone].into_iter().flatten().collect::<Vec<_>>()))
     }
@@ -163,23 +163,23 @@ mod tests {
     const ENGLISH: Texts = Texts::ENGLISH;
 
     fn result(
-        contestant: Contestant,
+        model: ComparedModel,
         bytes: u64,
         images_per_second: f64,
         score: f64,
-    ) -> ContestantResult {
-        ContestantResult { contestant, bytes, images_per_second, score, is_accuracy: true }
+    ) -> ComparisonResult {
+        ComparisonResult { model: model, bytes, images_per_second, score, is_accuracy: true }
     }
 
-    fn student(contestant: Contestant, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
+    fn student(model: ComparedModel, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
         let score = (epoch > 0).then_some(0.5);
-        StudentProgress { contestant, examples: 100, epoch, epochs: 20, share, seconds, score }
+        StudentProgress { model: model, examples: 100, epoch, epochs: 20, share, seconds, score }
     }
 
     /// The teacher takes two seconds for a hundred images.
     fn begun(compare: bool) -> DistillationLog {
         let mut log = DistillationLog::begin(compare, 50);
-        log.results.push(result(Contestant::Teacher, 22_000_000, 50.0, 0.95));
+        log.results.push(result(ComparedModel::Teacher, 22_000_000, 50.0, 0.95));
         log
     }
 
@@ -192,26 +192,26 @@ mod tests {
     fn the_estimate_includes_the_predictions_of_the_teacher() {
         let mut log = begun(true);
         assert_eq!((log.seconds_left(), log.progress()), (None, None));
-        log.apply(student(Contestant::Alone, 0, 0.5, 0.0));
+        log.apply(student(ComparedModel::Baseline, 0, 0.5, 0.0));
         assert_eq!(log.seconds_left(), None);
-        log.apply(student(Contestant::Alone, 1, 0.0, 1.0));
+        log.apply(student(ComparedModel::Baseline, 1, 0.0, 1.0));
         // 19 epochs of a second; then 20 of 1.5 seconds, and 8 predictions of 150 images.
         assert_close(log.seconds_left(), 19.0 + 30.0 + 8.0 * 3.0);
         assert_close(log.progress(), 0.025);
-        log.apply(student(Contestant::Alone, 1, 0.5, 1.0));
+        log.apply(student(ComparedModel::Baseline, 1, 0.5, 1.0));
         assert_close(log.seconds_left(), 18.5 + 30.0 + 24.0);
     }
 
     #[test]
     fn the_time_of_the_teacher_is_not_that_of_the_student() {
         let mut log = begun(false);
-        log.apply(student(Contestant::Taught, 1, 0.0, 3.0));
+        log.apply(student(ComparedModel::Distilled, 1, 0.0, 3.0));
         assert_close(log.seconds_left(), 19.0 + 7.0 * 2.0);
         for epoch in 2..=8 {
-            log.apply(student(Contestant::Taught, epoch, 0.0, 3.0));
+            log.apply(student(ComparedModel::Distilled, epoch, 0.0, 3.0));
         }
         assert_close(log.seconds_left(), 12.0);
-        log.apply(student(Contestant::Taught, 9, 0.0, 1.0));
+        log.apply(student(ComparedModel::Distilled, 9, 0.0, 1.0));
         assert_close(log.seconds_left(), 11.0);
         assert_close(log.progress(), 0.45);
     }
@@ -222,11 +222,11 @@ mod tests {
         assert_eq!((log.phase(ENGLISH), log.detail(ENGLISH)), ("Preparing images", String::new()));
         log.preparing(3, 40);
         assert_eq!(log.detail(ENGLISH), "3 of 40 images");
-        log.results.push(result(Contestant::Teacher, 22_000_000, 50.0, 0.95));
-        log.apply(student(Contestant::Alone, 0, 0.0, 0.0));
+        log.results.push(result(ComparedModel::Teacher, 22_000_000, 50.0, 0.95));
+        log.apply(student(ComparedModel::Baseline, 0, 0.0, 0.0));
         assert!(log.phase(ENGLISH).contains("without"));
         assert_eq!(log.detail(ENGLISH), "Epoch 1 of 20");
-        log.apply(student(Contestant::Taught, 20, 0.0, 1.0));
+        log.apply(student(ComparedModel::Distilled, 20, 0.0, 1.0));
         assert_eq!(log.detail(ENGLISH), "Epoch 20 of 20, accuracy 50%, a few seconds left");
     }
 
@@ -234,12 +234,12 @@ mod tests {
     fn the_verdict_compares_the_models() {
         let mut log = begun(true);
         assert_eq!(log.verdict(ENGLISH), None);
-        log.results.push(result(Contestant::Taught, 600_000, 450.0, 0.9));
+        log.results.push(result(ComparedModel::Distilled, 600_000, 450.0, 0.9));
         assert_eq!(
             log.verdict(ENGLISH).unwrap(),
             "The file of the small model is 37 times smaller, and it predicts 9.0 times faster. Small model: accuracy 90%. Teacher: accuracy 95%."
         );
-        log.results.push(result(Contestant::Alone, 600_000, 450.0, 0.8));
+        log.results.push(result(ComparedModel::Baseline, 600_000, 450.0, 0.8));
         assert!(log.verdict(ENGLISH).unwrap().ends_with("Small model trained without the teacher: accuracy 80%."));
     }
 }

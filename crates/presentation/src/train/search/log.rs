@@ -5,7 +5,7 @@ use crate::train::search::setting::Setting;
 use crate::train::search::trials::{RankedTrial, ranked_trials};
 use crate::train::search::workload::Workload;
 use tunelab_core::options::TrainConfig;
-use tunelab_core::protocol::{ClassId, ClassSummary, Collection, ModelSummary, TableSummary};
+use tunelab_core::protocol::{ClassId, ClassSummary, CollectionSummary, ModelSummary, TableSummary};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::event::Event;
@@ -83,8 +83,8 @@ impl SearchLog {
     }
 
     /// These images are there now.
-    pub fn set_images(&mut self, collection: &Collection) {
-        let class = |class: &ClassSummary| (class.id, class.pictures, class.validation);
+    pub fn set_images(&mut self, collection: &CollectionSummary) {
+        let class = |class: &ClassSummary| (class.id, class.images, class.validation);
         self.current_basis.classes = collection.classes.iter().map(class).collect();
         self.current_basis.table.clone_from(&collection.table);
         self.compare();
@@ -157,15 +157,15 @@ mod tests {
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
 
-    fn collection(images: &[usize]) -> Collection {
+    fn collection(images: &[usize]) -> CollectionSummary {
         let class = |(index, &images): (usize, &usize)| ClassSummary {
             id: ClassId(index as u32),
             name: format!("Class {index}"),
-            pictures: images,
+            images,
             validation: 0,
         };
         let classes = images.iter().enumerate().map(class).collect();
-        Collection { classes, ..Collection::default() }
+        CollectionSummary { classes, ..CollectionSummary::default() }
     }
 
     fn started_log() -> SearchLog {

@@ -1,4 +1,4 @@
-//! In which order and in which batches an epoch goes through the training images.
+//! The order and the batches of an epoch.
 
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ pub fn balanced(classes: &[usize], count: usize, seed: u64, epoch: u32) -> Vec<u
 
 /// How an epoch is cut into batches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Batches {
+pub struct BatchSampler {
     pub examples: usize,
     pub batch_size: usize,
     /// A shorter last batch than this is left out, unless it is the only one: a single image has no
@@ -43,7 +43,7 @@ pub struct Batches {
     pub smallest: usize,
 }
 
-impl Batches {
+impl BatchSampler {
     /// The number of batches of an epoch; at least 1.
     pub fn count(&self) -> u64 {
         let whole = self.examples / self.batch_size;
@@ -72,8 +72,8 @@ mod tests {
 
     #[test]
     fn every_image_is_seen_once_an_epoch_but_for_a_lone_last_one() {
-        let batches = |examples, smallest| Batches { examples, batch_size: 4, smallest };
-        let sizes = |batches: Batches| -> Vec<usize> {
+        let batches = |examples, smallest| BatchSampler { examples, batch_size: 4, smallest };
+        let sizes = |batches: BatchSampler| -> Vec<usize> {
             (0..batches.count()).map(|index| batches.range(index).len()).collect()
         };
         assert_eq!(sizes(batches(10, 2)), [4, 4, 2]);
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn no_piece_of_a_batch_is_a_lone_image() {
         let pieces = |smallest, images, count| -> Vec<Range<usize>> {
-            Batches { examples: 100, batch_size: 50, smallest }.pieces(images, count).collect()
+            BatchSampler { examples: 100, batch_size: 50, smallest }.pieces(images, count).collect()
         };
         assert_eq!(pieces(2, 10, 1), vec![0..10; 1]);
         assert_eq!(pieces(2, 9, 4), [0..2, 2..4, 4..6, 6..9]);

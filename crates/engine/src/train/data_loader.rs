@@ -1,19 +1,17 @@
-//! What a session's network is fed: the order of the images, their augmentation, their targets, and
-//! the activations that are kept of them.
+//! Training batches: the order of the images, their augmentation and mixing, their targets, and the activation
+//! cache.
 
 use std::ops::Range;
 
 use burn::tensor::Device;
 
-use super::SpillSource;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
 use crate::data::mix::draw;
 use crate::error::ComputeError;
 use crate::model::folded::FoldedBackbone;
-use crate::train::cache::{ActivationCache, Store};
-use crate::train::input::Input;
-use crate::train::order::{balanced, shuffled};
+use crate::train::activation_cache::{ActivationCache, Activations, RowStore, SpillStorage};
+use crate::train::sampler::{balanced, shuffled};
 use crate::train::targets::{TargetEncoder, Targets};
 use tunelab_core::data::augmentation::AugmentationConfig;
 use tunelab_core::data::augmentation::Mix;
@@ -22,35 +20,38 @@ use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::rng::{Purpose, stream};
-use tunelab_core::train::plan::Pictures;
+use tunelab_core::train::plan::SegmentImages;
+
+/// Creates storage for the activations that do not fit in memory.
+pub type SpillSource = Box<dyn FnMut() -> Result<Box<dyn SpillStorage>, ComputeError>>;
 
 /// The training images of a run.
-pub struct Feed {
+pub struct DataLoader {
     pub dataset: Dataset,
     encoder: TargetEncoder,
     augmentation: AugmentationConfig,
     mix: Mix,
     balanced_sampling: bool,
     seed: u64,
-    /// This epoch's order of the images.
+    /// The order of the images in this epoch.
     order: Vec<usize>,
-    kept: Option<Kept>,
-    /// Bytes of activations that memory has room for.
+    cached: Option<CachedActivations>,
+    /// Bytes of activations to keep in memory.
     budget: u64,
     spill: Option<SpillSource>,
 }
 
-/// The kept activations of both parts of the data.
-struct Kept {
+/// Cached activations of the training and the validation images.
+struct CachedActivations {
     train: ActivationCache,
-    /// None where they would take much of the room.
+    /// `None` where they would take more than half of the budget.
     validation: Option<ActivationCache>,
-    /// Whether they are of the pictures as they are.
+    /// Whether the training images are not augmented.
     plain: bool,
 }
 
-impl Feed {
-    /// The feed of a run with these choices, at its first epoch.
+impl DataLoader {
+    /// The loader of a run, at its first epoch.
     pub fn new(dataset: Dataset, encoder: TargetEncoder, config: &TrainConfig) -> Self {
         let mut feed = Self {
             dataset,
@@ -60,7 +61,7 @@ impl Feed {
             balanced_sampling: config.balanced_sampling,
             seed: config.seed,
             order: Vec::new(),
-            kept: None,
+            cached: None,
             budget: u64::MAX,
             spill: None,
         };
@@ -68,8 +69,8 @@ impl Feed {
         feed
     }
 
-    /// Bounds what is kept in memory.
-    pub fn limit(&mut self, bytes: u64, spill: Option<SpillSource>) {
+    /// Limits the activation cache to `bytes` of memory; `spill` creates storage for more.
+    pub fn limit_cache(&mut self, bytes: u64, spill: Option<SpillSource>) {
         self.budget = bytes;
         self.spill = spill;
     }
@@ -84,18 +85,17 @@ impl Feed {
         };
     }
 
-    /// The images at some places of the epoch's order.
+    /// Indices of the images at these places in the order of the epoch.
     pub fn indices(&self, places: Range<usize>) -> Vec<usize> {
         self.order[places].to_vec()
     }
 
-    /// The images at `indices` as epoch `epoch` sees them.
+    /// The images at `indices` as augmented in epoch `epoch`.
     pub fn augmented(&self, indices: &[usize], epoch: u32) -> Batch {
         Batch::augmented(&self.dataset, indices, &self.augmentation, self.seed, epoch)
     }
 
-    /// The images at `indices` in step `step`: as they are or augmented, and mixed if they are; with
-    /// their targets.
+    /// The images at `indices` in step `step`, augmented and mixed as configured, with their targets.
     pub fn batch(&self, indices: &[usize], epoch: u32, step: u64) -> (Batch, Targets) {
         let mut batch = self.augmented(indices, epoch);
         let mut targets = self.targets(indices);
@@ -109,160 +109,158 @@ impl Feed {
         (batch, targets)
     }
 
-    /// What is known of the images at `indices`.
+    /// The targets of the images at `indices`.
     pub fn targets(&self, indices: &[usize]) -> Targets {
         let examples = &self.dataset.examples;
         self.encoder.encode(indices.iter().map(|&index| &examples[index].targets[..]))
     }
 
-    /// Begins to keep the activations before `boundary`, or keeps none, as `pictures` says; nothing
-    /// where they do not fit and there is no space beside memory.
+    /// Starts an empty cache of the activations before `boundary` where `images` asks for one. None is started
+    /// where the activations do not fit in memory and there is no spill storage.
     ///
     /// # Errors
-    /// The space beside memory cannot be used.
-    pub fn keep(
+    /// The spill storage cannot be created.
+    pub fn start_cache(
         &mut self,
-        pictures: Pictures,
+        images: SegmentImages,
         boundary: Part,
         architecture: Architecture,
         validation: usize,
     ) -> Result<(), ComputeError> {
-        self.kept = None;
-        let views = match pictures {
-            Pictures::Augmented => return Ok(()),
-            Pictures::CachedPlain => 1,
-            Pictures::CachedViews(views) => views,
+        self.cached = None;
+        let views = match images {
+            SegmentImages::Augmented => return Ok(()),
+            SegmentImages::CachedPlain => 1,
+            SegmentImages::CachedViews(views) => views,
         };
         let shape = architecture.activation_shape(boundary, self.size());
         let width: usize = shape.iter().product();
         let rows = self.dataset.len() as u64 * u64::from(views);
-        // The validation's are kept in memory, as they are needed all at once: so only where they are few.
-        let for_validation = Store::row_bytes(width) * validation as u64;
+        // Validation needs all of its activations at once, so they stay in memory, and only where they are few.
+        let for_validation = RowStore::row_bytes(width) * validation as u64;
         let for_validation = Some(for_validation).filter(|bytes| *bytes <= self.budget / 2);
-        let bytes = Store::row_bytes(width) * rows + for_validation.unwrap_or(0);
+        let bytes = RowStore::row_bytes(width) * rows + for_validation.unwrap_or(0);
         let spill = match &mut self.spill {
             Some(spill) if bytes > self.budget => Some(spill()?),
             None if bytes > self.budget => {
-                log::warn!("{bytes} bytes of activations are too many to keep");
+                log::warn!("the activation cache would take {bytes} bytes, which is too much");
                 return Ok(());
             }
             _ => None,
         };
         let budget = self.budget.saturating_sub(for_validation.unwrap_or(0));
-        self.kept = Some(Kept {
+        self.cached = Some(CachedActivations {
             train: ActivationCache::new(
                 shape.clone(),
                 self.dataset.len(),
                 views,
-                Store::new(width, budget, spill),
+                RowStore::new(width, budget, spill),
             ),
             validation: for_validation.map(|_| {
-                ActivationCache::new(shape, validation, 1, Store::new(width, u64::MAX, None))
+                ActivationCache::new(shape, validation, 1, RowStore::new(width, u64::MAX, None))
             }),
-            plain: pictures == Pictures::CachedPlain,
+            plain: images == SegmentImages::CachedPlain,
         });
         Ok(())
     }
 
-    /// The side of its pictures.
+    /// The side of the images.
     fn size(&self) -> InputSize {
         let first = self.dataset.examples.first();
         first.map_or(InputSize::default(), |first| first.image.preprocessing().size)
     }
 
-    /// Whether some of the activations to keep are not there yet.
-    pub fn must_keep_more(&self) -> bool {
-        self.kept.as_ref().is_some_and(|kept| kept.done() < kept.total())
+    /// Whether activations are still to be computed.
+    pub fn is_filling_cache(&self) -> bool {
+        self.cached.as_ref().is_some_and(|cached| cached.done() < cached.total())
     }
 
-    /// Whether activations of the validation images are kept.
-    pub fn keeps_validation(&self) -> bool {
-        self.kept.as_ref().is_some_and(|kept| kept.validation.is_some())
+    /// Whether the activations of the validation images are cached.
+    pub fn caches_validation(&self) -> bool {
+        self.cached.as_ref().is_some_and(|cached| cached.validation.is_some())
     }
 
-    /// Keeps the next activations; how many are kept, and how many there will be.
+    /// Computes the next activations. Returns how many are cached, and how many there will be.
     ///
     /// # Errors
-    /// The device failed, or the space beside memory.
-    pub async fn keep_next(
+    /// The device or the spill storage failed.
+    pub async fn fill_cache(
         &mut self,
         frozen: &FoldedBackbone,
         validation: &Dataset,
         device: &Device,
     ) -> Result<(usize, usize), ComputeError> {
-        let Self { dataset, augmentation, seed, kept, .. } = self;
-        let Some(kept) = kept else { return Ok((0, 0)) };
-        if kept.train.done() < kept.train.total() {
-            let plain = kept.plain;
+        let Self { dataset, augmentation, seed, cached, .. } = self;
+        let Some(cached) = cached else { return Ok((0, 0)) };
+        if cached.train.done() < cached.train.total() {
+            let plain = cached.plain;
             let batch = |indices: &[usize], view: u32| match plain {
                 true => Batch::plain(dataset, indices),
                 false => Batch::augmented(dataset, indices, augmentation, *seed, view),
             };
-            kept.train.advance(frozen, &batch, device).await?;
-        } else if let Some(of_validation) = &mut kept.validation {
+            cached.train.advance(frozen, &batch, device).await?;
+        } else if let Some(of_validation) = &mut cached.validation {
             let batch = |indices: &[usize], _: u32| Batch::plain(validation, indices);
             of_validation.advance(frozen, &batch, device).await?;
         }
-        Ok((kept.done(), kept.total()))
+        Ok((cached.done(), cached.total()))
     }
 
-    /// Keeps no activations any more, as the space beside memory failed: that is only slower.
-    pub fn keep_none(&mut self, problem: &str) {
-        log::warn!("activations are not kept any more: {problem}");
-        self.kept = None;
+    /// Drops the cache after its spill storage failed: the run goes on without it, only slower.
+    pub fn drop_cache(&mut self, problem: &str) {
+        log::warn!("training goes on without the activation cache: {problem}");
+        self.cached = None;
     }
 
-    /// The kept activations of training images for epoch `epoch` of their segment; `None` where none
-    /// are kept, or not any more.
+    /// The cached activations of training images for epoch `epoch` of their segment; `None` without a cache.
     ///
     /// # Errors
     /// The device failed.
-    pub fn kept_input(
+    pub fn cached_input(
         &mut self,
         indices: &[usize],
         epoch: u32,
         device: &Device,
-    ) -> Result<Option<Input>, ComputeError> {
-        let Some(kept) = &mut self.kept else { return Ok(None) };
-        match kept.train.input(indices, epoch, device) {
+    ) -> Result<Option<Activations>, ComputeError> {
+        let Some(cached) = &mut self.cached else { return Ok(None) };
+        match cached.train.input(indices, epoch, device) {
             Err(ComputeError::Spill(problem)) => {
-                self.keep_none(&problem);
+                self.drop_cache(&problem);
                 Ok(None)
             }
             input => input.map(Some),
         }
     }
 
-    /// The kept activations of the training images as they are, `[N, …]`, row-major; empty where none
-    /// are kept.
+    /// The cached activations of all training images, `[N, …]`, row-major; empty without a cache.
     ///
     /// # Errors
-    /// The space beside memory failed.
-    pub fn kept_values(&mut self) -> Result<Vec<f32>, ComputeError> {
+    /// The spill storage failed.
+    pub fn cached_values(&mut self) -> Result<Vec<f32>, ComputeError> {
         let all: Vec<usize> = (0..self.dataset.len()).collect();
-        match &mut self.kept {
-            Some(kept) => kept.train.values(&all, 0),
+        match &mut self.cached {
+            Some(cached) => cached.train.values(&all, 0),
             None => Ok(Vec::new()),
         }
     }
 
-    /// The kept activations of validation images; `None` where none are kept.
+    /// The cached activations of validation images; `None` without a cache.
     ///
     /// # Errors
     /// The device failed.
-    pub fn kept_validation(
+    pub fn cached_validation(
         &mut self,
         indices: &[usize],
         device: &Device,
-    ) -> Result<Option<Input>, ComputeError> {
-        match self.kept.as_mut().and_then(|kept| kept.validation.as_mut()) {
-            Some(kept) => kept.input(indices, 0, device).map(Some),
+    ) -> Result<Option<Activations>, ComputeError> {
+        match self.cached.as_mut().and_then(|cached| cached.validation.as_mut()) {
+            Some(cached) => cached.input(indices, 0, device).map(Some),
             None => Ok(None),
         }
     }
 }
 
-impl Kept {
+impl CachedActivations {
     fn done(&self) -> usize {
         self.train.done() + self.validation.as_ref().map_or(0, ActivationCache::done)
     }
