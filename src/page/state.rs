@@ -19,9 +19,9 @@ use tunelab_core::protocol::{
     ModelSummary, Subject, TrainResult, WorkerError,
 };
 use tunelab_core::train::rate_finder::RateCurve;
+use tunelab_presentation::progress::run_log::RunLog;
 use tunelab_presentation::train::estimate::{advise, measured_speed};
 use tunelab_presentation::train::form::{Dataset, Draft, Form};
-use tunelab_presentation::progress::run_log::RunLog;
 use tunelab_presentation::train::search::log::SearchLog;
 
 /// A small image of `side` × `side` px, RGBA.

@@ -21,10 +21,7 @@ impl Cursor {
     /// A cursor that only its chart uses.
     pub fn new() -> Self {
         let position = RwSignal::new(None);
-        Self {
-            position: position.into(),
-            set: Callback::new(move |to| position.set(to)),
-        }
+        Self { position: position.into(), set: Callback::new(move |to| position.set(to)) }
     }
 }
 

@@ -93,12 +93,7 @@ fn mark_path(mark: &Mark, plane: &Plane) -> impl IntoView + use<> {
     }
 }
 
-fn circle(
-    mark: &Mark,
-    plane: &Plane,
-    distance: f64,
-    class: &'static str,
-) -> impl IntoView + use<> {
+fn circle(mark: &Mark, plane: &Plane, distance: f64, class: &'static str) -> impl IntoView + use<> {
     let (x, y) = mark.place(plane);
     view! { <circle class=class cx=x cy=y r=mark.radius + distance /> }
 }

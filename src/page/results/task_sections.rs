@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::language::{text, use_texts};
 use crate::charts::{Bar, Bars, Cursor, ScatterPlotView};
+use crate::language::{text, use_texts};
 use crate::state::State;
 use tunelab_core::metrics::report::{ClassReport, LabelsReport, NumberReport};
 use tunelab_l10n::Texts;

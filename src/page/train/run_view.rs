@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::charts::LineChartView;
 use crate::language::{text, use_texts};
 use crate::parts::{PixelCanvas, ProgressBar};
-use crate::charts::LineChartView;
 use crate::state::{Pixels, State};
 use crate::train::result::RunResult;
 use crate::train::run_display::RunDisplay;
@@ -260,7 +260,9 @@ pub fn RunAnnouncements() -> impl IntoView {
             Phase::Preparing | Phase::Caching | Phase::Paused | Phase::Stopped => {
                 Some(phase.name(texts).to_owned())
             }
-            Phase::Training if before != Some(Phase::Validating) => Some(phase.name(texts).to_owned()),
+            Phase::Training if before != Some(Phase::Validating) => {
+                Some(phase.name(texts).to_owned())
+            }
             Phase::Finished => Some(state.run.with_untracked(|run| {
                 let score = run.final_score.map(|best| best.score);
                 end_announcement(run.score_kind, score, texts)

@@ -161,8 +161,7 @@ impl Axis {
             Format::Rate => texts.rate(value).replace(".0e", "e"),
             _ => self.text(value, texts),
         };
-        let tick =
-            |value: f64| Tick { position: self.scale.position(value), label: label(value) };
+        let tick = |value: f64| Tick { position: self.scale.position(value), label: label(value) };
         values.into_iter().map(tick).collect()
     }
 }
@@ -193,7 +192,8 @@ fn linear_ticks(low: f64, high: f64, wanted: usize) -> Vec<f64> {
 fn log_ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
     let multiples = |factors: &[f64]| -> Vec<f64> {
         let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
-        let all = powers.flat_map(|power| factors.iter().map(move |factor| factor * 10_f64.powi(power)));
+        let all =
+            powers.flat_map(|power| factors.iter().map(move |factor| factor * 10_f64.powi(power)));
         // A tolerance, as above.
         all.filter(|value| (low * (1.0 - 1e-9)..=high * (1.0 + 1e-9)).contains(value)).collect()
     };

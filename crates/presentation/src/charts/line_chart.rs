@@ -84,8 +84,11 @@ mod tests {
 
     fn chart(format: Format, points: [Vec<(f64, f64)>; 2]) -> LineChart {
         let [training, validation] = points;
-        let series = |name: &str, style, points| {
-            Series { name: name.into(), style, points, ranges: Vec::new() }
+        let series = |name: &str, style, points| Series {
+            name: name.into(),
+            style,
+            points,
+            ranges: Vec::new(),
         };
         LineChart {
             x: Axis::new("Epoch", Scale::from_zero(10.0), format),

@@ -31,8 +31,7 @@ pub struct Line {
 impl Line {
     /// A line through a value of each axis.
     pub fn new(key: usize, axes: &[Axis], values: &[Option<f64>]) -> Self {
-        let position =
-            |(axis, value): (&Axis, &Option<f64>)| Some(axis.scale.position((*value)?));
+        let position = |(axis, value): (&Axis, &Option<f64>)| Some(axis.scale.position((*value)?));
         Self { key, positions: axes.iter().zip(values).map(position).collect() }
     }
 
@@ -144,7 +143,10 @@ mod tests {
     #[test]
     fn axes_are_side_by_side_or_below_each_other() {
         let vertical = placement(false);
-        assert_eq!((vertical.point(0, 0.0), vertical.point(2, 1.0)), ((40.0, 220.0), (440.0, 20.0)));
+        assert_eq!(
+            (vertical.point(0, 0.0), vertical.point(2, 1.0)),
+            ((40.0, 220.0), (440.0, 20.0))
+        );
         let horizontal = placement(true);
         assert_eq!(
             (horizontal.point(0, 0.0), horizontal.point(2, 1.0)),

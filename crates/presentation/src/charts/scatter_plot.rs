@@ -93,8 +93,7 @@ mod tests {
 
     #[test]
     fn every_mark_is_within_the_frame_and_found_there() {
-        let plot =
-            plot(&[(0.001, Some(0.9)), (0.1, Some(0.5)), (0.01, Some(0.7)), (0.02, None)]);
+        let plot = plot(&[(0.001, Some(0.9)), (0.1, Some(0.5)), (0.01, Some(0.7)), (0.02, None)]);
         let plane = plot.plane(FRAME);
         let places: Vec<(f64, f64)> = plot.marks.iter().map(|mark| mark.place(&plane)).collect();
         for (index, &(x, y)) in places.iter().enumerate() {

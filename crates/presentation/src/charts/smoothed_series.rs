@@ -122,7 +122,8 @@ mod tests {
     #[test]
     fn a_short_series_keeps_every_value() {
         let series = series([3.0, 1.0, 2.0]);
-        let values: Vec<(f64, f64)> = series.bins().iter().map(|bin| (bin.to, bin.highest)).collect();
+        let values: Vec<(f64, f64)> =
+            series.bins().iter().map(|bin| (bin.to, bin.highest)).collect();
         assert_eq!(values, [(0.0, 3.0), (1.0, 1.0), (2.0, 2.0)]);
         // The average starts at the first value.
         assert!((series.bins()[0].smoothed - 3.0).abs() < 1e-12);

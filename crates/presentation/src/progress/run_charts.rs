@@ -28,17 +28,12 @@ pub fn loss(log: &RunLog, texts: Texts) -> LineChart {
 /// The validation score of each epoch. If it is the accuracy, also that in training, and what guessing achieves.
 pub fn score(log: &RunLog, texts: Texts) -> LineChart {
     let is_accuracy = log.score_kind == ScoreKind::Accuracy;
-    let chance =
-        (is_accuracy && !log.classes.is_empty()).then(|| 1.0 / log.classes.len() as f64);
+    let chance = (is_accuracy && !log.classes.is_empty()).then(|| 1.0 / log.classes.len() as f64);
     let training = is_accuracy
         .then(|| by_epoch(log, SeriesStyle::Training, |epoch| epoch.train_accuracy, texts));
     // A negative R² is shown as 0.
-    let validation = by_epoch(
-        log,
-        SeriesStyle::Validation,
-        |epoch| epoch.validation_score.max(0.0),
-        texts,
-    );
+    let validation =
+        by_epoch(log, SeriesStyle::Validation, |epoch| epoch.validation_score.max(0.0), texts);
     LineChart {
         x: epochs(log, texts),
         y: Axis::new(
@@ -67,11 +62,7 @@ fn by_epoch(
     series(style, points, texts)
 }
 
-fn series(
-    style: SeriesStyle,
-    points: impl Iterator<Item = (f64, f64)>,
-    texts: Texts,
-) -> Series {
+fn series(style: SeriesStyle, points: impl Iterator<Item = (f64, f64)>, texts: Texts) -> Series {
     let name = match style {
         SeriesStyle::Training => texts.run_training(),
         SeriesStyle::Validation => texts.run_validation(),
@@ -164,7 +155,9 @@ mod tests {
 
     #[test]
     fn charts_are_summarized() {
-        assert!(loss_summary(&log(), ENGLISH).starts_with("The training loss fell from 1.000 to 0."));
+        assert!(
+            loss_summary(&log(), ENGLISH).starts_with("The training loss fell from 1.000 to 0.")
+        );
         let summary = score_summary(&log(), ENGLISH);
         assert_eq!(
             summary,

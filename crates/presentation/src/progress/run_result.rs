@@ -106,7 +106,13 @@ mod tests {
     const ENGLISH: Texts = Texts::ENGLISH;
 
     fn metrics(train_accuracy: f64, validation_score: f64) -> EpochMetrics {
-        EpochMetrics { epoch: 3, train_accuracy, validation_loss: 0.4, validation_score, is_best: true }
+        EpochMetrics {
+            epoch: 3,
+            train_accuracy,
+            validation_loss: 0.4,
+            validation_score,
+            is_best: true,
+        }
     }
 
     #[test]

@@ -78,8 +78,12 @@ pub fn predicted_by_true(pairs: &[(f64, f64)], texts: Texts) -> Option<ScatterPl
     let finite = |&&(predicted, truth): &&(f64, f64)| predicted.is_finite() && truth.is_finite();
     let mut pairs: Vec<(f64, f64)> = pairs.iter().step_by(step).filter(finite).copied().collect();
     pairs.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let mark = |(key, (predicted, truth))| {
-        Mark { key, x: truth, y: Some(predicted), radius: 4.0, symbol: 0 }
+    let mark = |(key, (predicted, truth))| Mark {
+        key,
+        x: truth,
+        y: Some(predicted),
+        radius: 4.0,
+        symbol: 0,
     };
     Some(ScatterPlot {
         x: axis(texts.results_scatter_true()),

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::engine::Engine;
 use crate::charts::paced;
+use crate::engine::Engine;
 use crate::state::{Job, State};
 use tunelab_core::protocol::Command;
 use tunelab_core::search::state::Search;

@@ -20,9 +20,8 @@ const LISTED: usize = 5;
 pub fn Results() -> impl IntoView {
     let (context, texts) = (expect_context::<SearchContext>(), use_texts());
     let has_trials = Memo::new(move |_| context.trials.with(|trials| !trials.is_empty()));
-    let has_other_basis = Memo::new(move |_| {
-        context.log(|log| log.started.is_some() && !log.matches_basis())
-    });
+    let has_other_basis =
+        Memo::new(move |_| context.log(|log| log.started.is_some() && !log.matches_basis()));
     let summary = move || {
         let is_running = context.under_way.get();
         context.log(|log| summary(log, is_running, texts.get()))

@@ -105,7 +105,8 @@ fn time_left_falls_to_the_end() {
 
 #[test]
 fn a_pause_returns_to_the_previous_phase() {
-    let mut log = log([started(0), Event::CachingActivations { done: 16, total: 100 }, Event::Paused]);
+    let mut log =
+        log([started(0), Event::CachingActivations { done: 16, total: 100 }, Event::Paused]);
     assert_eq!((log.phase, log.progress()), (Phase::Paused, Some(0.16)));
     assert!(log.phase.is_active());
     log.apply(&Event::Resumed, 100.0);

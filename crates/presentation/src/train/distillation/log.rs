@@ -23,6 +23,8 @@ pub struct DistillationLog {
 }
 
 impl DistillationLog {
+    /// A distillation that begins. `compare`: whether a student is trained without the teacher too. `unlabeled`: the
+    /// number of unlabeled images.
     pub fn begin(compare: bool, unlabeled: usize) -> Self {
         Self { compare, unlabeled, ..Self::default() }
     }
@@ -34,9 +36,10 @@ impl DistillationLog {
 
     /// Applies the progress of a student.
     pub fn apply(&mut self, student: StudentProgress) {
-        let is_new_epoch = self.student.as_ref().is_none_or(|before| {
-            before.model != student.model || before.epoch < student.epoch
-        });
+        let is_new_epoch = self
+            .student
+            .as_ref()
+            .is_none_or(|before| before.model != student.model || before.epoch < student.epoch);
         if is_new_epoch && student.epoch > 0 {
             let teacher = match student.epoch {
                 ..=TEACHER_VIEWS => self.teacher_seconds(student.model, student.examples),
@@ -240,6 +243,10 @@ mod tests {
             "The file of the small model is 37 times smaller, and it predicts 9.0 times faster. Small model: accuracy 90%. Teacher: accuracy 95%."
         );
         log.results.push(result(ComparedModel::Baseline, 600_000, 450.0, 0.8));
-        assert!(log.verdict(ENGLISH).unwrap().ends_with("Small model trained without the teacher: accuracy 80%."));
+        assert!(
+            log.verdict(ENGLISH)
+                .unwrap()
+                .ends_with("Small model trained without the teacher: accuracy 80%.")
+        );
     }
 }

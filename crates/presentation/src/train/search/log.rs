@@ -5,7 +5,9 @@ use crate::train::search::setting::Setting;
 use crate::train::search::trials::{RankedTrial, ranked_trials};
 use crate::train::search::workload::Workload;
 use tunelab_core::options::TrainConfig;
-use tunelab_core::protocol::{ClassId, ClassSummary, CollectionSummary, ModelSummary, TableSummary};
+use tunelab_core::protocol::{
+    ClassId, ClassSummary, CollectionSummary, ModelSummary, TableSummary,
+};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::event::Event;

@@ -1,10 +1,10 @@
 //! What all runs of a search have in common, and the settings that it found.
 
-use tunelab_l10n::Texts;
 use crate::train::form::{Dataset, Form};
 use tunelab_core::options::{Choices, Kind, TrainConfig, TrainOption};
 use tunelab_core::search::space::{Candidate, SearchSpace, is_factor};
 use tunelab_core::search::state::Search;
+use tunelab_l10n::Texts;
 
 /// What a search does not change.
 #[derive(Debug, Clone, PartialEq, Default)]
