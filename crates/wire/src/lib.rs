@@ -20,8 +20,7 @@ pub struct Envelope {
 /// # Errors
 /// The header cannot be serialized.
 pub fn pack(header: &impl Serialize, attachments: &[JsValue]) -> Result<Envelope, ProtocolError> {
-    let header =
-        postcard::to_allocvec(header).map_err(malformed)?;
+    let header = postcard::to_allocvec(header).map_err(malformed)?;
     let message = Object::new();
     let set = |key: &str, value: JsValue| {
         Reflect::set(&message, &key.into(), &value).map_err(|_| malformed(key))
