@@ -17,7 +17,7 @@ use tunelab_core::options::OptionError;
 use tunelab_engine::error::ComputeError;
 use tunelab_engine::export::trained_model::ModelError;
 use tunelab_engine::model::weights::WeightsError;
-use tunelab_engine::train::checkpoint::CheckpointError;
+use tunelab_core::train::error::CheckpointError;
 use tunelab_engine::train::error::TrainError;
 
 /// A command failed; the message is the one sentence the user sees.

@@ -6,7 +6,8 @@ use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Schedule, Strategy};
 use tunelab_engine::data::sample::sample_dataset;
 use tunelab_engine::data::transform::Preprocessing;
-use tunelab_engine::train::checkpoint::{Checkpoint, CheckpointError};
+use tunelab_core::train::error::CheckpointError;
+use tunelab_engine::train::checkpoint::Checkpoint;
 use tunelab_engine::train::session::Session;
 
 use crate::common::bundled_weights;
@@ -79,7 +80,7 @@ fn a_checkpoint_does_not_continue_on_other_sample() {
     let preprocessing = Preprocessing::with_size(InputSize::MIN);
     let (train, validation) = sample_dataset(3, 2, 7, &preprocessing);
     let resumed = Session::resume(&checkpoint, train, validation, &device());
-    assert!(matches!(resumed, Err(CheckpointError::OtherData { part: "training" })));
+    assert!(matches!(resumed, Err(CheckpointError::OtherTrainingImages)));
     assert!(Checkpoint::parse(&bytes[..bytes.len() - 1]).is_err());
     assert!(matches!(Checkpoint::parse(&bundled_weights()), Err(CheckpointError::NotACheckpoint)));
 }

@@ -7,8 +7,7 @@ use leptos::prelude::*;
 use crate::language::use_texts;
 use crate::state::State;
 use tunelab_core::options::{Kind, TrainOption};
-use tunelab_l10n::Texts;
-use tunelab_presentation::plot::format::sentence;
+use tunelab_l10n::{Localize, Texts};
 
 /// Forgets invalid values when their fields are hidden.
 pub fn forget_hidden_values(state: State) {
@@ -41,9 +40,9 @@ pub fn value(option: &'static TrainOption) -> Memo<String> {
 
 /// What is wrong with an option.
 pub fn error(option: &'static TrainOption) -> Memo<Option<String>> {
-    let State { draft, .. } = expect_context();
+    let (State { draft, .. }, texts) = (expect_context(), use_texts());
     Memo::new(move |_| {
-        draft.with(|draft| Some(sentence(&draft.error(option.key)?.problem.to_string())))
+        draft.with(|draft| Some(draft.error(option.key)?.problem.localize(texts.get())))
     })
 }
 

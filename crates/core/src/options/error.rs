@@ -1,84 +1,145 @@
 //! Why an option's value is refused.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
-use thiserror::Error;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::range::Range;
-use super::table::{OPTIONS, TrainOption};
-use super::value::Kind;
-
-/// A key, or a choice, of the table. The alias keeps serde from borrowing it from its input.
-pub type Key = &'static str;
+use super::value::OptionValue;
 
 /// An option has a value it may not have.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Error)]
-#[error("the option `{key}` {problem}")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub struct OptionError {
     /// The option's key, such as `label_smoothing`.
-    #[serde(deserialize_with = "key")]
-    pub key: Key,
+    pub key: Cow<'static, str>,
     pub problem: Problem,
 }
 
 /// What is wrong with a value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum Problem {
-    #[error("must be a number such as 0.5, not `{0}`")]
     NotANumber(String),
-    #[error("must be a whole number such as 8, not `{0}`")]
     NotAWholeNumber(String),
-    #[error("must be `true` or `false`, not `{0}`")]
     NotASwitch(String),
-    #[error("must be one of {}, not `{found}`", allowed.join(", "))]
     NotAChoice {
         found: String,
-        #[serde(deserialize_with = "choices")]
-        allowed: Vec<Key>,
+        allowed: Vec<Cow<'static, str>>,
     },
-    #[error("must be {}, or numbers such as 1,0.5, not `{found}`", words.join(" or "))]
+    /// Neither one of the words nor weights.
     NotWeights {
         found: String,
-        #[serde(deserialize_with = "choices")]
-        words: Vec<Key>,
+        words: Vec<Cow<'static, str>>,
     },
-    #[error("must be {range}, not {found}")]
-    OutOfRange { found: f64, range: Range },
-    #[error("must be 2 or more: batch norm cannot normalize a single image")]
+    OutOfRange {
+        found: f64,
+        range: Range,
+    },
+    /// A batch of one image with batch norm.
     SingleImage,
-    #[error("must be at most the number of epochs, {epochs}, not {found}")]
-    LongerThanRun { found: f64, epochs: u32 },
-    #[error("must not make the minimum {found} greater than the maximum {max}")]
+    /// A warmup of `found` epochs in a run of `epochs`.
+    LongerThanRun {
+        found: f64,
+        epochs: u32,
+    },
+    /// The minimum `found` is greater than the maximum, which is the option `max_key`.
     AboveMaximum {
         found: f64,
         max: f64,
-        #[serde(deserialize_with = "key")]
-        max_key: Key,
+        max_key: Cow<'static, str>,
     },
-    #[error("must be {expected} numbers of 0 or more with a comma between them, not all of them 0")]
-    Weights { expected: usize },
-    #[error("cannot be combined with `{other}`; turn one of them off")]
+    Weights {
+        expected: usize,
+    },
+    /// Another option that cannot be on at the same time.
     Excludes {
-        #[serde(deserialize_with = "key")]
-        other: Key,
+        other: Cow<'static, str>,
     },
-    #[error("needs images in classes, as it takes the mean features of each class")]
     NeedsClasses,
 }
 
-/// Reads the key of an option.
-fn key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static str, D::Error> {
-    let key = String::deserialize(deserializer)?;
-    let option = TrainOption::find(&key);
-    option.map(|option| option.key).ok_or_else(|| D::Error::custom(format!("no option `{key}`")))
+impl Localize for OptionError {
+    fn localize(&self, texts: Texts) -> String {
+        texts.error_option_invalid(label(texts, &self.key), &self.problem.localize(texts))
+    }
 }
 
-/// Reads choices of an option.
-fn choices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<&'static str>, D::Error> {
-    let found = Vec::<String>::deserialize(deserializer)?;
-    let known = OPTIONS.iter().flat_map(|option| match option.kind {
-        Kind::Choice(words) | Kind::Weights(words) => words,
-        _ => &[],
-    });
-    Ok(known.copied().filter(|word| found.iter().any(|found| found == word)).collect())
+impl Localize for Problem {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::NotANumber(found) => texts.error_option_not_a_number(found),
+            Self::NotAWholeNumber(found) => texts.error_option_not_a_whole_number(found),
+            Self::NotASwitch(found) => texts.error_option_not_a_switch(found),
+            Self::NotAChoice { found, allowed } => {
+                texts.error_option_not_a_choice(found, &texts.any_of(allowed))
+            }
+            Self::NotWeights { found, words } => {
+                texts.error_option_not_weights(found, &texts.any_of(words))
+            }
+            Self::OutOfRange { found, range } => out_of_range(texts, *found, *range),
+            Self::SingleImage => texts.error_option_single_image().to_owned(),
+            Self::LongerThanRun { found, epochs } => {
+                texts.error_option_longer_than_run(*epochs, &plain(*found))
+            }
+            Self::AboveMaximum { found, max, max_key } => texts.error_option_above_maximum(
+                &plain(*found),
+                label(texts, max_key),
+                &plain(*max),
+            ),
+            Self::Weights { expected } => texts.error_option_weights(*expected),
+            Self::Excludes { other } => texts.error_option_excludes(label(texts, other)),
+            Self::NeedsClasses => texts.error_option_needs_classes().to_owned(),
+        }
+    }
+}
+
+display_in_english!(OptionError, Problem);
+
+/// What an option is called.
+fn label(texts: Texts, key: &str) -> &str {
+    texts.label_of_option(key).unwrap_or(key)
+}
+
+fn plain(number: f64) -> String {
+    number.text().unwrap_or_default()
+}
+
+fn out_of_range(texts: Texts, found: f64, range: Range) -> String {
+    let (found, min, max) = (plain(found), plain(range.min), plain(range.max));
+    match (range.excludes_min, range.max.is_infinite(), range.excludes_max) {
+        (true, true, _) => texts.error_option_not_above(&found, &min),
+        (false, true, _) => texts.error_option_below(&found, &min),
+        (false, false, false) => texts.error_option_not_from_to(&found, &min, &max),
+        (true, false, false) => texts.error_option_not_above_to(&found, &min, &max),
+        (false, false, true) => texts.error_option_not_from_below(&found, &min, &max),
+        (true, false, true) => texts.error_option_not_between(&found, &min, &max),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_say_what_is_wrong_and_what_to_enter() {
+        let error = |problem| OptionError { key: "epochs".into(), problem }.to_string();
+        assert_eq!(
+            error(Problem::NotAWholeNumber("three".into())),
+            "“Epochs” is invalid: “three” is not a whole number. Enter one such as 8."
+        );
+        let of = |range| Problem::OutOfRange { found: 7.5, range }.to_string();
+        for (range, text) in [
+            (Range::from(8.0), "7.5 is too small. Enter 8 or more."),
+            (Range::above(8.0), "7.5 is too small. Enter a number above 8."),
+            (Range::from(0.0).to(1.0), "7.5 is out of range. Enter a number from 0 to 1."),
+            (
+                Range::above(0.0).to(1.0),
+                "7.5 is out of range. Enter a number above 0 and at most 1.",
+            ),
+            (Range::from(0.0).below(1.0), "7.5 is out of range. Enter a number from 0 to below 1."),
+            (Range::above(0.0).below(1.0), "7.5 is out of range. Enter a number between 0 and 1."),
+        ] {
+            assert_eq!(of(range), text);
+        }
+    }
 }

@@ -36,10 +36,10 @@ fn config(options: &[(&str, &str)]) -> TrainConfig {
 }
 
 /// The keys of what is wrong.
-fn wrong(options: &[(&str, &str)], context: &Context) -> Vec<&'static str> {
+fn wrong(options: &[(&str, &str)], context: &Context) -> Vec<String> {
     let resolved = choices(options).resolve(context);
     assert_eq!(resolved.config.validate(context), Ok(()), "wrong choices are replaced");
-    resolved.errors.iter().map(|error| error.key).collect()
+    resolved.errors.iter().map(|error| error.key.to_string()).collect()
 }
 
 #[test]
@@ -159,9 +159,9 @@ fn wrong_choices_are_reported_and_replaced() {
     ];
     assert_eq!(keys, expected);
     assert_eq!(resolved.config, config(&[("batch_size", "32")]));
-    let of = |key| resolved.errors.iter().find(|error| error.key == key).unwrap().to_string();
-    assert_eq!(of("learning_rate"), "the option `learning_rate` must be above 0, not -1");
-    assert_eq!(of("epochs"), "the option `epochs` must be a whole number such as 8, not `three`");
+    let of = |key| &resolved.errors.iter().find(|error| error.key == key).unwrap().problem;
+    assert!(matches!(of("learning_rate"), Problem::OutOfRange { found: -1.0, .. }));
+    assert_eq!(*of("epochs"), Problem::NotAWholeNumber("three".into()));
 }
 
 #[test]

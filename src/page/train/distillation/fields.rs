@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 use web_sys::File;
 
+use crate::language::use_texts;
 use crate::parts::FileButton;
 use crate::parts::leave;
 use crate::parts::{CheckField, NumberInput, RadioCard};
 use crate::state::State;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::train::distillation::Student;
+use tunelab_l10n::Localize;
 use tunelab_presentation::model::facts::file_size;
 use tunelab_presentation::plot::format::counted;
 use tunelab_presentation::train::distillation::form::{DistillationForm, file_bytes};
@@ -128,7 +130,8 @@ fn number(
     hint: &'static str,
 ) -> impl IntoView {
     let form = setup.form;
-    let error = Memo::new(move |_| form.with(|form| form.error(key)));
+    let texts = use_texts();
+    let error = Memo::new(move |_| Some(form.with(|form| form.error(key))?.localize(texts.get())));
     let value = Memo::new(move |_| form.with(|form| form.text(key)));
     let write = move |text: String| form.update(|form| form.choices.set(key, text));
     view! {

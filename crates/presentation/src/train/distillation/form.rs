@@ -1,9 +1,8 @@
 //! The form of a distillation: which student, and how it is trained.
 
-use crate::plot::format::sentence;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::context::Context;
-use tunelab_core::options::{Choices, OptionError, TrainConfig, TrainOption};
+use tunelab_core::options::{Choices, OptionError, Problem, TrainConfig, TrainOption};
 use tunelab_core::train::distillation::Student;
 
 /// What is set.
@@ -38,9 +37,8 @@ impl DistillationForm {
     }
 
     /// What is wrong with an option.
-    pub fn error(&self, key: &str) -> Option<String> {
-        let error = self.student(0).err().filter(|error| error.key == key)?;
-        Some(sentence(&error.problem.to_string()))
+    pub fn error(&self, key: &str) -> Option<Problem> {
+        self.student(0).err().filter(|error| error.key == key).map(|error| error.problem)
     }
 
     /// The student.
