@@ -125,7 +125,8 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
         expected.push((3, 1));
     }
     assert_eq!(runs(&outcome), expected);
-    let (longest, short): (Vec<_>, Vec<_>) = trials.iter().partition(|trial| trial["rung"] == 1);
+    let (longest, short): (Vec<&Value>, Vec<&Value>) =
+        trials.iter().partition(|trial| trial["rung"] == 1);
     assert!(longest.iter().all(|trial| trial["epochs"] == 3));
     assert!(short.iter().all(|trial| trial["epochs"] == 1));
     // Whatever the short ones achieved, one of those that were trained longest is kept.
