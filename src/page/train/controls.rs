@@ -1,5 +1,7 @@
 //! The buttons that start, pause, stop and continue a run.
 
+use std::borrow::Cow;
+
 use leptos::html::Button;
 use leptos::prelude::*;
 
@@ -32,7 +34,7 @@ pub fn Controls() -> impl IntoView {
 enum Obstacle {
     Images(ImageObstacle),
     /// The option with this key has an invalid value.
-    InvalidOption(&'static str),
+    InvalidOption(Cow<'static, str>),
     Busy(Job),
     EngineStopped,
 }
@@ -41,7 +43,7 @@ impl Obstacle {
     fn find(state: State) -> Option<Self> {
         let images = || state.collection.with(ImageObstacle::of).map(Self::Images);
         let option = || {
-            let key = state.draft.with(|draft| Some(draft.errors.first()?.key))?;
+            let key = state.draft.with(|draft| Some(draft.errors.first()?.key.clone()))?;
             Some(Self::InvalidOption(key))
         };
         let job = || state.job.get().map(Self::Busy);
