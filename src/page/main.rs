@@ -2,17 +2,17 @@
 //! the [`results`] of the trained model.
 //!
 //! Data flows one way: components send commands to the [`engine`], whose replies change the [`state`], which the
-//! components show. [`recovery`] restores a worker after a failure. [`plot`] and [`parts`] are shared by several
+//! components show. [`recovery`] restores a worker after a failure. [`charts`] and [`parts`] are shared by several
 //! steps. All texts come from [`language`]. What needs no browser is in the crate `presentation`, with native tests.
 
 mod app;
+mod charts;
 mod engine;
 mod engine_notice;
 mod images;
 mod language;
 mod model;
 mod parts;
-mod plot;
 mod recovery;
 mod results;
 mod state;

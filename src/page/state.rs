@@ -19,9 +19,9 @@ use tunelab_core::protocol::{
     ModelSummary, Subject, TrainResult, WorkerError,
 };
 use tunelab_core::train::rate_finder::RateCurve;
+use tunelab_presentation::progress::run_log::RunLog;
 use tunelab_presentation::train::estimate::{advise, measured_speed};
 use tunelab_presentation::train::form::{Dataset, Draft, Form};
-use tunelab_presentation::train::run_log::RunLog;
 use tunelab_presentation::train::search::log::SearchLog;
 
 /// A small image of `side` × `side` px, RGBA.
@@ -231,7 +231,7 @@ impl State {
     pub fn train(&self, engine: Engine, config: TrainConfig) {
         // The last run cannot be continued any more.
         self.checkpoint.set(None);
-        self.run.update(RunLog::begin_anew);
+        self.run.update(RunLog::reset);
         self.note_request();
         let config = Box::new(config);
         self.config.set(Some(config.clone()));

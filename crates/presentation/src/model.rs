@@ -1,6 +1,6 @@
 //! Step 2: what is known about a pretrained model, and which others there are.
 
-use crate::images::summary::with_remaining_time;
+use crate::progress::time_estimate::with_remaining_time;
 use tunelab_core::model::sources::{SOURCES, Source};
 use tunelab_core::protocol::ModelSummary;
 use tunelab_l10n::Texts;

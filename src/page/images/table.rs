@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::charts::{Bar, Bars};
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
-use crate::parts::{Bar, Bars, PixelCanvas};
+use crate::parts::PixelCanvas;
 use crate::state::{State, Thumbnail};
 use tunelab_core::data::table::summary::{ColumnSummary, describe_targets};
 use tunelab_core::data::task::TaskKind;

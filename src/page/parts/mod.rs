@@ -3,9 +3,9 @@
 mod fields;
 mod files;
 mod panels;
-mod visuals;
+mod pixel_canvas;
 
 pub use fields::{CheckField, NumberInput, RadioCard, SelectField};
 pub use files::{DropZone, FileButton, has_files, save};
 pub use panels::{CollapsiblePanel, ProblemNotice, ProgressBar, focus, focus_in_place, leave};
-pub use visuals::{Bar, Bars, PixelCanvas};
+pub use pixel_canvas::PixelCanvas;

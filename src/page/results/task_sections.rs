@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::charts::{Bar, Bars, Cursor, ScatterPlotView};
 use crate::language::{text, use_texts};
-use crate::parts::{Bar, Bars};
 use crate::state::State;
 use tunelab_core::metrics::report::{ClassReport, LabelsReport, NumberReport};
 use tunelab_l10n::Texts;
-use tunelab_presentation::results::reports::{ScatterPlot, labels_summary, regression_summary};
+use tunelab_presentation::results::reports::{
+    labels_summary, predicted_by_true, regression_summary, scatter_reading,
+};
 
 /// Classes or labels shown before the user asks for all.
 const FIRST: usize = 12;
@@ -103,57 +105,31 @@ pub fn NumberErrors(report: NumberReport, index: usize, task: Option<String>) ->
     let texts = use_texts();
     let pairs = expect_context::<State>().predicted_numbers;
     let plot = Memo::new(move |_| {
-        pairs.with(|pairs| ScatterPlot::new(pairs.get(index).map_or(&[], Vec::as_slice)))
+        let texts = texts.get();
+        pairs.with(|pairs| predicted_by_true(pairs.get(index).map_or(&[], Vec::as_slice), texts))
     });
     let summary = move || regression_summary(&report.errors, texts.get());
+    let reading = move |rank: f64| {
+        plot.with(|plot| {
+            let mark = plot.as_ref()?.marks.get((rank as usize).saturating_sub(1))?;
+            Some(scatter_reading(mark, texts.get()))
+        })
+    };
     view! {
         <Section task title=Texts::results_errors>
             <p>{summary}</p>
             <Show when=move || plot.with(Option::is_some)>
-                <p class="hint">{text(Texts::results_scatter_hint)}</p>
+                <figure class="chart chart-square">
+                    <ScatterPlotView
+                        plot=Signal::derive(move || plot.get().unwrap_or_default())
+                        label=text(Texts::results_scatter)
+                        hint=text(Texts::results_scatter_hint)
+                        cursor=Cursor::new()
+                        reading=Callback::new(move |rank| reading(rank).unwrap_or_default())
+                        is_square=true
+                    />
+                </figure>
             </Show>
-            {move || plot.get().map(|plot| view! { <ScatterDrawing plot /> })}
         </Section>
-    }
-}
-
-#[component]
-fn ScatterDrawing(plot: ScatterPlot) -> impl IntoView {
-    const SIDE: f64 = ScatterPlot::SIDE;
-    let texts = use_texts();
-    let ScatterPlot { points, lowest, highest } = plot;
-    let from = move || texts.get().number(lowest);
-    let to = move || texts.get().number(highest);
-    let label = move || texts.get().results_scatter(&from(), &to());
-    let points =
-        points.into_iter().map(|(x, y)| view! { <circle cx=x cy=y r="3.5" /> }).collect_view();
-    view! {
-        <svg
-            class="results-scatter"
-            viewBox=format!("-34 -8 {} {}", SIDE + 42.0, SIDE + 32.0)
-            role="img"
-            aria-label=label
-        >
-            <rect width=SIDE height=SIDE />
-            <line x1="0" y1=SIDE x2=SIDE y2="0" />
-            {points}
-            <g aria-hidden="true">
-                <text x="0" y=SIDE + 16.0>
-                    {from}
-                </text>
-                <text x=SIDE y=SIDE + 16.0 text-anchor="end">
-                    {to}
-                </text>
-                <text x=SIDE / 2.0 y=SIDE + 16.0 text-anchor="middle">
-                    {text(Texts::results_scatter_true)}
-                </text>
-                <text x="-6" y=SIDE text-anchor="end">
-                    {from}
-                </text>
-                <text x="-6" y="10" text-anchor="end">
-                    {to}
-                </text>
-            </g>
-        </svg>
     }
 }

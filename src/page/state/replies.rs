@@ -8,7 +8,7 @@ use crate::engine::{EngineEvent, EngineState};
 use tunelab_core::protocol::{ModelStatus, Reply, Subject, TrainResult};
 use tunelab_core::train::event::Event as TrainEvent;
 use tunelab_core::train::rate_finder::RateCurve;
-use tunelab_presentation::train::run_log::RunLog;
+use tunelab_presentation::progress::run_log::RunLog;
 use tunelab_presentation::train::search::log::SearchLog;
 use tunelab_wire::bytes;
 
@@ -23,12 +23,12 @@ impl State {
 
     fn handle_engine_state(&self, state: EngineState) {
         if matches!(state, EngineState::Failed(_)) {
-            self.run.update(RunLog::break_off);
+            self.run.update(RunLog::engine_stopped);
             self.import_failed.set(self.importing.with(Option::is_some));
             self.importing.set(None);
             self.requested.set(None);
             self.job.set(None);
-            self.search.update(SearchLog::worker_lost);
+            self.search.update(SearchLog::engine_stopped);
             // The trained and the compared models were in the worker.
             self.set_outcome(None);
             self.distillation.forget();
@@ -48,7 +48,7 @@ impl State {
                 // The images of a table do not change.
                 let table = collection.table.as_ref().map(|table| table.class);
                 self.thumbnails.update(|all| all.retain(|class, _| Some(*class) == table));
-                self.search.update(|search| search.take_in_pictures(&collection));
+                self.search.update(|search| search.set_images(&collection));
                 self.collection.set(collection);
             }
             Reply::Importing { done, total } => self.importing.set(Some((done, total))),
@@ -69,7 +69,7 @@ impl State {
             Reply::Model(status) => {
                 if let ModelStatus::Ready(summary) = &status {
                     self.loaded.set(Some(summary.clone()));
-                    self.search.update(|search| search.take_in_network(summary));
+                    self.search.update(|search| search.set_model(summary));
                     // The finder may have waited for this model.
                     if self.job.get_untracked() != Some(Job::FindLearningRate) {
                         self.rates.set(RateCurve::default());
@@ -79,7 +79,7 @@ impl State {
             }
             Reply::Preparing { done, total } => match self.job.get_untracked() {
                 None => self.run.update(|run| run.preparing(done, total)),
-                Some(Job::Search) => self.search.update(|search| search.preparing(done, total)),
+                Some(Job::Search) => self.search.update(|search| search.run.preparing(done, total)),
                 Some(Job::Distill) => {
                     self.distillation.log.update(|log| log.preparing(done, total));
                 }
@@ -119,7 +119,7 @@ impl State {
             }
             Reply::PredictedNumbers(numbers) => self.predicted_numbers.set(numbers),
             Reply::Checkpoint { .. } => self.checkpoint.set(attached.cloned()),
-            Reply::NothingTrained => self.run.update(RunLog::stopped_early),
+            Reply::NothingTrained => self.run.update(RunLog::stop),
             Reply::Interrupted { error } => self.interrupted.set(Some(error)),
             Reply::Prediction { request, answers, seconds } => {
                 self.prediction.set(Some(Prediction { request, answers, seconds }));
@@ -130,13 +130,13 @@ impl State {
             Reply::LearningRate(point) => self.rates.update(|rates| rates.points.push(point)),
             Reply::TrialEvents(events) => {
                 let now = js_sys::Date::now() / 1000.0;
-                self.search.update(|search| search.trying(&events, now));
+                self.search.update(|search| search.apply(&events, now));
             }
             Reply::TrialEnded { trial, rung, result } => {
-                self.search.update(|search| search.tried(trial, rung, result));
+                self.search.update(|search| search.end_run(trial, rung, result));
             }
             Reply::StudentProgress(progress) => {
-                self.distillation.log.update(|log| log.follow(progress));
+                self.distillation.log.update(|log| log.apply(progress));
             }
             Reply::ComparisonResult(result) => {
                 self.distillation.log.update(|log| log.results.push(result));
@@ -153,7 +153,7 @@ impl State {
                         model.take_if(|model| matches!(model, ModelStatus::Loading { .. }));
                     }),
                     Subject::Try => self.prediction.set(None),
-                    Subject::Train => self.run.update(RunLog::failed),
+                    Subject::Train => self.run.update(RunLog::fail),
                     Subject::LearningRate | Subject::Search | Subject::Distillation => {
                         if self.job.get_untracked() == Some(Job::Distill) {
                             self.distillation.has_begun.set(false);

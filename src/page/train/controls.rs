@@ -11,8 +11,8 @@ use crate::train::option_field::field_id;
 use crate::train::run_display::RunDisplay;
 use tunelab_core::protocol::Command;
 use tunelab_l10n::{Localize, Texts};
+use tunelab_presentation::progress::run_log::Phase;
 use tunelab_presentation::train::readiness::ImageObstacle;
-use tunelab_presentation::train::run_log::Phase;
 
 /// Start, or Pause, Resume and Stop, each with its explanation.
 #[component]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::charts::LineChartView;
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
 use crate::parts::ProblemNotice;
@@ -9,16 +10,9 @@ use crate::state::{Job, State};
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::Schedule;
 use tunelab_core::protocol::{Command, Subject};
-use tunelab_core::train::rate_finder::{RateCurve, RatePoint, STEPS};
+use tunelab_core::train::rate_finder::{RateCurve, STEPS};
 use tunelab_l10n::Texts;
-
-/// The size of the chart, in units of the drawing.
-const WIDTH: f64 = 600.0;
-const HEIGHT: f64 = 160.0;
-const LEFT: f64 = 40.0;
-const BOTTOM: f64 = 24.0;
-/// The powers of ten between which learning rates are tested.
-const EXPONENTS: std::ops::RangeInclusive<i32> = -6..=1;
+use tunelab_presentation::train::rate_finder::loss_by_rate;
 
 /// A button that starts the finder, and its result.
 #[component]
@@ -44,6 +38,9 @@ pub fn RateFinder() -> impl IntoView {
         rates.with(|rates| (!is_running.get()).then(|| rates.suggestion()).flatten())
     });
     let has_curve = Memo::new(move |_| rates.with(|rates| rates.points.len() > 1));
+    let chart = Signal::derive(move || {
+        rates.with(|rates| loss_by_rate(rates, suggestion.get(), texts.get()))
+    });
     let status = move || rates.with(|rates| status(rates, is_running.get(), texts.get()));
     let press = move || {
         if is_running.get_untracked() {
@@ -74,21 +71,7 @@ pub fn RateFinder() -> impl IntoView {
             </p>
             <ProblemNotice about=Subject::LearningRate />
             <Show when=move || has_curve.get()>
-                <svg
-                    class="rate-finder-curve"
-                    viewBox=format!("0 0 {WIDTH} {HEIGHT}")
-                    role="img"
-                    aria-label=text(Texts::rate_finder_chart)
-                >
-                    {axis()}
-                    <polyline
-                        points=move || rates.with(|rates| line(&rates.points))
-                        fill="none"
-                        stroke="currentColor"
-                        stroke-width="2"
-                    />
-                    {move || suggestion.get().map(mark)}
-                </svg>
+                <LineChartView chart summary=text(Texts::rate_finder_chart_hint) />
             </Show>
             <Show when=move || suggestion.get().is_some()>
                 <button
@@ -136,47 +119,4 @@ fn status(rates: &RateCurve, is_running: bool, texts: Texts) -> String {
 /// A learning rate with two digits.
 fn rounded(rate: f64) -> String {
     format!("{rate:.1e}")
-}
-
-fn x_of(rate: f64) -> f64 {
-    let (first, last) = (f64::from(*EXPONENTS.start()), f64::from(*EXPONENTS.end()));
-    LEFT + (rate.log10() - first) / (last - first) * (WIDTH - LEFT)
-}
-
-/// The smoothed loss as the points of a line.
-fn line(points: &[RatePoint]) -> String {
-    let finite = || points.iter().filter(|point| point.smoothed.is_finite());
-    let lowest = finite().map(|point| point.smoothed).fold(f64::INFINITY, f64::min);
-    // High losses are cut off, which keeps the minimum visible.
-    let first = points.first().map_or(lowest, |point| point.smoothed);
-    let highest = (first + (first - lowest) * 0.5).max(lowest + 1e-9);
-    let place = |point: &RatePoint| {
-        let share = ((point.smoothed - lowest) / (highest - lowest)).min(1.0);
-        let y = (HEIGHT - BOTTOM) * (1.0 - share);
-        format!("{:.1},{:.1}", x_of(point.learning_rate), y.max(1.0))
-    };
-    finite().map(place).collect::<Vec<_>>().join(" ")
-}
-
-fn axis() -> impl IntoView {
-    EXPONENTS
-        .map(|exponent| {
-            let x = (LEFT
-                + f64::from(exponent - EXPONENTS.start()) * (WIDTH - LEFT)
-                    / f64::from(EXPONENTS.end() - EXPONENTS.start()))
-            .min(WIDTH - 16.0);
-            view! {
-                <text x=x y=HEIGHT - 6.0 font-size="12" text-anchor="middle" fill="currentColor">
-                    {format!("1e{exponent}")}
-                </text>
-            }
-        })
-        .collect_view()
-}
-
-fn mark(rate: f64) -> impl IntoView {
-    let x = x_of(rate);
-    view! {
-        <line x1=x x2=x y1="0" y2=HEIGHT - BOTTOM class="rate-finder-mark" />
-    }
 }

@@ -6,8 +6,8 @@ use crate::language::{text, use_texts};
 use crate::state::State;
 use crate::train::run_display::RunDisplay;
 use tunelab_l10n::Texts;
-use tunelab_presentation::train::run_log::{Measure, Phase, RunLog};
-use tunelab_presentation::train::verdict::{
+use tunelab_presentation::progress::run_log::{Phase, RunLog, ScoreKind};
+use tunelab_presentation::progress::run_result::{
     against_chance, best_score_label, open_gap, overfitting,
 };
 
@@ -22,11 +22,11 @@ pub fn RunResult() -> impl IntoView {
         display.run(|run| {
             let (_, epoch) = best(run)?;
             let has_ended = matches!(run.phase, Phase::Finished | Phase::Stopped);
-            Some(best_score_label(run.measure, epoch, has_ended, texts.get()))
+            Some(best_score_label(run.score_kind, epoch, has_ended, texts.get()))
         })
     };
     let has_ended = move || !display.active.get() && state.outcome.with(Option::is_some);
-    let is_accuracy = move || display.run(|run| run.measure == Measure::Accuracy);
+    let is_accuracy = move || display.run(|run| run.score_kind == ScoreKind::Accuracy);
     let meaning = move || {
         let accuracy = score.get().filter(|_| is_accuracy())?;
         let classes = display.run(|run| run.classes.len());
@@ -80,9 +80,9 @@ pub fn RunResult() -> impl IntoView {
 
 /// The best validation score, and its epoch.
 fn best(run: &RunLog) -> Option<(f64, u32)> {
-    match (run.ending, run.best()) {
-        (Some(ending), _) => Some((ending.top1, ending.best_epoch)),
-        (None, Some(figures)) => Some((figures.validation_top1, figures.epoch)),
+    match (run.final_score, run.best()) {
+        (Some(best), _) => Some((best.score, best.epoch)),
+        (None, Some(best)) => Some((best.validation_score, best.epoch)),
         (None, None) => None,
     }
 }

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::plot::drawing::{a_frame_later, paced};
+use crate::charts::{a_frame_later, paced};
 use crate::state::State;
-use tunelab_presentation::train::run_log::{Phase, RunLog};
+use tunelab_presentation::progress::run_log::{Phase, RunLog};
 
 /// Signals of the run that change ten times a second at most. Components of step 3 get it by
 /// `expect_context::<RunDisplay>()`.

@@ -2,16 +2,17 @@
 
 use leptos::prelude::*;
 
+use crate::charts::LineChartView;
 use crate::language::{text, use_texts};
 use crate::parts::{PixelCanvas, ProgressBar};
-use crate::plot::LineChart;
 use crate::state::{Pixels, State};
 use crate::train::result::RunResult;
 use crate::train::run_display::RunDisplay;
 use tunelab_l10n::{Localize, Texts};
-use tunelab_presentation::train::curves;
-use tunelab_presentation::train::run_log::{Phase, RunLog};
-use tunelab_presentation::train::verdict::{end_announcement, epoch_announcement};
+use tunelab_presentation::progress::run_charts::{loss, loss_summary, score, score_summary};
+use tunelab_presentation::progress::run_log::{Phase, RunLog};
+use tunelab_presentation::progress::run_result::{end_announcement, epoch_announcement};
+use tunelab_presentation::progress::time_estimate;
 
 /// Everything about the current or the last run; nothing before the first.
 #[component]
@@ -19,7 +20,7 @@ pub fn RunView() -> impl IntoView {
     let display = expect_context::<RunDisplay>();
     let has_run = move || display.active.get() || display.phase.get() != Phase::None;
     let has_begun =
-        Memo::new(move |_| display.active.get() || display.run(|run| run.planned_epochs > 0));
+        Memo::new(move |_| display.active.get() || display.run(|run| run.total_epochs > 0));
     view! {
         <Show when=has_run>
             <div class="card train-live stack">
@@ -41,7 +42,7 @@ fn Progress() -> impl IntoView {
     let (display, texts) = (expect_context::<RunDisplay>(), use_texts());
     let phase = move || match display.phase.get() {
         _ if display.is_waiting() => texts.get().run_starting(),
-        phase => phase.words(),
+        phase => phase.name(texts.get()),
     };
     let value = Signal::derive(move || match display.is_waiting() {
         true => None,
@@ -94,12 +95,12 @@ fn steps_done(run: &RunLog, texts: Texts) -> String {
 }
 
 fn time_left(run: &RunLog, texts: Texts) -> String {
-    match (run.phase, run.time_left()) {
-        (_, Some(seconds)) => texts.run_time_left(&texts.about(seconds)),
-        (Phase::Paused, None) => String::new(),
-        (phase, None) if phase.is_active() => texts.run_estimating().to_owned(),
-        (_, None) => String::new(),
+    let seconds = run.seconds_left();
+    let is_estimating = run.phase.is_active() && run.phase != Phase::Paused;
+    if seconds.is_none() && !is_estimating {
+        return String::new();
     }
+    time_estimate::time_left(seconds, texts)
 }
 
 /// The value of the `data-phase` attribute, for styles.
@@ -120,7 +121,7 @@ fn Figures() -> impl IntoView {
         0 => String::new(),
         done => texts.get().run_done_of(done, total),
     };
-    let epoch = move || display.run(|run| done_of(run.epoch.into(), run.planned_epochs.into()));
+    let epoch = move || display.run(|run| done_of(run.epoch.into(), run.total_epochs.into()));
     let step = move || display.run(|run| done_of(run.step, run.total_steps()));
     let speed =
         move || display.run(|run| run.images_per_second().map(|speed| texts.get().speed(speed)));
@@ -129,7 +130,7 @@ fn Figures() -> impl IntoView {
     let data = move || {
         display.run(|run| {
             let (texts, parameters) = (texts.get(), run.trainable_parameters);
-            match (run.train_examples, run.validation_examples) {
+            match (run.train_images, run.validation_images) {
                 (0, _) => String::new(),
                 (train, 0) => texts.run_data_without_validation(train, parameters),
                 (train, validation) => texts.run_data(train, validation, parameters),
@@ -161,23 +162,25 @@ fn Figures() -> impl IntoView {
 
 #[component]
 fn Charts() -> impl IntoView {
-    let display = expect_context::<RunDisplay>();
+    let (display, texts) = (expect_context::<RunDisplay>(), use_texts());
     view! {
         <div class="train-charts">
             <Later frames=1>
-                <LineChart
-                    title=Signal::derive(move || display.run(|run| run.measure.title()))
-                    better="higher is better"
-                    chart=Signal::derive(move || display.chart(0, curves::accuracy))
-                    summary=Signal::derive(move || display.chart(0, curves::accuracy_summary))
+                <LineChartView
+                    chart=Signal::derive(move || display.chart(0, |run| score(run, texts.get())))
+                    better=text(Texts::run_higher_is_better)
+                    summary=Signal::derive(move || {
+                        display.chart(0, |run| score_summary(run, texts.get()))
+                    })
                 />
             </Later>
             <Later frames=2>
-                <LineChart
-                    title=Signal::stored("Loss")
-                    better="lower is better"
-                    chart=Signal::derive(move || display.chart(1, curves::loss))
-                    summary=Signal::derive(move || display.chart(1, curves::loss_summary))
+                <LineChartView
+                    chart=Signal::derive(move || display.chart(1, |run| loss(run, texts.get())))
+                    better=text(Texts::run_lower_is_better)
+                    summary=Signal::derive(move || {
+                        display.chart(1, |run| loss_summary(run, texts.get()))
+                    })
                 />
             </Later>
         </div>
@@ -254,13 +257,15 @@ pub fn RunAnnouncements() -> impl IntoView {
         let (phase, texts) = (display.phase.get(), texts.get_untracked());
         let text = match phase {
             _ if before.is_none() || before == Some(phase) => None,
-            Phase::Preparing | Phase::Looking | Phase::Paused | Phase::Stopped => {
-                Some(phase.words().to_owned())
+            Phase::Preparing | Phase::Caching | Phase::Paused | Phase::Stopped => {
+                Some(phase.name(texts).to_owned())
             }
-            Phase::Training if before != Some(Phase::Checking) => Some(phase.words().to_owned()),
+            Phase::Training if before != Some(Phase::Validating) => {
+                Some(phase.name(texts).to_owned())
+            }
             Phase::Finished => Some(state.run.with_untracked(|run| {
-                let score = run.ending.map(|ending| ending.top1);
-                end_announcement(run.measure, score, texts)
+                let score = run.final_score.map(|best| best.score);
+                end_announcement(run.score_kind, score, texts)
             })),
             _ => None,
         };

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::charts::{Bar, Bars};
 use crate::language::{text, use_texts};
-use crate::parts::{Bar, Bars};
 use crate::state::State;
 use crate::try_it::predictor::Predictor;
 use tunelab_core::data::task::{Task, TaskKind};

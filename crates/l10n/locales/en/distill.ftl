@@ -35,6 +35,21 @@ distill-invalid = A setting above has an invalid value.
 distill-stopped = Distillation was stopped. The small model is not kept.
 distill-download = Download the small model
 
+distill-training-without-teacher = Training the small model without the teacher
+distill-training-with-teacher = Training the small model with the teacher
+# $epoch (Number)
+# $epochs (Number)
+distill-epoch = Epoch { $epoch } of { $epochs }
+# $epoch (Number)
+# $epochs (Number)
+# $score: the validation score so far
+distill-epoch-with-score = Epoch { $epoch } of { $epochs }, { $score }
+distill-accuracy-of = accuracy { $accuracy }
+distill-score-of = score { $score }
+# $smaller, $faster: how many times, such as "8.3"; $student, $teacher: such as "accuracy 95%"
+distill-verdict = The file of the small model is { $smaller } times smaller, and it predicts { $faster } times faster. Small model: { $student }. Teacher: { $teacher }.
+distill-verdict-alone = Small model trained without the teacher: { $score }.
+
 distill-comparison = Comparison of the models on the validation images
 distill-teacher = Teacher
 distill-without-teacher = Small, without teacher

@@ -11,4 +11,5 @@ rate-finder-testing = Tested { $tested } of at most { $most } learning rates.
 rate-finder-suggestion = Suggested: { $rate }, where the loss falls steeply.
 rate-finder-no-suggestion = The loss did not fall at any learning rate. Use the recommended one.
 rate-finder-use = Use { $rate }
-rate-finder-chart = Loss by learning rate, on a logarithmic scale
+rate-finder-chart-hint = The smoothed loss by learning rate, on a logarithmic scale.
+rate-finder-loss = smoothed loss

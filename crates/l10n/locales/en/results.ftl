@@ -20,8 +20,11 @@ results-r2-useless = That is no better than always predicting the mean (R² = { 
 # $share: R² as a percentage; $r2: R², a number
 results-r2 = The model explains { $share } of the variance (R² = { $r2 }).
 results-scatter-hint = Each point is a validation image: its true value to the right, the predicted value upwards. On the line, both are equal.
-results-scatter = Predicted by true values, from { $lowest } to { $highest }. The closer the points are to the diagonal, the better.
+results-scatter = Predicted by true values
 results-scatter-true = true
+results-scatter-predicted = predicted
+# $truth, $predicted: numbers
+results-scatter-point = True value { $truth }, predicted { $predicted }
 
 results-confusion = Confusion matrix
 results-confusion-of-task = Confusion matrix of { $task }

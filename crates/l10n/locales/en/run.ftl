@@ -28,6 +28,16 @@ run-busy-loading = Another model is being loaded. Training can start when that h
 run-engine-stopped = The engine is not running. Restart it first.
 
 run-starting = Starting
+# What a run is doing
+run-phase-none = Not started
+run-phase-preparing = Preparing images
+run-phase-caching = Computing features
+run-phase-training = Training
+run-phase-validating = Validating
+run-phase-paused = Paused
+run-phase-stopped = Stopped
+run-phase-finished = Finished
+run-phase-failed = Failed
 # $time: such as "about 2 min"
 run-time-left = { $time } left
 run-estimating = Estimating the remaining time
@@ -64,6 +74,36 @@ run-data-without-validation = { $train ->
     [one] { $parameters } parameter is trained.
    *[other] { $parameters } parameters are trained.
 }
+
+# Charts: what they show, and the lines in them
+run-loss = Loss
+run-lower-is-better = lower is better
+run-higher-is-better = higher is better
+run-accuracy = accuracy
+run-map = mAP
+run-r2 = R²
+run-score = score
+# The headings of charts
+run-accuracy-heading = Accuracy
+run-score-heading = Score
+run-training = training
+run-validation = validation
+run-guessing = guessing
+run-no-steps = No step has finished yet.
+run-no-epochs = No epoch has finished yet.
+run-loss-fell = The training loss fell from { $from } to { $to }.
+run-loss-rose = The training loss went from { $from } to { $to }.
+# $epoch (Number)
+run-validation-loss = The validation loss after epoch { $epoch } is { $loss }.
+# $epoch (Number)
+run-epoch-accuracies = Epoch { $epoch }: accuracy { $training } in training and { $validation } in validation.
+# $epoch (Number)
+# $metric: such as "mAP"
+run-epoch-validation = Epoch { $epoch }: { $metric } { $score } in validation.
+# $epoch (Number)
+# $metric: such as "accuracy"
+run-best-validation = Best validation { $metric }: { $score } in epoch { $epoch }.
+
 run-batch = Images of the current batch
 run-batch-hint = As the model sees them: cropped to a square and, where enabled, augmented.
 run-batch-image = Image of { $class }

@@ -31,6 +31,15 @@ distill-invalid = 上方有一项设置的值无效。
 distill-stopped = 蒸馏已停止，小模型未保留。
 distill-download = 下载小模型
 
+distill-training-without-teacher = 正在训练小模型（无教师）
+distill-training-with-teacher = 正在训练小模型（有教师）
+distill-epoch = 第 { $epoch } 个轮次，共 { $epochs } 个
+distill-epoch-with-score = 第 { $epoch } 个轮次，共 { $epochs } 个，{ $score }
+distill-accuracy-of = 准确率 { $accuracy }
+distill-score-of = 得分 { $score }
+distill-verdict = 小模型的文件大小是教师模型的 1/{ $smaller }，预测速度是其 { $faster } 倍。小模型：{ $student }。教师模型：{ $teacher }。
+distill-verdict-alone = 不使用教师模型训练的小模型：{ $score }。
+
 distill-comparison = 各模型在验证图片上的比较
 distill-teacher = 教师模型
 distill-without-teacher = 小模型，无教师

@@ -11,8 +11,10 @@ results-r2-unknown = 验证图片太少，无法判断模型能解释多少差�
 results-r2-useless = 这并不比始终预测平均值好（R² = { $r2 }）。图片可能无法反映该数值。
 results-r2 = 模型解释了 { $share } 的方差（R² = { $r2 }）。
 results-scatter-hint = 每个点是一张验证图片：横向为真实值，纵向为预测值。落在对角线上表示两者相等。
-results-scatter = 预测值与真实值的散点图，从 { $lowest } 到 { $highest }。点越靠近对角线越好。
+results-scatter = 预测值与真实值
 results-scatter-true = 真实值
+results-scatter-predicted = 预测值
+results-scatter-point = 真实值 { $truth }，预测值 { $predicted }
 
 results-confusion = 混淆矩阵
 results-confusion-of-task = { $task } 的混淆矩阵

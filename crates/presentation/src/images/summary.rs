@@ -1,12 +1,10 @@
 //! Counts, import progress and columns of a table as text.
 
+use crate::progress::time_estimate::with_remaining_time;
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;
 use tunelab_core::protocol::{ClassSummary, CollectionSummary, Removal};
 use tunelab_l10n::Texts;
-
-/// The remaining time is only shown after this many seconds; before, it would be a guess.
-pub const SECONDS_BEFORE_ESTIMATE: f64 = 1.0;
 
 /// The number of all images, such as `640 images in 8 classes`.
 pub fn total(collection: &CollectionSummary, texts: Texts) -> String {
@@ -59,21 +57,6 @@ pub fn import_progress(
             .images_downloading_of(&texts.file_size(done as u64), &texts.file_size(total as u64)),
     };
     with_remaining_time(progress, done as f64, total as f64, seconds, texts)
-}
-
-/// A progress text with the remaining time at the average speed so far, where it can be estimated.
-pub fn with_remaining_time(
-    progress: String,
-    done: f64,
-    total: f64,
-    seconds: f64,
-    texts: Texts,
-) -> String {
-    if done <= 0.0 || total <= done || seconds < SECONDS_BEFORE_ESTIMATE {
-        return progress;
-    }
-    let remaining = seconds * (total - done) / done;
-    texts.app_progress_with_time(&progress, &texts.about(remaining))
 }
 
 /// What a column of a table predicts, and how many images have no value.

@@ -1,5 +1,7 @@
 //! Metrics and predictions as text, and the scatter plot of predicted and true numbers.
 
+use crate::charts::axis::{Axis, Format, Scale};
+use crate::charts::scatter_plot::{Mark, ScatterPlot};
 use crate::try_it::by_probability;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::metrics::prediction::Prediction;
@@ -64,43 +66,38 @@ pub fn typical_error(report: Option<&TaskReport>, texts: Texts) -> Option<String
     }
 }
 
-/// Predicted and true numbers as points of a square plot.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScatterPlot {
-    /// From the upper left corner: true numbers to the right, predicted numbers upwards.
-    pub points: Vec<(f64, f64)>,
-    /// Both axes start here.
-    pub lowest: f64,
-    /// Both axes end here.
-    pub highest: f64,
+/// The most points that a scatter plot shows; of more, an even selection.
+const MAX_POINTS: usize = 400;
+
+/// Plots pairs of a predicted and a true number, in the order of the true ones; `None` if there are none, or all
+/// numbers are the same.
+pub fn predicted_by_true(pairs: &[(f64, f64)], texts: Texts) -> Option<ScatterPlot> {
+    let scale = Scale::linear(pairs.iter().flat_map(|&(predicted, truth)| [predicted, truth]))?;
+    let axis = |name| Axis::new(name, scale, Format::Number);
+    let step = pairs.len().div_ceil(MAX_POINTS).max(1);
+    let finite = |&&(predicted, truth): &&(f64, f64)| predicted.is_finite() && truth.is_finite();
+    let mut pairs: Vec<(f64, f64)> = pairs.iter().step_by(step).filter(finite).copied().collect();
+    pairs.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let mark = |(key, (predicted, truth))| Mark {
+        key,
+        x: truth,
+        y: Some(predicted),
+        radius: 4.0,
+        symbol: 0,
+    };
+    Some(ScatterPlot {
+        x: axis(texts.results_scatter_true()),
+        y: axis(texts.results_scatter_predicted()),
+        marks: pairs.into_iter().enumerate().map(mark).collect(),
+        first_name: None,
+        has_diagonal: true,
+    })
 }
 
-impl ScatterPlot {
-    /// The length of the square's sides, in units of the drawing.
-    pub const SIDE: f64 = 240.0;
-    /// The most points that are drawn; of more, an even selection.
-    const MAX_POINTS: usize = 400;
-
-    /// Plots pairs of a predicted and a true number; `None` if there are none, or all numbers are the same.
-    pub fn new(pairs: &[(f64, f64)]) -> Option<Self> {
-        let numbers = || {
-            let all = pairs.iter().flat_map(|&(predicted, truth)| [predicted, truth]);
-            all.filter(|number| number.is_finite())
-        };
-        let lowest = numbers().fold(f64::INFINITY, f64::min);
-        let highest = numbers().fold(f64::NEG_INFINITY, f64::max);
-        if lowest >= highest {
-            return None;
-        }
-        let share = |number: f64| (number - lowest) / (highest - lowest);
-        let point = |&(predicted, truth): &(f64, f64)| {
-            let (x, y) = (Self::SIDE * share(truth), Self::SIDE * (1.0 - share(predicted)));
-            (x.is_finite() && y.is_finite()).then_some((x, y))
-        };
-        let step = pairs.len().div_ceil(Self::MAX_POINTS).max(1);
-        let points = pairs.iter().step_by(step).filter_map(point).collect();
-        Some(Self { points, lowest, highest })
-    }
+/// A point of the plot of predicted and true numbers.
+pub fn scatter_reading(mark: &Mark, texts: Texts) -> String {
+    let predicted = mark.y.map_or_else(String::new, |predicted| texts.number(predicted));
+    texts.results_scatter_point(&texts.number(mark.x), &predicted)
 }
 
 #[cfg(test)]
@@ -156,19 +153,22 @@ mod tests {
     }
 
     #[test]
-    fn the_scatter_plot_shows_true_numbers_rightwards_and_predictions_upwards() {
-        const SIDE: f64 = ScatterPlot::SIDE;
-        let plot = ScatterPlot::new(&[(1.0, 1.0), (1.0, 3.0), (2.0, 1.0)]).unwrap();
-        assert_eq!(plot.points, [(0.0, SIDE), (SIDE, SIDE), (0.0, SIDE / 2.0)]);
-        assert_eq!((plot.lowest, plot.highest), (1.0, 3.0));
+    fn the_scatter_plot_is_in_the_order_of_the_true_numbers() {
+        let plot = predicted_by_true(&[(1.0, 1.0), (1.0, 3.0), (2.0, 1.5)], ENGLISH).unwrap();
+        let points: Vec<_> = plot.marks.iter().map(|mark| (mark.x, mark.y)).collect();
+        assert_eq!(points, [(1.0, Some(1.0)), (1.5, Some(2.0)), (3.0, Some(1.0))]);
+        assert_eq!(plot.x.scale, Scale::Linear { low: 1.0, high: 3.0 });
+        assert_eq!(plot.x.scale, plot.y.scale);
+        assert_eq!(scatter_reading(&plot.marks[1], ENGLISH), "True value 1.50, predicted 2");
     }
 
     #[test]
     fn the_scatter_plot_thins_many_points_and_needs_different_numbers() {
+        let points = |pairs: &[(f64, f64)]| Some(predicted_by_true(pairs, ENGLISH)?.marks.len());
         let many: Vec<(f64, f64)> = (0..1000).map(|i| (f64::from(i), 0.5)).collect();
-        assert_eq!(ScatterPlot::new(&many).unwrap().points.len(), 334);
-        assert_eq!(ScatterPlot::new(&[]), None);
-        assert_eq!(ScatterPlot::new(&[(2.0, 2.0)]), None);
-        assert_eq!(ScatterPlot::new(&[(f64::NAN, 1.0), (0.0, 2.0)]).unwrap().points.len(), 1);
+        assert_eq!(points(&many), Some(334));
+        assert_eq!(points(&[]), None);
+        assert_eq!(points(&[(2.0, 2.0)]), None);
+        assert_eq!(points(&[(f64::NAN, 1.0), (0.0, 2.0)]), Some(1));
     }
 }

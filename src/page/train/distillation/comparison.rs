@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::charts::BarTrack;
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
 use crate::state::{Job, State};
@@ -104,13 +105,11 @@ fn row(results: &[ComparisonResult], Metric { label, value, length }: Metric) ->
     let are_accuracies = results.iter().all(|result| result.is_accuracy);
     let longest = results.iter().map(length).fold(f64::MIN_POSITIVE, f64::max);
     let cell = |result: &ComparisonResult| {
-        let width = format!("{:.1}%", 100.0 * length(result) / longest);
+        let share = length(result) / longest;
         let result = result.clone();
         view! {
             <td>
-                {move || value(&result, texts.get())} <span class="try-bar-track" aria-hidden="true">
-                    <span class="try-bar-fill" style:width=width></span>
-                </span>
+                {move || value(&result, texts.get())} <BarTrack share=Signal::stored(share) />
             </td>
         }
     };

@@ -96,14 +96,15 @@ fn Controls(setup: Setup, is_running: Memo<bool>) -> impl IntoView {
 #[component]
 fn Progress(is_running: Memo<bool>) -> impl IntoView {
     let log = expect_context::<State>().distillation.log;
-    let stage = Memo::new(move |_| log.with(|log| log.stage()));
-    let label = Signal::derive(move || log.with(|log| log.detail()));
+    let texts = use_texts();
+    let phase = Memo::new(move |_| log.with(|log| log.phase(texts.get())));
+    let label = Signal::derive(move || log.with(|log| log.detail(texts.get())));
     let value = Signal::derive(move || log.with(|log| log.progress()));
     view! {
         <Show when=move || is_running.get()>
             <div class="train-progress">
-                <p role="status" data-testid="distill-stage">
-                    <strong>{move || stage.get()}</strong>
+                <p role="status" data-testid="distill-phase">
+                    <strong>{phase}</strong>
                 </p>
                 <ProgressBar label value />
             </div>
@@ -116,7 +117,7 @@ fn Progress(is_running: Memo<bool>) -> impl IntoView {
 fn DistillationResult() -> impl IntoView {
     let State { job, distillation, .. } = expect_context();
     let texts = use_texts();
-    let verdict = Memo::new(move |_| distillation.log.with(|log| log.verdict()));
+    let verdict = Memo::new(move |_| distillation.log.with(|log| log.verdict(texts.get())));
     let result = move || {
         let was_stopped = distillation.has_begun.get() && job.get() != Some(Job::Distill);
         verdict.get().or_else(|| was_stopped.then(|| texts.get().distill_stopped().to_owned()))

@@ -1,4 +1,4 @@
-//! When drawings are made, and in how much room.
+//! How often charts are drawn, and in how much room.
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -6,11 +6,13 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
-/// Time between two drawings, in ms: fluent enough, and little work beside a computing worker.
+/// The least time between two drawings, in ms: smooth enough, and little work beside that of the worker.
 const INTERVAL_MS: f64 = 100.0;
 
-/// A number that changes in the animation frame after one in which `earlier` did, so that what is drawn for
-/// the one and for the other are two pieces of work.
+/// The width of a chart until it is measured, in px.
+const INITIAL_WIDTH: f64 = 320.0;
+
+/// A number that changes one animation frame after `earlier`, so that not everything is drawn in the same frame.
 pub fn a_frame_later(earlier: ReadSignal<u32>) -> ReadSignal<u32> {
     let (later, set_later) = signal(0);
     Effect::new(move || {
@@ -22,8 +24,7 @@ pub fn a_frame_later(earlier: ReadSignal<u32>) -> ReadSignal<u32> {
     later
 }
 
-/// A number that changes after `track`'s signals did: in an animation frame, and ten times a second at
-/// most, however often they change.
+/// A number that changes after the signals of `track`: in an animation frame, and at most ten times a second.
 pub fn paced(track: impl Fn() + 'static) -> ReadSignal<u32> {
     let (drawing, set_drawing) = signal(0);
     let waiting = StoredValue::new(false);
@@ -50,9 +51,9 @@ pub fn paced(track: impl Fn() + 'static) -> ReadSignal<u32> {
     drawing
 }
 
-/// An element's width in px, as it changes.
+/// The current width of an element, in px.
 pub fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
-    let (width, set_width) = signal(320.0);
+    let (width, set_width) = signal(INITIAL_WIDTH);
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn FnMut()>)>);
     Effect::new(move || {
         let Some(element) = element.get() else { return };
@@ -68,7 +69,7 @@ pub fn width_of(element: NodeRef<Div>) -> ReadSignal<f64> {
                 created.observe(&element);
                 observer.set_value(Some((created, measure)));
             }
-            // A browser without it is asked once.
+            // Measured once in a browser without it.
             Err(_) => {
                 let now = f64::from(element.client_width());
                 if now > 0.0 {

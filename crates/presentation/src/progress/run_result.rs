@@ -1,6 +1,6 @@
-//! What a run's metrics mean, in plain words.
+//! The result of a run as text: its score, what that means, and announcements for screen readers.
 
-use crate::train::run_log::{EpochFigures, Measure, RunLog};
+use crate::progress::run_log::{EpochMetrics, RunLog, ScoreKind};
 use tunelab_core::train::gap;
 use tunelab_core::train::gap::EpochGap;
 use tunelab_l10n::Texts;
@@ -38,64 +38,64 @@ pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> String {
 }
 
 /// A warning where an epoch's accuracies show overfitting.
-pub fn overfitting(epoch: &EpochFigures, texts: Texts) -> Option<String> {
-    let gap = epoch.train_top1 - epoch.validation_top1;
+pub fn overfitting(epoch: &EpochMetrics, texts: Texts) -> Option<String> {
+    let gap = epoch.train_accuracy - epoch.validation_score;
     (gap >= LARGE_GAP).then(|| {
         texts.run_overfitting(
-            &texts.percent(epoch.train_top1),
-            &texts.percent(epoch.validation_top1),
+            &texts.percent(epoch.train_accuracy),
+            &texts.percent(epoch.validation_score),
         )
     })
 }
 
 /// The latest epoch, if training and validation accuracy have come apart and stay apart.
-pub fn open_gap(log: &RunLog) -> Option<&EpochFigures> {
-    let gap = |figures: &EpochFigures| EpochGap {
-        train: figures.train_top1,
-        validation: figures.validation_top1,
-        validation_loss: figures.validation_loss,
+pub fn open_gap(log: &RunLog) -> Option<&EpochMetrics> {
+    let gap = |metrics: &EpochMetrics| EpochGap {
+        train: metrics.train_accuracy,
+        validation: metrics.validation_score,
+        validation_loss: metrics.validation_loss,
     };
     let gaps: Vec<EpochGap> = log.epochs.iter().map(gap).collect();
     gap::open_gap(&gaps).and(log.epochs.last())
 }
 
 /// The best score of a run, next to its value: so far, or that of the kept model.
-pub fn best_score_label(measure: Measure, epoch: u32, has_ended: bool, texts: Texts) -> String {
-    match (measure, has_ended) {
-        (Measure::Accuracy, false) => texts.run_best_accuracy(epoch),
-        (Measure::Accuracy, true) => texts.run_kept_accuracy(epoch),
-        (Measure::Precision, false) => texts.run_best_map(epoch),
-        (Measure::Precision, true) => texts.run_kept_map(epoch),
-        (Measure::Explained, false) => texts.run_best_r2(epoch),
-        (Measure::Explained, true) => texts.run_kept_r2(epoch),
-        (Measure::Score, false) => texts.run_best_score(epoch),
-        (Measure::Score, true) => texts.run_kept_score(epoch),
+pub fn best_score_label(kind: ScoreKind, epoch: u32, has_ended: bool, texts: Texts) -> String {
+    match (kind, has_ended) {
+        (ScoreKind::Accuracy, false) => texts.run_best_accuracy(epoch),
+        (ScoreKind::Accuracy, true) => texts.run_kept_accuracy(epoch),
+        (ScoreKind::MeanAveragePrecision, false) => texts.run_best_map(epoch),
+        (ScoreKind::MeanAveragePrecision, true) => texts.run_kept_map(epoch),
+        (ScoreKind::RSquared, false) => texts.run_best_r2(epoch),
+        (ScoreKind::RSquared, true) => texts.run_kept_r2(epoch),
+        (ScoreKind::Mean, false) => texts.run_best_score(epoch),
+        (ScoreKind::Mean, true) => texts.run_kept_score(epoch),
     }
 }
 
 /// The announcement at the end of an epoch.
 pub fn epoch_announcement(log: &RunLog, texts: Texts) -> Option<String> {
-    let figures = log.epochs.last()?;
-    let (epoch, epochs) = (figures.epoch, log.planned_epochs);
-    let score = texts.percent(figures.validation_top1);
-    Some(match log.measure {
-        Measure::Accuracy => texts.run_epoch_accuracy(epoch, epochs, &score),
-        Measure::Precision => texts.run_epoch_map(epoch, epochs, &score),
-        Measure::Explained => texts.run_epoch_r2(epoch, epochs, &score),
-        Measure::Score => texts.run_epoch_score(epoch, epochs, &score),
+    let metrics = log.epochs.last()?;
+    let (epoch, epochs) = (metrics.epoch, log.total_epochs);
+    let score = texts.percent(metrics.validation_score);
+    Some(match log.score_kind {
+        ScoreKind::Accuracy => texts.run_epoch_accuracy(epoch, epochs, &score),
+        ScoreKind::MeanAveragePrecision => texts.run_epoch_map(epoch, epochs, &score),
+        ScoreKind::RSquared => texts.run_epoch_r2(epoch, epochs, &score),
+        ScoreKind::Mean => texts.run_epoch_score(epoch, epochs, &score),
     })
 }
 
 /// The announcement at the end of a run. `score` is the best one; `None` without validation.
-pub fn end_announcement(measure: Measure, score: Option<f64>, texts: Texts) -> String {
+pub fn end_announcement(kind: ScoreKind, score: Option<f64>, texts: Texts) -> String {
     let Some(score) = score.map(|score| texts.percent(score)) else {
         return texts.run_finished_not_validated().to_owned();
     };
-    match measure {
-        Measure::Accuracy => texts.run_finished_accuracy(&score),
-        Measure::Precision => texts.run_finished_map(&score),
-        Measure::Explained => texts.run_finished_r2(&score),
-        Measure::Score => texts.run_finished_score(&score),
+    match kind {
+        ScoreKind::Accuracy => texts.run_finished_accuracy(&score),
+        ScoreKind::MeanAveragePrecision => texts.run_finished_map(&score),
+        ScoreKind::RSquared => texts.run_finished_r2(&score),
+        ScoreKind::Mean => texts.run_finished_score(&score),
     }
 }
 
@@ -105,8 +105,14 @@ mod tests {
 
     const ENGLISH: Texts = Texts::ENGLISH;
 
-    fn figures(train_top1: f64, validation_top1: f64) -> EpochFigures {
-        EpochFigures { epoch: 3, train_top1, validation_loss: 0.4, validation_top1, best: true }
+    fn metrics(train_accuracy: f64, validation_score: f64) -> EpochMetrics {
+        EpochMetrics {
+            epoch: 3,
+            train_accuracy,
+            validation_loss: 0.4,
+            validation_score,
+            is_best: true,
+        }
     }
 
     #[test]
@@ -126,32 +132,32 @@ mod tests {
 
     #[test]
     fn a_large_gap_is_overfitting() {
-        assert_eq!(overfitting(&figures(0.95, 0.9), ENGLISH), None);
-        assert_eq!(overfitting(&figures(0.7, 0.9), ENGLISH), None);
-        let warning = overfitting(&figures(0.99, 0.7), ENGLISH).unwrap();
+        assert_eq!(overfitting(&metrics(0.95, 0.9), ENGLISH), None);
+        assert_eq!(overfitting(&metrics(0.7, 0.9), ENGLISH), None);
+        let warning = overfitting(&metrics(0.99, 0.7), ENGLISH).unwrap();
         assert!(warning.contains("99%") && warning.contains("70%") && warning.contains("overfit"));
     }
 
     #[test]
     fn the_end_of_an_epoch_is_announced() {
         let mut log = RunLog::default();
-        log.planned_epochs = 12;
+        log.total_epochs = 12;
         assert_eq!(epoch_announcement(&log, ENGLISH), None);
-        log.epochs.push(figures(0.9, 0.875));
+        log.epochs.push(metrics(0.9, 0.875));
         assert_eq!(
             epoch_announcement(&log, ENGLISH).unwrap(),
             "Epoch 3 of 12 finished. Validation accuracy 87.5%."
         );
-        log.measure = Measure::Score;
+        log.score_kind = ScoreKind::Mean;
         assert!(epoch_announcement(&log, ENGLISH).unwrap().ends_with("Validation score 87.5%."));
     }
 
     #[test]
     fn the_end_of_a_run_is_announced() {
         assert_eq!(
-            end_announcement(Measure::Accuracy, Some(0.9), ENGLISH),
+            end_announcement(ScoreKind::Accuracy, Some(0.9), ENGLISH),
             "Training finished. Best validation accuracy 90%."
         );
-        assert!(end_announcement(Measure::Score, None, ENGLISH).contains("no images left"));
+        assert!(end_announcement(ScoreKind::Mean, None, ENGLISH).contains("no images left"));
     }
 }

@@ -1,12 +1,8 @@
-//! Bar charts with names, and images drawn from their pixels.
+//! Bar charts: a list of names, bars and values, which screen readers read as text.
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, ImageData};
 
 use crate::language::use_texts;
-use crate::state::Pixels;
 
 /// One bar of a chart.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -70,12 +66,7 @@ fn BarRow(bars: Signal<Vec<Bar>>, key: usize) -> impl IntoView {
             class:try-bar-detailed=move || bar.with(|bar| !bar.detail.is_empty())
         >
             <span class="try-bar-name">{move || bar.get().name}</span>
-            <span class="try-bar-track" aria-hidden="true">
-                <span
-                    class="try-bar-fill"
-                    style:width=move || bar.with(|bar| format!("{:.1}%", 100.0 * bar.share))
-                ></span>
-            </span>
+            <BarTrack share=Signal::derive(move || bar.with(|bar| bar.share)) />
             <span class="try-bar-number">
                 {move || bar.get().value} " " <span class="hint">{move || bar.get().detail}</span>
             </span>
@@ -83,23 +74,15 @@ fn BarRow(bars: Signal<Vec<Bar>>, key: usize) -> impl IntoView {
     }
 }
 
-/// Draws `pixels`. `label` describes the image to those who cannot see it.
+/// A bar; `share` is its length, 0 to 1 of the whole.
 #[component]
-pub fn PixelCanvas(pixels: Pixels, #[prop(into)] label: Signal<String>) -> impl IntoView {
-    let canvas = NodeRef::<Canvas>::new();
-    let side = pixels.side;
-    Effect::new(move || {
-        let context = canvas.get().and_then(|canvas| canvas.get_context("2d").ok().flatten());
-        let context = context.and_then(|context| context.dyn_into().ok());
-        let Some(context): Option<CanvasRenderingContext2d> = context else { return };
-        let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels.rgba), side, side);
-        if let Ok(image) = image {
-            // Fails only if the canvas was removed.
-            let _ = context.put_image_data(&image, 0.0, 0.0);
-        }
-    });
+pub fn BarTrack(#[prop(into)] share: Signal<f64>) -> impl IntoView {
     view! {
-        <canvas class="pixels" node_ref=canvas width=side height=side role="img" aria-label=label>
-        </canvas>
+        <span class="try-bar-track" aria-hidden="true">
+            <span
+                class="try-bar-fill"
+                style:width=move || format!("{:.1}%", 100.0 * share.get())
+            ></span>
+        </span>
     }
 }

@@ -50,7 +50,7 @@ fn done(stopped: bool) -> Event {
     Event::Done { report, seconds: 20.0, best_epoch: 2, stopped, early: false }
 }
 
-/// A log that took in these events, one a second.
+/// A log of these events, one each second.
 fn log(events: impl IntoIterator<Item = Event>) -> RunLog {
     let mut log = RunLog::default();
     for (second, event) in events.into_iter().enumerate() {
@@ -60,7 +60,7 @@ fn log(events: impl IntoIterator<Item = Event>) -> RunLog {
 }
 
 #[test]
-fn a_run_is_followed_from_start_to_end() {
+fn a_run_is_logged_from_start_to_end() {
     let mut log = RunLog::default();
     assert_eq!(log.phase, Phase::None);
     log.preparing(10, 100);
@@ -74,7 +74,7 @@ fn a_run_is_followed_from_start_to_end() {
         if number % 5 == 0 {
             let number = (number / 5) as u32;
             log.apply(&Event::Validating { epoch: number, done: 10, total: 20 }, now + 0.5);
-            assert_eq!(log.phase, Phase::Checking);
+            assert_eq!(log.phase, Phase::Validating);
             log.apply(&epoch(number, 0.7 + 0.1 * f64::from(number % 3), number < 3), now + 1.0);
             now += 1.0;
         }
@@ -82,37 +82,37 @@ fn a_run_is_followed_from_start_to_end() {
     log.apply(&done(false), now);
     assert_eq!((log.phase, log.epoch, log.step), (Phase::Finished, 3, 15));
     assert_eq!(log.progress(), Some(1.0));
-    assert_eq!(log.loss.pieces().len(), 15);
+    assert_eq!(log.loss.bins().len(), 15);
     assert_eq!(log.epochs.len(), 3);
-    assert_eq!(log.best().map(|figures| figures.epoch), Some(2));
-    assert_eq!(log.ending.map(|ending| ending.best_epoch), Some(2));
-    assert_eq!(log.time_left(), None);
+    assert_eq!(log.best().map(|metrics| metrics.epoch), Some(2));
+    assert_eq!(log.final_score.map(|best| best.epoch), Some(2));
+    assert_eq!(log.seconds_left(), None);
 }
 
 #[test]
 fn time_left_falls_to_the_end() {
     let mut log = log([started(0), step(1), step(2), step(3), step(4)]);
-    let early = log.time_left().unwrap();
+    let early = log.seconds_left().unwrap();
     assert!((11.0..18.0).contains(&early), "{early}");
     log.apply(&step(5), 5.0);
     log.apply(&epoch(1, 0.8, true), 7.0);
     // Ten steps of a second, two validations of two.
-    let later = log.time_left().unwrap();
+    let later = log.seconds_left().unwrap();
     assert!((13.5..14.5).contains(&later), "{later}");
     log.apply(&Event::Paused, 8.0);
-    assert_eq!(log.time_left(), Some(later));
+    assert_eq!(log.seconds_left(), Some(later));
 }
 
 #[test]
-fn a_pause_returns_to_what_was_done() {
+fn a_pause_returns_to_the_previous_phase() {
     let mut log =
         log([started(0), Event::CachingActivations { done: 16, total: 100 }, Event::Paused]);
     assert_eq!((log.phase, log.progress()), (Phase::Paused, Some(0.16)));
     assert!(log.phase.is_active());
     log.apply(&Event::Resumed, 100.0);
     log.apply(&Event::CachingActivations { done: 32, total: 100 }, 101.0);
-    assert_eq!(log.phase, Phase::Looking);
-    assert_eq!(log.time_left().map(f64::round), Some(4.0));
+    assert_eq!(log.phase, Phase::Caching);
+    assert_eq!(log.seconds_left().map(f64::round), Some(4.0));
 }
 
 #[test]
@@ -134,10 +134,10 @@ fn a_continued_run_keeps_its_curves_up_to_the_checkpoint() {
     log.preparing(0, 100);
     log.apply(&started(6), 50.0);
     assert_eq!((log.phase, log.step, log.epoch), (Phase::Training, 6, 2));
-    assert_eq!((log.loss.pieces().len(), log.epochs.len()), (6, 1));
-    assert_eq!(log.ending, None);
+    assert_eq!((log.loss.bins().len(), log.epochs.len()), (6, 1));
+    assert_eq!(log.final_score, None);
     log.apply(&step(7), 51.0);
-    assert_eq!(log.loss.pieces().len(), 7);
+    assert_eq!(log.loss.bins().len(), 7);
 }
 
 #[test]
@@ -145,43 +145,43 @@ fn a_new_run_begins_empty() {
     let mut log = log([started(0), step(1), epoch(1, 0.8, true), done(false)]);
     let revision = log.revision;
     log.apply(&started(0), 60.0);
-    assert!(log.epochs.is_empty() && log.loss.pieces().is_empty() && log.ending.is_none());
+    assert!(log.epochs.is_empty() && log.loss.bins().is_empty() && log.final_score.is_none());
     assert!(log.revision > revision);
 }
 
 #[test]
 fn failures_end_with_the_next_run() {
     let mut log = log([started(0), step(1)]);
-    log.failed();
+    log.fail();
     assert_eq!(log.phase, Phase::Failed);
     log.preparing(0, 10);
     assert_eq!(log.phase, Phase::Preparing);
 
-    log.break_off();
+    log.engine_stopped();
     assert_eq!(log.phase, Phase::Failed);
     let revision = log.revision;
-    log.begin_anew();
+    log.reset();
     assert_eq!(log, RunLog { revision, ..RunLog::default() });
     let mut idle = RunLog::default();
-    idle.break_off();
+    idle.engine_stopped();
     assert_eq!(idle, RunLog::default());
 }
 
 #[test]
-fn a_stop_before_the_first_step_is_no_failure() {
+fn a_stop_before_the_first_step_is_not_a_failure() {
     let mut log = log([started(0)]);
     let revision = log.revision;
-    log.stopped_early();
+    log.stop();
     assert_eq!(log.phase, Phase::Stopped);
     assert!(log.revision > revision);
 }
 
 #[test]
-fn what_is_told_together_happened_evenly_since_the_last_time() {
+fn events_of_one_message_are_evenly_spaced() {
     let mut log = log([started(0), step(1)]);
-    let start = log.watch.latest().unwrap();
+    let start = log.time.latest().unwrap();
     log.apply_all(&[step(2), step(3), step(4), step(5)], start + 2.0);
-    // Half a second a step, though all were heard of at once.
+    // Half a second for each step, though all arrived at once.
     let images = log.images_per_second().unwrap();
     let one_by_one = {
         let mut log = RunLog::default();
@@ -193,10 +193,10 @@ fn what_is_told_together_happened_evenly_since_the_last_time() {
 }
 
 #[test]
-fn messages_that_come_at_once_make_no_run_fast() {
+fn messages_at_the_same_time_do_not_increase_the_speed() {
     let mut log = log([started(0), step(1)]);
-    let start = log.watch.latest().unwrap();
-    // WebKit and a busy page hand over several messages at the same time by the clock.
+    let start = log.time.latest().unwrap();
+    // WebKit and a busy page deliver several messages at the same time by the clock.
     let mut number = 1;
     for message in 0..40 {
         let steps: Vec<Event> = (0..50).map(|more| step(number + more)).collect();
