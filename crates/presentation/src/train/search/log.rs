@@ -163,7 +163,7 @@ mod tests {
         let class = |(index, &images): (usize, &usize)| ClassSummary {
             id: ClassId(index as u32),
             name: format!("Class {index}"),
-            pictures: images,
+            images,
             validation: 0,
         };
         let classes = images.iter().enumerate().map(class).collect();
