@@ -149,7 +149,11 @@ impl Form {
 
     /// Forgets those of the `wrong` options that have no field any more: nobody could correct them, and they
     /// would be wrong again once their fields come back. Whether there were any.
-    pub fn forget_hidden(&mut self, wrong: &BTreeSet<Cow<'static, str>>, dataset: &Dataset) -> bool {
+    pub fn forget_hidden(
+        &mut self,
+        wrong: &BTreeSet<Cow<'static, str>>,
+        dataset: &Dataset,
+    ) -> bool {
         let config = self.draft(dataset).config;
         let is_hidden = |key: &&str| {
             TrainOption::find(key).is_some_and(|option| !option.applies(&config, &dataset.context))

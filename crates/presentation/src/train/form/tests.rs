@@ -175,7 +175,8 @@ fn invalid_values_go_with_their_fields() {
         ("task_weights", "1"),
         ("validation_share", "9"),
     ]);
-    let invalid = form.draft(&all).errors.iter().map(|error| error.key.clone()).collect::<BTreeSet<_>>();
+    let invalid =
+        form.draft(&all).errors.iter().map(|error| error.key.clone()).collect::<BTreeSet<_>>();
     assert_eq!(invalid.len(), 7);
     assert!(!form.clone().forget_hidden(&invalid, &all), "all have fields");
 
