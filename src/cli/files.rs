@@ -82,7 +82,7 @@ impl Listing {
     }
 
     /// The images, of any class. Images that cannot be decoded are reported, files that are not images are not.
-    pub fn into_tensor(self) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
+    pub fn into_images(self) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
         let (mut images, mut skipped) = (Vec::new(), self.skipped);
         for (ListedFile { path, kind }, place) in self.files.into_iter().zip(self.places) {
             match kind {

@@ -278,7 +278,7 @@ pub fn load_unsorted(
 ) -> Result<Vec<(String, Arc<CachedImage>)>, CliError> {
     let mut listing = Listing::of(root)?;
     let mut warnings = std::mem::take(&mut listing.warnings);
-    let (found, skipped) = listing.into_tensor();
+    let (found, skipped) = listing.into_images();
     skipped.iter().for_each(|file| output.skipped(file));
     let (names, places): (Vec<String>, Vec<PathBuf>) = found.into_iter().unzip();
     let indices = (0..places.len()).collect();

@@ -89,7 +89,7 @@ fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
             }
         };
         let inside = |file: String| format!("{}/{file}", name.trim_end_matches('/'));
-        let (images, left_out) = listing.into_tensor();
+        let (images, left_out) = listing.into_images();
         files.extend(images.into_iter().map(|(file, place)| (inside(file), place)));
         let left_out = left_out.into_iter();
         skipped.extend(

@@ -20,8 +20,8 @@ pub enum WorkerError {
     NoFile,
     /// A file could not be read or is not what it should be.
     File { file: String, reason: SkipReason },
-    /// An image could not be decoded.
-    Image(#[from] SkipReason),
+    /// The attached file could not be read or decoded.
+    Unreadable(#[from] SkipReason),
     /// A folder has no usable layout.
     Folder(#[from] FolderError),
     /// A label table cannot be used.
@@ -120,7 +120,7 @@ impl From<SettingError> for WorkerError {
 
 impl From<DecodeError> for WorkerError {
     fn from(error: DecodeError) -> Self {
-        Self::Image(error.into())
+        Self::Unreadable(error.into())
     }
 }
 
@@ -131,7 +131,7 @@ impl Localize for WorkerError {
             Self::File { file, reason } => {
                 return texts.error_worker_file(file, &reason.localize(texts));
             }
-            Self::Image(reason) => return reason.localize(texts),
+            Self::Unreadable(reason) => return reason.localize(texts),
             Self::Folder(error) => return error.localize(texts),
             Self::Table { file, error } => {
                 return texts.error_worker_file(file, &error.localize(texts));
@@ -191,3 +191,27 @@ impl Localize for ProtocolError {
 }
 
 display_in_english!(WorkerError, ProtocolError);
+
+#[cfg(test)]
+mod tests {
+    use tunelab_l10n::Language;
+
+    use super::*;
+    use crate::options::choices::Choices;
+    use crate::options::context::Context;
+
+    #[test]
+    fn errors_reach_the_page_unchanged() {
+        let choices = Choices::default().with("schedule", "none").with("batch_size", 0);
+        let errors = choices.resolve(&Context::default()).errors;
+        assert_eq!(errors.len(), 2);
+        let chinese = Texts::new(Language::SimplifiedChinese);
+        for error in errors {
+            let error = WorkerError::Train(TrainError::Option(error));
+            let sent = postcard::to_allocvec(&error).unwrap();
+            let received: WorkerError = postcard::from_bytes(&sent).unwrap();
+            assert_eq!(received, error);
+            assert_ne!(received.localize(chinese), received.localize(Texts::ENGLISH));
+        }
+    }
+}

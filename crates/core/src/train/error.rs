@@ -56,7 +56,7 @@ pub enum CheckpointError {
 impl Localize for TrainError {
     fn localize(&self, texts: Texts) -> String {
         match self {
-            Self::Option(error) => error.to_string(),
+            Self::Option(error) => error.localize(texts),
             Self::Data(error) => error.localize(texts),
             Self::Setting(error) => error.localize(texts),
             Self::Compute(error) => error.localize(texts),

@@ -90,7 +90,12 @@ macro_rules! weights_option {
                 match text {
                     "equal" => Ok(Self::Equal),
                     $word => Ok(Self::$variant),
-                    numbers => OptionValue::parse(numbers).map(Self::Given),
+                    found => OptionValue::parse(found).map(Self::Given).map_err(|_| {
+                        Problem::NotWeights {
+                            found: found.to_owned(),
+                            words: vec!["equal".into(), $word.into()],
+                        }
+                    }),
                 }
             }
         }

@@ -96,7 +96,7 @@ mod tests {
         let prepared = preprocessing.prepare(&source);
         let mut out = vec![f32::NAN; 3 * preprocessing.size.area()];
         let mut rng = stream(7, Purpose::Augment, 0, minor);
-        apply(&augmentation, &source, &prepared, &preprocessing, &mut rng, &mut out);
+        apply(augmentation, &source, &prepared, &preprocessing, &mut rng, &mut out);
         out
     }
 

@@ -5,6 +5,7 @@
 //! | an image; decoding a file; the pixels kept of an image | [`image`]; [`decode`]; [`cached_image`] |
 //! | preprocessing for the network; resizing like PIL | [`transform`]; [`resize`] |
 //! | random changes to training images | [`augment`], [`mix`] |
+//! | the images of the user | [`collection`] |
 //! | a dataset; a batch as a tensor | [`dataset`]; [`batch`] |
 //! | mapping targets to other tasks; standardizing numbers | [`target_mapping`]; [`standardize`] |
 //! | CIFAR's files and archives | [`cifar`] |

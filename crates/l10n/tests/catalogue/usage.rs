@@ -20,7 +20,6 @@ fn read(folder: &Path, source: &mut String) {
 }
 
 #[test]
-#[ignore = "until the interface takes its texts from here"]
 fn every_text_is_used() {
     let mut source = String::new();
     read(&repository().join("src"), &mut source);

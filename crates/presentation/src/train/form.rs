@@ -71,6 +71,14 @@ impl Draft {
     pub fn error(&self, key: &str) -> Option<&OptionError> {
         self.errors.iter().find(|error| error.key == key)
     }
+
+    /// The keys of the options with invalid values.
+    pub fn invalid_options(&self) -> impl Iterator<Item = &'static str> {
+        self.errors
+            .iter()
+            .filter_map(|error| TrainOption::find(&error.key))
+            .map(|option| option.key)
+    }
 }
 
 impl Form {

@@ -171,12 +171,12 @@ mod tests {
         images_per_second: f64,
         score: f64,
     ) -> ComparisonResult {
-        ComparisonResult { model: model, bytes, images_per_second, score, is_accuracy: true }
+        ComparisonResult { model, bytes, images_per_second, score, is_accuracy: true }
     }
 
     fn student(model: ComparedModel, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
         let score = (epoch > 0).then_some(0.5);
-        StudentProgress { model: model, examples: 100, epoch, epochs: 20, share, seconds, score }
+        StudentProgress { model, examples: 100, epoch, epochs: 20, share, seconds, score }
     }
 
     /// The teacher takes two seconds for a hundred images.

@@ -1,0 +1,196 @@
+//! Searching for the best way to train, on few of the sample images.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::tempdir;
+
+use crate::program::{Outcome, assert_refused, command, kill_after, number, tunelab};
+
+/// 48 pictures of 32 px: a second or two a run. The seed draws them too.
+const DATA: [&str; 6] = ["--data", "sample", "--per-class", "6", "--size", "32"];
+const SEED: [&str; 2] = ["--seed", "5"];
+const RANDOM: [&str; 6] = ["--method", "random", "--trials", "3", "--epochs", "1"];
+const HALVING: [&str; 6] = ["--method", "halving", "--trials", "4", "--epochs", "3"];
+
+fn arguments<'a>(out: &'a str, method: &[&'a str]) -> Vec<&'a str> {
+    [&["search", "--json", "--out", out], &DATA[..], &SEED, method].concat()
+}
+
+fn json(path: &Path) -> Value {
+    let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+/// Leaves out what depends on the clock.
+fn without_seconds(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(name, _)| *name != "seconds");
+            fields.map(|(name, value)| (name.clone(), without_seconds(value))).collect()
+        }
+        Value::Array(values) => values.iter().map(without_seconds).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A trial's value of an option that is a number.
+fn candidate(trial: &Value, key: &str) -> f64 {
+    let text = trial["candidate"][key].as_str();
+    text.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no {key} in {trial}"))
+}
+
+/// Trial and rung of each run, in order.
+fn runs(outcome: &Outcome) -> Vec<(u64, u64)> {
+    let place =
+        |event: &&Value| (event["trial"].as_u64().unwrap(), event["rung"].as_u64().unwrap());
+    outcome.named("trial").iter().map(place).collect()
+}
+
+#[test]
+fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_score() {
+    let folder = tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let outcome = tunelab(&arguments(out, &RANDOM));
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    assert_eq!(runs(&outcome), [(0, 0), (1, 0), (2, 0)]);
+    let trials = outcome.named("trial");
+    for trial in &trials {
+        assert!((0.1..=10.0).contains(&candidate(trial, "learning_rate")), "{trial}");
+        assert!((1e-5..=1e-2).contains(&candidate(trial, "weight_decay")), "{trial}");
+        assert!((0.0..=1.0).contains(&number(&trial["score"])), "{trial}");
+        assert_eq!(trial["epochs"], 1);
+    }
+    let done = outcome.done();
+    let rank = |trial: &Value| (number(&trial["score"]), -number(&trial["loss"]));
+    let best = &trials[done["trial"].as_u64().unwrap() as usize];
+    assert!(trials.iter().all(|trial| rank(trial) <= rank(best)), "{done}");
+    assert_eq!((&done["score"], &done["stopped"]), (&best["score"], &false.into()));
+
+    let state = json(&folder.path().join("search.json"));
+    assert_eq!(state["search"]["seed"], 5);
+    let kept: Vec<&Value> = state["search"]["trials"].as_array().unwrap().iter().collect();
+    for (kept, trial) in kept.iter().zip(&trials) {
+        assert_eq!(kept["candidate"], trial["candidate"]);
+        assert_eq!(kept["runs"][0]["result"]["finished"]["score"], trial["score"]);
+    }
+    let again = tunelab(&arguments(out, &RANDOM));
+    assert_eq!(again.code, Some(2), "{}", again.errors);
+    assert!(again.errors.contains("holds a search already"), "{}", again.errors);
+
+    // The file names the same pictures too; so the run is the search's own, to the bit.
+    let choices = folder.path().join("best.json");
+    let choices = choices.to_str().unwrap();
+    let run = tempdir().unwrap();
+    let run_out = run.path().to_str().unwrap();
+    let train = ["train", "--json", "--config", choices, "--out", run_out];
+    let train = [&train[..], &["--checkpoint-every", "0"]].concat();
+    let trained = tunelab(&train);
+    assert_eq!(trained.code, Some(0), "{}", trained.errors);
+    let expected = (&best["score"], &best["loss"]);
+    assert_eq!((&trained.done()["top1"], &trained.done()["loss"]), expected);
+    let config = json(Path::new(choices));
+    assert_eq!(json(&run.path().join("config.json")), config);
+    assert_eq!(number(&config["train"]["weight_decay"]), candidate(best, "weight_decay"));
+
+    // So is one that is killed and goes on.
+    kill_after("step", 2, &train);
+    let resumed = tunelab(&["train", "--json", "--resume", "--out", run_out]);
+    assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
+    assert_eq!((&resumed.done()["top1"], &resumed.done()["loss"]), expected);
+    // What the file says cannot be said otherwise beside it.
+    let other = tunelab(&[&train[..], &["--size", "64"]].concat());
+    assert_eq!(other.code, Some(2), "{}", other.errors);
+}
+
+#[test]
+fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
+    let whole = tempdir().unwrap();
+    let outcome = tunelab(&arguments(whole.path().to_str().unwrap(), &HALVING));
+    assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
+    // One of each three is promoted as soon as it is known to be the best of them.
+    let trials = outcome.named("trial");
+    let of_three = |number: usize| rank_of(trials[number]);
+    let first = (0..3).max_by(|a, b| of_three(*a).total_cmp(&of_three(*b))).unwrap() as u64;
+    assert_eq!(runs(&outcome), [(0, 0), (1, 0), (2, 0), (first, 1), (3, 0)]);
+    let epochs: Vec<u64> = trials.iter().map(|trial| trial["epochs"].as_u64().unwrap()).collect();
+    assert_eq!(epochs, [1, 1, 1, 3, 1]);
+    // Whatever the last one achieved, the one that was trained longest is kept.
+    assert_eq!(outcome.done()["trial"], first);
+    assert_eq!(outcome.done()["score"], trials[3]["score"]);
+
+    let killed = tempdir().unwrap();
+    let out = killed.path().to_str().unwrap();
+    kill_after("trial", 1, &arguments(out, &HALVING));
+    let first_run =
+        |folder: &Path| json(&folder.join("search.json"))["search"]["trials"][0]["runs"][0].clone();
+    let before = first_run(killed.path());
+    assert!(!before.is_null(), "what was told is kept");
+    assert!(!killed.path().join("best.json").exists());
+    let resumed = tunelab(&["search", "--json", "--resume", "--out", out]);
+    assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
+    assert_eq!(runs(&resumed), runs(&outcome)[1..]);
+    // Also the seconds of the first run, which was not made again.
+    assert_eq!(first_run(killed.path()), before);
+    let state = |folder: &Path| without_seconds(&json(&folder.join("search.json")));
+    assert_eq!(state(killed.path()), state(whole.path()));
+    let best = |folder: &Path| json(&folder.join("best.json"));
+    assert_eq!(best(killed.path()), best(whole.path()));
+
+    // A finished search tells its result again.
+    let again = tunelab(&["search", "--json", "--resume", "--out", out]);
+    assert_eq!(again.events.len(), 1, "{:?}", again.events);
+    assert_eq!(without_seconds(again.done()), without_seconds(resumed.done()));
+}
+
+/// What halving ranks by: the score, and the loss where scores are equal.
+fn rank_of(trial: &Value) -> f64 {
+    number(&trial["score"]) - 1e-6 * number(&trial["loss"])
+}
+
+#[test]
+fn a_search_killed_in_its_first_run_goes_on() {
+    let folder = tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let method = ["--method", "random", "--trials", "1", "--epochs", "1"];
+    let mut child = command(&arguments(out, &method))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    while !folder.path().join("search.json").exists() {
+        assert!(started.elapsed() < Duration::from_secs(60), "nothing is kept");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let resumed = tunelab(&["search", "--json", "--resume", "--out", out]);
+    assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
+    assert_eq!(runs(&resumed), [(0, 0)]);
+}
+
+#[test]
+fn mistakes_in_a_search_exit_with_2() {
+    let folder = tempdir().unwrap();
+    let out = folder.path().join("out");
+    let out = out.to_str().unwrap();
+    let search = |more: &[&str]| tunelab(&arguments(out, more));
+    let choices = folder.path().join("choices.json");
+    fs::write(&choices, "{\"epochs\": 3}").unwrap();
+    let choices = choices.to_str().unwrap();
+    let train = ["train", "--json", "--config", choices, "--out", out];
+    let cases = [
+        (search(&["--method", "random", "--trials", "0"]), "trials must be 1 to 1000"),
+        (search(&["--epochs", "0"]), "--epochs must be 1 or more"),
+        (tunelab(&["search", "--json", "--resume", "--out", out]), "search.json"),
+        (tunelab(&train), "does not say how to train"),
+    ];
+    for (outcome, expected) in cases {
+        assert_refused(&outcome, expected);
+    }
+    assert!(!Path::new(out).exists(), "a mistake leaves no folder");
+}

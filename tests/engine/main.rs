@@ -1,0 +1,28 @@
+//! The engine's numbers, and what training does to a network.
+//!
+//! - [`network_parity`], [`loss_parity`], [`strategy_parity`]: against PyTorch. [`wgpu_parity`]: a GPU against the
+//!   processor. [`architectures`]: ResNets other than ResNet18.
+//! - [`session`], [`resuming`]: a training session. [`strategies`], [`few_shot`], [`regularizers`],
+//!   [`activation_cache`]: what each option does to it.
+//! - [`runs`]: runs sessions and compares networks. [`photographs`]: real data. [`short_runs`]: short runs of every
+//!   kind. [`pytorch`]: PyTorch's values. [`gpu`]: opens a GPU.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod activation_cache;
+mod architectures;
+mod few_shot;
+mod gpu;
+mod loss_parity;
+mod network_parity;
+mod photographs;
+mod pytorch;
+mod regularizers;
+mod resuming;
+mod runs;
+mod session;
+mod short_runs;
+mod strategies;
+mod strategy_parity;
+mod wgpu_parity;

@@ -1,0 +1,182 @@
+//! Runs training sessions, and compares networks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use burn::tensor::Device;
+use pollster::block_on;
+use tunelab_core::data::input::InputSize;
+use tunelab_core::metrics::report::Report;
+use tunelab_core::model::parameter_name::is_running_statistic;
+use tunelab_core::model::part::Part;
+use tunelab_core::options::TrainConfig;
+use tunelab_core::options::values::Strategy;
+use tunelab_core::train::event::Event;
+use tunelab_engine::data::dataset::Dataset;
+use tunelab_engine::data::sample::sample_dataset;
+use tunelab_engine::data::transform::Preprocessing;
+use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::model::params::{assign, collect};
+use tunelab_engine::model::resnet::ResNet;
+use tunelab_engine::model::weights::{HostTensor, StateDict, load, parse};
+use tunelab_engine::train::checkpoint::Checkpoint;
+use tunelab_engine::train::session::Session;
+
+use crate::common::bundled_weights;
+
+pub type Tensors = BTreeMap<String, HostTensor>;
+
+/// Training and validation images.
+pub type Splits = (Dataset, Dataset);
+
+pub fn device() -> Device {
+    Device::flex()
+}
+
+pub fn pretrained() -> ResNet {
+    ResNet::from_pretrained(&load(&bundled_weights()).unwrap(), &device()).unwrap()
+}
+
+/// A few of the sample images: 8 classes, 4 images of each to train on, 2 to validate on.
+pub fn sample() -> Splits {
+    sample_dataset(4, 2, 7, &Preprocessing::with_size(InputSize::MIN))
+}
+
+/// Two epochs of four steps, for [`sample`].
+pub fn sample_config(strategy: Strategy) -> TrainConfig {
+    let recommended = TrainConfig::recommended(strategy, InputSize::MIN, 32);
+    TrainConfig { epochs: 2, batch_size: 8, ..recommended }
+}
+
+/// A run on [`sample`].
+pub fn sample_session(config: TrainConfig) -> Session {
+    session(config, &sample())
+}
+
+pub fn session(config: TrainConfig, splits: &Splits) -> Session {
+    session_of(pretrained(), config, splits)
+}
+
+/// A run that begins with this network.
+pub fn session_of(network: ResNet, config: TrainConfig, splits: &Splits) -> Session {
+    let (train, validation) = splits.clone();
+    Session::new(config, network, train, validation, &device()).unwrap()
+}
+
+/// What a run would continue from if it were killed now.
+pub fn checkpoint(session: &Session) -> Checkpoint {
+    Checkpoint::parse(&block_on(session.checkpoint()).unwrap()).unwrap()
+}
+
+/// The run continued from a checkpoint.
+pub fn resume(checkpoint: &Checkpoint, splits: &Splits) -> Session {
+    let (train, validation) = splits.clone();
+    Session::resume(checkpoint, train, validation, &device()).unwrap()
+}
+
+/// Every tensor of the network.
+pub fn state(network: &ResNet) -> Tensors {
+    block_on(collect(network)).unwrap().tensors
+}
+
+/// Runs until an event of this kind, which it gives back.
+pub fn until(session: &mut Session, wanted: impl Fn(&Event) -> bool) -> Event {
+    loop {
+        let event = block_on(session.next()).unwrap().expect("the run ended before");
+        if wanted(&event) {
+            return event;
+        }
+    }
+}
+
+pub fn is_step(event: &Event) -> bool {
+    matches!(event, Event::Step { .. })
+}
+
+pub fn is_epoch(event: &Event) -> bool {
+    matches!(event, Event::Epoch { .. })
+}
+
+/// The rest of the run.
+pub fn run(session: &mut Session) -> Vec<Event> {
+    std::iter::from_fn(|| block_on(session.next()).unwrap()).collect()
+}
+
+pub fn losses(events: &[Event]) -> Vec<f64> {
+    let loss = |event: &Event| match event {
+        Event::Step { loss, .. } => Some(*loss),
+        _ => None,
+    };
+    events.iter().filter_map(loss).collect()
+}
+
+fn report(event: &Event) -> Option<&Report> {
+    match event {
+        Event::Epoch { validation, .. } => Some(validation),
+        _ => None,
+    }
+}
+
+pub fn reports(events: &[Event]) -> Vec<&Report> {
+    events.iter().filter_map(report).collect()
+}
+
+/// What a checkpoint keeps under this prefix: `network/` is what is trained, `average/` its average.
+pub fn kept(session: &Session, prefix: &str) -> Tensors {
+    let checkpoint = parse(&block_on(session.checkpoint()).unwrap()).unwrap();
+    let strip = |(name, tensor): (String, HostTensor)| {
+        name.strip_prefix(prefix).map(|name| (name.to_string(), tensor))
+    };
+    checkpoint.tensors.into_iter().filter_map(strip).collect()
+}
+
+pub fn trained(session: &Session) -> Tensors {
+    kept(session, "network/")
+}
+
+/// Names of the tensors that differ.
+pub fn changed(before: &Tensors, after: &Tensors) -> BTreeSet<String> {
+    before.keys().filter(|name| before[*name] != after[*name]).cloned().collect()
+}
+
+pub fn parts(names: &BTreeSet<String>) -> BTreeSet<Part> {
+    names.iter().map(|name| Part::of_parameter(name)).collect()
+}
+
+/// Length of the difference of the weights that `wanted` names; statistics do not count.
+pub fn distance(before: &Tensors, after: &Tensors, wanted: impl Fn(&str) -> bool) -> f64 {
+    let names = before.keys().filter(|name| wanted(name) && !is_running_statistic(name));
+    let square = |name: &String| {
+        let values = |tensors: &Tensors| tensors[name].as_floats().unwrap().to_vec();
+        let pairs = values(before).into_iter().zip(values(after));
+        pairs.map(|(a, b)| (f64::from(a) - f64::from(b)).powi(2)).sum::<f64>()
+    };
+    names.map(square).sum::<f64>().sqrt()
+}
+
+pub fn in_backbone(name: &str) -> bool {
+    Part::of_parameter(name) < Part::Head
+}
+
+/// The session's network with these values, on these images.
+pub fn evaluate(session: &Session, tensors: Tensors, dataset: &Dataset) -> Report {
+    let values = StateDict { tensors, ..StateDict::default() };
+    let network = FoldedResNet::new(&assign(session.best_network().clone(), &values).unwrap());
+    let mut evaluation = Evaluation::new(&dataset.tasks);
+    while evaluation.done() < dataset.len() {
+        block_on(evaluation.advance(&network, dataset, &device())).unwrap();
+    }
+    evaluation.report()
+}
+
+/// The losses of steps and epochs to the bit, without what depends on the clock.
+pub fn loss_bits(events: &[Event]) -> Vec<(u64, u64)> {
+    let bits = |event: &Event| match event {
+        Event::Step { step, loss, .. } => Some((*step, loss.to_bits())),
+        Event::Epoch { epoch, validation, train_loss, .. } => {
+            Some((u64::from(*epoch), validation.loss.to_bits() ^ train_loss.to_bits()))
+        }
+        _ => None,
+    };
+    events.iter().filter_map(bits).collect()
+}
