@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::charts::chart_area::{Area, ChartArea, Cursor};
 use crate::language::use_texts;
 use tunelab_l10n::Texts;
-use tunelab_presentation::charts::axis::{Axis, Tick};
+use tunelab_presentation::charts::axis::{Axis, Format, Tick};
 use tunelab_presentation::charts::layout::Frame;
 use tunelab_presentation::charts::parallel_coordinates::{Line, ParallelCoordinates, Placement};
 
@@ -114,7 +114,8 @@ fn axis_view(
     };
     let ticks = axis.ticks(TICKS, texts);
     // Many names side by side take turns in two rows.
-    let rows = if placement.is_horizontal && ticks.len() > 4 { 2 } else { 1 };
+    let has_names = matches!(axis.format, Format::Category(_)) && ticks.len() > 3;
+    let rows = if placement.is_horizontal && has_names { 2 } else { 1 };
     let tick = |(number, tick): (usize, Tick)| {
         let (x, y) = placement.point(index, tick.position);
         let (text_x, text_y, anchor) = match (placement.is_horizontal, index) {

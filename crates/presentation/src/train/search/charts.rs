@@ -84,7 +84,9 @@ fn option_axis(option: &TrainOption, range: &Range, configs: &[TrainConfig], tex
     match range {
         Range::Values(values) => {
             let label = |value: &String| {
-                texts.label_of_choice(option.key, value).unwrap_or(value).to_owned()
+                let label = texts.label_of_choice(option.key, value).unwrap_or(value);
+                // Without an explanation in parentheses, for which there is no room.
+                label.split(['(', '（']).next().unwrap_or(label).trim_end().to_owned()
             };
             Axis::categorical(name, values.iter().map(label).collect())
         }
