@@ -37,7 +37,7 @@ describe("a small copy", () => {
       until("its end", async () => (await app.replies("ended")).length > ended, {
         timeout: TRAINING,
         every: 250,
-        describe: () => app.text("distill-stage"),
+        describe: () => app.text("distill-phase"),
       });
   };
 

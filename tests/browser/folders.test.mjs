@@ -1,4 +1,4 @@
-// Folders as systems and other programs leave them: what the command line's tests in tests/user_inputs ask
+// Folders as systems and other programs leave them: what the command line's tests in tests/cli ask
 // of it, the page does too.
 
 import assert from "node:assert/strict";
