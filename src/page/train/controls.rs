@@ -1,7 +1,5 @@
 //! The buttons that start, pause, stop and continue a run.
 
-use std::borrow::Cow;
-
 use leptos::html::Button;
 use leptos::prelude::*;
 
@@ -34,7 +32,7 @@ pub fn Controls() -> impl IntoView {
 enum Obstacle {
     Images(ImageObstacle),
     /// The option with this key has an invalid value.
-    InvalidOption(Cow<'static, str>),
+    InvalidOption(String),
     Busy(Job),
     EngineStopped,
 }
@@ -43,7 +41,7 @@ impl Obstacle {
     fn find(state: State) -> Option<Self> {
         let images = || state.collection.with(ImageObstacle::of).map(Self::Images);
         let option = || {
-            let key = state.draft.with(|draft| Some(draft.errors.first()?.key.clone()))?;
+            let key = state.draft.with(|draft| Some(draft.errors.first()?.key.to_string()))?;
             Some(Self::InvalidOption(key))
         };
         let job = || state.job.get().map(Self::Busy);

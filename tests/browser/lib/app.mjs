@@ -124,7 +124,7 @@ export class App {
   }
   /// What happened in runs so far, of one kind of event.
   async events(kind) {
-    return (await this.replies("run")).flat().flatMap((event) => (kind in event ? [event[kind]] : []));
+    return (await this.replies("train_events")).flat().flatMap((event) => (kind in event ? [event[kind]] : []));
   }
   crashes() {
     return this.page.evaluate(() => window.tunelabTest.crashes);

@@ -1,6 +1,5 @@
 //! The form of step 3: the options that the user set, and the configuration that follows.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use tunelab_core::options::context::{Context, TaskCounts};
@@ -71,6 +70,14 @@ impl Draft {
     /// What is wrong with an option.
     pub fn error(&self, key: &str) -> Option<&OptionError> {
         self.errors.iter().find(|error| error.key == key)
+    }
+
+    /// The keys of the options with invalid values.
+    pub fn invalid_options(&self) -> impl Iterator<Item = &'static str> {
+        self.errors
+            .iter()
+            .filter_map(|error| TrainOption::find(&error.key))
+            .map(|option| option.key)
     }
 }
 
@@ -149,12 +156,12 @@ impl Form {
 
     /// Forgets those of the `wrong` options that have no field any more: nobody could correct them, and they
     /// would be wrong again once their fields come back. Whether there were any.
-    pub fn forget_hidden(&mut self, wrong: &BTreeSet<Cow<'static, str>>, dataset: &Dataset) -> bool {
+    pub fn forget_hidden(&mut self, wrong: &BTreeSet<&'static str>, dataset: &Dataset) -> bool {
         let config = self.draft(dataset).config;
         let is_hidden = |key: &&str| {
             TrainOption::find(key).is_some_and(|option| !option.applies(&config, &dataset.context))
         };
-        let hidden: Vec<&str> = wrong.iter().map(AsRef::as_ref).filter(is_hidden).collect();
+        let hidden: Vec<&str> = wrong.iter().copied().filter(is_hidden).collect();
         let before = self.choices.clone();
         self.choices.retain(|key| !hidden.contains(&key));
         self.choices != before
