@@ -20,7 +20,7 @@ const TRAIN = CLASSES * PER_CLASS - VALIDATION;
 const SIZE = 128;
 /// What is kept of an image before the first stage: 64 channels, a quarter of each side, two bytes a number.
 const ROW = 64 * (SIZE / 4) ** 2 * 2;
-/// What the worker keeps in memory, as in src/worker/spill.rs; the part to check with comes first.
+/// What the worker keeps in memory, as in src/worker/run_setup.rs; the part to check with comes first.
 const IN_MEMORY = (256 * 2 ** 20) / ROW - VALIDATION;
 /// Steps that are compared, of images drawn at random.
 const STEPS = 12;
