@@ -60,7 +60,7 @@ pub fn command<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
 pub fn kill_after(event: &str, count: usize, arguments: &[&str]) {
     let mut child = command(arguments)
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .expect("the program was built for this test");
     let output = child.stdout.take().expect("its output is piped");
@@ -71,8 +71,9 @@ pub fn kill_after(event: &str, count: usize, arguments: &[&str]) {
     let lines = BufReader::new(output).lines().map_while(Result::ok);
     let seen = lines.filter(is_counted).take(count).count();
     child.kill().expect("it can be killed");
-    child.wait().expect("it was started");
-    assert_eq!(seen, count, "the run ended before its kill");
+    let ended = child.wait_with_output().expect("it was started");
+    let errors = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(seen, count, "the run ended before its kill: {errors}");
 }
 
 /// Checks that the command was refused: exit code 2, and one line that says `expected`, before which only warnings

@@ -311,10 +311,10 @@ fn a_number_alone_is_learned_by_either_loss() {
     assert!(huber < 0.95 * wide, "{huber} and {wide}");
 
     let wrong = probe(&train, &validation, out.path(), &["--huber-delta", "0"]);
-    assert_refused_with(&wrong, &["--huber-delta must be above 0, not 0"]);
+    assert_refused_with(&wrong, &["--huber-delta: 0 is too small. Enter a number above 0."]);
     let arguments = arguments(&train, &validation, out.path().to_str().unwrap());
     let means = tunelab(&[&arguments[..], &["--strategy", "few-shot"]].concat());
-    assert_refused_with(&means, &["--strategy needs images in classes"]);
+    assert_refused_with(&means, &["--strategy: Few-shot needs images in classes"]);
 }
 
 #[test]

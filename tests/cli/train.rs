@@ -174,13 +174,14 @@ fn an_interrupted_run_ends_well_and_resumes() {
     let start =
         ["train", "--data", &data, "--out", folder, "--json", "--size", "32", "--seed", "3"];
     let mut child =
-        command(&start).args(recipe).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        command(&start).args(recipe).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     assert!(lines.any(|line| line.contains("\"event\":\"step\"")));
     let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(interrupted.unwrap().success());
     let last: Value = serde_json::from_str(&lines.last().unwrap()).unwrap();
-    assert!(child.wait().unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
     assert_eq!((&last["event"], &last["stopped"]), (&"done".into(), &true.into()));
     assert!(out.path().join("model.safetensors").is_file());
 
