@@ -8,7 +8,7 @@ import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { check } from "./lib/axe.mjs";
 import { ringImage, temporaryFolder, tintedImages } from "./lib/images.mjs";
 import { site } from "./lib/site.mjs";
-import { message } from "./lib/texts.mjs";
+import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 describe("a small copy", () => {
@@ -28,7 +28,7 @@ describe("a small copy", () => {
   after(() => app?.close());
 
   const field = (name) => app.page.getByLabel(name, { exact: true });
-  const lines = async (from) => (await app.replies("contestant_result")).slice(from);
+  const lines = async (from) => (await app.replies("comparison_result")).slice(from);
   const start = async () => {
     const ended = (await app.replies("ended")).length;
     await app.button(message("distill-start")).click();
@@ -44,7 +44,7 @@ describe("a small copy", () => {
   test("has choices that are checked where they are made", { timeout: MINUTE }, async () => {
     await app.page.locator("#try-distill details summary").click();
     await field(message("distill-temperature")).fill("0");
-    await app.page.getByText("The temperature must be above 0, not 0.").waitFor();
+    await app.page.getByText(messagePattern("error-option-not-above")).waitFor();
     assert.equal(await app.button(message("distill-start")).getAttribute("aria-disabled"), "true");
     await field(message("distill-temperature")).fill("4");
     await until("it can start", async () =>
@@ -61,7 +61,7 @@ describe("a small copy", () => {
     await app.button(message("distill-stop")).click();
     await end();
     await app.page.getByText(message("distill-stopped")).waitFor();
-    assert.deepEqual((await lines(0)).map(({ contestant }) => contestant), ["teacher"]);
+    assert.deepEqual((await lines(0)).map(({ model }) => model), ["teacher"]);
     assert.equal(await app.button(message("distill-download")).count(), 0);
     await app.button(message("distill-start")).waitFor();
   });
@@ -76,19 +76,19 @@ describe("a small copy", () => {
     await end();
     t.diagnostic(`${((Date.now() - began) / 1000).toFixed(0)} s`);
     const compared = await lines(before);
-    t.diagnostic(compared.map(({ contestant, score, images_per_second: speed }) =>
-      `${contestant} ${score.toFixed(3)}, ${speed.toFixed(0)} images/s`).join("; "));
-    assert.deepEqual(compared.map(({ contestant }) => contestant), ["teacher", "alone", "taught"]);
-    const [teacher, alone, taught] = compared;
+    t.diagnostic(compared.map(({ model, score, images_per_second: speed }) =>
+      `${model} ${score.toFixed(3)}, ${speed.toFixed(0)} images/s`).join("; "));
+    assert.deepEqual(compared.map(({ model }) => model), ["teacher", "baseline", "distilled"]);
+    const [teacher, baseline, distilled] = compared;
     assert.ok(Math.abs(teacher.score - (await app.validationAccuracy())) < 0.001);
-    for (const student of [alone, taught]) {
+    for (const student of [baseline, distilled]) {
       assert.ok(student.bytes < 1e6 && student.bytes < teacher.bytes / 20, `${student.bytes} bytes`);
       assert.ok(student.images_per_second > 1.5 * teacher.images_per_second);
     }
     // The taught one sees the images without a class too.
     const lessons = await app.replies("student_progress");
-    const examples = (name) => lessons.findLast(({ contestant }) => contestant === name).examples;
-    assert.equal(examples("taught") - examples("alone"), 5);
+    const examples = (name) => lessons.findLast(({ model }) => model === name).examples;
+    assert.equal(examples("distilled") - examples("baseline"), 5);
 
     const table = app.section("try").getByRole("table", { name: message("distill-comparison") });
     assert.deepEqual(
@@ -102,29 +102,29 @@ describe("a small copy", () => {
     const files = await table.getByRole("row").nth(2).getByRole("cell").allInnerTexts();
     assert.equal(files.length, 3);
     assert.match(files[0], /^\d+\.\d MB/);
-    assert.ok(files[2].startsWith(`${Math.round(taught.bytes / 1000)} KB`), files[2]);
+    assert.ok(files[2].startsWith(`${Math.round(distilled.bytes / 1000)} KB`), files[2]);
     assert.match(await app.text("distill-verdict"), /times smaller.*times faster/);
   });
 
   test("is downloaded, of the size that is shown", { timeout: MINUTE }, async (t) => {
-    const taught = (await lines(0)).at(-1);
+    const distilled = (await lines(0)).at(-1);
     const downloading = app.page.waitForEvent("download", { timeout: MINUTE });
     await app.button(message("distill-download")).click();
     const download = await downloading;
     assert.equal(download.suggestedFilename(), "tunelab-resnet10quarter-8-classes.safetensors");
     const path = `${await temporaryFolder(t)}/student.safetensors`;
     await download.saveAs(path);
-    assert.equal((await readFile(path)).length, taught.bytes);
+    assert.equal((await readFile(path)).length, distilled.bytes);
   });
 
   test("looks right in every look", { timeout: 2 * MINUTE }, (t) => check(app, t));
 
   test("is tried in the place of the large one, with results of its own", { timeout: 2 * MINUTE }, async (t) => {
-    const taught = (await lines(0)).at(-1);
+    const distilled = (await lines(0)).at(-1);
     const trained = (await app.replies("trained")).length;
     await app.button(message("distill-use-named", { model: message("distill-with-teacher") })).click();
     const outcome = await until("the outcome", async () => (await app.replies("trained")).at(trained));
-    assert.ok(Math.abs(outcome.report.tasks[0].class.top1 - taught.score) < 1e-9);
+    assert.ok(Math.abs(outcome.report.tasks[0].class.top1 - distilled.score) < 1e-9);
     await app.button(message("distill-in-use-named", { model: message("distill-with-teacher") })).waitFor();
     const { text, probabilities } = await app.predict({
       name: "ring.png",
@@ -141,7 +141,7 @@ describe("a small copy", () => {
     const end = await start();
     await end();
     const [teacher, student] = await lines(before);
-    assert.deepEqual([teacher.contestant, student.contestant], ["teacher", "taught"]);
+    assert.deepEqual([teacher.model, student.model], ["teacher", "distilled"]);
     assert.ok(teacher.bytes > 20 * student.bytes, `${teacher.bytes} and ${student.bytes} bytes`);
 
     await app.button(message("distill-use-named", { model: message("distill-teacher") })).click();
@@ -157,7 +157,7 @@ describe("a small copy", () => {
     await name.press("Enter");
     await app.page.getByRole("textbox", { name: message("images-class-name", { class: "hoop" }), exact: true }).waitFor();
     await app.button(message("distill-start")).click();
-    await app.page.getByText(/^The images are not of the classes that this network knows: `hoop`/).waitFor({ timeout: MINUTE });
+    await app.page.getByText(messagePattern("error-worker-other-targets")).waitFor({ timeout: MINUTE });
     await app.button(message("distill-start")).waitFor();
   });
 });

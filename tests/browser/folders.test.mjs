@@ -140,7 +140,7 @@ describe("CIFAR-100", () => {
     await app.file(message("images-choose-cifar")).setInputFiles(file);
     await until("a table", async () => {
       const table = (await app.replies("collection")).at(-1).table;
-      return table?.columns?.classes === 2;
+      return table?.tasks?.classes === 2;
     });
     assert.deepEqual(app.errors, []);
   });

@@ -90,7 +90,7 @@ describe("the options of training", () => {
     t.diagnostic(`${rates.length} rates tried, ${await use.innerText()}`);
     assert.ok(rates.length > 20, `${rates.length} rates`);
     assert.ok(rates.every((point, index) => index === 0 || point.learning_rate > rates[index - 1].learning_rate));
-    await app.page.getByRole("img", { name: message("rate-finder-chart") }).waitFor();
+    await app.page.getByText(message("rate-finder-chart-hint")).waitFor();
     await use.click();
     const suggested = (await use.innerText()).match(/[\d.e-]+/)[0];
     await until("the suggested rate", async () => (await value("learning_rate")) === suggested);

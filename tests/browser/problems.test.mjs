@@ -118,9 +118,9 @@ describe("images", () => {
       { name: "letter.jpg", mimeType: "image/jpeg", buffer: Buffer.from("Dear reader, no image.\n") },
     ]);
     await app.hasImages({ images: 3, classes: 1 });
-    const skipped = await until("the file named", async () => (await app.replies("skipped")).at(-1));
-    assert.equal(skipped.files.length, 1);
-    t.diagnostic(`${skipped.files[0].name}: ${skipped.files[0].reason}`);
+    const skipped = await until("the file named", async () => (await app.replies("import_report")).at(-1)?.skipped);
+    assert.equal(skipped.length, 1);
+    t.diagnostic(`${skipped[0].name}: ${JSON.stringify(skipped[0].reason)}`);
     const section = app.section("images");
     await section.getByText(message("images-skipped", { count: 1 })).first().waitFor();
     await app.reveal(section.getByText(/letter\.jpg/).first());
@@ -167,7 +167,8 @@ describe("the program that computes", () => {
       await context.route(`**/${file}`, (route) => route.abort());
       const page = await context.newPage();
       await page.goto(here.url);
-      const alert = page.getByRole("alert").filter({ hasText: messagePattern("app-engine-not-loaded") });
+      const reason = file === "worker-loader.js" ? "app-engine-file-missing" : "app-engine-not-loaded";
+      const alert = page.getByRole("alert").filter({ hasText: messagePattern(reason) });
       await alert.waitFor();
       t.diagnostic((await alert.innerText()).replaceAll(/\s+/g, " "));
       await page.getByRole("button", { name: message("app-reload") }).waitFor();

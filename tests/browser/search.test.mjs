@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { check } from "./lib/axe.mjs";
 import { site } from "./lib/site.mjs";
-import { message } from "./lib/texts.mjs";
+import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 const TRIES = 5;
@@ -35,18 +35,18 @@ describe("a search", () => {
     await field(name).press("Tab");
   };
   const press = (name) => app.button(name, panel).click();
-  const news = () => app.text("search-news");
+  const summary = () => app.text("search-summary");
   /// The runs that ended, as `trial.rung`.
   const tried = async () => (await app.replies("trial_ended")).map(({ trial, rung }) => `${trial}.${rung}`);
   const triesAtLeast = (count) =>
     until(`${count} runs tried`, async () => (await tried()).length >= count, {
       timeout: 2 * MINUTE,
-      describe: news,
+      describe: summary,
     });
   /// The trials that are drawn.
   const drawn = async () => {
-    const marks = panel.getByTestId("search-try");
-    const trials = await marks.evaluateAll((all) => all.map((mark) => mark.dataset.trial));
+    const marks = panel.getByTestId("chart-mark");
+    const trials = await marks.evaluateAll((all) => all.map((mark) => mark.dataset.key));
     return trials.toSorted();
   };
 
@@ -74,11 +74,11 @@ describe("a search", () => {
     await press(message("search-start"));
     await triesAtLeast(1);
     await app.page.getByText(message("run-busy-search")).waitFor();
-    await until("the time left", async () => (await app.text("search-left")).endsWith("left"));
+    await until("the time left", async () => (await app.text("search-time-left")).endsWith("left"));
     await press(message("search-stop"));
     await app.button(message("search-continue"), panel).waitFor({ timeout: MINUTE });
     const stopped = await tried();
-    assert.match(await news(), /^Stopped after \d of about \d runs\. The best so far: /);
+    assert.match(await summary(), messagePattern("search-stopped", { runs: 5 }));
 
     await press(message("search-continue"));
     await triesAtLeast(stopped.length + 1);
@@ -91,9 +91,9 @@ describe("a search", () => {
     await app.button(message("app-engine-restart")).click();
     // Once the images are there again.
     await app.button(message("search-continue"), panel).click({ timeout: MINUTE });
-    await until("the end of the search", async () => (await news()).startsWith("The search is over"), {
+    await until("the end of the search", async () => (await summary()).startsWith("The search has finished"), {
       timeout: 3 * MINUTE,
-      describe: news,
+      describe: summary,
     });
     const all = await tried();
     t.diagnostic(`${stopped.length} runs, then ${lost.length}, then ${all.length}: ${all.join(" ")}`);
@@ -109,26 +109,26 @@ describe("a search", () => {
     // Drawn ten times a second at most.
     await until("every try drawn", async () => `${await drawn()}` === `${everyTry}`, { describe: drawn });
     const slider = panel.getByRole("slider");
-    for (const kind of ["All choices", "By learning rate"]) {
+    for (const kind of [message("search-all-options"), message("search-score-by-rate")]) {
       await panel.getByRole("radio", { name: kind }).check();
       await until(`the drawing ${kind}`, async () => `${await drawn()}` === `${everyTry}`);
       await slider.focus();
       await slider.press("Home");
-      await until("the best in words", async () => (await app.text("search-words")).startsWith("Best so far, "));
+      await until("the best in words", async () => (await app.text("chart-reading", panel)).startsWith("Best so far, "));
       await slider.press("ArrowRight");
-      await until("the second in words", async () => (await app.text("search-words")).startsWith("Place 2, "));
-      assert.equal(await slider.getAttribute("aria-valuetext"), await app.text("search-words"));
+      await until("the second in words", async () => (await app.text("chart-reading", panel)).startsWith("Rank 2, "));
+      assert.equal(await slider.getAttribute("aria-valuetext"), await app.text("chart-reading", panel));
       await slider.press("Shift+Tab");
     }
-    const marks = await panel.getByTestId("search-try").evaluateAll((all) => all.map((mark) => mark.dataset.way));
-    assert.ok(marks.every((way) => way === "0" || way === "1"), "other ways than were chosen");
+    const colors = await panel.getByTestId("chart-mark").evaluateAll((all) => all.map((mark) => mark.dataset.color));
+    assert.ok(colors.every((color) => color === "0" || color === "1"), "other strategies than were selected");
     // The list says the same as the drawing.
     const ranks = await panel.getByTestId("search-rank").allInnerTexts();
     assert.equal(ranks.length, Math.min(TRIES, 5));
   });
 
   test("axe-core finds nothing", { timeout: 2 * MINUTE }, async (t) => {
-    for (const kind of ["By learning rate", "All choices"]) {
+    for (const kind of [message("search-score-by-rate"), message("search-all-options")]) {
       await panel.getByRole("radio", { name: kind }).check();
       await check(app, t);
     }
@@ -141,8 +141,8 @@ describe("a search", () => {
     const [, way, rate, decay, epochs] = best.match(
       /% (.+); learning rate (\S+), weight decay (\S+), .+; (\d+)\s/,
     );
-    await press("Use the best settings");
-    await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
+    await press(message("search-use-best"));
+    await panel.getByText(message("search-best-used")).waitFor();
     await until(`the way “${way}” chosen`, () => app.radio(way).isChecked());
     await app.openOptions();
     const value = (key) => app.option(key).inputValue();
@@ -168,13 +168,13 @@ describe("a search", () => {
     await press(message("search-stop"));
     await app.button(message("search-continue"), panel).waitFor({ timeout: MINUTE });
     await app.addClass("Something else");
-    await app.shown("search-other").waitFor();
+    await app.shown("search-other-basis").waitFor();
     assert.equal(await app.button(message("search-continue"), panel).count(), 0);
     await panel.getByText(message("run-empty-class", { class: "Something else" })).waitFor();
     // What it found can be used all the same.
     await app.choose(message("option-strategy.full"));
-    await press("Use the best settings");
-    await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
+    await press(message("search-use-best"));
+    await panel.getByText(message("search-best-used")).waitFor();
     assert.deepEqual(app.errors.filter((error) => !error.includes("broken for the test")), []);
     assert.deepEqual(await app.violations(), []);
   });

@@ -100,7 +100,7 @@ describe("kept activations beyond memory", () => {
     const kept = await run();
     t.diagnostic(`${(kept.bytes / 1e6).toFixed(1)} MB spilled, ${((Date.now() - began) / 1000).toFixed(0)} s`);
     t.diagnostic(`losses ${kept.losses.map((loss) => loss.toFixed(3)).join(", ")}`);
-    const features = (await app.events("features")).at(-1);
+    const features = (await app.events("caching_activations")).at(-1);
     assert.deepEqual([features.done, features.total], [TRAIN + VALIDATION, TRAIN + VALIDATION]);
     assert.equal(kept.bytes, (TRAIN - IN_MEMORY) * ROW);
 

@@ -91,8 +91,8 @@ export class App {
   }
 
   /// The text of an element, without waiting for it; empty where it is not there.
-  async text(testId) {
-    const [text] = await this.shown(testId).allTextContents();
+  async text(testId, within = this.page) {
+    const [text] = await within.getByTestId(testId).allTextContents();
     return text?.trim() ?? "";
   }
 
@@ -124,7 +124,7 @@ export class App {
   }
   /// What happened in runs so far, of one kind of event.
   async events(kind) {
-    return (await this.replies("run")).flat().flatMap((event) => (kind in event ? [event[kind]] : []));
+    return (await this.replies("train_events")).flat().flatMap((event) => (kind in event ? [event[kind]] : []));
   }
   crashes() {
     return this.page.evaluate(() => window.tunelabTest.crashes);
