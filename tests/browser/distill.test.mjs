@@ -101,8 +101,8 @@ describe("a small copy", () => {
     );
     const files = await table.getByRole("row").nth(2).getByRole("cell").allInnerTexts();
     assert.equal(files.length, 3);
-    assert.match(files[0], /^\d+\.\d MB/);
-    assert.ok(files[2].startsWith(`${Math.round(distilled.bytes / 1000)} KB`), files[2]);
+    assert.match(files[0], /^\d+\.\d\sMB/);
+    assert.ok(files[2].startsWith(`${Math.round(distilled.bytes / 1000)}\u00a0KB`), files[2]);
     assert.match(await app.text("distill-verdict"), /times smaller.*times faster/);
   });
 
