@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Distribution, Tensor};
 use serde_json::Value;
-use tunelab_core::model::choices::{HeadInit, NormMode};
 use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::Trainable;
-use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
+use tunelab_core::model::trainable::{NormMode, Trainable};
+use tunelab_core::options::values::{HeadInit, UpdateRule};
+use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
 use tunelab_engine::model::head::Head;
 use tunelab_engine::model::params::set_trainable;
@@ -67,7 +67,7 @@ fn ours(case: &str, size: usize, batch: usize, duration: Duration) -> f64 {
         _ => {
             let (first, rule) = match case {
                 "head" => (Part::Head, UpdateRule::AdamW),
-                _ => (Part::Stem, UpdateRule::Sgd { momentum: 0.9, nesterov: true }),
+                _ => (Part::Stem, UpdateRule::Sgd),
             };
             let features = Tensor::<2>::random([batch, 512], normal, &device).autodiff();
             let images = images.autodiff();
@@ -80,8 +80,7 @@ fn ours(case: &str, size: usize, batch: usize, duration: Duration) -> f64 {
                 rule,
                 weight_decay: 5e-4,
                 decay_bias_and_norm: true,
-                l1: 0.0,
-                pull: 0.0,
+                ..OptimizerConfig::default()
             };
             let mut optimizer = Optimizer::new(config);
             rate(batch, duration, || {

@@ -26,7 +26,7 @@ pub enum CliError {
     /// What was asked for cannot be done as it was asked.
     #[error("{0}")]
     Usage(String),
-    #[error("--{} {}", .0.key.replace('_', "-"), .0.problem)]
+    #[error("--{}: {}", .0.key.replace('_', "-"), .0.problem)]
     Option(OptionError),
     #[error("cannot read {}: {error}", .path.display())]
     Read { path: PathBuf, error: std::io::Error },

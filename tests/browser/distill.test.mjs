@@ -1,4 +1,4 @@
-// A small copy of the trained network: students learn, alone and from it, and are compared, saved and tried.
+// Knowledge distillation: a student is trained with and without its teacher, compared, downloaded and tried.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -37,7 +37,7 @@ describe("a small copy", () => {
       until("its end", async () => (await app.replies("ended")).length > ended, {
         timeout: TRAINING,
         every: 250,
-        describe: () => app.text("distill-stage"),
+        describe: () => app.text("distill-phase"),
       });
   };
 
@@ -66,7 +66,7 @@ describe("a small copy", () => {
     await app.button(message("distill-start")).waitFor();
   });
 
-  test("is compared with the large network and with learning alone", { timeout: TRAINING }, async (t) => {
+  test("compares the student with the teacher and with a baseline", { timeout: TRAINING }, async (t) => {
     const before = (await lines(0)).length;
     await field(message("distill-epochs")).fill("6");
     await app.file(message("distill-add-unlabeled")).setInputFiles(tintedImages("more", [90, 120, 60], 5));
@@ -85,7 +85,7 @@ describe("a small copy", () => {
       assert.ok(student.bytes < 1e6 && student.bytes < teacher.bytes / 20, `${student.bytes} bytes`);
       assert.ok(student.images_per_second > 1.5 * teacher.images_per_second);
     }
-    // The taught one sees the images without a class too.
+    // The distilled student also learns from the unlabeled images.
     const lessons = await app.replies("student_progress");
     const examples = (name) => lessons.findLast(({ model }) => model === name).examples;
     assert.equal(examples("distilled") - examples("baseline"), 5);

@@ -1,4 +1,4 @@
-// Folders as systems and other programs leave them: what the command line's tests in tests/user_inputs ask
+// Folders as systems and other programs leave them: what the command line's tests in tests/cli ask
 // of it, the page does too.
 
 import assert from "node:assert/strict";
@@ -140,7 +140,7 @@ describe("CIFAR-100", () => {
     await app.file(message("images-choose-cifar")).setInputFiles(file);
     await until("a table", async () => {
       const table = (await app.replies("collection")).at(-1).table;
-      return table?.tasks?.classes === 2;
+      return table?.tasks?.class === 2;
     });
     assert.deepEqual(app.errors, []);
   });

@@ -90,7 +90,7 @@ describe("the options of training", () => {
     t.diagnostic(`${rates.length} rates tried, ${await use.innerText()}`);
     assert.ok(rates.length > 20, `${rates.length} rates`);
     assert.ok(rates.every((point, index) => index === 0 || point.learning_rate > rates[index - 1].learning_rate));
-    await app.page.getByText(message("rate-finder-chart-hint")).waitFor();
+    await app.page.locator(".rate-finder").getByRole("slider", { name: message("run-loss") }).waitFor();
     await use.click();
     const suggested = (await use.innerText()).match(/\d[\d.e-]*/)[0];
     await until("the suggested rate", async () => (await value("learning_rate")) === suggested);

@@ -1,8 +1,8 @@
 // The engine's numbers on WebGPU, in the browser, against PyTorch's; how long its programs take to
-// compile, how fast it trains, and that its memory does not grow. The program is tests/browser/parity.rs,
+// compile, how fast it trains, and that its memory does not grow. The program is tests/browser/parity,
 // built by scripts/test-browser. The adapter is SwiftShader, WebGPU on the processor.
-// It takes a quarter of an hour, so only TUNELAB_LONG=1 runs it; tests/wgpu.rs and tests/parity.rs compare
-// natively what they can.
+// It takes a quarter of an hour, so only TUNELAB_LONG=1 runs it; tests/engine compares
+// natively what it can.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -151,11 +151,11 @@ describe("parity on WebGPU", { skip }, () => {
     });
   }
 
-  test("every way to fine-tune, against the processor", { timeout: 20 * MINUTE }, async (t) => {
-    const names = await page.evaluate(() => parity.ways());
+  test("every short run, against the processor", { timeout: 20 * MINUTE }, async (t) => {
+    const names = await page.evaluate(() => parity.shortRuns());
     assert.ok(names.length > 20);
     for (const [index, name] of names.entries()) {
-      const found = await call("way", index);
+      const found = await call("shortRun", index);
       const worst = worstOf(found);
       t.diagnostic(`${name}: ${found.losses.length} losses, the worst off by ${(100 * worst).toFixed(3)} %`);
       assert.ok(worst < LOSSES, `${name}: ${found.losses} instead of ${found.expected}`);

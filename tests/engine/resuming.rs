@@ -73,7 +73,7 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
 }
 
 #[test]
-fn a_checkpoint_does_not_continue_on_other_sample() {
+fn a_checkpoint_does_not_continue_on_other_images() {
     let session = sample_session(sample_config(Strategy::Probe));
     let bytes = block_on(session.checkpoint()).unwrap();
     let checkpoint = Checkpoint::parse(&bytes).unwrap();
@@ -87,7 +87,7 @@ fn a_checkpoint_does_not_continue_on_other_sample() {
 
 /// What the best epoch made of each validation image adds up to its report, and outlives a checkpoint.
 #[test]
-fn guesses_are_those_of_the_best_epoch() {
+fn validation_predictions_are_those_of_the_best_epoch() {
     let mut first = sample_session(sample_config(Strategy::Probe));
     run(&mut first);
     let best = first.best().unwrap();

@@ -193,7 +193,6 @@ fn an_infinite_loss_stops_the_run_with_good_weights() {
         }
     };
     assert!(matches!(error, TrainError::NonFinite { .. }), "{error}");
-    assert!(error.to_string().contains("lower learning rate"));
     for (name, tensor) in state(session.best_network()) {
         let finite = tensor.as_floats().unwrap().iter().all(|value| value.is_finite());
         assert!(finite, "{name}");

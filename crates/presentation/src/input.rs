@@ -1,4 +1,4 @@
-//! Text that people or programs wrote.
+//! Numbers that users write, and messages of the engine.
 
 /// The finite number in `text`. A comma is read as a decimal point, as much of the world writes it.
 pub fn parse_decimal(text: &str) -> Option<f64> {
@@ -7,14 +7,14 @@ pub fn parse_decimal(text: &str) -> Option<f64> {
 }
 
 /// A message as a sentence. A file name at its start stays as it is.
-pub fn sentence(words: &str) -> String {
-    let words = words.trim();
-    let mut letters = words.chars();
+pub fn sentence(message: &str) -> String {
+    let message = message.trim();
+    let mut letters = message.chars();
     let Some(first) = letters.next() else { return String::new() };
-    let end = if words.ends_with(['.', '?', '…', ':']) { "" } else { "." };
-    let is_name = words.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/']));
-    if is_name && words.contains(' ') {
-        return format!("{words}{end}");
+    let end = if message.ends_with(['.', '?', '…', ':']) { "" } else { "." };
+    let is_name = message.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/']));
+    if is_name && message.contains(' ') {
+        return format!("{message}{end}");
     }
     format!("{}{}{end}", first.to_ascii_uppercase(), letters.as_str())
 }
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn words_become_sentences() {
+    fn messages_become_sentences() {
         assert_eq!(sentence("the file is empty"), "The file is empty.");
         assert_eq!(sentence("Done."), "Done.");
         assert_eq!(sentence("sea_3.jpg is no picture"), "sea_3.jpg is no picture.");

@@ -23,6 +23,11 @@ impl Cursor {
         let position = RwSignal::new(None);
         Self { position: position.into(), set: Callback::new(move |to| position.set(to)) }
     }
+
+    /// The index of the mark at the cursor, in a chart that is read by rank.
+    pub fn index(&self) -> Option<usize> {
+        (self.position.get()? as usize).checked_sub(1)
+    }
 }
 
 /// The element of a chart and its current width in px.

@@ -57,7 +57,7 @@ pub fn ParallelCoordinatesView(
         })
     };
     let selected = move || {
-        let index = cursor.position.get()? as usize - 1;
+        let index = cursor.index()?;
         let path = chart.with(|chart| Some(placement.get().path(chart.lines.get(index)?)))?;
         Some(view! { <path class="chart-coordinates selected" d=path /> })
     };

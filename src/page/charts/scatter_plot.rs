@@ -56,7 +56,7 @@ pub fn ScatterPlotView(
         plot.with(|plot| plot.marks.iter().rev().map(|mark| mark_path(mark, &plane)).collect_view())
     };
     let ring = move || {
-        let index = cursor.position.get()? as usize - 1;
+        let index = cursor.index()?;
         let mark = plot.with(|plot| plot.marks.get(index).copied())?;
         Some(circle(&mark, &plane.get(), 6.0, "chart-ring"))
     };

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-import { readCommands, readReplies } from "./replies.mjs";
+import { readCommands, readReplies } from "./messages.mjs";
 import { message, messagePattern } from "./texts.mjs";
 import { MINUTE, SECOND, until } from "./wait.mjs";
 

@@ -71,8 +71,8 @@ macro_rules! options {
             search: first!($(Some($search),)? None),
             applies: first!($($applies,)? |_, _| true),
             set_default: |config, context| {
-                let rule: fn(&TrainConfig, &Context) -> $type = $default;
-                config.$key = rule(config, context);
+                const RULE: fn(&TrainConfig, &Context) -> $type = $default;
+                config.$key = RULE(config, context);
             },
             read: |config| config.$key.text(),
             write: |config, text| {

@@ -12,6 +12,7 @@ use crate::data::input::InputSize;
 use crate::model::part::Part;
 use crate::train::loss::TaskWeights;
 use crate::train::optimizer::Averaging;
+use tunelab_l10n::{Language, Texts};
 
 /// 500 images of 10 classes, of which a fifth is split off.
 const IMAGES: Context = Context {
@@ -48,6 +49,47 @@ fn keys_differ_and_optional_values_have_a_word() {
         assert!(OPTIONS[..index].iter().all(|other| other.key != option.key), "{}", option.key);
         assert_eq!(option.none.is_some(), is_optional(option), "{}", option.key);
     }
+}
+
+/// The keys of every option and of its choices.
+fn keys() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    OPTIONS.iter().flat_map(|option| {
+        let choices = match option.kind {
+            Kind::Choice(choices) | Kind::Weights(choices) => choices,
+            Kind::Number | Kind::WholeNumber | Kind::Switch => &[],
+        };
+        let choices = choices.iter().map(|choice| (option.key, Some(*choice)));
+        std::iter::once((option.key, None)).chain(choices)
+    })
+}
+
+#[test]
+fn every_option_and_choice_has_a_label_and_a_help() {
+    for texts in Language::ALL.map(Texts::new) {
+        for (key, choice) in keys() {
+            let (label, help) = match choice {
+                None => (texts.label_of_option(key), texts.help_of_option(key)),
+                Some(choice) => {
+                    (texts.label_of_choice(key, choice), texts.help_of_choice(key, choice))
+                }
+            };
+            let language = texts.language();
+            assert!(label.is_some() && help.is_some(), "{language:?}: {key} {choice:?}");
+        }
+    }
+}
+
+#[test]
+fn every_text_has_an_option() {
+    // The page offers the default strategy as a choice.
+    let automatic = ("strategy".to_owned(), Some("auto".to_owned()));
+    let with_hyphens = |(key, choice): (&str, Option<&str>)| {
+        (key.replace('_', "-"), choice.map(|choice| choice.replace('_', "-")))
+    };
+    let known: Vec<_> = keys().map(with_hyphens).chain([automatic]).collect();
+    let unknown: Vec<_> =
+        Texts::options().filter(|text| !known.contains(&with_hyphens(*text))).collect();
+    assert_eq!(unknown, []);
 }
 
 /// Whether an option can be without a value.

@@ -8,8 +8,8 @@ error-option-not-a-whole-number = “{ $found }” is not a whole number. Enter 
 error-option-not-a-switch = “{ $found }” is neither true nor false.
 # $allowed: a list of words
 error-option-not-a-choice = “{ $found }” cannot be chosen. Choose { $allowed }.
-# $words: a list of words
-error-option-not-weights = “{ $found }” is neither { $words } nor numbers. Enter one of these words, or numbers such as 1,0.5.
+# $words: such as "equal or balanced"
+error-option-not-weights = “{ $found }” cannot be used. Enter { $words }, or numbers separated by commas, such as 1, 0.5.
 
 error-option-not-above = { $found } is too small. Enter a number above { $min }.
 error-option-below = { $found } is too small. Enter { $min } or more.

@@ -4,7 +4,7 @@ error-option-not-a-number = “{ $found }”不是数字。请输入数字，例
 error-option-not-a-whole-number = “{ $found }”不是整数。请输入整数，例如 8。
 error-option-not-a-switch = “{ $found }”既不是 true 也不是 false。
 error-option-not-a-choice = 不能选择“{ $found }”。请选择 { $allowed }。
-error-option-not-weights = “{ $found }”既不是 { $words }，也不是数字。请输入这些词之一，或 1,0.5 这样的数字。
+error-option-not-weights = 不能使用“{ $found }”。请输入 { $words }，或用英文逗号分隔的数字，例如 1, 0.5。
 
 error-option-not-above = { $found } 太小。请输入大于 { $min } 的数。
 error-option-below = { $found } 太小。请输入不小于 { $min } 的数。

@@ -8,10 +8,11 @@ use tunelab_l10n::Texts;
 /// The learning rates between which the finder tests.
 const RATES: Scale = Scale::Log { low: 1e-6, high: 10.0 };
 
-/// The smoothed loss by learning rate. A loss far above the first one is cut off, which keeps the minimum visible.
+/// The smoothed loss by learning rate, and the loss of each step. A loss far above the first one is cut off, which keeps the minimum visible.
 pub fn loss_by_rate(curve: &RateCurve, suggestion: Option<f64>, texts: Texts) -> LineChart {
     let points = curve.points.iter().map(|point| (point.learning_rate, point.smoothed));
     let points: Vec<(f64, f64)> = points.filter(|(_, loss)| loss.is_finite()).collect();
+    let losses = curve.points.iter().map(|point| (point.learning_rate, point.loss, point.loss));
     let low = points.iter().map(|point| point.1).fold(f64::INFINITY, f64::min);
     let first = points.first().map_or(low, |point| point.1);
     let high = (first + (first - low) * 0.5).max(low + 1e-9);
@@ -19,7 +20,7 @@ pub fn loss_by_rate(curve: &RateCurve, suggestion: Option<f64>, texts: Texts) ->
         name: texts.rate_finder_loss().to_owned(),
         style: SeriesStyle::Training,
         points,
-        ranges: Vec::new(),
+        ranges: losses.filter(|(_, low, _)| low.is_finite()).collect(),
     };
     LineChart {
         x: Axis::new(texts.run_learning_rate(), RATES, Format::Rate),

@@ -23,6 +23,8 @@ pub struct DistillationLog {
 }
 
 impl DistillationLog {
+    /// A distillation that begins. `compare`: whether a student is trained without the teacher too. `unlabeled`: the
+    /// number of unlabeled images.
     pub fn begin(compare: bool, unlabeled: usize) -> Self {
         Self { compare, unlabeled, ..Self::default() }
     }
@@ -164,25 +166,17 @@ mod tests {
     const ENGLISH: Texts = Texts::ENGLISH;
 
     fn result(
-        contestant: ComparedModel,
+        model: ComparedModel,
         bytes: u64,
         images_per_second: f64,
         score: f64,
     ) -> ComparisonResult {
-        ComparisonResult { model: contestant, bytes, images_per_second, score, is_accuracy: true }
+        ComparisonResult { model, bytes, images_per_second, score, is_accuracy: true }
     }
 
-    fn student(contestant: ComparedModel, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
+    fn student(model: ComparedModel, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
         let score = (epoch > 0).then_some(0.5);
-        StudentProgress {
-            model: contestant,
-            examples: 100,
-            epoch,
-            epochs: 20,
-            share,
-            seconds,
-            score,
-        }
+        StudentProgress { model, examples: 100, epoch, epochs: 20, share, seconds, score }
     }
 
     /// The teacher takes two seconds for a hundred images.

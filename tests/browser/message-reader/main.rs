@@ -1,5 +1,5 @@
-//! Reads the worker's replies, or with `--commands` what it was told, for the browser tests: for each header
-//! in hexadecimal on a line of standard input, the same as JSON on a line of standard output.
+//! Decodes the worker's replies, or with `--commands` the page's commands, for the browser tests: for each message
+//! header in hexadecimal on a line of standard input, the same as JSON on a line of standard output.
 
 use std::io::{self, BufRead, Write};
 

@@ -1,5 +1,5 @@
-// Reads what the worker told the page, and was told: headers in the postcard format, which the example `read-replies`
-// of the crate understands.
+// Decodes the messages between the page and the worker: their headers are in the postcard format, which the program in
+// tests/browser/message-reader understands.
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -8,7 +8,7 @@ import path from "node:path";
 import { REPOSITORY } from "./server.mjs";
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(REPOSITORY, "target");
-const READER = path.join(TARGET, "release/examples/read-replies");
+const READER = path.join(TARGET, "release/message-reader");
 /// A long run says a lot.
 const MOST_BYTES = 2 ** 28;
 
@@ -31,7 +31,7 @@ function read(headers, ...parameters) {
   }
   if (!existsSync(READER)) {
     throw new Error(
-      `no ${READER}: cargo build --release --example read-replies makes it`,
+      `no ${READER}: cargo build --release -p tunelab-message-reader builds it`,
     );
   }
   const options = { input: headers.join("\n"), encoding: "utf8", maxBuffer: MOST_BYTES };

@@ -1,18 +1,18 @@
-//! The engine's numbers on WebGPU in a real browser, against PyTorch's: a program that the browser
-//! tests load into a page. Its functions give JSON; `webgpu-parity.test.mjs` asserts.
+//! Computes with the engine on WebGPU in a page, so that `webgpu-parity.test.mjs` can compare its numbers with
+//! PyTorch's and the processor's. Its methods return JSON.
 
-#[path = "../common/ways.rs"]
-mod ways;
+#[path = "../../engine/short_runs.rs"]
+mod short_runs;
 
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use js_sys::{Date, Function};
 use serde_json::{Value, json};
 use tunelab_core::device::ComputeDevice;
-use tunelab_core::model::choices::NormMode;
 use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::Trainable;
-use tunelab_core::train::update_rule::{OptimizerConfig, UpdateRule};
+use tunelab_core::model::trainable::{NormMode, Trainable};
+use tunelab_core::options::values::UpdateRule;
+use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::device::open;
 use tunelab_engine::error::ComputeError;
 use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
@@ -25,8 +25,19 @@ use tunelab_engine::train::optimizer::Optimizer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[cfg(target_arch = "wasm32")]
+unsafe extern "C" {
+    /// Runs the program's static constructors; made by the linker.
+    fn __wasm_call_ctors();
+}
+
 fn main() {
-    tunelab::worker::start::construct_statics();
+    // SAFETY: the linker makes this function in every program; it takes and gives nothing. See src/worker/main.rs for
+    // why it is called here.
+    #[cfg(target_arch = "wasm32")]
+    unsafe {
+        __wasm_call_ctors();
+    }
 }
 
 /// The fixture on a device.
@@ -79,41 +90,49 @@ impl Parity {
 
     /// The losses of ten optimizer steps on one batch, beside PyTorch's.
     pub async fn trajectory(&self, name: String) -> JsResult<String> {
-        let sgd = |nesterov| UpdateRule::Sgd { momentum: 0.9, nesterov };
-        let (rule, weight_decay, rate) = match name.split(' ').next() {
-            Some("sgd") if name.contains("nesterov") => (sgd(true), 5e-4, 0.01),
-            Some("sgd") => (sgd(false), 0.0, 0.01),
+        let nesterov = name.contains("nesterov");
+        let (rule, weight_decay, learning_rate) = match name.split(' ').next() {
+            Some("sgd") if nesterov => (UpdateRule::Sgd, 5e-4, 0.01),
+            Some("sgd") => (UpdateRule::Sgd, 0.0, 0.01),
             Some("adam") => (UpdateRule::Adam, 0.0, 1e-4),
             _ => (UpdateRule::AdamW, 0.01, 1e-4),
         };
         let mode =
             if name.contains("BN frozen") { NormMode::Frozen } else { NormMode::BatchStatistics };
         let mut network = self.network(mode)?;
-        let config =
-            OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true, l1: 0.0, pull: 0.0 };
+        let config = OptimizerConfig {
+            rule,
+            nesterov,
+            weight_decay,
+            decay_bias_and_norm: true,
+            ..OptimizerConfig::default()
+        };
         let mut optimizer = Optimizer::new(config);
         let mut losses = Vec::new();
         for _ in 0..10 {
             let loss;
-            (network, loss) = self.step(network, &mut optimizer, rate, self.input()).await?;
+            (network, loss) =
+                self.step(network, &mut optimizer, learning_rate, self.input()).await?;
             losses.push(loss);
         }
         let expected = &self.figures["trajectory_10_steps_same_batch"][&name];
         Ok(json!({ "losses": losses, "expected": expected }).to_string())
     }
 
-    /// The names of the ways to fine-tune.
-    pub fn ways(&self) -> Vec<String> {
-        ways::all().into_iter().map(|way| way.name).collect()
+    /// The names of the short runs.
+    #[wasm_bindgen(js_name = shortRuns)]
+    pub fn short_runs(&self) -> Vec<String> {
+        short_runs::all().into_iter().map(|run| run.name).collect()
     }
 
-    /// The losses of a short run of the way at `index` of [`ways`](Self::ways), here and on the processor.
-    pub async fn way(&self, index: usize) -> JsResult<String> {
-        let all = ways::all();
-        let way = all.get(index).ok_or("there are not so many ways")?;
-        let found = way.losses(&self.weights, &self.device).await.map_err(text)?;
+    /// The losses of the short run at `index` of [`short_runs`](Self::short_runs), here and on the processor.
+    #[wasm_bindgen(js_name = shortRun)]
+    pub async fn short_run(&self, index: usize) -> JsResult<String> {
+        let all = short_runs::all();
+        let run = all.get(index).ok_or("there are not so many short runs")?;
+        let found = run.losses(&self.weights, &self.device).await.map_err(text)?;
         let processor = open(ComputeDevice::Cpu).await.map_err(text)?;
-        let expected = way.losses(&self.weights, &processor).await.map_err(text)?;
+        let expected = run.losses(&self.weights, &processor).await.map_err(text)?;
         Ok(json!({ "losses": found, "expected": expected }).to_string())
     }
 
@@ -127,14 +146,7 @@ impl Parity {
         after_step: Option<Function>,
     ) -> JsResult<String> {
         let mut network = self.network(NormMode::BatchStatistics)?;
-        let rule = UpdateRule::Sgd { momentum: 0.9, nesterov: true };
-        let config = OptimizerConfig {
-            rule,
-            weight_decay: 5e-4,
-            decay_bias_and_norm: false,
-            l1: 0.0,
-            pull: 0.0,
-        };
+        let config = OptimizerConfig { weight_decay: 5e-4, ..OptimizerConfig::default() };
         let mut optimizer = Optimizer::new(config);
         let (mut times, mut last) = (Vec::new(), 0.0);
         for step in 1..=steps {
@@ -209,14 +221,14 @@ impl Parity {
         &self,
         mut network: ResNet,
         optimizer: &mut Optimizer,
-        rate: f64,
+        learning_rate: f64,
         input: Tensor<4>,
     ) -> JsResult<(ResNet, f64)> {
         let count = input.dims()[0];
         let logits = network.forward(input.autodiff());
         let loss = cross_entropy(logits, &self.labels(count), 0.0);
         let gradients = GradientsParams::from_grads(loss.backward(), &network);
-        let network = optimizer.step(network, gradients, |_| rate);
+        let network = optimizer.step(network, gradients, |_| learning_rate);
         let value =
             read(loss.without_autodiff()).await.map_err(|error: ComputeError| text(error))?;
         Ok((network, f64::from(value.first().copied().unwrap_or(f32::NAN))))

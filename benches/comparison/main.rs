@@ -1,44 +1,44 @@
-//! Compares ways to fine-tune on real pictures and prints one table.
+//! Compares strategies, or regularizers, on real images and prints one table.
 //!
-//! `cargo bench --bench recipes -- strategies --data ../shared/data` runs every recipe on CIFAR-10 at 5,
-//! 50 and 500 images a class, on the sign digits and on the sample pictures, with three seeds;
+//! `cargo bench --bench comparison -- strategies --data ../shared/data` runs every strategy on CIFAR-10 at 5,
+//! 50 and 500 images a class, on the sign digits and on the sample images, with three seeds;
 //! `-- regularizers` each regularizer against none, on the photographs among them. A run chooses its best
 //! epoch on one part of the test images (a tenth of CIFAR-10's, a quarter of the signs', a fifth of the
 //! sample's) and is measured on the others. Each result is kept in `--results FILE` (JSON lines) at once, so
 //! that a broken-off comparison goes on where it was. `--only TEXT` runs those whose name has the text,
-//! `--tasks` and `--seeds` fewer of them; `--table` only prints; `--check` fails where the automatic choice
+//! `--tasks` and `--seeds` fewer of them; `--table` only prints; `--check` fails where the default strategy
 //! falls behind.
 //!
 //! `--device libtorch`, in a build with the feature `libtorch`, computes with PyTorch's kernels: the same
 //! engine, about twice as fast. A table is of one device.
 
-mod contest;
 mod data;
 mod device;
 mod table;
+mod variants;
 
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
-use contest::{Contestant, regularizers, strategies};
 use data::TaskName;
 use device::DeviceName;
+use variants::{Variant, regularizers, strategies};
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Contest {
+enum Comparison {
     Strategies,
     Regularizers,
 }
 
 #[derive(Parser)]
 struct Args {
-    contest: Option<Contest>,
+    comparison: Option<Comparison>,
     /// The folder with cifar10-5k-train.bin, cifar10-2k-test.bin and sign-digits
     #[arg(long, default_value = "../shared/data")]
     data: PathBuf,
     /// Where results are kept
-    #[arg(long, default_value = "benches/recipes/results.jsonl")]
+    #[arg(long, default_value = "benches/comparison/results.jsonl")]
     results: PathBuf,
     #[arg(long, value_enum, default_value_t)]
     device: DeviceName,
@@ -51,7 +51,7 @@ struct Args {
     /// Print the table of the results that are there
     #[arg(long)]
     table: bool,
-    /// Fail where `auto` is more than a point below the best fixed recipe
+    /// Fail where `auto` is more than a point below the best fixed strategy
     #[arg(long)]
     check: bool,
     /// What cargo passes to every benchmark.
@@ -61,14 +61,14 @@ struct Args {
 
 fn main() {
     let args = Args::parse();
-    let Some(contest) = args.contest else {
+    let Some(comparison) = args.comparison else {
         // It takes hours, so a plain `cargo bench` leaves it out.
-        println!("To compare ways to fine-tune: cargo bench --bench recipes -- strategies");
+        println!("To compare strategies: cargo bench --bench comparison -- strategies");
         return;
     };
-    let (contestants, tasks): (Vec<Contestant>, &[TaskName]) = match contest {
-        Contest::Strategies => (strategies(), &TaskName::USUAL),
-        Contest::Regularizers => (regularizers(), &TaskName::PHOTOGRAPHS),
+    let (variants, tasks): (Vec<Variant>, &[TaskName]) = match comparison {
+        Comparison::Strategies => (strategies(), &TaskName::USUAL),
+        Comparison::Regularizers => (regularizers(), &TaskName::PHOTOGRAPHS),
     };
     let tasks = if args.tasks.is_empty() { tasks } else { &args.tasks };
     let mut results = table::read(&args.results);
@@ -77,13 +77,12 @@ fn main() {
         for task in tasks {
             for seed in 0..args.seeds {
                 let data = std::cell::OnceCell::new();
-                for contestant in &contestants {
-                    let named =
-                        args.only.as_ref().is_none_or(|text| contestant.name.contains(text));
-                    let done = results.iter().any(|result| result.is_of(contestant, *task, seed));
+                for variant in &variants {
+                    let named = args.only.as_ref().is_none_or(|text| variant.name.contains(text));
+                    let done = results.iter().any(|result| result.is_of(variant, *task, seed));
                     if named && !done {
                         let data = data.get_or_init(|| data::load(&args.data, *task, seed));
-                        let result = contest::run(contestant, *task, data, seed, args.device);
+                        let result = variants::run(variant, *task, data, seed, args.device);
                         println!("{result:?}");
                         table::append(&args.results, &result);
                         results.push(result);
@@ -92,8 +91,8 @@ fn main() {
             }
         }
     }
-    table::print(&contestants, tasks, &results, args.seeds);
-    if args.check && !table::check_automatic(&contestants, tasks, &results, 0.01) {
+    table::print(&variants, tasks, &results, args.seeds);
+    if args.check && !table::check_default(&variants, tasks, &results, 0.01) {
         std::process::exit(1);
     }
 }

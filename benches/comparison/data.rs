@@ -1,4 +1,4 @@
-//! The pictures of a comparison.
+//! The images of a comparison.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use tunelab_core::data::split::{stratified_split, subset_per_class};
 use tunelab_engine::data::cached_image::CachedImage;
-use tunelab_engine::data::cifar::{CifarVersion, parse_batch};
+use tunelab_engine::data::cifar::parse_batch;
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::sample::{TRAIN_PER_CLASS, sample_dataset};
@@ -30,7 +30,7 @@ pub enum TaskName {
     Signs,
     /// CIFAR-10 at 500 images a class
     Cifar500,
-    /// The built-in sample pictures, 60 a class
+    /// The built-in sample images, 60 a class
     Sample,
 }
 
@@ -51,7 +51,7 @@ impl TaskName {
             Self::Cifar50 => "CIFAR-10, 50 a class",
             Self::Cifar500 => "CIFAR-10, 500 a class",
             Self::Signs => "sign digits, 80 a class",
-            Self::Sample => "sample pictures, 60 a class",
+            Self::Sample => "sample images, 60 a class",
         }
     }
 }
@@ -63,7 +63,7 @@ pub struct Parts {
     pub test: Dataset,
 }
 
-/// Reads the pictures of a task. The training images are drawn by the seed; which of the others choose
+/// Reads the images of a task. The training images are drawn by the seed; which of the others choose
 /// and which measure is the same for all.
 pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
     let (all, held_out, share) = match task {
@@ -107,12 +107,12 @@ fn cifar(path: &Path) -> Dataset {
     let bytes = fs::read(path).expect("the CIFAR-10 file is there");
     let records = parse_batch(&bytes, "cifar").expect("it is CIFAR-10").records;
     let examples = records.into_iter().enumerate().map(|(index, record)| {
-        let picture = CachedImage::new(record.image, &Preprocessing::default(), true);
-        Example::of_class(format!("#{index}"), record.label, Arc::new(picture))
+        let image = CachedImage::new(record.image, &Preprocessing::default(), true);
+        Example::of_class(format!("#{index}"), record.label, Arc::new(image))
     });
     Dataset {
         examples: examples.collect(),
-        ..Dataset::of_classes(CifarVersion::Cifar10.class_names())
+        ..Dataset::of_classes((0..10).map(|class| class.to_string()).collect())
     }
 }
 
@@ -129,9 +129,9 @@ fn folders(root: &Path) -> Dataset {
     let mut dataset = Dataset::of_classes(names);
     for (label, class) in classes.iter().enumerate() {
         for file in listed(class) {
-            let image = decode(&fs::read(&file).expect("it is read")).expect("it is a picture");
-            let picture = CachedImage::new(image, &Preprocessing::default(), true);
-            dataset.examples.push(Example::of_class(name(&file), label, Arc::new(picture)));
+            let image = decode(&fs::read(&file).expect("it is read")).expect("it is an image");
+            let image = CachedImage::new(image, &Preprocessing::default(), true);
+            dataset.examples.push(Example::of_class(name(&file), label, Arc::new(image)));
         }
     }
     dataset

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contest::{AUTOMATIC, Contestant};
 use crate::data::TaskName;
 use crate::device::DeviceName;
+use crate::variants::{DEFAULT, Variant};
 
 /// What one run gave.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,8 +27,8 @@ pub struct RunResult {
 
 impl RunResult {
     /// Whether it is of this run.
-    pub fn is_of(&self, contestant: &Contestant, task: TaskName, seed: u64) -> bool {
-        (&self.name, self.task, self.seed) == (&contestant.name, task, seed)
+    pub fn is_of(&self, variant: &Variant, task: TaskName, seed: u64) -> bool {
+        (&self.name, self.task, self.seed) == (&variant.name, task, seed)
     }
 }
 
@@ -46,10 +46,10 @@ pub fn append(path: &Path, result: &RunResult) {
     writeln!(file, "{line}").expect("the results can be kept");
 }
 
-/// Whether the automatic choice is nowhere more than `margin` below the best fixed one, by mean accuracy.
+/// Whether the default strategy is nowhere more than `margin` below the best fixed one, by mean accuracy.
 /// Says where it is, and what is missing to know.
-pub fn check_automatic(
-    contestants: &[Contestant],
+pub fn check_default(
+    variants: &[Variant],
     tasks: &[TaskName],
     results: &[RunResult],
     margin: f64,
@@ -61,20 +61,20 @@ pub fn check_automatic(
     };
     let mut holds = true;
     for &task in tasks {
-        let fixed = contestants.iter().filter(|one| one.name != AUTOMATIC);
+        let fixed = variants.iter().filter(|one| one.name != DEFAULT);
         let best = fixed
             .filter_map(|one| Some((&one.name, mean(&one.name, task)?)))
             .max_by(|a, b| a.1.total_cmp(&b.1));
-        let (Some((name, best)), Some(automatic)) = (best, mean(AUTOMATIC, task)) else {
+        let (Some((name, best)), Some(default)) = (best, mean(DEFAULT, task)) else {
             println!("{}: not run", task.title());
             holds = false;
             continue;
         };
-        let good = automatic >= best - margin;
+        let good = default >= best - margin;
         println!(
-            "{}: {AUTOMATIC} {:.1} %, best fixed {name} {:.1} %: {}",
+            "{}: {DEFAULT} {:.1} %, best fixed {name} {:.1} %: {}",
             task.title(),
-            100.0 * automatic,
+            100.0 * default,
             100.0 * best,
             if good { "good" } else { "too low" }
         );
@@ -85,22 +85,22 @@ pub fn check_automatic(
 
 /// Prints a table in Markdown: accuracy as mean ± deviation over the seeds, and mean seconds of a core. Says
 /// where fewer than `seeds` were run.
-pub fn print(contestants: &[Contestant], tasks: &[TaskName], results: &[RunResult], seeds: u64) {
+pub fn print(variants: &[Variant], tasks: &[TaskName], results: &[RunResult], seeds: u64) {
     let titles: Vec<&str> = tasks.iter().map(|task| task.title()).collect();
     println!("| | {} |", titles.join(" | "));
     println!("| --- |{}", " ---: |".repeat(tasks.len()));
-    for contestant in contestants {
+    for variant in variants {
         let cells: Vec<String> = tasks
             .iter()
             .map(|task| {
                 let of_task: Vec<&RunResult> = results
                     .iter()
-                    .filter(|result| result.name == contestant.name && result.task == *task)
+                    .filter(|result| result.name == variant.name && result.task == *task)
                     .collect();
                 cell(&of_task, seeds)
             })
             .collect();
-        println!("| {} | {} |", contestant.name, cells.join(" | "));
+        println!("| {} | {} |", variant.name, cells.join(" | "));
     }
 }
 
