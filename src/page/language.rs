@@ -6,11 +6,12 @@ use tunelab_l10n::{Language, Texts};
 /// Where the chosen language is saved. `www/boot.js` reads it too.
 const SAVED_LANGUAGE: &str = "tunelab-language";
 
-/// Provides the texts to all components, and keeps the document's `lang` up to date.
+/// Provides the texts to all components, and keeps the document's title and `lang` up to date.
 pub fn provide_texts() {
     let texts = RwSignal::new(Texts::new(preferred_language()));
     provide_context(texts);
     Effect::new(move || {
+        document().set_title(texts.get().boot_title());
         if let Some(document) = document().document_element() {
             // Fails only for an invalid name of an attribute.
             let _ = document.set_attribute("lang", texts.get().language().tag());

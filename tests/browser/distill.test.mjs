@@ -8,7 +8,7 @@ import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { check } from "./lib/axe.mjs";
 import { ringImage, temporaryFolder, tintedImages } from "./lib/images.mjs";
 import { site } from "./lib/site.mjs";
-import { message } from "./lib/texts.mjs";
+import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 describe("a small copy", () => {
@@ -44,7 +44,7 @@ describe("a small copy", () => {
   test("has choices that are checked where they are made", { timeout: MINUTE }, async () => {
     await app.page.locator("#try-distill details summary").click();
     await field(message("distill-temperature")).fill("0");
-    await app.page.getByText("The temperature must be above 0, not 0.").waitFor();
+    await app.page.getByText(messagePattern("error-option-not-above")).waitFor();
     assert.equal(await app.button(message("distill-start")).getAttribute("aria-disabled"), "true");
     await field(message("distill-temperature")).fill("4");
     await until("it can start", async () =>
@@ -61,7 +61,7 @@ describe("a small copy", () => {
     await app.button(message("distill-stop")).click();
     await end();
     await app.page.getByText(message("distill-stopped")).waitFor();
-    assert.deepEqual((await lines(0)).map(({ model }) => contestant), ["teacher"]);
+    assert.deepEqual((await lines(0)).map(({ model }) => model), ["teacher"]);
     assert.equal(await app.button(message("distill-download")).count(), 0);
     await app.button(message("distill-start")).waitFor();
   });
@@ -78,7 +78,7 @@ describe("a small copy", () => {
     const compared = await lines(before);
     t.diagnostic(compared.map(({ model, score, images_per_second: speed }) =>
       `${model} ${score.toFixed(3)}, ${speed.toFixed(0)} images/s`).join("; "));
-    assert.deepEqual(compared.map(({ model }) => contestant), ["teacher", "baseline", "distilled"]);
+    assert.deepEqual(compared.map(({ model }) => model), ["teacher", "baseline", "distilled"]);
     const [teacher, baseline, distilled] = compared;
     assert.ok(Math.abs(teacher.score - (await app.validationAccuracy())) < 0.001);
     for (const student of [baseline, distilled]) {
@@ -101,8 +101,8 @@ describe("a small copy", () => {
     );
     const files = await table.getByRole("row").nth(2).getByRole("cell").allInnerTexts();
     assert.equal(files.length, 3);
-    assert.match(files[0], /^\d+\.\d MB/);
-    assert.ok(files[2].startsWith(`${Math.round(distilled.bytes / 1000)} KB`), files[2]);
+    assert.match(files[0], /^\d+\.\d\sMB/);
+    assert.ok(files[2].startsWith(`${Math.round(distilled.bytes / 1000)}\u00a0KB`), files[2]);
     assert.match(await app.text("distill-verdict"), /times smaller.*times faster/);
   });
 
@@ -157,7 +157,7 @@ describe("a small copy", () => {
     await name.press("Enter");
     await app.page.getByRole("textbox", { name: message("images-class-name", { class: "hoop" }), exact: true }).waitFor();
     await app.button(message("distill-start")).click();
-    await app.page.getByText(/^The images are not of the classes that this network knows: `hoop`/).waitFor({ timeout: MINUTE });
+    await app.page.getByText(messagePattern("error-worker-other-targets")).waitFor({ timeout: MINUTE });
     await app.button(message("distill-start")).waitFor();
   });
 });

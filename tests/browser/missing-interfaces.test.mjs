@@ -160,7 +160,8 @@ describe("a browser without", () => {
       const card = app.radio(message("device-gpu"));
       await until("a graphics card found", () => card.isEnabled(), { timeout: MINUTE });
       await app.choose(message("device-gpu"));
-      assert.match(await app.saysWhatIsWrong("train"), /graphics card cannot be used/);
+      const error = how === "refuses" ? "error-gpu-refused" : "error-gpu-no-answer";
+      assert.match(await app.saysWhatIsWrong("train"), messagePattern(error));
       await app.button(message("app-dismiss"), app.section("train")).click();
       await trainsAndPredicts(app, t);
     });

@@ -167,7 +167,8 @@ describe("the program that computes", () => {
       await context.route(`**/${file}`, (route) => route.abort());
       const page = await context.newPage();
       await page.goto(here.url);
-      const alert = page.getByRole("alert").filter({ hasText: messagePattern("app-engine-not-loaded") });
+      const reason = file === "worker-loader.js" ? "app-engine-file-missing" : "app-engine-not-loaded";
+      const alert = page.getByRole("alert").filter({ hasText: messagePattern(reason) });
       await alert.waitFor();
       t.diagnostic((await alert.innerText()).replaceAll(/\s+/g, " "));
       await page.getByRole("button", { name: message("app-reload") }).waitFor();

@@ -159,7 +159,7 @@ describe("a table of a number and a class", () => {
     const part = (name) => app.section("try").getByRole("region", { name, exact: true });
     await part(sizeErrors).waitFor({ timeout: MINUTE });
     assert.match(await part(sizeErrors).innerText(), messagePattern("results-mae"));
-    const points = part(sizeErrors).getByRole("img").locator("circle");
+    const points = part(sizeErrors).getByTestId("chart-mark");
     const checked = (await app.events("started")).at(-1).validation_examples;
     await until("a point an image", async () => (await points.count()) === checked);
     await part(message("results-task-section", { task: "color", title: message("results-per-class") })).waitFor();

@@ -72,8 +72,8 @@ pub fn ConfusionTable(
         <Section task title=Texts::results_confusion>
             <p>{summary}</p>
             <p class="hint">{text(Texts::results_confusion_hint)}</p>
-            // It can be scrolled by the keyboard.
-            <div class="try-matrix-box" tabindex="0" role="region" aria-label=label>
+            // The keyboard can scroll it.
+            <div class="try-matrix-box" tabindex="0" role="group" aria-label=label>
                 <table class="try-matrix">
                     <caption class="visually-hidden">{text(Texts::results_confusion)}</caption>
                     <thead>

@@ -91,8 +91,8 @@ export class App {
   }
 
   /// The text of an element, without waiting for it; empty where it is not there.
-  async text(testId) {
-    const [text] = await this.shown(testId).allTextContents();
+  async text(testId, within = this.page) {
+    const [text] = await within.getByTestId(testId).allTextContents();
     return text?.trim() ?? "";
   }
 
@@ -226,8 +226,15 @@ export class App {
       timeout: MINUTE,
       describe: () => this.state(),
     });
+    const runs = (await this.events("started")).length;
     await train.click();
-    await this.button(message("run-stop")).waitFor({ timeout: MINUTE });
+    // A short run may have ended before its buttons are looked for.
+    const stop = this.button(message("run-stop"));
+    await until(
+      "a run",
+      async () => (await stop.isVisible()) || (await this.events("started")).length > runs,
+      { timeout: MINUTE, describe: () => this.state() },
+    );
   }
 
   /// Waits for the run's end and gives its validation accuracy, 0 to 1.
