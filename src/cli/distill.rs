@@ -18,7 +18,7 @@ use super::source::{absolute, split};
 use super::train::stop_on_interrupt;
 use tunelab_core::data::split::subset_per_class;
 use tunelab_core::data::task::{Target, Task};
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::Context;
 use tunelab_core::train::distillation::{Contestant, Student};
@@ -219,7 +219,7 @@ impl Host {
         &self,
         network: &ResNet,
         validation: &Dataset,
-    ) -> Result<(Report, f64), CliError> {
+    ) -> Result<(EvaluationResults, f64), CliError> {
         let network = FoldedResNet::new(network);
         let mut evaluation = TimedEvaluation::new(&network, validation);
         while !evaluation.is_over() {
@@ -236,7 +236,7 @@ impl Host {
             .map_err(|error| CliError::Model { path: STUDENT.into(), error })
     }
 
-    fn tell(&self, name: &str, report: &Report, validation: &Dataset) {
+    fn tell(&self, name: &str, report: &EvaluationResults, validation: &Dataset) {
         self.output.line(format!("{name}: {}", headline(&validation.tasks, report)));
     }
 }

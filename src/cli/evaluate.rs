@@ -13,7 +13,7 @@ use super::pictures::{self, DataOptions};
 use super::pretrained::input_size;
 use super::report::{details, headline, report_json, summary_json};
 use tunelab_core::data::task::outputs;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::device;
@@ -52,7 +52,7 @@ pub async fn run(args: EvaluateArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-fn print(output: Output, report: &Report, dataset: &Dataset, seconds: f64) {
+fn print(output: Output, report: &EvaluationResults, dataset: &Dataset, seconds: f64) {
     let tasks = &dataset.tasks;
     let mut event = Map::from_iter([
         ("event".to_owned(), json!("report")),

@@ -125,7 +125,7 @@ impl Host {
                 best,
                 ..
             } => {
-                if let Some(report) = validation.classes() {
+                if let Some(report) = validation.classification() {
                     self.epochs.push(EpochGap {
                         train: *train_top1,
                         validation: report.top1,

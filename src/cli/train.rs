@@ -74,7 +74,7 @@ fn announce_done(output: Output, finished: &FinishedReport, folder: &Path, stopp
     output.event(&done);
     let result = match details {
         None => "No images were left to validate on, so nobody knows how good it is".to_owned(),
-        Some(report) => match report.classes() {
+        Some(report) => match report.classification() {
             Some(report) if tasks.len() == 1 => {
                 format!("{} of the validation images are classified right", percent(report.top1))
             }

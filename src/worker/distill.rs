@@ -13,7 +13,7 @@ use super::pictures::{prepare, read_unsorted};
 use super::port::{Slices, post, post_with};
 use super::runs::{free, next_event};
 use super::trials::{Classifier, FinishedRun, Validated};
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::options::context::TaskCounts;
 use tunelab_core::protocol::{ContestantResult, Reply, StudentProgress};
 use tunelab_core::train::distillation::{Contestant, Student};
@@ -153,7 +153,7 @@ impl Room<'_> {
             let validated = Validated {
                 pictures: self.validation.clone(),
                 compared: found.compared(),
-                guesses: found.into_guesses(),
+                class_predictions: found.into_class_predictions(),
             };
             let classifier = classifier.validated_on(validated).of_run(run);
             self.enter(contestant, Rc::new(classifier), &report, speed)?;
@@ -240,7 +240,7 @@ impl Room<'_> {
         &self,
         contestant: Contestant,
         classifier: Rc<Classifier>,
-        report: &Report,
+        report: &EvaluationResults,
         images_per_second: f64,
     ) -> Result<(), String> {
         let file = classifier.half_precision()?;

@@ -390,8 +390,8 @@ async fn keep_network(host: &Host, session: &Session, data: &RunData) -> Result<
     if let Some(best) = session.best() {
         classifier = classifier.validated_on(Validated {
             pictures: data.validation.clone(),
-            guesses: best.guesses.clone(),
-            compared: best.compared.clone(),
+            class_predictions: best.class_predictions.clone(),
+            predicted_numbers: best.predicted_numbers.clone(),
         });
         run = FinishedRun { report: Some(best.report.clone()), best_epoch: best.epoch };
     }

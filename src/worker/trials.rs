@@ -10,8 +10,8 @@ use web_time::Instant;
 use super::host::Host;
 use super::picture_files::decode_file;
 use super::port::{post, post_with};
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::prediction::ClassPrediction;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::protocol::{FrameSize, Mistake, Outcome, Reply};
 use tunelab_engine::data::cached_image::CachedImage;
@@ -42,9 +42,9 @@ pub struct Classifier {
 pub struct Validated {
     pub pictures: Dataset,
     /// Of the first task, one a picture.
-    pub guesses: Vec<Option<Guess>>,
+    pub class_predictions: Vec<Option<ClassPrediction>>,
     /// Predicted and true numbers, a list a task.
-    pub compared: Vec<Vec<(f64, f64)>>,
+    pub predicted_numbers: Vec<Vec<(f64, f64)>>,
 }
 
 impl Classifier {
@@ -126,7 +126,7 @@ impl Host {
 /// What is known of the run that made a classifier; nothing of one from a file.
 #[derive(Clone, Default)]
 pub struct FinishedRun {
-    pub report: Option<Report>,
+    pub report: Option<EvaluationResults>,
     /// Counted from 1.
     pub best_epoch: u32,
 }
@@ -173,25 +173,25 @@ fn frame_image(FrameSize { width, height }: FrameSize, rgba: &[u8]) -> Result<Rg
 /// A message for the user.
 pub fn find_mistakes(host: &Host, count: usize) -> Result<(), String> {
     let classifier = host.classifier()?;
-    let Some(Validated { pictures, guesses, compared }) = &classifier.validated else {
+    let Some(Validated { pictures, class_predictions, predicted_numbers }) = &classifier.validated else {
         post_with(&Reply::Mistakes { mistakes: Vec::new(), side: THUMBNAIL_SIDE }, &[buffer(&[])]);
         return Ok(());
     };
-    post(&Reply::PredictedNumbers(compared.clone()));
-    let pairs = pictures.examples.iter().zip(guesses);
+    post(&Reply::PredictedNumbers(predicted_numbers.clone()));
+    let pairs = pictures.examples.iter().zip(class_predictions);
     let mut wrong: Vec<_> = pairs
-        .filter_map(|(example, guess)| Some((example, example.class()?, guess.as_ref()?)))
-        .filter(|(_, label, guess)| *label != guess.predicted)
+        .filter_map(|(example, prediction)| Some((example, example.class()?, prediction.as_ref()?)))
+        .filter(|(_, label, prediction)| *label != prediction.predicted)
         .collect();
     wrong.sort_by(|(.., a), (.., b)| b.loss.total_cmp(&a.loss));
     wrong.truncate(count);
     let pixels: Vec<u8> =
         wrong.iter().flat_map(|(example, ..)| thumbnail(&example.image)).collect();
-    let mistakes = wrong.iter().map(|(example, label, guess)| Mistake {
+    let mistakes = wrong.iter().map(|(example, label, prediction)| Mistake {
         name: example.name.clone(),
         label: *label,
-        predicted: guess.predicted,
-        confidence: guess.confidence,
+        predicted: prediction.predicted,
+        confidence: prediction.confidence,
     });
     let reply = Reply::Mistakes { mistakes: mistakes.collect(), side: THUMBNAIL_SIDE };
     post_with(&reply, &[buffer(&pixels)]);

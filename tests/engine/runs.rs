@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use burn::tensor::Device;
 use pollster::block_on;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::model::parameter_name::is_running_statistic;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::TrainConfig;
@@ -110,14 +110,14 @@ pub fn losses(events: &[Event]) -> Vec<f64> {
     events.iter().filter_map(loss).collect()
 }
 
-fn report(event: &Event) -> Option<&Report> {
+fn report(event: &Event) -> Option<&EvaluationResults> {
     match event {
         Event::Epoch { validation, .. } => Some(validation),
         _ => None,
     }
 }
 
-pub fn reports(events: &[Event]) -> Vec<&Report> {
+pub fn reports(events: &[Event]) -> Vec<&EvaluationResults> {
     events.iter().filter_map(report).collect()
 }
 
@@ -159,7 +159,7 @@ pub fn in_backbone(name: &str) -> bool {
 }
 
 /// The session's network with these values, on these images.
-pub fn evaluate(session: &Session, tensors: Tensors, dataset: &Dataset) -> Report {
+pub fn evaluate(session: &Session, tensors: Tensors, dataset: &Dataset) -> EvaluationResults {
     let values = StateDict { tensors, ..StateDict::default() };
     let network = FoldedResNet::new(&assign(session.best_network().clone(), &values).unwrap());
     let mut evaluation = Evaluation::new(&dataset.tasks);

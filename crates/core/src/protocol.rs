@@ -14,7 +14,7 @@ use crate::data::task::{Task, first_classes};
 use crate::data::warning::DataWarning;
 use crate::device::ComputeDevice;
 use crate::metrics::prediction::Prediction;
-use crate::metrics::report::{ClassReport, Report};
+use crate::metrics::evaluation::{ClassificationMetrics, EvaluationResults};
 use crate::options::choices::Choices;
 use crate::options::context::Context;
 use crate::options::table::TrainConfig;
@@ -349,7 +349,7 @@ pub struct ModelSummary {
     pub dataset: Option<String>,
     /// Classes of its own head; 0 where it has none.
     pub classes: usize,
-    /// Share of right first guesses on its dataset, in percent, where known.
+    /// Share of right first class_predictions on its dataset, in percent, where known.
     pub top1_percent: Option<f32>,
     /// SPDX identifier, where known.
     pub licence: Option<String>,
@@ -366,7 +366,7 @@ pub struct Outcome {
     /// What the network predicts.
     pub tasks: Vec<Task>,
     /// On the validation pictures; none where there were none, and for a network loaded from a file.
-    pub report: Option<Report>,
+    pub report: Option<EvaluationResults>,
     /// The epoch whose weights were kept, counted from 1; 0 for a network loaded from a file.
     pub best_epoch: u32,
 }
@@ -383,8 +383,8 @@ impl Outcome {
     }
 
     /// The figures of sorting into classes.
-    pub fn class_report(&self) -> Option<&ClassReport> {
-        self.report.as_ref().and_then(Report::classes)
+    pub fn class_report(&self) -> Option<&ClassificationMetrics> {
+        self.report.as_ref().and_then(EvaluationResults::classification)
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::results::panel::Section;
-use tunelab_core::metrics::report::ClassReport;
+use tunelab_core::metrics::evaluation::ClassificationMetrics;
 use tunelab_presentation::results::confusion::{sentence, share, shown};
 
 /// Classes that a table has room for.
@@ -12,7 +12,7 @@ const ROOM: usize = 25;
 /// Which class was taken for which: a row a true class, a column a predicted one.
 #[component]
 pub fn ConfusionTable(
-    report: ClassReport,
+    report: ClassificationMetrics,
     classes: Vec<String>,
     about: Option<String>,
 ) -> impl IntoView {

@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::results::panel::Section;
 use crate::state::State;
-use tunelab_core::metrics::report::NumberReport;
+use tunelab_core::metrics::evaluation::RegressionMetrics;
 use tunelab_presentation::results::scatter::{SIDE, Scatter};
 use tunelab_presentation::results::text;
 
 /// The errors in words, and every validation picture by its true and its predicted number.
 #[component]
 pub fn Closeness(
-    report: NumberReport,
+    report: RegressionMetrics,
     /// Which of the tasks it is.
     task: usize,
     about: Option<String>,

@@ -9,8 +9,8 @@ use crate::results::confusion_table::ConfusionTable;
 use crate::results::numbers::Closeness;
 use crate::state::{Pixels, State};
 use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_core::metrics::report::LabelsReport;
-use tunelab_core::metrics::report::{ClassReport, TaskReport};
+use tunelab_core::metrics::evaluation::MultiLabelMetrics;
+use tunelab_core::metrics::evaluation::{ClassificationMetrics, TaskMetrics};
 use tunelab_core::protocol::{Command, Mistake};
 use tunelab_presentation::plot::format::{count, percent, probability};
 use tunelab_presentation::results::text;
@@ -53,9 +53,9 @@ pub fn Results() -> impl IntoView {
 }
 
 /// What is known of one task.
-fn part(index: usize, task: &Task, report: TaskReport, about: Option<String>) -> AnyView {
+fn part(index: usize, task: &Task, report: TaskMetrics, about: Option<String>) -> AnyView {
     match (&task.kind, report) {
-        (TaskKind::Class { classes }, TaskReport::Class(report)) => {
+        (TaskKind::Class { classes }, TaskMetrics::Class(report)) => {
             let classes = classes.clone();
             view! {
                 <PerClass report=report.clone() classes=classes.clone() about=about.clone() />
@@ -63,10 +63,10 @@ fn part(index: usize, task: &Task, report: TaskReport, about: Option<String>) ->
             }
             .into_any()
         }
-        (TaskKind::Labels { labels }, TaskReport::Labels(report)) => {
+        (TaskKind::Labels { labels }, TaskMetrics::Labels(report)) => {
             view! { <PerLabel report labels=labels.clone() about /> }.into_any()
         }
-        (TaskKind::Number { .. }, TaskReport::Number(report)) => {
+        (TaskKind::Number { .. }, TaskMetrics::Number(report)) => {
             view! { <Closeness report task=index about /> }.into_any()
         }
         // A report is of its own tasks.
@@ -92,7 +92,7 @@ pub fn Section(about: Option<String>, title: &'static str, children: Children) -
 
 /// The accuracy of every class, the weakest first.
 #[component]
-fn PerClass(report: ClassReport, classes: Vec<String>, about: Option<String>) -> impl IntoView {
+fn PerClass(report: ClassificationMetrics, classes: Vec<String>, about: Option<String>) -> impl IntoView {
     let mut rows: Vec<(usize, f64)> = report
         .per_class_accuracy
         .iter()
@@ -125,7 +125,7 @@ fn PerClass(report: ClassReport, classes: Vec<String>, about: Option<String>) ->
 
 /// The average precision of every label, the weakest first.
 #[component]
-fn PerLabel(report: LabelsReport, labels: Vec<String>, about: Option<String>) -> impl IntoView {
+fn PerLabel(report: MultiLabelMetrics, labels: Vec<String>, about: Option<String>) -> impl IntoView {
     let summary = text::of_labels(&report);
     let mut known: Vec<(usize, String, f64)> = labels
         .into_iter()

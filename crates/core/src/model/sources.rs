@@ -57,7 +57,7 @@ pub struct Source {
     pub dataset: &'static str,
     /// Number of classes of its head.
     pub classes: usize,
-    /// Share of correct first guesses on the dataset's validation images, in percent.
+    /// Share of correct first class_predictions on the dataset's validation images, in percent.
     pub top1_percent: f32,
     /// SPDX identifier of the licence of the weights; `None` if they come under the program's.
     pub licence: Option<&'static str>,

@@ -9,8 +9,8 @@ use crate::error::ComputeError;
 use crate::model::folded::FoldedResNet;
 use crate::model::params::read;
 use tunelab_core::data::task::{Task, output_ranges};
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::{Report, TaskReport};
+use tunelab_core::metrics::prediction::ClassPrediction;
+use tunelab_core::metrics::evaluation::{EvaluationResults, TaskMetrics};
 
 /// Images classified at a time: enough to keep the device busy, few enough to report progress.
 pub const EVALUATION_BATCH: usize = 64;
@@ -78,9 +78,9 @@ impl Evaluation {
     }
 
     /// The figures so far.
-    pub fn report(&self) -> Report {
-        let tasks: Vec<TaskReport> = self.tallies.iter().map(TaskTally::report).collect();
-        Report { loss: tasks.iter().map(TaskReport::loss).sum(), tasks }
+    pub fn report(&self) -> EvaluationResults {
+        let tasks: Vec<TaskMetrics> = self.tallies.iter().map(TaskTally::report).collect();
+        EvaluationResults { loss: tasks.iter().map(TaskMetrics::loss).sum(), tasks }
     }
 
     /// Predicted and true numbers so far, a list a task; none where a task is of another kind.
@@ -90,8 +90,8 @@ impl Evaluation {
 
     /// What was made of each example so far in the first task, in the dataset's order; nothing where
     /// that does not sort into classes.
-    pub fn into_guesses(self) -> Vec<Option<Guess>> {
-        self.tallies.into_iter().next().map(TaskTally::into_guesses).unwrap_or_default()
+    pub fn into_class_predictions(self) -> Vec<Option<ClassPrediction>> {
+        self.tallies.into_iter().next().map(TaskTally::into_class_predictions).unwrap_or_default()
     }
 }
 

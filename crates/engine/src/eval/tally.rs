@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::evaluator::{log_probabilities, predicted_class};
 use tunelab_core::data::task::{Target, Task, TaskKind};
 use tunelab_core::metrics::confusion::ConfusionMatrix;
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::{ClassReport, LabelsReport, NumberReport, TaskReport};
+use tunelab_core::metrics::prediction::ClassPrediction;
+use tunelab_core::metrics::evaluation::{ClassificationMetrics, MultiLabelMetrics, RegressionMetrics, TaskMetrics};
 
 /// One task's outputs against what is known.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ enum Seen {
     Class {
         confusion: ConfusionMatrix,
         /// One an example.
-        guesses: Vec<Option<Guess>>,
+        class_predictions: Vec<Option<ClassPrediction>>,
     },
     Labels {
         /// `[known examples, labels]`.
@@ -41,7 +41,7 @@ impl TaskTally {
     pub fn new(task: &Task, range: Range<usize>) -> Self {
         let seen = match &task.kind {
             TaskKind::Class { classes } => {
-                Seen::Class { confusion: ConfusionMatrix::new(classes.len()), guesses: Vec::new() }
+                Seen::Class { confusion: ConfusionMatrix::new(classes.len()), class_predictions: Vec::new() }
             }
             TaskKind::Labels { .. } => Seen::Labels { logits: Vec::new(), present: Vec::new() },
             TaskKind::Number { mean, deviation } => Seen::Number {
@@ -59,14 +59,14 @@ impl TaskTally {
     pub fn add(&mut self, outputs: &[f32], target: &Target) {
         let outputs = &outputs[self.range.clone()];
         match (&mut self.seen, target) {
-            (Seen::Class { confusion, guesses }, Target::Class(class)) => {
+            (Seen::Class { confusion, class_predictions }, Target::Class(class)) => {
                 let predicted = predicted_class(outputs);
                 let logs = log_probabilities(outputs);
                 confusion.add(*class, predicted);
                 let (confidence, loss) = (logs[predicted].exp(), -logs[*class]);
-                guesses.push(Some(Guess { predicted, confidence, loss }));
+                class_predictions.push(Some(ClassPrediction { predicted, confidence, loss }));
             }
-            (Seen::Class { guesses, .. }, _) => guesses.push(None),
+            (Seen::Class { class_predictions, .. }, _) => class_predictions.push(None),
             (Seen::Labels { logits, present }, Target::Labels(labels)) => {
                 logits.extend(outputs.iter().map(|logit| f64::from(*logit)));
                 present.extend(labels);
@@ -80,17 +80,17 @@ impl TaskTally {
     }
 
     /// The figures so far.
-    pub fn report(&self) -> TaskReport {
+    pub fn report(&self) -> TaskMetrics {
         match &self.seen {
-            Seen::Class { confusion, guesses } => {
-                let losses = guesses.iter().flatten().map(|guess| guess.loss).sum();
-                TaskReport::Class(ClassReport::new(confusion.clone(), losses))
+            Seen::Class { confusion, class_predictions } => {
+                let losses = class_predictions.iter().flatten().map(|prediction| prediction.loss).sum();
+                TaskMetrics::Class(ClassificationMetrics::new(confusion.clone(), losses))
             }
             Seen::Labels { logits, present } => {
-                TaskReport::Labels(LabelsReport::new(logits, present, self.range.len()))
+                TaskMetrics::Labels(MultiLabelMetrics::new(logits, present, self.range.len()))
             }
             Seen::Number { predicted, truth, deviation, .. } => {
-                TaskReport::Number(NumberReport::new(predicted, truth, *deviation))
+                TaskMetrics::Number(RegressionMetrics::new(predicted, truth, *deviation))
             }
         }
     }
@@ -106,9 +106,9 @@ impl TaskTally {
     }
 
     /// The guess at each example, where it sorts into classes and the true one is known.
-    pub fn into_guesses(self) -> Vec<Option<Guess>> {
+    pub fn into_class_predictions(self) -> Vec<Option<ClassPrediction>> {
         match self.seen {
-            Seen::Class { guesses, .. } => guesses,
+            Seen::Class { class_predictions, .. } => class_predictions,
             Seen::Labels { .. } | Seen::Number { .. } => Vec::new(),
         }
     }

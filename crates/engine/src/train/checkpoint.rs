@@ -21,8 +21,8 @@ use crate::model::params::{assign, collect};
 use crate::model::resnet::ResNet;
 use crate::model::weights::{self, CHECKPOINT_KEY, FloatFormat, StateDict, WeightsError};
 use burn::tensor::Device;
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::prediction::ClassPrediction;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::options::values::HeadInit;
@@ -70,9 +70,9 @@ struct Header {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct BestHeader {
     epoch: u32,
-    report: Report,
-    guesses: Vec<Option<Guess>>,
-    compared: Vec<Vec<(f64, f64)>>,
+    report: EvaluationResults,
+    class_predictions: Vec<Option<ClassPrediction>>,
+    predicted_numbers: Vec<Vec<(f64, f64)>>,
 }
 
 /// A parsed checkpoint.
@@ -160,8 +160,8 @@ impl Session {
             best: best.map(|best| BestHeader {
                 epoch: best.epoch,
                 report: best.report.clone(),
-                guesses: best.guesses.clone(),
-                compared: best.compared.clone(),
+                class_predictions: best.class_predictions.clone(),
+                predicted_numbers: best.predicted_numbers.clone(),
             }),
             train_fingerprint: fingerprint(&self.data_loader.dataset),
             validation_fingerprint: fingerprint(&self.validation),
@@ -197,11 +197,11 @@ impl Session {
         }
         let pretrained = strip(&checkpoint.tensors, "pretrained/");
         let best = match &header.best {
-            Some(BestHeader { epoch, report, guesses, compared }) => Some(BestEpoch {
+            Some(BestHeader { epoch, report, class_predictions, predicted_numbers }) => Some(BestEpoch {
                 epoch: *epoch,
                 report: report.clone(),
-                guesses: guesses.clone(),
-                compared: compared.clone(),
+                class_predictions: class_predictions.clone(),
+                predicted_numbers: predicted_numbers.clone(),
                 network: checkpoint.network("best/", &autodiff)?,
             }),
             None => None,

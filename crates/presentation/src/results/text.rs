@@ -4,12 +4,12 @@ use crate::plot::format::{percent, probability};
 use crate::try_it::ranking::ranked;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::metrics::prediction::Prediction;
-use tunelab_core::metrics::regression::{RegressionReport, amount};
-use tunelab_core::metrics::report::LabelsReport;
-use tunelab_core::metrics::report::TaskReport;
+use tunelab_core::metrics::regression::{RegressionErrors, amount};
+use tunelab_core::metrics::evaluation::MultiLabelMetrics;
+use tunelab_core::metrics::evaluation::TaskMetrics;
 
 /// How well labels are found.
-pub fn of_labels(report: &LabelsReport) -> String {
+pub fn of_labels(report: &MultiLabelMetrics) -> String {
     format!(
         "The mean average precision (mAP) is {}. Where each label is said to be there from a probability of one half on, F1 is {:.2}.",
         percent(report.mean_average_precision),
@@ -18,7 +18,7 @@ pub fn of_labels(report: &LabelsReport) -> String {
 }
 
 /// How close numbers are.
-pub fn of_numbers(errors: &RegressionReport) -> String {
+pub fn of_numbers(errors: &RegressionErrors) -> String {
     let off = amount(errors.mean_absolute_error);
     let explained = match errors.r_squared {
         None => "There are too few of them to say more.".to_string(),
@@ -51,9 +51,9 @@ pub fn answer(task: &Task, answer: &Prediction) -> Option<String> {
 }
 
 /// How far such a number usually is from the truth, where that was measured.
-pub fn usual_error(report: Option<&TaskReport>) -> Option<String> {
+pub fn usual_error(report: Option<&TaskMetrics>) -> Option<String> {
     match report {
-        Some(TaskReport::Number(report)) => {
+        Some(TaskMetrics::Number(report)) => {
             let off = amount(report.errors.mean_absolute_error);
             Some(format!("off by {off} on average, as far as was checked"))
         }
@@ -64,12 +64,12 @@ pub fn usual_error(report: Option<&TaskReport>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tunelab_core::metrics::report::NumberReport;
+    use tunelab_core::metrics::evaluation::RegressionMetrics;
 
     #[test]
     fn errors_are_told_in_the_numbers_unit() {
         let words = |predicted: &[f64]| {
-            let report = RegressionReport::new(predicted, &[1.0, 2.0, 3.0]);
+            let report = RegressionErrors::new(predicted, &[1.0, 2.0, 3.0]);
             of_numbers(&report).replace('\u{a0}', " ")
         };
         assert_eq!(
@@ -79,13 +79,13 @@ mod tests {
         assert!(
             words(&[3.0, 2.0, 1.0]).contains("no better than always saying their mean (R² -3.00)")
         );
-        let one = RegressionReport::new(&[1.0], &[3.0]);
+        let one = RegressionErrors::new(&[1.0], &[3.0]);
         assert!(of_numbers(&one).ends_with("too few of them to say more."));
     }
 
     #[test]
     fn labels_are_told_by_their_precision() {
-        let report = LabelsReport::new(&[1.0, -1.0], &[true, false], 1);
+        let report = MultiLabelMetrics::new(&[1.0, -1.0], &[true, false], 1);
         let words = of_labels(&report).replace('\u{a0}', " ");
         assert!(words.starts_with("The mean average precision (mAP) is 100 %."), "{words}");
         assert!(words.ends_with("F1 is 1.00."), "{words}");
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_usual_error_is_that_of_the_check() {
-        let report = TaskReport::Number(NumberReport::new(&[1.0, 2.0], &[1.5, 2.5], 1.0));
+        let report = TaskMetrics::Number(RegressionMetrics::new(&[1.0, 2.0], &[1.5, 2.5], 1.0));
         assert!(usual_error(Some(&report)).unwrap().starts_with("off by 0.500 on average"));
         assert_eq!(usual_error(None), None);
     }

@@ -57,10 +57,10 @@ impl Session {
         self.plateau.follow(&schedule, report.loss);
         let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
         if best {
-            let compared = evaluation.compared();
-            let guesses = evaluation.into_guesses();
+            let predicted_numbers = evaluation.predicted_numbers();
+            let class_predictions = evaluation.into_class_predictions();
             let (report, network) = (report.clone(), self.validated_network().clone());
-            self.best = Some(BestEpoch { epoch, report, guesses, compared, network });
+            self.best = Some(BestEpoch { epoch, report, class_predictions, predicted_numbers, network });
         }
         let totals = std::mem::take(&mut self.totals);
         let images = totals.images.max(1) as f64;
