@@ -7,7 +7,6 @@ export const TEXTS = {
     late: "If this message stays, your connection is slow or this browser is too old for tunelab. Use a current version of Firefox, Chrome, Edge or Safari.",
     noSimd: "This browser cannot run WebAssembly with SIMD, which tunelab requires. It is too old, or its settings forbid it, as Lockdown Mode in Safari does. Use a current version of Firefox, Chrome, Edge or Safari.",
     notLoaded: (reason) => `tunelab could not be loaded (${reason}). Check your connection and reload the page.`,
-    needsConnection: "In this browser it needs a connection each time it is opened, because the browser does not store it.",
   },
   "zh-Hans": {
     title: "tunelab：在浏览器中微调图片分类模型",
@@ -15,6 +14,5 @@ export const TEXTS = {
     late: "如果一直显示此消息，说明网络较慢，或者此浏览器版本过旧，无法运行 tunelab。请使用最新版本的 Firefox、Chrome、Edge 或 Safari。",
     noSimd: "此浏览器无法运行 tunelab 所需的 WebAssembly SIMD：浏览器版本过旧，或者其设置禁止了该功能（例如 Safari 的锁定模式）。请使用最新版本的 Firefox、Chrome、Edge 或 Safari。",
     notLoaded: (reason) => `无法加载 tunelab（${reason}）。请检查网络连接，然后重新加载页面。`,
-    needsConnection: "此浏览器不会保存本应用，因此每次打开都需要联网。",
   },
 };

@@ -1,45 +1,69 @@
-// Starts the page, says what is wrong where it cannot start, and makes it work offline.
+// Starts the page in the user's language, reports why it cannot start, and makes it work offline.
 
-/// A module of one function that uses a SIMD instruction: what the programs of the app need of a browser.
+import { TEXTS } from "./boot-texts.js";
+
+/// Where src/page/language.rs saves the language that the user chose.
+const SAVED_LANGUAGE = "tunelab-language";
+
+/// A module of one function with a SIMD instruction, which the app's programs need.
 const NEEDS_SIMD = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15,
   253, 98, 11,
 ]);
 
-/// Milliseconds: without requests before a newer version is let in, how long it may take then, and how long
-/// the browser may take to say whether there is one.
+/// In milliseconds: how long no file is requested before a newer version takes over, how long it may take to do
+/// so, and how long the browser may take to report whether there is one.
 const QUIET = 300;
 const PATIENCE = 3000;
 const ANSWER = 1000;
 
-/// Puts a text where the page says that it is loading.
-function say(text) {
-  const status = document.getElementById("boot-status");
-  if (status) {
-    status.setAttribute("role", "alert");
-    status.textContent = text;
+/// The language of the page, as Language::from_preferences in crates/l10n chooses it.
+function language() {
+  let saved;
+  try {
+    saved = localStorage.getItem(SAVED_LANGUAGE);
+  } catch {
+    // The browser forbids the page to store anything.
   }
+  for (const tag of [saved ?? "", ...navigator.languages]) {
+    const [primary] = tag.toLowerCase().split(/[-_]/);
+    if (primary === "en") {
+      return "en";
+    }
+    if (["zh", "cmn", "yue", "wuu"].includes(primary)) {
+      return "zh-Hans";
+    }
+  }
+  return "en";
 }
 
-async function start() {
+/// Shows a text in an element, where the page has not replaced it yet.
+function show(id, text) {
+  const element = document.getElementById(id);
+  if (element) {
+    element.textContent = text;
+  }
+  return element;
+}
+
+async function start(texts) {
+  const fail = (text) => show("boot-status", text)?.setAttribute("role", "alert");
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(NEEDS_SIMD)) {
-    say(
-      "This browser does not run WebAssembly with SIMD, which tunelab needs: it is too old, or its settings forbid it (as Safari's lockdown mode does). A current version of Firefox, Chrome, Edge or Safari can run it.",
-    );
+    fail(texts.noSimd);
     return;
   }
   try {
-    // Not above, where a missing file would leave nobody to say so.
+    // A static import of a missing file would keep this script from reporting it.
     const { default: init } = await import("./app.js");
     await init({ module_or_path: new URL("app_bg.wasm", import.meta.url) });
   } catch (error) {
-    say(`tunelab could not be loaded (${error.message ?? error}). Check the connection and reload the page.`);
+    fail(texts.notLoaded(error.message ?? error));
     throw error;
   }
 }
 
-/// Lets a newer version that waits take this page's place, where no other page uses the old one. A
-/// browser would otherwise go on with the old one for as long as pages are only reloaded.
+/// Lets a waiting newer version replace this page, if no other page uses the old one. Otherwise a browser keeps
+/// the old version for as long as pages are only reloaded.
 async function isReplaced() {
   const asked = navigator.serviceWorker?.getRegistration();
   const registration = await Promise.race([asked, passed(ANSWER)]);
@@ -47,7 +71,7 @@ async function isReplaced() {
   if (!next || !navigator.serviceWorker.controller) {
     return false;
   }
-  // Chromium changes versions at once only where the old one has nothing left to answer.
+  // Chromium changes versions at once only if the old one has no requests left to answer.
   await loaded();
   await passed(QUIET);
   const replaced = new Promise((resolve) => {
@@ -73,8 +97,8 @@ const loaded = () =>
     }
   });
 
-/// See service-worker.js. Without it (an insecure address, a private window) everything works but offline,
-/// and the foot of the page says so.
+/// Registers service-worker.js. Without it (on an insecure address, in a private window) everything works except
+/// offline use, and the footer of the page shows that.
 async function workOffline() {
   const script = new URL("service-worker.js", import.meta.url);
   try {
@@ -83,7 +107,7 @@ async function workOffline() {
     const { installing } = registration || needsConnection("no answer");
     installing?.addEventListener("statechange", () => {
       if (installing.state === "redundant" && !registration.active) {
-        needsConnection("the files were not kept");
+        needsConnection("the files were not stored");
       }
     });
   } catch (error) {
@@ -91,18 +115,21 @@ async function workOffline() {
   }
 }
 
+/// The footer has both texts; www/style/base.css hides one of them.
 function needsConnection(reason) {
   console.info("The app will not work offline:", reason);
-  const promise = document.getElementById("works-offline");
-  if (promise) {
-    promise.textContent = "Here it needs a connection whenever it is opened: this browser does not keep it.";
-  }
+  document.documentElement.dataset.needsConnection = "";
   return {};
 }
 
 if (await isReplaced().catch(() => false)) {
   location.reload();
 } else {
-  await start();
+  document.documentElement.lang = language();
+  const texts = TEXTS[language()];
+  document.title = texts.title;
+  show("boot-status", texts.loading);
+  show("boot-late", texts.late);
+  await start(texts);
   await workOffline();
 }

@@ -1,23 +1,23 @@
-// The first script of the worker: loads the program that computes and says how far that is, and what
-// broke it. From then on program and page talk to each other (src/worker/protocol.rs).
+// The first script of the worker: loads the engine, a WebAssembly program, and reports its progress and crashes.
+// Once it runs, the engine and the page exchange messages of their own (crates/core/src/protocol.rs).
 //
-// It tells the page
-//   { loading: [received, total] }   in bytes; `total` is 0 where unknown
-//   { failed: "reason" }             when the program cannot be loaded
-//   { crashed: "reason" }            when it breaks down later; the page offers to start another worker
+// Messages to the page:
+//   { loading: [received, total] }   bytes; `total` is 0 if unknown
+//   { failed: "reason" }             the engine could not be loaded
+//   { crashed: "reason" }            the engine crashed; the page offers to restart it
 
 const PROGRAM = new URL("worker_bg.wasm", import.meta.url);
-// The worker itself begins with a blob, which has no folder: the program looks for its files here.
+// The worker is started from a blob, which has no base URL, so the engine finds its files by this one.
 self.tunelabBase = new URL(".", import.meta.url).href;
 const SECONDS_BETWEEN_REPORTS = 0.1;
 
-const early = [];
-const keep = (event) => early.push(event);
+const queue = [];
+const enqueue = (event) => queue.push(event);
 let started = false;
-let broken = false;
+let failed = false;
 
-// What comes before the program listens is kept for it.
-self.addEventListener("message", keep);
+// Messages that arrive before the engine listens are delivered later.
+self.addEventListener("message", enqueue);
 self.addEventListener("error", (event) => {
   event.preventDefault();
   fail(event.error ?? event.message);
@@ -31,21 +31,21 @@ try {
   const { default: init } = await import("./worker.js");
   await init({ module_or_path: download() });
   started = true;
-  self.removeEventListener("message", keep);
-  for (const { data, ports } of early.splice(0)) {
+  self.removeEventListener("message", enqueue);
+  for (const { data, ports } of queue.splice(0)) {
     self.dispatchEvent(new MessageEvent("message", { data, ports: [...ports] }));
   }
 } catch (error) {
   fail(error);
 }
 
-/// The program's file, counted while it is compiled.
+/// Downloads the engine's file and reports the progress, while the browser compiles it.
 async function download() {
   const response = await fetch(PROGRAM, { credentials: "same-origin" });
   if (!response.ok) {
     throw new Error(`${response.status} ${response.statusText}`.trim());
   }
-  // The length of a compressed transfer is not that of the file.
+  // The length of a compressed response is not that of the file.
   const encoded = response.headers.get("Content-Encoding");
   const total = encoded ? 0 : Number(response.headers.get("Content-Length")) || 0;
   let received = 0;
@@ -71,14 +71,14 @@ async function download() {
   });
 }
 
-/// Tells the page, once: what follows a breakdown is its consequence.
+/// Reports an error to the page. Only the first one, because it causes those after it.
 function fail(error) {
-  if (broken) {
+  if (failed) {
     return;
   }
-  broken = true;
+  failed = true;
   console.error(error);
-  // The program leaves the text of a panic here; the error itself only says "unreachable".
+  // The engine stores the text of a panic here. The error itself only says "unreachable".
   const message = String(self.tunelabPanic ?? error?.message ?? error);
   self.postMessage(started ? { crashed: message } : { failed: message });
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use burn::tensor::Device;
+use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::json;
 
@@ -18,24 +18,20 @@ use super::source::{absolute, split};
 use super::train::stop_on_interrupt;
 use tunelab_core::data::split::subset_per_class;
 use tunelab_core::data::task::{Target, Task};
-use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::Context;
-use tunelab_core::train::distillation::{Contestant, Student};
+use tunelab_core::train::distillation::{ComparedModel, Student};
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::device;
-use tunelab_engine::eval::timed::TimedEvaluation;
 use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_engine::export::trained_model::TrainedModel;
-use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::Control;
 use tunelab_engine::train::control::RunState;
-use tunelab_engine::train::session::Session;
-use tunelab_engine::train::student::session;
+use tunelab_engine::train::distillation::{Distillation, DistillationEvent};
 
 /// The taught student, and the table.
 const STUDENT: &str = "student.safetensors";
@@ -84,46 +80,62 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
     std::fs::create_dir_all(&args.out)
         .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
 
-    let host = Host { output, device, control: Control::default() };
-    stop_on_interrupt(host.control.clone());
-    let (report, speed) = host.measure(&teacher.network, &validation).await?;
-    let of_teacher = name(Contestant::Teacher);
-    host.tell(of_teacher, &report, &validation);
-    let bytes = host.file(&teacher.network, &info).await?.len();
-    let score = report.score();
-    let mut lines = vec![Line { name: of_teacher, bytes, images_per_second: speed, score }];
-
-    let mut stopped = false;
-    for contestant in [Contestant::Alone, Contestant::Taught] {
-        if args.no_comparison && contestant == Contestant::Alone {
-            continue;
-        }
-        let name = name(contestant);
-        let teacher = (contestant == Contestant::Taught).then_some(&teacher.network);
-        let session = session(&student, size, teacher, (&train, &validation), &host.device)?;
-        let Some(network) = host.train(name, session).await? else {
-            output.line("Stopped; nothing is kept of the student under way.");
-            stopped = true;
-            break;
-        };
-        let (report, speed) = host.measure(&network, &validation).await?;
-        host.tell(name, &report, &validation);
-        let file = host.file(&network, &info).await?;
-        let score = report.score();
-        lines.push(Line { name, bytes: file.len(), images_per_second: speed, score });
-        if teacher.is_some() {
-            write(&args.out.join(STUDENT), &file)?;
-        }
+    let control = Control::default();
+    stop_on_interrupt(control.clone());
+    let distillation = Distillation {
+        teacher: &teacher.network,
+        student: &student,
+        size,
+        train: &train,
+        validation: &validation,
+        with_baseline: !args.no_comparison,
+        device: &device,
+    };
+    let mut lines = Vec::new();
+    let mut bar = None;
+    let completed = distillation
+        .run(async |event| {
+            match event {
+                DistillationEvent::Training { model, epochs, event } => {
+                    let bar = bar.get_or_insert_with(|| output.bar(u64::from(epochs), name(model)));
+                    report_progress(model, event, bar, output);
+                }
+                DistillationEvent::Evaluating => return Ok(true),
+                DistillationEvent::Measured(measured) => {
+                    if let Some(bar) = bar.take() {
+                        bar.finish_and_clear();
+                    }
+                    let file = file(&measured.network, &info).await?;
+                    let report = measured.evaluation.report();
+                    let name = name(measured.model);
+                    output.line(format!("{name}: {}", headline(&validation.tasks, &report)));
+                    lines.push(Line {
+                        name,
+                        bytes: file.len(),
+                        images_per_second: measured.images_per_second,
+                        score: report.score(),
+                    });
+                    if measured.model == ComparedModel::Distilled {
+                        write(&args.out.join(STUDENT), &file)?;
+                    }
+                    return Ok::<_, CliError>(true);
+                }
+            }
+            Ok(control.requested() != RunState::Stopped)
+        })
+        .await?;
+    if !completed {
+        output.line("Stopped; nothing is kept of the student under way.");
     }
-    finish(&lines, stopped, &args.out, output)
+    finish(&lines, !completed, &args.out, output)
 }
 
 /// What it is called in the table.
-fn name(contestant: Contestant) -> &'static str {
-    match contestant {
-        Contestant::Teacher => "teacher",
-        Contestant::Alone => "student alone",
-        Contestant::Taught => "student taught",
+fn name(model: ComparedModel) -> &'static str {
+    match model {
+        ComparedModel::Teacher => "teacher",
+        ComparedModel::Baseline => "student alone",
+        ComparedModel::Distilled => "student taught",
     }
 }
 
@@ -177,68 +189,32 @@ fn unlabelled(
     Ok(pictures.into_iter().map(example).collect())
 }
 
-struct Host {
-    output: Output,
-    device: Device,
-    control: Control,
+fn report_progress(model: ComparedModel, event: &Event, bar: &ProgressBar, output: Output) {
+    match event {
+        Event::Started { train_examples, .. } => output.event(&json!({
+            "event": "started",
+            "name": name(model),
+            "train_examples": train_examples,
+        })),
+        Event::Epoch { epoch, train_loss, validation, .. } => {
+            output.event(&json!({
+                "event": "epoch",
+                "name": name(model),
+                "epoch": epoch,
+                "train_loss": train_loss,
+                "score": validation.score(),
+            }));
+            bar.set_position(u64::from(*epoch));
+        }
+        _ => {}
+    }
 }
 
-impl Host {
-    /// The best network of a run; `None` where the user stopped it.
-    async fn train(&self, name: &str, mut session: Session) -> Result<Option<ResNet>, CliError> {
-        let bar = self.output.bar(u64::from(session.config().epochs), name);
-        while let Some(event) = session.next().await? {
-            if self.control.requested() == RunState::Stopped {
-                return Ok(None);
-            }
-            match &event {
-                Event::Started { train_examples, .. } => self.output.event(&json!({
-                    "event": "started",
-                    "name": name,
-                    "train_examples": train_examples,
-                })),
-                Event::Epoch { epoch, train_loss, validation, .. } => {
-                    self.output.event(&json!({
-                        "event": "epoch",
-                        "name": name,
-                        "epoch": epoch,
-                        "train_loss": train_loss,
-                        "score": validation.score(),
-                    }));
-                    bar.set_position(u64::from(*epoch));
-                }
-                _ => {}
-            }
-        }
-        bar.finish_and_clear();
-        Ok(Some(session.best_network().clone()))
-    }
-
-    /// The figures of a network on the validation images, and how many it does in a second.
-    async fn measure(
-        &self,
-        network: &ResNet,
-        validation: &Dataset,
-    ) -> Result<(EvaluationResults, f64), CliError> {
-        let network = FoldedResNet::new(network);
-        let mut evaluation = TimedEvaluation::new(&network, validation);
-        while !evaluation.is_over() {
-            evaluation.advance(&self.device).await?;
-        }
-        let speed = evaluation.images_per_second();
-        Ok((evaluation.into_evaluation().report(), speed))
-    }
-
-    /// The network's file in float16.
-    async fn file(&self, network: &ResNet, info: &ModelInfo) -> Result<Vec<u8>, CliError> {
-        TrainedModel::to_bytes(network, info, FloatFormat::F16)
-            .await
-            .map_err(|error| CliError::Model { path: STUDENT.into(), error })
-    }
-
-    fn tell(&self, name: &str, report: &EvaluationResults, validation: &Dataset) {
-        self.output.line(format!("{name}: {}", headline(&validation.tasks, report)));
-    }
+/// The network's file in float16.
+async fn file(network: &ResNet, info: &ModelInfo) -> Result<Vec<u8>, CliError> {
+    TrainedModel::to_bytes(network, info, FloatFormat::F16)
+        .await
+        .map_err(|error| CliError::Model { path: STUDENT.into(), error })
 }
 
 fn finish(lines: &[Line], stopped: bool, out: &Path, output: Output) -> Result<(), CliError> {

@@ -116,7 +116,10 @@ fn begin(args: &SearchArgs, output: Output) -> Result<(State, Loaded), CliError>
 /// The configuration of a candidate's run of `epochs`.
 fn config_of(state: &State, candidate: &Candidate, epochs: u32, context: &Context) -> TrainConfig {
     let epochs = (epochs, state.search.epochs());
-    candidate.config(&state.options, context, epochs, state.search.seed())
+    let config = candidate.config(&state.options, context, epochs, state.search.seed());
+    // The images are split already, so the share is not among the options that apply to them.
+    let validation_share = state.options.resolve(&Context::default()).config.validation_share;
+    TrainConfig { validation_share, ..config }
 }
 
 fn tell(output: Output, job: &Job, result: &RunResult) {

@@ -1,22 +1,23 @@
-//! The page as a whole: what it knows, its head, its four steps, its foot.
+//! The page as a whole: its context, header, four steps and footer.
 
 use leptos::prelude::*;
 
 use crate::engine::Engine;
 use crate::engine_notice::EngineNotice;
-use crate::language::{LanguageMenu, provide_texts};
+use crate::images::ImagesStep;
+use crate::language::{LanguageMenu, provide_texts, text};
 use crate::model::ModelStep;
-use crate::pictures::PicturesStep;
-use crate::recovery::Keeper;
+use crate::recovery::Recovery;
 use crate::state::State;
 use crate::steps::{Step, StepNavigation};
 use crate::train::{TrainStep, forget_hidden_values};
 use crate::try_it::TryStep;
+use tunelab_l10n::Texts;
 
-/// Puts the app on the page, in place of what was shown while it loaded.
+/// Replaces the start screen by the app.
 pub fn mount() {
-    if let Some(boot) = document().get_element_by_id("boot") {
-        boot.remove();
+    if let Some(start_screen) = document().get_element_by_id("boot") {
+        start_screen.remove();
     }
     leptos::mount::mount_to_body(App);
 }
@@ -25,13 +26,13 @@ pub fn mount() {
 fn App() -> impl IntoView {
     provide_texts();
     let state = State::new();
-    let engine = Engine::start(move |incoming| state.take_in(incoming));
+    let engine = Engine::start(move |event| state.handle(event));
     provide_context(state);
     provide_context(engine);
-    provide_context(Keeper::new(engine, state));
+    provide_context(Recovery::new(engine, state));
     forget_hidden_values(state);
 
-    // The worker has put another device in the place of one that broke down.
+    // The worker has replaced a device that failed.
     Effect::new(move || {
         if state.interrupted.with(Option::is_some) {
             state.continue_run(engine);
@@ -39,13 +40,13 @@ fn App() -> impl IntoView {
     });
 
     view! {
-        <a class="skip" href="#pictures">
-            "Skip to the first step"
+        <a class="skip" href="#images">
+            {text(Texts::app_skip_link)}
         </a>
         <header class="head">
             <div class="head-name">
                 <h1>"tunelab"</h1>
-                <p>"Teach a neural network to tell your pictures apart."</p>
+                <p>{text(Texts::app_tagline)}</p>
             </div>
             <p class="head-promise">
                 <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">
@@ -54,15 +55,15 @@ fn App() -> impl IntoView {
                         fill="currentColor"
                     />
                 </svg>
-                "Your pictures never leave this device."
+                <span>{text(Texts::app_privacy)}</span>
             </p>
             <LanguageMenu />
         </header>
         <StepNavigation />
         <EngineNotice />
         <main class="steps">
-            <StepSection step=Step::Pictures>
-                <PicturesStep />
+            <StepSection step=Step::Images>
+                <ImagesStep />
             </StepSection>
             <StepSection step=Step::Model>
                 <ModelStep />
@@ -76,10 +77,13 @@ fn App() -> impl IntoView {
         </main>
         <footer class="foot">
             <p>
-                "tunelab is free software. "
-                // www/boot.js says so where it does not.
-                <span id="works-offline">"It works without a connection once it was opened."</span>
-                " It sends nothing, and has no cookies and no trackers."
+                <span>{text(Texts::app_free_software)}</span>
+                " "
+                // www/boot.js chooses which of these is shown.
+                <span class="works-offline">{text(Texts::app_works_offline)}</span>
+                <span class="needs-connection">{text(Texts::app_needs_connection)}</span>
+                " "
+                <span>{text(Texts::app_no_tracking)}</span>
             </p>
         </footer>
     }
@@ -95,7 +99,7 @@ fn StepSection(step: Step, children: Children) -> impl IntoView {
                 <span class="step-number" aria-hidden="true">
                     {step.number()}
                 </span>
-                {step.title()}
+                <span>{text(step.title())}</span>
             </h2>
             {children()}
         </section>

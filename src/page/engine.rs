@@ -1,4 +1,4 @@
-//! The page's end of the worker: starts it, sends commands, hands every reply to the state.
+//! The engine is the worker that computes. This starts it, sends commands and passes on its replies.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -10,32 +10,74 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Event, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use tunelab_core::protocol::{Command, Reply};
-use tunelab_wire::{Envelope, WireError, pack, unpack};
+use tunelab_core::protocol::{Command, ProtocolError, Reply, WorkerError};
+use tunelab_l10n::{Localize, Texts, display_in_english};
+use tunelab_wire::{Envelope, pack, unpack};
 
-/// How far the worker is.
+/// The state of the engine.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EngineState {
-    /// Its program is being loaded; `total` bytes is 0 where unknown.
+    /// Its program is being loaded; `total` is 0 where unknown. Both in bytes.
     Loading {
         received: u64,
         total: u64,
     },
     Ready,
-    /// It could not be started, or not go on.
-    Failed(String),
+    Failed(EngineError),
 }
 
-/// What the worker's messages become.
-pub enum Incoming {
+/// Why the engine stopped. Reasons are the browser's or the engine's own words.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EngineError {
+    /// The browser refused to create the worker.
+    NotStarted {
+        reason: String,
+    },
+    /// The first script of the worker is missing; the browser gives no reason.
+    FileMissing,
+    NotLoaded {
+        reason: String,
+    },
+    /// It panicked, or ran out of memory.
+    Crashed {
+        reason: String,
+    },
+    /// The browser refused to deliver a message.
+    MessageRefused {
+        reason: String,
+    },
+    /// The engine itself reported that it cannot go on.
+    Worker(#[from] WorkerError),
+    /// A message could not be read or written.
+    Protocol(#[from] ProtocolError),
+}
+
+impl Localize for EngineError {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::NotStarted { reason } => texts.app_engine_not_started(reason),
+            Self::FileMissing => texts.app_engine_file_missing().to_owned(),
+            Self::NotLoaded { reason } => texts.app_engine_not_loaded(reason),
+            Self::Crashed { reason } => texts.app_engine_crashed(reason),
+            Self::MessageRefused { reason } => texts.app_engine_message_refused(reason),
+            Self::Worker(error) => error.localize(texts),
+            Self::Protocol(error) => error.localize(texts),
+        }
+    }
+}
+
+display_in_english!(EngineError);
+
+/// What the engine reports.
+pub enum EngineEvent {
     State(EngineState),
-    /// With its attachments.
+    /// A reply with its attachments.
     Reply(Box<Reply>, Vec<JsValue>),
 }
 
-type Handler = Rc<dyn Fn(Incoming)>;
+type Handler = Rc<dyn Fn(EngineEvent)>;
 
-/// A handle on the worker.
+/// A handle on the engine.
 #[derive(Clone, Copy)]
 pub struct Engine(StoredValue<Rc<Inner>, LocalStorage>);
 
@@ -47,15 +89,15 @@ struct Inner {
 struct Running {
     worker: Worker,
     ready: bool,
-    /// Commands given before the worker could take them.
+    /// Commands sent before the worker was ready.
     waiting: VecDeque<Envelope>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
 }
 
 impl Engine {
-    /// Starts the worker. `handler` gets everything it says.
-    pub fn start(handler: impl Fn(Incoming) + 'static) -> Self {
+    /// Starts the worker. `handler` receives all its events.
+    pub fn start(handler: impl Fn(EngineEvent) + 'static) -> Self {
         let inner = Rc::new(Inner { handler: Rc::new(handler), running: RefCell::new(None) });
         inner.clone().spawn();
         Self(StoredValue::new_local(inner))
@@ -66,25 +108,25 @@ impl Engine {
         self.send_with(command, &[]);
     }
 
-    /// Sends a command with files, or buffers that are handed over.
+    /// Sends a command with files, or with buffers, which are transferred.
     pub fn send_with(&self, command: Command, attachments: &[JsValue]) {
         let inner = self.0.get_value();
         match pack(&command, attachments) {
             Ok(envelope) => inner.post(envelope),
-            Err(error) => inner.fail(&error),
+            Err(error) => inner.report(error.into()),
         }
     }
 
-    /// Sends a command with buffers of which the page keeps its own copy.
+    /// Sends a command with copies of buffers, which the page keeps.
     pub fn send_copying(&self, command: Command, attachments: &[JsValue]) {
         let inner = self.0.get_value();
         match pack(&command, attachments) {
             Ok(envelope) => inner.post(Envelope { transfer: Array::new(), ..envelope }),
-            Err(error) => inner.fail(&error),
+            Err(error) => inner.report(error.into()),
         }
     }
 
-    /// Ends the worker, whatever it does, and starts another.
+    /// Terminates the worker and starts another.
     pub fn restart(&self) {
         let inner = self.0.get_value();
         if let Some(running) = inner.running.take() {
@@ -96,14 +138,11 @@ impl Engine {
 
 impl Inner {
     fn spawn(self: Rc<Self>) {
-        (self.handler)(Incoming::State(EngineState::Loading { received: 0, total: 0 }));
+        (self.handler)(EngineEvent::State(EngineState::Loading { received: 0, total: 0 }));
         let worker = match start_worker() {
             Ok(worker) => worker,
             Err(error) => {
-                let message = format!(
-                    "the browser could not start the program that computes ({error:?}); reload the page, or use a current browser"
-                );
-                return (self.handler)(Incoming::State(EngineState::Failed(message)));
+                return self.report(EngineError::NotStarted { reason: format!("{error:?}") });
             }
         };
         let inner = Rc::downgrade(&self);
@@ -116,11 +155,11 @@ impl Inner {
         let on_error = Closure::new(move |event: Event| {
             event.prevent_default();
             if let Some(inner) = inner.upgrade() {
-                // Where its first script could not be had, the browser gives no message.
+                // If the first script could not be loaded, the browser gives no message.
                 let message = Reflect::get(&event, &"message".into()).ok();
-                inner.broke_down(match message.and_then(|message| message.as_string()) {
-                    Some(message) => format!("the program that computes broke down: {message}"),
-                    None => not_loaded("its first file is missing"),
+                inner.terminate(match message.and_then(|message| message.as_string()) {
+                    Some(reason) => EngineError::Crashed { reason },
+                    None => EngineError::FileMissing,
                 });
             }
         });
@@ -136,38 +175,40 @@ impl Inner {
     }
 
     fn receive(&self, message: &JsValue) {
-        // The loader speaks before the program is there: see www/worker-loader.js.
+        // Messages of the loader (www/worker-loader.js), which come before the program runs.
         let loader =
             |key: &str| Reflect::get(message, &key.into()).ok().filter(|v| !v.is_undefined());
         if let Some(progress) = loader("loading") {
             let progress = Array::from(&progress);
             let number = |index| progress.get(index).as_f64().unwrap_or(0.0) as u64;
             let state = EngineState::Loading { received: number(0), total: number(1) };
-            return (self.handler)(Incoming::State(state));
+            return (self.handler)(EngineEvent::State(state));
         }
         if let Some(problem) = loader("failed") {
-            return self.broke_down(not_loaded(&problem.as_string().unwrap_or_default()));
+            let reason = problem.as_string().unwrap_or_default();
+            return self.terminate(EngineError::NotLoaded { reason });
         }
         if let Some(problem) = loader("crashed") {
-            return self.broke_down(problem.as_string().unwrap_or_default());
+            let reason = problem.as_string().unwrap_or_default();
+            return self.terminate(EngineError::Crashed { reason });
         }
         match unpack::<Reply>(message) {
             Ok((Reply::Ready, _)) => self.ready(),
-            Ok((Reply::Crashed { message }, _)) => self.broke_down(message),
+            Ok((Reply::Crashed { error }, _)) => self.terminate(error.into()),
             Ok((reply, attachments)) => {
-                (self.handler)(Incoming::Reply(Box::new(reply), attachments));
+                (self.handler)(EngineEvent::Reply(Box::new(reply), attachments));
             }
-            Err(error) => self.fail(&error),
+            Err(error) => self.report(error.into()),
         }
     }
 
-    /// What is left of the worker is not to be heard any more: it may go on with half of its state.
-    fn broke_down(&self, message: String) {
+    /// Ends a worker that failed, because it might go on with half of its state.
+    fn terminate(&self, error: EngineError) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.worker.terminate();
             running.ready = false;
         }
-        (self.handler)(Incoming::State(EngineState::Failed(message)));
+        self.report(error);
     }
 
     fn ready(&self) {
@@ -178,7 +219,7 @@ impl Inner {
             }
             None => VecDeque::new(),
         };
-        (self.handler)(Incoming::State(EngineState::Ready));
+        (self.handler)(EngineEvent::State(EngineState::Ready));
         for envelope in waiting {
             self.post(envelope);
         }
@@ -192,26 +233,19 @@ impl Inner {
         } else if let Err(error) =
             running.worker.post_message_with_transfer(&envelope.message, &envelope.transfer)
         {
-            let message = format!("the browser refused a message ({error:?}); reload the page");
-            (self.handler)(Incoming::State(EngineState::Failed(message)));
+            self.report(EngineError::MessageRefused { reason: format!("{error:?}") });
         }
     }
 
-    fn fail(&self, error: &WireError) {
-        (self.handler)(Incoming::State(EngineState::Failed(error.to_string())));
+    fn report(&self, error: EngineError) {
+        (self.handler)(EngineEvent::State(EngineState::Failed(error)));
     }
 }
 
-fn not_loaded(reason: &str) -> String {
-    format!(
-        "the program that computes could not be loaded ({reason}); check the connection and reload the page"
-    )
-}
-
-/// A worker whose first script is a blob of the page: so it lives under the page's own
-/// Content-Security-Policy, also where the server sends none. Where the service worker answers, which puts
-/// the policy on what it serves, its first script is the file itself: in Firefox the service worker does not
-/// answer what begins with a blob, which would then not start offline.
+/// Creates a worker whose first script is a blob of the page, so that the page's Content-Security-Policy applies to
+/// it even if the server sends none. Where the service worker answers, which adds the policy to what it serves, the
+/// first script is the file itself: in Firefox the service worker does not answer the requests of a worker that
+/// starts from a blob, which could then not start offline.
 fn start_worker() -> Result<Worker, JsValue> {
     let base = document().base_uri()?.unwrap_or_default();
     let loader = Url::new_with_base("worker-loader.js", &base)?.href();
@@ -227,7 +261,7 @@ fn start_worker() -> Result<Worker, JsValue> {
     Worker::new_with_options(&Url::create_object_url_with_blob(&blob)?, &options)
 }
 
-/// Whether this page's requests go to the app's service worker.
+/// Whether the app's service worker answers this page's requests.
 fn service_worker_answers() -> bool {
     let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into());
     let container = get(&window().navigator(), "serviceWorker");

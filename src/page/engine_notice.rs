@@ -1,31 +1,26 @@
-//! How far the program that computes is, and the way on when it broke down.
+//! The progress of loading the engine, and recovery after it failed.
 
 use leptos::prelude::*;
 
 use crate::engine::EngineState;
-use crate::parts::ProgressBar;
-use crate::parts::leave;
-use crate::recovery::Keeper;
+use crate::language::{text, use_texts};
+use crate::parts::{ProgressBar, leave};
+use crate::recovery::Recovery;
 use crate::state::State;
-use tunelab_presentation::plot::format::sentence;
+use tunelab_l10n::{Localize, Texts};
 
-const MEGABYTE: f64 = 1e6;
-
-/// A slim line while the engine loads, an alert when it failed, nothing while it works.
+/// A progress bar while the engine loads, an alert after it failed, nothing while it works.
 #[component]
 pub fn EngineNotice() -> impl IntoView {
-    let state = expect_context::<State>();
-    let keeper = expect_context::<Keeper>();
+    let (state, texts) = (expect_context::<State>(), use_texts());
+    let recovery = expect_context::<Recovery>();
     let engine = state.engine_state;
-    let loading = Memo::new(move |_| matches!(engine.get(), EngineState::Loading { .. }));
+    let is_loading = Memo::new(move |_| matches!(engine.get(), EngineState::Loading { .. }));
     let label = Signal::derive(move || match engine.get() {
         EngineState::Loading { received, .. } if received > 0 => {
-            format!(
-                "Loading the engine: {:.1} MB. You can begin already.",
-                received as f64 / MEGABYTE
-            )
+            texts.get().app_engine_loading_size(&texts.get().file_size(received))
         }
-        _ => "Loading the engine. You can begin already.".to_string(),
+        _ => texts.get().app_engine_loading().to_owned(),
     });
     let value = Signal::derive(move || match engine.get() {
         EngineState::Loading { received, total } if total > 0 => {
@@ -33,54 +28,49 @@ pub fn EngineNotice() -> impl IntoView {
         }
         _ => None,
     });
-    let failure = Memo::new(move |_| match engine.get() {
-        EngineState::Failed(message) => Some(sentence(&message)),
+    let has_failed = Memo::new(move |_| matches!(engine.get(), EngineState::Failed(_)));
+    let error = move || match engine.get() {
+        EngineState::Failed(error) => Some(error.localize(texts.get())),
         _ => None,
-    });
-    let broke_off = move || state.import_broke_off.get();
+    };
+    let help = move || {
+        let lost_import = state.import_failed.get();
+        texts.get().app_engine_restart_help(lost_import, state.has_checkpoint())
+    };
     let reload = move |_| {
-        // A page that cannot be reloaded by itself can be by hand.
+        // If the page cannot reload itself, the user still can.
         let _ = window().location().reload();
     };
     view! {
-        <Show when=move || loading.get()>
+        <Show when=move || is_loading.get()>
             <div class="engine-loading">
-                <ProgressBar label=label value=value />
+                <ProgressBar label value />
             </div>
         </Show>
-        {move || {
-            failure.get().map(|message| {
-                view! {
-                    <div class="notice bad engine-failed" role="alert">
-                        <p>
-                            <strong>"The engine stopped. "</strong>
-                            {message}
-                        </p>
-                        <p>
-                            "Start it again: your pictures are read again by themselves"
-                            {move || if broke_off() { ", but for those it was reading" } else { "" }}
-                            {move || {
-                                if state.has_checkpoint() {
-                                    ", and the run goes on from its last checkpoint with “Continue training”."
-                                } else {
-                                    ". A network that was trained and not downloaded has to be trained again."
-                                }
-                            }}
-                        </p>
-                        <div class="row wrap">
-                            <button type="button" class="button primary" on:click=move |event| {
-                                leave(&event);
-                                keeper.restart();
-                            }>
-                                "Start the engine again"
-                            </button>
-                            <button type="button" class="button" on:click=reload>
-                                "Reload the page"
-                            </button>
-                        </div>
-                    </div>
-                }
-            })
-        }}
+        <Show when=move || has_failed.get()>
+            <div class="notice bad engine-failed" role="alert">
+                <p>
+                    <strong>{text(Texts::app_engine_stopped)}</strong>
+                    " "
+                    {error}
+                </p>
+                <p>{help}</p>
+                <div class="row wrap">
+                    <button
+                        type="button"
+                        class="button primary"
+                        on:click=move |event| {
+                            leave(&event);
+                            recovery.restart();
+                        }
+                    >
+                        {text(Texts::app_engine_restart)}
+                    </button>
+                    <button type="button" class="button" on:click=reload>
+                        {text(Texts::app_reload)}
+                    </button>
+                </div>
+            </div>
+        </Show>
     }
 }

@@ -1,24 +1,24 @@
-//! The page. Each of its four steps has a folder: [`pictures`], [`model`], [`train`], [`try_it`], which ends
-//! with the [`results`] of the trained network.
+//! The page. Each of its four steps has a folder: [`images`], [`model`], [`train`] and [`try_it`], which ends with
+//! the [`results`] of the trained model.
 //!
-//! Data flows one way: components send commands by [`engine`], the worker's replies change [`state`],
-//! components show it. [`recovery`] gives a new worker what the last one had. [`plot`] and [`parts`] are
-//! what several steps show. What needs no browser is compiled for native tests too.
+//! Data flows one way: components send commands to the [`engine`], whose replies change the [`state`], which the
+//! components show. [`recovery`] restores a worker after a failure. [`charts`] and [`parts`] are shared by several
+//! steps. All texts come from [`language`]. What needs no browser is in the crate `presentation`, with native tests.
 
-pub mod app;
-pub mod engine;
+mod app;
+mod charts;
+mod engine;
 mod engine_notice;
+mod images;
 mod language;
-pub mod model;
-pub mod parts;
-pub mod pictures;
-pub mod plot;
-pub mod recovery;
-pub mod results;
-pub mod state;
+mod model;
+mod parts;
+mod recovery;
+mod results;
+mod state;
 mod steps;
-pub mod train;
-pub mod try_it;
+mod train;
+mod try_it;
 
 fn main() {
     app::mount();

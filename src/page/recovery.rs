@@ -1,5 +1,5 @@
-//! Nothing is lost when the worker breaks down: the commands that made its pictures and its network are
-//! kept, and given again to the next worker.
+//! Recovery after the engine failed: the commands that loaded images and the model are recorded and sent again to
+//! the next worker, so that nothing is lost.
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,33 +10,34 @@ use crate::state::State;
 use tunelab_core::model::sources::SOURCES;
 use tunelab_core::protocol::{Command, ModelSummary};
 
-/// A command with its files. A file is a handle: its bytes stay where they are.
-type Kept = (Command, Vec<JsValue>);
+/// A command with its files, which are handles: their bytes stay where they are.
+type Recorded = (Command, Vec<JsValue>);
 
-/// Sends commands about pictures and the network, and keeps them for the next worker. Components get it
-/// by `expect_context::<Keeper>()`.
+/// Sends commands about images, the model and the device, and records them for the next worker. Components get it
+/// by `expect_context::<Recovery>()`.
 #[derive(Clone, Copy)]
-pub struct Keeper {
+pub struct Recovery {
     engine: Engine,
     state: State,
-    /// All of them, also those that a later one made pointless: pictures are named by ids that count on.
-    pictures: StoredValue<Vec<Kept>, LocalStorage>,
-    models: StoredValue<Vec<Kept>, LocalStorage>,
-    /// The choice of a device.
-    device: StoredValue<Vec<Kept>, LocalStorage>,
+    /// All commands about images, even if a later one made them obsolete: later commands refer to images by ids,
+    /// which the worker counts up.
+    images: StoredValue<Vec<Recorded>, LocalStorage>,
+    models: StoredValue<Vec<Recorded>, LocalStorage>,
+    /// The last choice of a device.
+    device: StoredValue<Vec<Recorded>, LocalStorage>,
 }
 
-impl Keeper {
-    /// Nothing kept yet.
+impl Recovery {
+    /// Nothing is recorded yet.
     pub fn new(engine: Engine, state: State) -> Self {
-        let [pictures, models, device] = [(); 3].map(|()| StoredValue::new_local(Vec::new()));
-        Self { engine, state, pictures, models, device }
+        let [images, models, device] = [(); 3].map(|()| StoredValue::new_local(Vec::new()));
+        Self { engine, state, images, models, device }
     }
 
-    /// Sends a command and keeps it, where the next worker needs it.
+    /// Sends a command, and records it if the next worker needs it.
     pub fn send(&self, command: Command, attachments: Vec<JsValue>) {
         self.engine.send_with(command.clone(), &attachments);
-        let kept = match command {
+        let record = match command {
             Command::UseBundledModel | Command::UseModelFile | Command::DownloadModel { .. } => {
                 self.models
             }
@@ -44,54 +45,54 @@ impl Keeper {
                 self.device.set_value(Vec::new());
                 self.device
             }
-            Command::ShowPictures { .. } | Command::CancelDownload => return,
-            _ => self.pictures,
+            Command::LoadThumbnails { .. } | Command::CancelDownload => return,
+            _ => self.images,
         };
-        kept.update_value(|kept| kept.push((command, attachments)));
+        record.update_value(|commands| commands.push((command, attachments)));
     }
 
-    /// Starts another worker and gives it what the last one had, but for pictures over which it broke
-    /// down.
+    /// Starts another worker and loads what the last one had, except images on which it failed.
     pub fn restart(&self) {
-        if self.state.import_broke_off.get_untracked() {
-            self.state.import_broke_off.set(false);
-            self.pictures.update_value(|kept| {
-                if let Some(last) = kept.iter().rposition(|(command, _)| reads_pictures(command)) {
-                    kept.remove(last);
+        if self.state.import_failed.get_untracked() {
+            self.state.import_failed.set(false);
+            self.images.update_value(|commands| {
+                let last = commands.iter().rposition(|(command, _)| is_import(command));
+                if let Some(last) = last {
+                    commands.remove(last);
                 }
             });
         }
-        let model = self.models.with_value(|kept| self.model(kept).cloned());
+        let model = self.models.with_value(|commands| self.loaded_model(commands).cloned());
         self.engine.restart();
-        let again = |(command, attachments): &Kept| {
+        let resend = |(command, attachments): &Recorded| {
             self.engine.send_copying(command.clone(), attachments);
         };
-        self.pictures.with_value(|kept| kept.iter().for_each(again));
-        model.iter().for_each(again);
-        self.device.with_value(|kept| kept.iter().for_each(again));
+        self.images.with_value(|commands| commands.iter().for_each(resend));
+        model.iter().for_each(resend);
+        self.device.with_value(|commands| commands.iter().for_each(resend));
     }
 
-    /// What brought the network that was there: not one that was refused or cancelled.
-    fn model<'a>(&self, kept: &'a [Kept]) -> Option<&'a Kept> {
+    /// The command that loaded the current model, not one that failed or was cancelled.
+    fn loaded_model<'a>(&self, commands: &'a [Recorded]) -> Option<&'a Recorded> {
         self.state.loaded.with_untracked(|loaded| {
             let summary = loaded.as_ref()?;
-            kept.iter().rev().find(|kept| gives(kept, summary))
+            commands.iter().rev().find(|command| loads(command, summary))
         })
     }
 }
 
-fn reads_pictures(command: &Command) -> bool {
+fn is_import(command: &Command) -> bool {
     matches!(
         command,
         Command::UseSample
-            | Command::AddPictures { .. }
+            | Command::AddImages { .. }
             | Command::AddFolder { .. }
             | Command::FetchCifar
     )
 }
 
-/// Whether a command gives this network.
-fn gives((command, attachments): &Kept, summary: &ModelSummary) -> bool {
+/// Whether a command loads this model.
+fn loads((command, attachments): &Recorded, summary: &ModelSummary) -> bool {
     match command {
         Command::UseBundledModel => summary.source.as_deref() == Some(SOURCES[0].id),
         Command::DownloadModel { source } => summary.source.as_ref() == Some(source),

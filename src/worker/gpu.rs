@@ -1,53 +1,52 @@
-//! The GPU by WebGPU: a device of the worker's own, handed to burn-wgpu, and watched.
+//! The GPU by WebGPU: a device that the worker requests itself, hands to burn-wgpu, and monitors.
 //!
-//! The device is requested here and not by burn-wgpu so that its adapter can be asked whether it is
-//! real, so that it can be requested again after it was lost, and so that an error of the browser's
-//! validation stops the run instead of the worker. `docs/webgpu.md` says why.
+//! burn-wgpu does not request it, so that the adapter can be asked whether it is real, so that another device can be
+//! requested after this one was lost, and so that a validation error stops the run instead of the worker. See
+//! `docs/webgpu.md`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use burn::tensor::Device;
 use burn::tensor::wgpu::{WgpuSetup, wgpu};
+use tunelab_core::device::GpuError;
+use tunelab_engine::error::ComputeError;
 use wasm_bindgen::JsValue;
 
-use super::platform::{Denied, ask_for, global, within};
-use tunelab_engine::error::ComputeError;
+use super::browser::{call_within, global, within};
 
-/// How long the browser may take to open a GPU, whose driver it may have to start.
-const OPENING: Duration = Duration::from_secs(10);
+/// The time limit for opening a GPU, whose driver the browser may have to start.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-const SILENT: &str = "the browser does not answer";
-
-/// An opened GPU.
+/// An open GPU.
 #[derive(Clone)]
 pub struct Gpu {
     pub device: Device,
-    pub health: Health,
+    pub health: GpuHealth,
 }
 
-/// Whether the browser has complained about the GPU's work since it was opened.
+/// Whether the browser has reported an error of the GPU since it was opened.
 #[derive(Debug, Clone, Default)]
-pub struct Health(Arc<Mutex<Option<String>>>);
+pub struct GpuHealth(Arc<Mutex<Option<String>>>);
 
-impl Health {
+impl GpuHealth {
     /// # Errors
-    /// What the browser complained about.
+    /// The first error that the browser reported.
     pub fn check(&self) -> Result<(), ComputeError> {
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(complaint) => Err(ComputeError::Device(complaint.clone())),
+            Some(error) => Err(ComputeError::Device(error.clone())),
             None => Ok(()),
         }
     }
 
-    fn complain(&self, complaint: String) {
-        log::error!("the GPU reported an error: {complaint}");
+    fn report(&self, error: String) {
+        log::error!("the GPU reported an error: {error}");
         let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        first.get_or_insert(complaint);
+        first.get_or_insert(error);
     }
 }
 
-/// A GPU that was found and not opened yet.
+/// A GPU that is not open yet.
 pub struct FoundGpu {
     instance: wgpu::Instance,
     adapter: wgpu::Adapter,
@@ -58,16 +57,12 @@ impl FoundGpu {
     ///
     /// # Errors
     /// It offers none, or does not answer.
-    pub async fn find() -> Result<Self, ComputeError> {
-        // wgpu takes it for certain that the browser can be asked, and that it answers.
-        let asked: Result<JsValue, Denied> = async {
-            ask_for(OPENING, &global(&["navigator", "gpu"])?, "requestAdapter", &[]).await
-        }
-        .await;
-        match asked {
-            Ok(adapter) if adapter.is_object() => {}
-            Ok(_) => return Err(no_gpu("the browser has none")),
-            Err(denied) => return Err(no_gpu(denied)),
+    pub async fn find() -> Result<Self, GpuError> {
+        // wgpu assumes that the browser has WebGPU and answers.
+        let gpu = global(&["navigator", "gpu"])?;
+        let adapter: JsValue = call_within(TIMEOUT, &gpu, "requestAdapter", &[]).await?;
+        if !adapter.is_object() {
+            return Err(GpuError::NotOffered);
         }
         let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
             backends: wgpu::Backends::BROWSER_WEBGPU,
@@ -77,39 +72,39 @@ impl FoundGpu {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..wgpu::RequestAdapterOptions::default()
         };
-        let found = within(OPENING, instance.request_adapter(&options)).await;
-        let adapter = found.ok_or_else(|| no_gpu(SILENT))?.map_err(no_gpu)?;
+        let found = within(TIMEOUT, instance.request_adapter(&options)).await;
+        let adapter = found.ok_or(GpuError::NoAnswer)?.map_err(refused)?;
         Ok(Self { instance, adapter })
     }
 
-    /// What the browser calls it; browsers say little, to protect their users.
+    /// Its name. Browsers say little, to protect their users.
     pub fn name(&self) -> String {
         match self.adapter.get_info().name {
-            name if name.trim().is_empty() => "graphics card".to_string(),
+            name if name.trim().is_empty() => "GPU".to_owned(),
             name => name,
         }
     }
 
-    /// Whether it is only imitated by the processor.
+    /// Whether the processor emulates it.
     pub fn is_software(&self) -> bool {
         let info = self.adapter.get_info();
         info.device_type == wgpu::DeviceType::Cpu
             || info.name.to_ascii_lowercase().contains("swiftshader")
     }
 
-    /// Opens it with all it offers.
+    /// Opens it with all its features and limits.
     ///
     /// # Errors
-    /// It cannot be opened, or lacks what computing needs.
-    pub async fn open(self) -> Result<Gpu, ComputeError> {
+    /// It cannot be opened, or lacks a feature that burn-wgpu needs.
+    pub async fn open(self) -> Result<Gpu, GpuError> {
         let descriptor = wgpu::DeviceDescriptor {
             required_features: self.adapter.features(),
             required_limits: self.adapter.limits(),
             memory_hints: wgpu::MemoryHints::MemoryUsage,
             ..wgpu::DeviceDescriptor::default()
         };
-        let opened = within(OPENING, self.adapter.request_device(&descriptor)).await;
-        let (device, queue) = opened.ok_or_else(|| no_gpu(SILENT))?.map_err(no_gpu)?;
+        let opened = within(TIMEOUT, self.adapter.request_device(&descriptor)).await;
+        let (device, queue) = opened.ok_or(GpuError::NoAnswer)?.map_err(refused)?;
         let setup = WgpuSetup {
             instance: self.instance,
             adapter: self.adapter,
@@ -117,17 +112,17 @@ impl FoundGpu {
             queue,
             backend: wgpu::Backend::BrowserWebGpu,
         };
-        let opened = Device::wgpu_options().setup(setup).init().map_err(no_gpu)?;
-        // After burn-wgpu's own listener, which panics, and so takes its place.
-        let health = Health::default();
-        let listener = health.clone();
+        let opened = Device::wgpu_options().setup(setup).init().map_err(refused)?;
+        // Set after burn-wgpu, to replace its handler, which panics.
+        let health = GpuHealth::default();
+        let handler = health.clone();
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
-            listener.complain(error.to_string());
+            handler.report(error.to_string());
         }));
         Ok(Gpu { device: opened, health })
     }
 }
 
-fn no_gpu(reason: impl std::fmt::Display) -> ComputeError {
-    ComputeError::NoGpu(reason.to_string())
+fn refused(error: impl std::fmt::Display) -> GpuError {
+    GpuError::Refused { problem: error.to_string() }
 }

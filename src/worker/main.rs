@@ -1,33 +1,81 @@
-//! The dedicated worker: the engine's host in the browser.
+//! The worker: runs the engine in the browser, beside the page. See [`protocol`](tunelab_core::protocol) for the
+//! messages between the two.
 //!
-//! - [`port`]: messages from and to the page. [`platform`]: what not every browser has.
-//! - [`start`]: what comes first. [`console`]: where warnings go. [`host`]: the worker's state, and what each command does with it.
-//! - [`collection`]: the pictures gathered so far. [`pictures`]: what is done with them. [`folder`],
-//!   [`cifar`]: how they come in. [`picture_files`]: how files are read.
-//! - [`models`]: the pretrained network. [`runs`]: training. [`search`]: many short runs. [`trials`]: the
-//!   trained network at work. [`distill`]: a small copy of it.
-//! - [`devices`]: which device computes. [`gpu`]: the GPU, opened and watched. [`self_test`]: proof that a
-//!   device computes right.
+//! From the top down, each file using only those below it:
+//!
+//! - [`dispatch`]: which function carries out which command, and in which order.
+//! - [`training`], [`search`], [`distillation`]: runs. [`run_setup`]: what they start from.
+//!   [`device_selection`]: which device is used. [`pretrained`]: loading models.
+//! - [`state`]: what the worker knows.
+//! - [`import`], [`datasets`]: new images. [`images`]: all images. [`files`]: reading files.
+//! - [`classifier`]: the trained model. [`active_run`]: the run under way. [`devices`], [`gpu`]: devices.
+//! - [`download`], [`storage`], [`browser`]: what the browser offers. [`messages`]: messages to the page.
 
-mod cifar;
-mod console;
+mod active_run;
+mod browser;
+
+mod classifier;
+mod datasets;
+mod device_selection;
 mod devices;
-mod distill;
-mod folder;
+mod dispatch;
+mod distillation;
+mod download;
+mod files;
 mod gpu;
-mod host;
-mod models;
-mod picture_files;
-mod pictures;
-mod platform;
-mod port;
-mod runs;
+mod images;
+mod import;
+mod messages;
+mod pretrained;
+mod run_setup;
 mod search;
-mod spill;
-mod start;
-mod trials;
+mod state;
+mod storage;
+mod training;
+
+use js_sys::Reflect;
+use log::{Level, LevelFilter, Log, Metadata, Record};
+use web_sys::console;
+
+unsafe extern "C" {
+    /// Runs the program's static constructors. The linker makes this function.
+    fn __wasm_call_ctors();
+}
 
 fn main() {
-    start::construct_statics();
-    host::run();
+    // cubecl registers its operations in static constructors. Without this call the linker runs them again at
+    // every call from JavaScript, which takes longer than most calls.
+    // SAFETY: the linker makes this function in every program; it takes and returns nothing.
+    unsafe { __wasm_call_ctors() }
+    std::panic::set_hook(Box::new(|panic| {
+        // www/worker-loader.js sends the text to the page.
+        let scope = messages::scope();
+        let _ = Reflect::set(&scope, &"tunelabPanic".into(), &panic.to_string().into());
+    }));
+    // Fails only if there is a logger already.
+    if log::set_logger(&ConsoleLogger).is_ok() {
+        log::set_max_level(LevelFilter::Warn);
+    }
+    dispatch::start();
+}
+
+/// Writes warnings and errors to the console of the browser.
+struct ConsoleLogger;
+
+impl Log for ConsoleLogger {
+    fn enabled(&self, metadata: &Metadata) -> bool {
+        metadata.level() <= Level::Warn
+    }
+
+    fn log(&self, record: &Record) {
+        if self.enabled(record.metadata()) {
+            let text = format!("{}: {}", record.target(), record.args()).into();
+            match record.level() {
+                Level::Error => console::error_1(&text),
+                _ => console::warn_1(&text),
+            }
+        }
+    }
+
+    fn flush(&self) {}
 }

@@ -1,89 +1,117 @@
-//! A search: run after run on the same pictures, each with other settings.
+//! Runs that look for good settings: the learning-rate range test, and the trials of a hyperparameter search.
 
-use super::host::Host;
-use super::port::{Slices, post};
-use super::runs::{Ground, free};
-use tunelab_core::device::ComputeDevice;
 use tunelab_core::options::{Choices, Context, TrainConfig};
-use tunelab_core::protocol::Reply;
+use tunelab_core::protocol::{Reply, WorkerError};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
+use tunelab_core::train::rate_finder::RateCurve;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::search::try_out;
-use tunelab_engine::train::error::TrainError;
 
-/// Begins a search on the pictures as they are, or goes on with one, until it is over or stopped. The run
-/// that is stopped has no result, and so is made again when the search goes on.
+use super::messages::{EventQueue, TimeSlice, post};
+use super::run_setup::RunSetup;
+use super::state::State;
+
+/// Runs a learning-rate range test until it ends or is stopped.
 ///
 /// # Errors
-/// A message for the user. What was told until then counts.
-pub async fn run(
-    host: &Host,
+/// It cannot start or go on.
+pub async fn find_learning_rate(state: &State, config: TrainConfig) -> Result<(), WorkerError> {
+    state.run.begin()?;
+    let result = test_rates(state, config).await;
+    state.run.end();
+    result
+}
+
+async fn test_rates(state: &State, config: TrainConfig) -> Result<(), WorkerError> {
+    let Some(setup) = RunSetup::prepare(state, &config).await? else { return Ok(()) };
+    let mut session = setup.start(config, setup.network()?).await?;
+    let handle = state.run.start(session.control());
+    let mut curve = RateCurve::default();
+    let mut slice = TimeSlice::start();
+    while !handle.is_stopping() {
+        let event = session.next_rate(&mut curve).await;
+        state.devices.verify(&setup.device)?;
+        match event? {
+            Some(Event::Rate(point)) => post(&Reply::LearningRate(point)),
+            Some(_) => {}
+            None => break,
+        }
+        slice.pause().await;
+    }
+    drop(session);
+    setup.device.free_memory();
+    Ok(())
+}
+
+/// Starts a search, or continues one, until it ends or is stopped. The trial that is being trained then has no
+/// result, so it is trained again when the search is continued.
+///
+/// # Errors
+/// The search cannot go on. The results reported before count.
+pub async fn search(
+    state: &State,
     choices: &Choices,
     context: &Context,
     search: Search,
-) -> Result<(), String> {
-    host.begin_run()?;
-    let searched = try_all(host, choices, context, search).await;
-    host.run.replace(None);
-    searched
+) -> Result<(), WorkerError> {
+    state.run.begin()?;
+    let result = run_trials(state, choices, context, search).await;
+    state.run.end();
+    result
 }
 
-async fn try_all(
-    host: &Host,
+async fn run_trials(
+    state: &State,
     choices: &Choices,
     context: &Context,
     mut search: Search,
-) -> Result<(), String> {
-    let prepared = choices.resolve(context).config;
-    let Some(ground) = Ground::prepare(host, &prepared).await? else { return Ok(()) };
-    let network = ground.network()?;
+) -> Result<(), WorkerError> {
+    let config = choices.resolve(context).config;
+    let Some(setup) = RunSetup::prepare(state, &config).await? else { return Ok(()) };
+    let network = setup.network()?;
     while let Some(job) = search.next() {
         let epochs = (job.epochs, search.epochs());
         let config = job.candidate.config(choices, context, epochs, search.seed());
-        let tried = try_one(host, &ground, config, network.clone()).await;
-        // First: what a broken device says is not to be believed.
-        let tried = ground.computing.check().map_err(TrainError::from).and(tried);
-        free(&ground.computing);
-        let on_gpu = ground.computing.kind == ComputeDevice::Wgpu;
-        match tried {
+        let result = run_trial(state, &setup, config, network.clone()).await;
+        // Checked first, because results of a failed device cannot be trusted.
+        let result = setup.device.check().map_err(TrainError::from).and(result);
+        setup.device.free_memory();
+        match result {
             Ok(Some(result)) => {
                 let Job { trial, rung, .. } = job;
-                let report = search.report(trial, rung, result.clone());
-                report.map_err(|error| error.to_string())?;
+                search
+                    .report(trial, rung, result.clone())
+                    .map_err(|error| WorkerError::Search { problem: error.to_string() })?;
                 post(&Reply::TrialEnded { trial, rung, result });
             }
             Ok(None) => break,
-            Err(TrainError::Compute(error)) if on_gpu && error.is_of_device() => {
-                host.gpu_failed(&error.to_string());
-                return Err("the graphics card broke down; go on, and the processor does".into());
+            Err(TrainError::Compute(error)) if setup.device.is_gpu_failure(&error) => {
+                state.devices.gpu_failed(error.into());
+                return Err(WorkerError::GpuFailedInSearch);
             }
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(())
 }
 
-/// One run, and what happens in it; none where the user stopped it.
-async fn try_one(
-    host: &Host,
-    ground: &Ground,
+/// The result of one run; `None` if the user stopped it.
+async fn run_trial(
+    state: &State,
+    setup: &RunSetup,
     config: TrainConfig,
     network: ResNet,
 ) -> Result<Option<RunResult>, TrainError> {
-    let session = ground.begin(config, network).await?;
-    let mut slices = Slices::begin();
-    // Steps of a head take less than a millisecond: a message each would flood the page.
-    let mut news = Vec::new();
+    let session = setup.start(config, network).await?;
+    let mut events = EventQueue::new(Reply::TrialEvents);
     try_out(session, async |event: &Event| {
-        ground.computing.check()?;
-        news.push(event.clone());
-        if !event.is_progress() || slices.is_over() {
-            post(&Reply::TrialEvents(std::mem::take(&mut news)));
-        }
-        slices.pause().await;
-        Ok(!host.is_run_stopping())
+        setup.device.check()?;
+        events.push(event.clone());
+        events.pause().await;
+        Ok(!state.run.is_stopping())
     })
     .await
 }

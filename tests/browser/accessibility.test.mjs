@@ -5,8 +5,9 @@ import { after, before, describe, test } from "node:test";
 
 import { App, MINUTE, SECOND, TRAINING } from "./lib/app.mjs";
 import { check } from "./lib/axe.mjs";
-import { ringPicture } from "./lib/pictures.mjs";
+import { ringImage } from "./lib/images.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 describe("axe-core finds nothing", () => {
@@ -21,7 +22,7 @@ describe("axe-core finds nothing", () => {
 
   test("at the start", { timeout: 2 * MINUTE }, (t) => check(app, t));
 
-  test("with pictures", { timeout: 2 * MINUTE }, async (t) => {
+  test("with images", { timeout: 2 * MINUTE }, async (t) => {
     await app.useSample();
     await check(app, t);
   });
@@ -39,7 +40,7 @@ describe("axe-core finds nothing", () => {
   });
 
   test("with a problem", { timeout: 2 * MINUTE }, async (t) => {
-    await app.file("Choose a weights file").setInputFiles({
+    await app.file(message("model-choose-file")).setInputFiles({
       name: "notes.safetensors",
       mimeType: "application/octet-stream",
       buffer: Buffer.from("These are not weights.\n"),
@@ -49,24 +50,24 @@ describe("axe-core finds nothing", () => {
   });
 
   test("while it trains, paused", { timeout: TRAINING }, async (t) => {
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
     await app.setEpochs(200);
     await app.startTraining();
     await app.reachesEpoch(1);
-    await app.button("Pause").click();
-    await app.button("Resume").waitFor({ timeout: MINUTE });
+    await app.button(message("run-pause")).click();
+    await app.button(message("run-resume")).waitFor({ timeout: MINUTE });
     try {
       await check(app, t);
     } finally {
-      await app.button("Resume").click();
+      await app.button(message("run-resume")).click();
     }
   });
 
   test("after the run, with a prediction", { timeout: TRAINING }, async (t) => {
     await app.trainingEnds(TRAINING);
-    await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
+    await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringImage() });
     // The results come with a program of their own.
-    await app.page.getByRole("region", { name: "Most wrong pictures" }).waitFor({ timeout: MINUTE });
+    await app.page.getByRole("region", { name: message("results-mistakes") }).waitFor({ timeout: MINUTE });
     await check(app, t);
   });
 });
@@ -100,39 +101,39 @@ describe("by keyboard alone", () => {
     });
   }
 
-  test("from the first picture to a prediction", { timeout: 2 * TRAINING }, async (t) => {
+  test("from the first image to a prediction", { timeout: 2 * TRAINING }, async (t) => {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     const { page } = app;
 
-    const sample = await tabTo(app, app.button("Use the sample pictures"), "the sample button");
+    const sample = await tabTo(app, app.button(message("images-use-sample")), "the sample button");
     await page.keyboard.press("Enter");
-    await app.hasPictures();
+    await app.hasImages();
 
     // The group's radio buttons are one stop; arrows choose.
-    const advised = "Automatic";
+    const advised = message("option-strategy.auto");
     await until("the advice", () => app.radio(advised).isChecked());
     const radio = await tabTo(app, app.radio(advised), "how much to retrain");
     await page.keyboard.press("ArrowDown");
     assert.ok(!(await app.radio(advised).isChecked()));
     await page.keyboard.press("ArrowUp");
     assert.ok(await app.radio(advised).isChecked());
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
 
-    const train = await tabTo(app, app.button("Train"), "Train");
+    const train = await tabTo(app, app.button(message("run-start")), "Train");
     await page.keyboard.press("Enter");
-    await app.button("Stop").waitFor({ timeout: MINUTE });
-    const pause = await tabTo(app, app.button("Pause"), "Pause");
+    await app.button(message("run-stop")).waitFor({ timeout: MINUTE });
+    const pause = await tabTo(app, app.button(message("run-pause")), "Pause");
     await page.keyboard.press("Enter");
-    await app.button("Resume").waitFor({ timeout: MINUTE });
-    await tabTo(app, app.button("Resume"), "Resume");
+    await app.button(message("run-resume")).waitFor({ timeout: MINUTE });
+    await tabTo(app, app.button(message("run-resume")), "Resume");
     await page.keyboard.press("Enter");
     await app.trainingEnds(TRAINING);
 
     const chooser = page.waitForEvent("filechooser", { timeout: 10 * SECOND });
-    const choose = await tabTo(app, app.file("Choose a picture"), "Choose a picture");
+    const choose = await tabTo(app, app.file(message("try-choose")), message("try-choose"));
     await page.keyboard.press("Enter");
-    await (await chooser).setFiles({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
+    await (await chooser).setFiles({ name: "ring.png", mimeType: "image/png", buffer: ringImage() });
     await app.shown("prediction").first().waitFor({ timeout: MINUTE });
     t.diagnostic(`presses of Tab: ${[sample, radio, train, pause, choose].join(", ")}`);
   });

@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { sleep, until } from "./lib/wait.mjs";
 
 /// Enough for a run of the last layer to be caught at work: an epoch takes a fraction of a second.
@@ -22,10 +23,10 @@ describe("a run", () => {
     return app;
   }
 
-  /// A run that waits for its turn: the worker reads pictures for seconds.
+  /// A run that waits for its turn: the worker reads images for seconds.
   async function queued(t) {
     const app = await withSample(t);
-    await app.button("Use the sample pictures").click();
+    await app.button(message("images-use-sample")).click();
     await app.startTraining();
     return app;
   }
@@ -39,7 +40,7 @@ describe("a run", () => {
 
   async function training(t, epochs = EPOCHS) {
     const app = await withSample(t);
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
     await app.setEpochs(epochs);
     await app.startTraining();
     return app;
@@ -48,12 +49,12 @@ describe("a run", () => {
   test("is paused and resumed", { timeout: TRAINING }, async (t) => {
     const app = await training(t);
     await until("steps", async () => (await app.step()) !== "", { timeout: 2 * MINUTE });
-    await app.button("Pause").click();
-    await app.button("Resume").waitFor({ timeout: MINUTE });
+    await app.button(message("run-pause")).click();
+    await app.button(message("run-resume")).waitFor({ timeout: MINUTE });
     const where = [await app.epoch(), await app.step()];
     await sleep(3000);
     assert.deepEqual([await app.epoch(), await app.step()], where, "it went on while paused");
-    await app.button("Resume").click();
+    await app.button(message("run-resume")).click();
     await until("the next step", async () => `${[await app.epoch(), await app.step()]}` !== `${where}`, {
       timeout: MINUTE,
     });
@@ -63,25 +64,25 @@ describe("a run", () => {
 
   test("is called off before its turn has come", { timeout: 3 * MINUTE }, async (t) => {
     const app = await queued(t);
-    await app.button("Stop").click();
-    await app.button("Train").waitFor({ timeout: MINUTE });
-    await app.hasPictures(await app.total());
+    await app.button(message("run-stop")).click();
+    await app.button(message("run-start")).waitFor({ timeout: MINUTE });
+    await app.hasImages(await app.total());
     await sleep(1000);
     assert.deepEqual(await app.events("started"), []);
     assert.equal(await app.text("run-phase"), "Stopped");
     // Nothing is in the way of the next.
     await app.startTraining();
-    await app.button("Stop").click();
-    await app.button("Train").waitFor({ timeout: MINUTE });
+    await app.button(message("run-stop")).click();
+    await app.button(message("run-start")).waitFor({ timeout: MINUTE });
   });
 
   test("can be asked for again where the worker broke down before its turn", { timeout: 3 * MINUTE }, async (t) => {
     const app = await queued(t);
     await breakDown(app);
-    await app.button("Start the engine again").click();
-    // The pictures over which it broke down are not read again; those before are.
-    await app.hasPictures();
-    await app.choose("Linear probe");
+    await app.button(message("app-engine-restart")).click();
+    // The images over which it broke down are not read again; those before are.
+    await app.hasImages();
+    await app.choose(message("option-strategy.probe"));
     await app.startTraining();
     assert.ok((await app.trainingEnds(TRAINING)) > 0.9);
   });
@@ -94,16 +95,16 @@ describe("a run", () => {
     });
     await app.openOptions();
     await breakDown(app);
-    const again = app.button("Start the engine again");
+    const again = app.button(message("app-engine-restart"));
     await again.waitFor({ timeout: MINUTE });
     // Nothing can be begun that nobody would do.
     const rests = async (name) => (await app.button(name).getAttribute("aria-disabled")) === "true";
-    await until("no run to begin", () => rests("Train"));
-    assert.equal(await rests("Try it right away, without training"), true);
-    assert.equal(await app.button("Continue training").count(), 0);
-    await until("no rate to find", () => app.button("Find a learning rate").isDisabled());
+    await until("no run to begin", () => rests(message("run-start")));
+    assert.equal(await rests(message("images-few-shot")), true);
+    assert.equal(await app.button(message("train-continue")).count(), 0);
+    await until("no rate to find", () => app.button(message("rate-finder-start")).isDisabled());
     await again.click();
-    await app.button("Continue training").click();
+    await app.button(message("train-continue")).click();
     const begun = await until("the run going on", async () => (await app.events("started"))[1], {
       timeout: 2 * MINUTE,
       describe: () => app.state(),
@@ -111,23 +112,23 @@ describe("a run", () => {
     t.diagnostic(`goes on after step ${begun.step}`);
     assert.ok(begun.step > 0, "it began anew");
     await app.reachesEpoch(Math.floor(begun.step / begun.steps_per_epoch) + 2);
-    await app.button("Stop").click();
+    await app.button(message("run-stop")).click();
     assert.ok((await app.trainingEnds(TRAINING)) > 0.5);
   });
 
   test("is stopped, tried and continued to its end", { timeout: TRAINING }, async (t) => {
     const app = await training(t);
     await app.reachesEpoch(3);
-    await app.button("Stop").click();
-    const further = app.button("Continue training");
+    await app.button(message("run-stop")).click();
+    const further = app.button(message("train-continue"));
     await further.waitFor({ timeout: MINUTE });
     const stoppedAt = await app.epoch();
     assert.ok(stoppedAt < EPOCHS, `stopped in epoch ${stoppedAt}`);
     // What was learnt so far can be used.
-    await app.button("Download the model").waitFor();
+    await app.button(message("try-download")).waitFor();
 
     await further.click();
-    await app.button("Stop").waitFor({ timeout: MINUTE });
+    await app.button(message("run-stop")).waitFor({ timeout: MINUTE });
     await app.reachesEpoch(stoppedAt);
     assert.ok((await app.trainingEnds(TRAINING)) > 0.5);
     assert.equal(await app.epoch(), EPOCHS);

@@ -1,4 +1,4 @@
-// A small copy of the trained network: students learn, alone and from it, and are compared, saved and tried.
+// Knowledge distillation: a student is trained with and without its teacher, compared, downloaded and tried.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -6,8 +6,9 @@ import { after, before, describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { check } from "./lib/axe.mjs";
-import { ringPicture, temporaryFolder, tintedPictures } from "./lib/pictures.mjs";
+import { ringImage, temporaryFolder, tintedImages } from "./lib/images.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 describe("a small copy", () => {
@@ -18,145 +19,145 @@ describe("a small copy", () => {
     app = await App.open(here.browser, here.url);
     await app.useSample();
     await app.setImageSize(32);
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
     await app.startTraining();
     await app.trainingEnds(TRAINING);
     await app.page.locator("#try-distill summary").first().click();
-    await app.button("Make the small copy").waitFor({ timeout: MINUTE });
+    await app.button(message("distill-start")).waitFor({ timeout: MINUTE });
   });
   after(() => app?.close());
 
   const field = (name) => app.page.getByLabel(name, { exact: true });
-  const lines = async (from) => (await app.replies("contestant_result")).slice(from);
+  const lines = async (from) => (await app.replies("comparison_result")).slice(from);
   const start = async () => {
     const ended = (await app.replies("ended")).length;
-    await app.button("Make the small copy").click();
-    await app.button("Stop making it").waitFor({ timeout: MINUTE });
+    await app.button(message("distill-start")).click();
+    await app.button(message("distill-stop")).waitFor({ timeout: MINUTE });
     return () =>
       until("its end", async () => (await app.replies("ended")).length > ended, {
         timeout: TRAINING,
         every: 250,
-        describe: () => app.text("distill-stage"),
+        describe: () => app.text("distill-phase"),
       });
   };
 
   test("has choices that are checked where they are made", { timeout: MINUTE }, async () => {
     await app.page.locator("#try-distill details summary").click();
-    await field("Temperature").fill("0");
+    await field(message("distill-temperature")).fill("0");
     await app.page.getByText("The temperature must be above 0, not 0.").waitFor();
-    assert.equal(await app.button("Make the small copy").getAttribute("aria-disabled"), "true");
-    await field("Temperature").fill("4");
+    assert.equal(await app.button(message("distill-start")).getAttribute("aria-disabled"), "true");
+    await field(message("distill-temperature")).fill("4");
     await until("it can start", async () =>
-      (await app.button("Make the small copy").getAttribute("aria-disabled")) === null);
+      (await app.button(message("distill-start")).getAttribute("aria-disabled")) === null);
   });
 
   test("can be stopped while it learns", { timeout: TRAINING }, async () => {
-    await field("Epochs of the small network").fill("200");
+    await field(message("distill-epochs")).fill("200");
     const end = await start();
     const before = (await app.replies("student_progress")).length;
     await until("a lesson", async () => (await app.replies("student_progress")).length > before, { timeout: TRAINING });
     // Nothing else is begun meanwhile.
-    assert.equal(await app.button("Train").getAttribute("aria-disabled"), "true");
-    await app.button("Stop making it").click();
+    assert.equal(await app.button(message("run-start")).getAttribute("aria-disabled"), "true");
+    await app.button(message("distill-stop")).click();
     await end();
-    await app.page.getByText("Stopped. Of the network that was learning, nothing is kept.").waitFor();
-    assert.deepEqual((await lines(0)).map(({ contestant }) => contestant), ["teacher"]);
-    assert.equal(await app.button("Download the small network").count(), 0);
-    await app.button("Make the small copy").waitFor();
+    await app.page.getByText(message("distill-stopped")).waitFor();
+    assert.deepEqual((await lines(0)).map(({ model }) => contestant), ["teacher"]);
+    assert.equal(await app.button(message("distill-download")).count(), 0);
+    await app.button(message("distill-start")).waitFor();
   });
 
-  test("is compared with the large network and with learning alone", { timeout: TRAINING }, async (t) => {
+  test("compares the student with the teacher and with a baseline", { timeout: TRAINING }, async (t) => {
     const before = (await lines(0)).length;
-    await field("Epochs of the small network").fill("6");
-    await app.file("More pictures, which need no class").setInputFiles(tintedPictures("more", [90, 120, 60], 5));
-    await app.page.getByText(/^5.pictures more to learn from/).waitFor();
+    await field(message("distill-epochs")).fill("6");
+    await app.file(message("distill-add-unlabeled")).setInputFiles(tintedImages("more", [90, 120, 60], 5));
+    await app.page.getByText(message("distill-unlabeled", { count: 5 })).waitFor();
     const began = Date.now();
     const end = await start();
     await end();
     t.diagnostic(`${((Date.now() - began) / 1000).toFixed(0)} s`);
     const compared = await lines(before);
-    t.diagnostic(compared.map(({ contestant, score, images_per_second: speed }) =>
-      `${contestant} ${score.toFixed(3)}, ${speed.toFixed(0)} images/s`).join("; "));
-    assert.deepEqual(compared.map(({ contestant }) => contestant), ["teacher", "alone", "taught"]);
-    const [teacher, alone, taught] = compared;
+    t.diagnostic(compared.map(({ model, score, images_per_second: speed }) =>
+      `${model} ${score.toFixed(3)}, ${speed.toFixed(0)} images/s`).join("; "));
+    assert.deepEqual(compared.map(({ model }) => contestant), ["teacher", "baseline", "distilled"]);
+    const [teacher, baseline, distilled] = compared;
     assert.ok(Math.abs(teacher.score - (await app.validationAccuracy())) < 0.001);
-    for (const student of [alone, taught]) {
+    for (const student of [baseline, distilled]) {
       assert.ok(student.bytes < 1e6 && student.bytes < teacher.bytes / 20, `${student.bytes} bytes`);
       assert.ok(student.images_per_second > 1.5 * teacher.images_per_second);
     }
-    // The taught one sees the pictures without a class too.
+    // The distilled student also learns from the unlabeled images.
     const lessons = await app.replies("student_progress");
-    const examples = (name) => lessons.findLast(({ contestant }) => contestant === name).examples;
-    assert.equal(examples("taught") - examples("alone"), 5);
+    const examples = (name) => lessons.findLast(({ model }) => model === name).examples;
+    assert.equal(examples("distilled") - examples("baseline"), 5);
 
-    const table = app.section("try").getByRole("table", { name: /^The networks side by side/ });
+    const table = app.section("try").getByRole("table", { name: message("distill-comparison") });
     assert.deepEqual(
       await table.getByRole("columnheader").allInnerTexts(),
-      ["The large one", "Small, alone", "Small, taught"],
+      ["distill-teacher", "distill-without-teacher", "distill-with-teacher"].map((id) => message(id)),
     );
     assert.deepEqual(
       await table.getByRole("rowheader").allInnerTexts(),
-      ["Right", "File", "Pictures a second", "Step 4"],
+      ["distill-accuracy", "distill-file", "distill-images-per-second", "distill-in-step-4"].map((id) => message(id)),
     );
     const files = await table.getByRole("row").nth(2).getByRole("cell").allInnerTexts();
     assert.equal(files.length, 3);
     assert.match(files[0], /^\d+\.\d MB/);
-    assert.ok(files[2].startsWith(`${Math.round(taught.bytes / 1000)} KB`), files[2]);
+    assert.ok(files[2].startsWith(`${Math.round(distilled.bytes / 1000)} KB`), files[2]);
     assert.match(await app.text("distill-verdict"), /times smaller.*times faster/);
   });
 
   test("is downloaded, of the size that is shown", { timeout: MINUTE }, async (t) => {
-    const taught = (await lines(0)).at(-1);
+    const distilled = (await lines(0)).at(-1);
     const downloading = app.page.waitForEvent("download", { timeout: MINUTE });
-    await app.button("Download the small network").click();
+    await app.button(message("distill-download")).click();
     const download = await downloading;
     assert.equal(download.suggestedFilename(), "tunelab-resnet10quarter-8-classes.safetensors");
     const path = `${await temporaryFolder(t)}/student.safetensors`;
     await download.saveAs(path);
-    assert.equal((await readFile(path)).length, taught.bytes);
+    assert.equal((await readFile(path)).length, distilled.bytes);
   });
 
   test("looks right in every look", { timeout: 2 * MINUTE }, (t) => check(app, t));
 
   test("is tried in the place of the large one, with results of its own", { timeout: 2 * MINUTE }, async (t) => {
-    const taught = (await lines(0)).at(-1);
+    const distilled = (await lines(0)).at(-1);
     const trained = (await app.replies("trained")).length;
-    await app.button("Try this one: Small, taught").click();
+    await app.button(message("distill-use-named", { model: message("distill-with-teacher") })).click();
     const outcome = await until("the outcome", async () => (await app.replies("trained")).at(trained));
-    assert.ok(Math.abs(outcome.report.tasks[0].class.top1 - taught.score) < 1e-9);
-    await app.button("Is tried: Small, taught").waitFor();
+    assert.ok(Math.abs(outcome.report.tasks[0].class.top1 - distilled.score) < 1e-9);
+    await app.button(message("distill-in-use-named", { model: message("distill-with-teacher") })).waitFor();
     const { text, probabilities } = await app.predict({
       name: "ring.png",
       mimeType: "image/png",
-      buffer: ringPicture(),
+      buffer: ringImage(),
     });
     t.diagnostic(text);
     assert.equal(Object.keys(probabilities).length, 8);
 
     // Also while a small one is tried, the large one is what teaches.
     const before = (await lines(0)).length;
-    await field("Epochs of the small network").fill("1");
-    await field("Compare with the same network learning alone").uncheck();
+    await field(message("distill-epochs")).fill("1");
+    await field(message("distill-compare")).uncheck();
     const end = await start();
     await end();
     const [teacher, student] = await lines(before);
-    assert.deepEqual([teacher.contestant, student.contestant], ["teacher", "taught"]);
+    assert.deepEqual([teacher.model, student.model], ["teacher", "distilled"]);
     assert.ok(teacher.bytes > 20 * student.bytes, `${teacher.bytes} and ${student.bytes} bytes`);
 
-    await app.button("Try this one: The large one").click();
-    await app.button("Is tried: The large one").waitFor();
+    await app.button(message("distill-use-named", { model: message("distill-teacher") })).click();
+    await app.button(message("distill-in-use-named", { model: message("distill-teacher") })).waitFor();
     const again = (await app.replies("trained")).at(-1).report.tasks[0].class;
     assert.ok(Math.abs(again.top1 - teacher.score) < 1e-9);
     assert.deepEqual(app.errors, []);
   });
 
-  test("is refused where the pictures are of other classes, in plain words", { timeout: 2 * MINUTE }, async () => {
-    const name = app.page.getByRole("textbox", { name: "Name of class ring", exact: true });
+  test("is refused where the images are of other classes, in plain words", { timeout: 2 * MINUTE }, async () => {
+    const name = app.page.getByRole("textbox", { name: message("images-class-name", { class: "ring" }), exact: true });
     await name.fill("hoop");
     await name.press("Enter");
-    await app.page.getByRole("textbox", { name: "Name of class hoop", exact: true }).waitFor();
-    await app.button("Make the small copy").click();
-    await app.page.getByText(/^The pictures are not of the classes that this network knows: `hoop`/).waitFor({ timeout: MINUTE });
-    await app.button("Make the small copy").waitFor();
+    await app.page.getByRole("textbox", { name: message("images-class-name", { class: "hoop" }), exact: true }).waitFor();
+    await app.button(message("distill-start")).click();
+    await app.page.getByText(/^The images are not of the classes that this network knows: `hoop`/).waitFor({ timeout: MINUTE });
+    await app.button(message("distill-start")).waitFor();
   });
 });

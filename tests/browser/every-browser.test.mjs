@@ -1,4 +1,4 @@
-// The way that everybody goes, in every browser that is installed: sample pictures, training, a picture of
+// The way that everybody goes, in every browser that is installed: sample images, training, an image of
 // one's own, the network saved, and the app opened again without a connection.
 
 import assert from "node:assert/strict";
@@ -8,8 +8,9 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { BROWSERS } from "./lib/drivers/index.mjs";
-import { ringPicture } from "./lib/pictures.mjs";
+import { ringImage } from "./lib/images.mjs";
 import { serve } from "./lib/server.mjs";
+import { message } from "./lib/texts.mjs";
 import { Visit, isOnPage } from "./lib/visit.mjs";
 import { MINUTE, until } from "./lib/wait.mjs";
 
@@ -37,19 +38,19 @@ for (const browser of BROWSERS) {
       await rm(downloads, { recursive: true, force: true });
     });
 
-    /// Keeps a picture of the step where somebody wants to look at it.
+    /// Keeps an image of the step where somebody wants to look at it.
     const look = async (step) => {
       if (process.env.TUNELAB_LOOKS) {
         await driver.screenshot(path.join(process.env.TUNELAB_LOOKS, `${browser.name}-${step}.png`));
       }
     };
 
-    test("the sample pictures train past 90 %", { timeout: 10 * MINUTE }, async (t) => {
+    test("the sample images train past 90 %", { timeout: 10 * MINUTE }, async (t) => {
       t.diagnostic(driver.version);
       await driver.open(server.url);
       await visit.isReady();
       await visit.useSample();
-      await look("pictures");
+      await look("images");
       const began = Date.now();
       const accuracy = await visit.train();
       await look("train");
@@ -57,15 +58,15 @@ for (const browser of BROWSERS) {
       assert.ok(accuracy > 90, `validation accuracy ${accuracy} %`);
     });
 
-    test("a picture is recognized", { timeout: 2 * MINUTE }, async () => {
+    test("an image is recognized", { timeout: 2 * MINUTE }, async () => {
       const file = path.join(downloads, "ring.png");
-      await writeFile(file, ringPicture());
+      await writeFile(file, ringImage());
       assert.match(await visit.predict(file), /^ring/);
       await look("try");
     });
 
     test("the network is saved", { timeout: 2 * MINUTE }, async (t) => {
-      await visit.press("Download the model");
+      await visit.press(message("try-download"));
       const isSaved = (name) => name.endsWith(".safetensors");
       const name = await until("the file", async () => (await readdir(downloads)).find(isSaved), {
         timeout: MINUTE,
@@ -87,7 +88,7 @@ for (const browser of BROWSERS) {
       await until("the app kept", () => driver.evaluate(() => navigator.serviceWorker.controller?.state === "activated"), {
         timeout: MINUTE,
       });
-      assert.ok(await driver.evaluate(isOnPage, "It works without a connection once it was opened."));
+      assert.ok(await driver.evaluate(isOnPage, message("app-works-offline")));
       await server.close();
       await driver.reload();
       await visit.isReady();

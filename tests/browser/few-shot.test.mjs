@@ -1,11 +1,12 @@
-// An answer without training, from one picture of each class.
+// An answer without training, from one image per class.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { App, MINUTE, SECOND } from "./lib/app.mjs";
-import { png } from "./lib/pictures.mjs";
+import { png } from "./lib/images.mjs";
 import { site } from "./lib/site.mjs";
+import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 /// Figures that are told apart at a glance, each of a size and a place, x and y from -1 to 1.
@@ -17,7 +18,7 @@ const FIGURES = {
     Math.max(Math.abs(x), Math.abs(y)) < 1.4 * size && Math.sin(12 * x) * Math.sin(12 * y) > 0,
 };
 
-const picture = (name, { left = 0, down = 0, size = 0.5, ink = [40, 60, 130] }) => ({
+const image = (name, { left = 0, down = 0, size = 0.5, ink = [40, 60, 130] }) => ({
   name: `${name}.png`,
   mimeType: "image/png",
   buffer: png(96, (x, y) => (FIGURES[name](x - left, y - down, size) ? ink : [225, 215, 190])),
@@ -26,22 +27,22 @@ const picture = (name, { left = 0, down = 0, size = 0.5, ink = [40, 60, 130] }) 
 describe("without training", () => {
   const here = site();
 
-  test("one picture of each class is enough to try it", { timeout: 3 * MINUTE }, async (t) => {
+  test("one image per class is enough to try it", { timeout: 3 * MINUTE }, async (t) => {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     await until("the network ready", () => app.text("model-title"), { timeout: MINUTE });
-    const button = app.button("Try it right away, without training");
-    assert.equal(await button.count(), 0, "offered before there are pictures");
+    const button = app.button(message("images-few-shot"));
+    assert.equal(await button.count(), 0, "offered before there are images");
     for (const name of Object.keys(FIGURES)) {
       await app.addClass(name);
-      await app.file(`Add pictures to ${name}`).setInputFiles(picture(name, {}));
+      await app.file(message("images-add-to-class", { class: name })).setInputFiles(image(name, {}));
     }
-    await app.hasPictures({ pictures: 4, classes: 4 });
+    await app.hasImages({ images: 4, classes: 4 });
 
     // Training is not possible, and the page says what is.
-    assert.match(await app.text("pictures-advice"), /at least two of each.*“Try it right away” below/s);
-    assert.equal(await app.button("Train").isEnabled(), false);
-    await app.section("train").getByText(/“Try it right away” at the end of step 1/).waitFor();
+    assert.match(await app.text("images-advice"), messagePattern("images-advice-too-few", { count: 4, few: 5 }));
+    assert.equal(await app.button(message("run-start")).isEnabled(), false);
+    await app.section("train").getByText(messagePattern("run-lone-image")).waitFor();
 
     const started = Date.now();
     await button.click();
@@ -59,7 +60,7 @@ describe("without training", () => {
     assert.equal((await app.events("epoch")).length, 0);
     assert.equal((await app.events("done")).at(-1).report, null);
     assert.equal(await app.shown("validation-accuracy").count(), 0);
-    await app.section("try").getByText(/No pictures were left to check it with/).waitFor();
+    await app.section("try").getByText(message("run-not-validated")).waitFor();
 
     const others = [
       { left: 0.15, down: -0.1, size: 0.42 },
@@ -67,7 +68,7 @@ describe("without training", () => {
     ];
     for (const name of Object.keys(FIGURES)) {
       for (const other of others) {
-        const { text, probabilities } = await app.predict(picture(name, other));
+        const { text, probabilities } = await app.predict(image(name, other));
         t.diagnostic(`a ${name}: ${text}`);
         const [best] = Object.entries(probabilities).sort(([, a], [, b]) => b - a)[0];
         assert.equal(best, name);
@@ -76,15 +77,15 @@ describe("without training", () => {
     assert.deepEqual(app.errors, []);
   });
 
-  test("pictures that can be checked with are", { timeout: 3 * MINUTE }, async (t) => {
+  test("images that can be checked with are", { timeout: 3 * MINUTE }, async (t) => {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     await app.useSample();
-    await app.button("Try it right away, without training").click();
+    await app.button(message("images-few-shot")).click();
     const accuracy = await until("the accuracy", () => app.validationAccuracy(), { timeout: 2 * MINUTE });
     t.diagnostic(`${(100 * accuracy).toFixed(1)} %`);
     assert.ok(accuracy > 0.5, `${accuracy}`);
     // The choices of step 3 are as they were.
-    assert.ok(await app.radio("Automatic").isChecked());
+    assert.ok(await app.radio(message("option-strategy.auto")).isChecked());
   });
 });

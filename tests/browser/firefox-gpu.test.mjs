@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 
 import { firefox } from "./lib/drivers/firefox.mjs";
 import { serve } from "./lib/server.mjs";
+import { message } from "./lib/texts.mjs";
 import { Visit, isOnPage } from "./lib/visit.mjs";
 import { MINUTE } from "./lib/wait.mjs";
 
@@ -52,15 +53,15 @@ describe("Firefox's WebGPU", { skip: whySkipped() }, () => {
     t.diagnostic(JSON.stringify(adapter));
     await visit.useSample();
     const began = Date.now();
-    await visit.choose("Graphics card (GPU)");
-    const isRight = () => driver.evaluate(isOnPage, "checked, it computes right");
+    await visit.choose(message("device-gpu"));
+    const isRight = () => driver.evaluate(isOnPage, message("device-gpu-ready", { name: "" }).replace(/^\W+/, ""));
     await visit.until("the check passed", isRight, 5 * MINUTE);
     t.diagnostic(`checked in ${((Date.now() - began) / 1000).toFixed(0)} s`);
   });
 
   test("trains", { timeout: 12 * MINUTE }, async (t) => {
     const began = Date.now();
-    await visit.choose("Linear probe");
+    await visit.choose(message("option-strategy.probe"));
     const accuracy = await visit.train();
     t.diagnostic(`${accuracy} % in ${((Date.now() - began) / 1000).toFixed(0)} s`);
     assert.ok(accuracy > 90, `validation accuracy ${accuracy} %`);

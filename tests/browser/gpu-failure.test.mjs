@@ -5,20 +5,21 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
-import { tintedPictures } from "./lib/pictures.mjs";
+import { tintedImages } from "./lib/images.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-const GPU = "Graphics card (GPU)";
-const PICTURES = 24;
+const GPU = message("device-gpu");
+const IMAGES = 24;
 
-/// Two classes that are easy to tell apart, and few pictures: SwiftShader is slow.
-async function usePictures(app) {
+/// Two classes that are easy to tell apart, and few images: SwiftShader is slow.
+async function useImages(app) {
   const classes = Object.entries({ sea: [30, 90, 200], sand: [220, 180, 90] });
   for (const [index, [name, color]] of classes.entries()) {
     await app.addClass(name);
-    await app.file(`Add pictures to ${name}`).setInputFiles(tintedPictures(name, color, PICTURES));
-    await app.hasPictures({ pictures: PICTURES * (index + 1), classes: index + 1 });
+    await app.file(message("images-add-to-class", { class: name })).setInputFiles(tintedImages(name, color, IMAGES));
+    await app.hasImages({ images: IMAGES * (index + 1), classes: index + 1 });
   }
 }
 
@@ -74,9 +75,9 @@ describe("a GPU", () => {
     assert.match(status.gpu.failed.reason, /something else than the processor/);
     assert.match(await app.text("device-note"), /processor computes/);
     assert.match(await app.saysWhatIsWrong("train"), /cannot be used/);
-    await app.button("Dismiss", app.section("train")).click();
-    await usePictures(app);
-    await app.choose("Linear probe");
+    await app.button(message("app-dismiss"), app.section("train")).click();
+    await useImages(app);
+    await app.choose(message("option-strategy.probe"));
     await app.startTraining();
     assert.ok((await app.trainingEnds(TRAINING)) > 0.8);
   });
@@ -93,9 +94,9 @@ describe("a GPU", () => {
     test(`that breaks down by ${what} hands the run to the processor`, { timeout: 12 * MINUTE }, async (t) => {
       const { app, worker } = await openWith(here, keepDevices);
       t.after(() => app.close());
-      await usePictures(app);
+      await useImages(app);
       await chooseGpu(app);
-      await app.choose("Linear probe");
+      await app.choose(message("option-strategy.probe"));
       await app.setEpochs(1000);
       await app.startTraining();
       await until("a checkpoint", async () => (await app.replies("checkpoint")).length > 0, {
@@ -116,8 +117,8 @@ describe("a GPU", () => {
       assert.ok(status.gpu.failed, JSON.stringify(status.gpu));
       const [done] = await app.events("done");
       assert.equal(done.stopped, false);
-      // The pictures are still there, and so is what was learned.
-      assert.equal((await app.total()).pictures, 2 * PICTURES);
+      // The images are still there, and so is what was learned.
+      assert.equal((await app.total()).images, 2 * IMAGES);
     });
   }
 });

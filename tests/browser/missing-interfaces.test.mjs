@@ -1,5 +1,5 @@
 // Interfaces of the browser that are not there, refuse, or never answer: whatever is taken away, the sample
-// trains and a picture is recognized.
+// trains and an image is recognized.
 
 import assert from "node:assert/strict";
 import { appendFile, cp, readFile } from "node:fs/promises";
@@ -7,9 +7,10 @@ import path from "node:path";
 import { describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
-import { ringPicture, temporaryFolder } from "./lib/pictures.mjs";
+import { ringImage, temporaryFolder } from "./lib/images.mjs";
 import { DIST, serve } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
+import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 /// Runs in the page and in the worker, before anything else. `removals`: pairs of what is taken away, by its
@@ -50,6 +51,11 @@ function takeAway(removals) {
 }
 
 const all = (how, ...names) => names.map((name) => [name, how]);
+
+/// Why there may be no camera.
+const cameraProblem = new RegExp(
+  ["try-camera-denied", "try-camera-unsupported"].map((id) => messagePattern(id).source).join("|"),
+);
 
 /// What one page has to do without at a time; none of these hides another.
 const CASES = {
@@ -115,12 +121,12 @@ async function openWithout(here, t, removals, url = here.url) {
 async function trainsAndPredicts(app, t) {
   const began = Date.now();
   await app.useSample();
-  await until("the thumbnails", () => app.page.locator("#pictures canvas").count(), { describe: () => app.state() });
-  await app.choose("Linear probe");
+  await until("the thumbnails", () => app.page.locator("#images canvas").count(), { describe: () => app.state() });
+  await app.choose(message("option-strategy.probe"));
   await app.setEpochs(2);
   await app.startTraining();
   const accuracy = await app.trainingEnds(TRAINING);
-  const { text } = await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
+  const { text } = await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringImage() });
   t.diagnostic(`${(100 * accuracy).toFixed(1)} %, ${text}, ${((Date.now() - began) / 1000).toFixed(1)} s`);
   assert.ok(accuracy > 0.3, `validation accuracy ${accuracy}`);
   assert.deepEqual(await app.crashes(), []);
@@ -128,7 +134,7 @@ async function trainsAndPredicts(app, t) {
 
 /// What the foot of the page says where nothing is kept.
 const needsConnection = (app) =>
-  until("the need for a connection said", () => app.page.getByText("Here it needs a connection").isVisible());
+  until("the need for a connection said", () => app.page.getByText(message("app-needs-connection")).isVisible());
 
 describe("a browser without", () => {
   const here = site({ gpu: "software" });
@@ -141,8 +147,8 @@ describe("a browser without", () => {
         await needsConnection(app);
       }
       if (removals.some(([name]) => /mediaDevices$|getUserMedia$/.test(name))) {
-        await app.button("Use the camera").click();
-        await app.section("try").getByText(/gives no camera|may not be used/).waitFor();
+        await app.button(message("try-camera-start")).click();
+        await app.section("try").getByText(cameraProblem).waitFor();
       }
       assert.deepEqual(app.errors, []);
     });
@@ -151,11 +157,11 @@ describe("a browser without", () => {
   for (const how of ["refuses", "never answers"]) {
     test(`a graphics card that can be opened: it ${how}`, { timeout: TRAINING }, async (t) => {
       const app = await openWithout(here, t, [["GPUAdapter.prototype.requestDevice", how]]);
-      const card = app.radio("Graphics card (GPU)");
+      const card = app.radio(message("device-gpu"));
       await until("a graphics card found", () => card.isEnabled(), { timeout: MINUTE });
-      await app.choose("Graphics card (GPU)");
+      await app.choose(message("device-gpu"));
       assert.match(await app.saysWhatIsWrong("train"), /graphics card cannot be used/);
-      await app.button("Dismiss", app.section("train")).click();
+      await app.button(message("app-dismiss"), app.section("train")).click();
       await trainsAndPredicts(app, t);
     });
   }

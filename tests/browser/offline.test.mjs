@@ -8,9 +8,10 @@ import path from "node:path";
 import { describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
-import { temporaryFolder } from "./lib/pictures.mjs";
+import { temporaryFolder } from "./lib/images.mjs";
 import { DIST, REPOSITORY, serve } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 /// Waits until the service worker has everything and answers for the page.
@@ -66,7 +67,7 @@ describe("offline", () => {
     await app.isThere();
     await app.useSample();
     await until("the network ready", () => app.text("model-title"), { timeout: MINUTE });
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
     await app.setEpochs(1);
     await app.startTraining();
     assert.ok((await app.trainingEnds(TRAINING)) > 0.125);

@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { site } from "./lib/site.mjs";
+import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 describe("the options of training", () => {
@@ -37,17 +38,17 @@ describe("the options of training", () => {
   });
 
   test("a choice there changes the page, and a choice on the page changes it there", { timeout: MINUTE }, async () => {
-    await app.choose("Full fine-tuning");
+    await app.choose(message("option-strategy.full"));
     const rate = Number(await value("learning_rate"));
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
     await until("another learning rate", async () => Number(await value("learning_rate")) !== rate);
     assert.equal(await value("strategy"), "probe");
 
     await app.option("strategy").selectOption("l2-sp");
-    await until("no card chosen", async () => !(await app.radio("Linear probe").isChecked()));
+    await until("no card chosen", async () => !(await app.radio(message("option-strategy.probe")).isChecked()));
     assert.ok(Number(await value("l2_sp")) > 0);
-    await app.page.getByText("customized", { exact: true }).waitFor();
-    await app.choose("Full fine-tuning");
+    await app.page.getByText(message("train-customized"), { exact: true }).waitFor();
+    await app.choose(message("option-strategy.full"));
     await until("no L2-SP", async () => (await value("l2_sp")) === "0");
   });
 
@@ -56,9 +57,9 @@ describe("the options of training", () => {
     await dropout.fill("7");
     await until("an error", async () => (await app.page.locator("#option-dropout-error").innerText()) !== "");
     assert.equal(await dropout.getAttribute("aria-invalid"), "true");
-    assert.equal(await app.button("Train").isEnabled(), false);
+    assert.equal(await app.button(message("run-start")).isEnabled(), false);
     await app.page.locator('#train-reason a[href="#option-dropout"]').waitFor();
-    await app.button("Restore the defaults").click();
+    await app.button(message("train-reset")).click();
     await until("the default", async () => (await value("dropout")) === "0");
     // An empty field has the default again.
     await dropout.fill("0.5");
@@ -76,27 +77,27 @@ describe("the options of training", () => {
     assert.equal(await app.page.locator("html").getAttribute("lang"), "zh-Hans");
     assert.equal(await value("epochs"), "3");
     await app.page.locator("#language").selectOption("en");
-    await app.page.getByText("Linear probe", { exact: true }).first().waitFor();
-    await app.button("Restore the defaults").click();
+    await app.page.getByText(message("option-strategy.probe"), { exact: true }).first().waitFor();
+    await app.button(message("train-reset")).click();
   });
 
   test("the learning-rate finder draws its curve and its suggestion is used", { timeout: TRAINING }, async (t) => {
-    await app.choose("Linear probe");
-    await app.button("Find a learning rate").click();
-    const use = app.page.getByRole("button", { name: /^Use \d/ });
+    await app.choose(message("option-strategy.probe"));
+    await app.button(message("rate-finder-start")).click();
+    const use = app.page.getByRole("button", { name: messagePattern("rate-finder-use") });
     await use.waitFor({ timeout: TRAINING });
     const rates = await app.replies("learning_rate");
     t.diagnostic(`${rates.length} rates tried, ${await use.innerText()}`);
     assert.ok(rates.length > 20, `${rates.length} rates`);
     assert.ok(rates.every((point, index) => index === 0 || point.learning_rate > rates[index - 1].learning_rate));
-    await app.page.getByRole("img", { name: /^Loss over the learning rate/ }).waitFor();
+    await app.page.locator(".rate-finder").getByRole("slider", { name: message("run-loss") }).waitFor();
     await use.click();
-    const suggested = (await use.innerText()).replace("Use ", "");
+    const suggested = (await use.innerText()).match(/[\d.e-]+/)[0];
     await until("the suggested rate", async () => (await value("learning_rate")) === suggested);
     const rate = Number(suggested);
     assert.ok(rate > 1e-5 && rate < 1, suggested);
     // It is none for another way to fine-tune.
-    await app.choose("Full fine-tuning");
+    await app.choose(message("option-strategy.full"));
     await until("no suggestion", async () => (await use.count()) === 0);
   });
 
@@ -109,20 +110,20 @@ describe("the options of training", () => {
   });
 
   test("a limit of images per class applies to both parts", { timeout: TRAINING }, async () => {
-    await app.button("Restore the defaults").click();
-    await app.choose("Linear probe");
+    await app.button(message("train-reset")).click();
+    await app.choose(message("option-strategy.probe"));
     await app.setEpochs(2);
     await app.option("per_class").fill("none");
     await until("an error", async () => (await app.page.locator("#option-per_class-error").innerText()) !== "");
     await app.option("per_class").fill("5");
     const { started } = await train();
     assert.deepEqual([started.train_examples, started.validation_examples], [8 * 5, 8 * 5]);
-    await app.button("Restore the defaults").click();
+    await app.button(message("train-reset")).click();
     await until("no limit", async () => (await value("per_class")) === "all");
   });
 
   test("early stopping is obeyed, and averaging asked for", { timeout: 2 * TRAINING }, async (t) => {
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
     await app.setEpochs(60);
     await app.option("patience").fill("2");
     await app.option("ema_decay").fill("0.99");
@@ -135,7 +136,7 @@ describe("the options of training", () => {
   });
 
   test("LP-FT trains the head first, then everything", { timeout: 2 * TRAINING }, async (t) => {
-    await app.button("Restore the defaults").click();
+    await app.button(message("train-reset")).click();
     await app.option("strategy").selectOption("probe-then-full");
     await app.setEpochs(1);
     await app.option("mixup_alpha").fill("0.2");

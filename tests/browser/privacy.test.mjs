@@ -8,9 +8,10 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { App, TRAINING } from "./lib/app.mjs";
-import { ringPicture } from "./lib/pictures.mjs";
+import { ringImage } from "./lib/images.mjs";
 import { DIST, REPOSITORY, siteHeaders } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 const POLICY = /http-equiv="?Content-Security-Policy"?\s+content="([^"]+)"/;
@@ -131,11 +132,11 @@ describe("a whole run", () => {
     });
     t.after(() => app.close());
     await app.useSample();
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
     await app.setEpochs(1);
     await app.startTraining();
     await app.trainingEnds(TRAINING);
-    await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
+    await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringImage() });
 
     const urls = requests.map((request) => request.url());
     const foreign = urls.filter((url) => {

@@ -6,9 +6,10 @@ import path from "node:path";
 import { describe, test } from "node:test";
 
 import { App, MINUTE } from "./lib/app.mjs";
-import { WEIGHTS, tintedPictures } from "./lib/pictures.mjs";
+import { WEIGHTS, tintedImages } from "./lib/images.mjs";
 import { DIST } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
+import { message, messagePattern } from "./lib/texts.mjs";
 import { sleep, until } from "./lib/wait.mjs";
 
 const here = site();
@@ -46,7 +47,7 @@ describe("a weights file", () => {
           bytes.fill(0xff, 8, 8 + damage);
         }
       }
-      await app.file("Choose a weights file").setInputFiles({
+      await app.file(message("model-choose-file")).setInputFiles({
         name,
         mimeType: "application/octet-stream",
         buffer: bytes,
@@ -56,10 +57,10 @@ describe("a weights file", () => {
       assert.ok(words.length > 20, words);
       assert.equal(await app.problem("model").getAttribute("role"), "alert");
       assert.equal(await app.text("model-title"), before);
-      assert.ok((await app.total()).pictures > 0, "the pictures are gone");
-      assert.ok(await app.button("Train").isEnabled());
+      assert.ok((await app.total()).images > 0, "the images are gone");
+      assert.ok(await app.button(message("run-start")).isEnabled());
 
-      await app.button("Dismiss", app.section("model")).click();
+      await app.button(message("app-dismiss"), app.section("model")).click();
       await app.problem("model").waitFor({ state: "detached" });
     });
   }
@@ -72,11 +73,11 @@ describe("a network of one's own", () => {
     await until("the built-in network", async () => (await network())?.source === "tiny-imagenet");
     const buffer = await readFile(WEIGHTS);
     const file = { name: "mine.safetensors", mimeType: "application/octet-stream", buffer };
-    await app.file("Choose a weights file").setInputFiles(file);
+    await app.file(message("model-choose-file")).setInputFiles(file);
     await until("one's own", async () => (await network())?.title === file.name);
     assert.deepEqual([(await network()).source, (await network()).architecture], [null, "resnet18"]);
     await app.section("model").getByText("mine.safetensors").first().waitFor();
-    await app.button("Use the built-in network").click();
+    await app.button(message("model-use-included")).click();
     await until("the built-in network again", async () => (await network())?.source === "tiny-imagenet");
     assert.deepEqual(app.errors, []);
   });
@@ -108,28 +109,28 @@ describe("a downloaded network", () => {
   });
 });
 
-describe("pictures", () => {
+describe("images", () => {
   test("that are none are left out by name, the others stay", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
     await app.addClass("sea");
-    await app.file("Add pictures to sea").setInputFiles([
-      ...tintedPictures("sea", [40, 90, 200], 3),
-      { name: "letter.jpg", mimeType: "image/jpeg", buffer: Buffer.from("Dear reader, no picture.\n") },
+    await app.file(message("images-add-to-class", { class: "sea" })).setInputFiles([
+      ...tintedImages("sea", [40, 90, 200], 3),
+      { name: "letter.jpg", mimeType: "image/jpeg", buffer: Buffer.from("Dear reader, no image.\n") },
     ]);
-    await app.hasPictures({ pictures: 3, classes: 1 });
-    const skipped = await until("the file named", async () => (await app.replies("skipped")).at(-1));
-    assert.equal(skipped.files.length, 1);
-    t.diagnostic(`${skipped.files[0].name}: ${skipped.files[0].reason}`);
-    const section = app.section("pictures");
-    await section.getByText(/left out/).first().waitFor();
+    await app.hasImages({ images: 3, classes: 1 });
+    const { skipped } = await until("the file named", async () => (await app.replies("import_report")).at(-1));
+    assert.equal(skipped.length, 1);
+    t.diagnostic(JSON.stringify(skipped[0]));
+    const section = app.section("images");
+    await section.getByText(message("images-skipped", { count: 1 })).first().waitFor();
     await app.reveal(section.getByText(/letter\.jpg/).first());
     assert.ok(await section.getByText(/letter\.jpg/).first().isVisible());
   });
 
   test("are asked for while there are none", { timeout: MINUTE }, async (t) => {
     const app = await open(t);
-    await asksFor(app, "train", "pictures");
-    const train = app.button("Train");
+    await asksFor(app, "train", "images");
+    const train = app.button(message("run-start"));
     assert.ok(!(await train.isVisible()) || !(await train.isEnabled()), "training can be started");
     await asksFor(app, "try", "train");
   });
@@ -137,10 +138,10 @@ describe("pictures", () => {
   test("of one class only do not make a run", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
     await app.addClass("sea");
-    await app.file("Add pictures to sea").setInputFiles(tintedPictures("sea", [40, 90, 200], 4));
-    await app.hasPictures({ pictures: 4, classes: 1 });
-    assert.match(await asksFor(app, "train", "pictures"), /class/);
-    const train = app.button("Train");
+    await app.file(message("images-add-to-class", { class: "sea" })).setInputFiles(tintedImages("sea", [40, 90, 200], 4));
+    await app.hasImages({ images: 4, classes: 1 });
+    assert.match(await asksFor(app, "train", "images"), /class/);
+    const train = app.button(message("run-start"));
     assert.ok(!(await train.isVisible()) || !(await train.isEnabled()), "training can be started");
   });
 });
@@ -153,7 +154,7 @@ describe("the page's own program", () => {
       await context.route(`**/${file}`, (route) => route.abort());
       const page = await context.newPage();
       await page.goto(here.url);
-      await page.getByRole("alert").filter({ hasText: /tunelab could not be loaded/ }).waitFor();
+      await page.getByRole("alert").filter({ hasText: messagePattern("boot-not-loaded") }).waitFor();
     });
   }
 });
@@ -166,10 +167,10 @@ describe("the program that computes", () => {
       await context.route(`**/${file}`, (route) => route.abort());
       const page = await context.newPage();
       await page.goto(here.url);
-      const alert = page.getByRole("alert").filter({ hasText: /could not be loaded/ });
+      const alert = page.getByRole("alert").filter({ hasText: messagePattern("app-engine-not-loaded") });
       await alert.waitFor();
       t.diagnostic((await alert.innerText()).replaceAll(/\s+/g, " "));
-      await page.getByRole("button", { name: "Reload the page" }).waitFor();
+      await page.getByRole("button", { name: message("app-reload") }).waitFor();
     });
   }
 
@@ -183,7 +184,7 @@ describe("the program that computes", () => {
     assert.ok(steps.every(([received, total], i) => total === size && received >= (steps[i - 1]?.[0] ?? 0)));
   });
 
-  test("breaks down once, and is started again with the pictures", { timeout: 3 * MINUTE }, async (t) => {
+  test("breaks down once, and is started again with the images", { timeout: 3 * MINUTE }, async (t) => {
     const app = await open(t);
     await app.useSample();
     const total = await app.total();
@@ -204,12 +205,12 @@ describe("the program that computes", () => {
     await app.page.getByRole("alert").filter({ hasText: crash }).waitFor();
 
     const collections = (await app.replies("collection")).length;
-    await app.button("Start the engine again").click();
-    await until("the pictures read again", async () => (await app.replies("collection")).length > collections, {
+    await app.button(message("app-engine-restart")).click();
+    await until("the images read again", async () => (await app.replies("collection")).length > collections, {
       timeout: MINUTE,
       describe: () => app.state(),
     });
-    await app.hasPictures(total);
+    await app.hasImages(total);
     assert.equal(app.page.workers().length, 1);
   });
 });

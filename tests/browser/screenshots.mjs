@@ -5,8 +5,9 @@ import path from "node:path";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { launch } from "./lib/browser.mjs";
-import { ringPicture } from "./lib/pictures.mjs";
+import { ringImage } from "./lib/images.mjs";
 import { REPOSITORY, serve } from "./lib/server.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 const FOLDER = path.join(REPOSITORY, "docs/screenshots");
@@ -40,17 +41,17 @@ try {
   const app = await App.open(browser, server.url);
   await until("the network ready", () => app.text("model-title"), { timeout: MINUTE });
   await app.useSample();
-  await draw(app, "pictures", "pictures-total");
+  await draw(app, "images", "images-total");
   await draw(app, "model");
-  await app.choose("Linear probe");
+  await app.choose(message("option-strategy.probe"));
   await app.setEpochs(120);
   await app.startTraining();
   await app.reachesEpoch(25, TRAINING);
   await draw(app, "train", "run-phase");
   const accuracy = await app.trainingEnds(2 * TRAINING);
   console.log(`validation accuracy ${(100 * accuracy).toFixed(1)} %`);
-  await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringPicture() });
-  await app.page.getByRole("region", { name: "Most wrong pictures" }).waitFor();
+  await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringImage() });
+  await app.page.getByRole("region", { name: message("results-mistakes") }).waitFor();
   await draw(app, "try");
 } finally {
   await browser.close();

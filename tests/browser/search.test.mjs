@@ -1,4 +1,4 @@
-// Many settings are tried: the search is seen as it goes, stopped, lost and gone on with, and its best is used.
+// Hyperparameter search: it is shown, stopped, interrupted and continued, and its best settings are used.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -6,9 +6,10 @@ import { after, before, describe, test } from "node:test";
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { check } from "./lib/axe.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-const TRIES = 5;
+const TRIALS = 5;
 
 describe("a search", () => {
   const here = site();
@@ -24,7 +25,7 @@ describe("a search", () => {
     await app.option("per_class").fill("25");
     panel = app.page.locator("#train-search");
     await panel.locator("summary").first().click();
-    await app.button("Start the search", panel).waitFor({ timeout: MINUTE });
+    await app.button(message("search-start"), panel).waitFor({ timeout: MINUTE });
   });
   after(() => app?.close());
 
@@ -34,18 +35,18 @@ describe("a search", () => {
     await field(name).press("Tab");
   };
   const press = (name) => app.button(name, panel).click();
-  const news = () => app.text("search-news");
+  const summary = () => app.text("search-summary");
   /// The runs that ended, as `trial.rung`.
   const tried = async () => (await app.replies("trial_ended")).map(({ trial, rung }) => `${trial}.${rung}`);
   const triesAtLeast = (count) =>
     until(`${count} runs tried`, async () => (await tried()).length >= count, {
       timeout: 2 * MINUTE,
-      describe: news,
+      describe: summary,
     });
-  /// The trials that are drawn.
+  /// The trials in the chart.
   const drawn = async () => {
-    const marks = panel.getByTestId("search-try");
-    const trials = await marks.evaluateAll((all) => all.map((mark) => mark.dataset.trial));
+    const marks = panel.getByTestId("chart-mark");
+    const trials = await marks.evaluateAll((all) => all.map((mark) => mark.dataset.key));
     return trials.toSorted();
   };
 
@@ -54,32 +55,32 @@ describe("a search", () => {
       timeout: MINUTE,
     });
     const usual = await app.text("search-estimate");
-    await field("Full fine-tuning").uncheck();
-    await field("LP-FT").uncheck();
+    await field(message("option-strategy.full")).uncheck();
+    await field(message("option-strategy.probe-then-full")).uncheck();
     await panel.locator(".search-more summary").click();
     for (const level of ["Strong", "TrivialAugment"]) {
       await field(level).uncheck();
     }
-    await write("Epochs of a full run", "none");
-    await panel.getByText("Enter a whole number, such as 8.").first().waitFor();
-    assert.equal(await app.button("Start the search", panel).getAttribute("aria-disabled"), "true");
-    await write("Epochs of a full run", "2");
-    await write("Number of trials", String(TRIES));
+    await write(message("search-epochs"), "none");
+    await panel.getByText(message("search-not-whole")).first().waitFor();
+    assert.equal(await app.button(message("search-start"), panel).getAttribute("aria-disabled"), "true");
+    await write(message("search-epochs"), "2");
+    await write(message("search-trials"), String(TRIALS));
     await until("another estimate", async () => (await app.text("search-estimate")) !== usual);
     t.diagnostic(`${usual}; now ${await app.text("search-estimate")}`);
   });
 
   test("goes on after a stop and after a breakdown, and repeats no run", { timeout: TRAINING }, async (t) => {
-    await press("Start the search");
+    await press(message("search-start"));
     await triesAtLeast(1);
-    await app.page.getByText("Many settings are being tried. Training can start when that has ended.").waitFor();
-    await until("the time left", async () => (await app.text("search-left")).endsWith("left"));
-    await press("Stop the search");
-    await app.button("Continue the search", panel).waitFor({ timeout: MINUTE });
+    await app.page.getByText(message("run-busy-search")).waitFor();
+    await until("the time left", async () => (await app.text("search-time-left")).endsWith("left"));
+    await press(message("search-stop"));
+    await app.button(message("search-continue"), panel).waitFor({ timeout: MINUTE });
     const stopped = await tried();
-    assert.match(await news(), /^Stopped after \d of about \d runs\. The best so far: /);
+    assert.match(await summary(), /^Stopped after \d of about \d runs\. The best score so far is /);
 
-    await press("Continue the search");
+    await press(message("search-continue"));
     await triesAtLeast(stopped.length + 1);
     const lost = await tried();
     await app.page.workers()[0].evaluate(() => {
@@ -87,47 +88,49 @@ describe("a search", () => {
         throw new Error("broken for the test");
       });
     });
-    await app.button("Start the engine again").click();
-    // Once the pictures are there again.
-    await app.button("Continue the search", panel).click({ timeout: MINUTE });
-    await until("the end of the search", async () => (await news()).startsWith("The search is over"), {
+    await app.button(message("app-engine-restart")).click();
+    // Once the images are there again.
+    await app.button(message("search-continue"), panel).click({ timeout: MINUTE });
+    await until("the end of the search", async () => (await summary()).startsWith("The search has finished"), {
       timeout: 3 * MINUTE,
-      describe: news,
+      describe: summary,
     });
     const all = await tried();
     t.diagnostic(`${stopped.length} runs, then ${lost.length}, then ${all.length}: ${all.join(" ")}`);
     assert.equal(new Set(all).size, all.length, `a run was repeated: ${all}`);
     const trials = all.filter((run) => run.endsWith(".0")).toSorted();
-    assert.deepEqual(trials, Array.from({ length: TRIES }, (_, trial) => `${trial}.0`));
+    assert.deepEqual(trials, Array.from({ length: TRIALS }, (_, trial) => `${trial}.0`));
     assert.ok(all.some((run) => run.endsWith(".1")), "none went on to a full run");
-    assert.equal(await app.button("Continue the search", panel).count(), 0);
+    assert.equal(await app.button(message("search-continue"), panel).count(), 0);
   });
 
   test("both drawings show every try, also to the keyboard", { timeout: MINUTE }, async () => {
-    const everyTry = Array.from({ length: TRIES }, (_, trial) => String(trial));
+    const everyTry = Array.from({ length: TRIALS }, (_, trial) => String(trial));
     // Drawn ten times a second at most.
     await until("every try drawn", async () => `${await drawn()}` === `${everyTry}`, { describe: drawn });
     const slider = panel.getByRole("slider");
-    for (const kind of ["All choices", "By learning rate"]) {
+    const reading = () => panel.getByTestId("chart-reading").innerText();
+    for (const kind of [message("search-all-options"), message("search-score-by-rate")]) {
       await panel.getByRole("radio", { name: kind }).check();
       await until(`the drawing ${kind}`, async () => `${await drawn()}` === `${everyTry}`);
       await slider.focus();
       await slider.press("Home");
-      await until("the best in words", async () => (await app.text("search-words")).startsWith("Best so far, "));
+      await until("the best in words", async () => (await reading()).startsWith("Best so far, "));
       await slider.press("ArrowRight");
-      await until("the second in words", async () => (await app.text("search-words")).startsWith("Place 2, "));
-      assert.equal(await slider.getAttribute("aria-valuetext"), await app.text("search-words"));
+      await until("the second in words", async () => (await reading()).startsWith("Rank 2, "));
+      assert.equal(await slider.getAttribute("aria-valuetext"), await reading());
       await slider.press("Shift+Tab");
     }
-    const marks = await panel.getByTestId("search-try").evaluateAll((all) => all.map((mark) => mark.dataset.way));
-    assert.ok(marks.every((way) => way === "0" || way === "1"), "other ways than were chosen");
+    const marks = panel.getByTestId("chart-mark");
+    const colors = await marks.evaluateAll((all) => all.map((mark) => mark.dataset.color));
+    assert.ok(colors.every((color) => color === "0" || color === "1"), "other strategies than were selected");
     // The list says the same as the drawing.
     const ranks = await panel.getByTestId("search-rank").allInnerTexts();
-    assert.equal(ranks.length, Math.min(TRIES, 5));
+    assert.equal(ranks.length, Math.min(TRIALS, 5));
   });
 
   test("axe-core finds nothing", { timeout: 2 * MINUTE }, async (t) => {
-    for (const kind of ["By learning rate", "All choices"]) {
+    for (const kind of [message("search-score-by-rate"), message("search-all-options")]) {
       await panel.getByRole("radio", { name: kind }).check();
       await check(app, t);
     }
@@ -140,8 +143,8 @@ describe("a search", () => {
     const [, way, rate, decay, epochs] = best.match(
       /% (.+); learning rate (\S+), weight decay (\S+), .+; (\d+)\s/,
     );
-    await press("Use the best settings");
-    await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
+    await press(message("search-use-best"));
+    await panel.getByText(message("search-best-used")).waitFor();
     await until(`the way “${way}” chosen`, () => app.radio(way).isChecked());
     await app.openOptions();
     const value = (key) => app.option(key).inputValue();
@@ -155,25 +158,25 @@ describe("a search", () => {
     t.diagnostic(`${best}; trained: ${(100 * accuracy).toFixed(1)} %`);
     assert.equal(started.epochs, Number(epochs));
     assert.deepEqual([started.train_examples, started.validation_examples], [8 * 25, 8 * 20]);
-    // The same settings on the same pictures.
+    // The same settings on the same images.
     const told = Number(best.match(/[\d.]+/)[0]) / 100;
     assert.ok(Math.abs(accuracy - told) < 0.1, `${accuracy}, not ${told}`);
   });
 
-  test("is not gone on with on other pictures", { timeout: 2 * MINUTE }, async () => {
+  test("is not gone on with on other images", { timeout: 2 * MINUTE }, async () => {
     const before = (await tried()).length;
-    await press("Start a new search");
+    await press(message("search-start-new"));
     await triesAtLeast(before + 1);
-    await press("Stop the search");
-    await app.button("Continue the search", panel).waitFor({ timeout: MINUTE });
+    await press(message("search-stop"));
+    await app.button(message("search-continue"), panel).waitFor({ timeout: MINUTE });
     await app.addClass("Something else");
-    await app.shown("search-other").waitFor();
-    assert.equal(await app.button("Continue the search", panel).count(), 0);
-    await panel.getByText("The class “Something else” has no pictures. Add some, or remove it.").waitFor();
+    await app.shown("search-other-basis").waitFor();
+    assert.equal(await app.button(message("search-continue"), panel).count(), 0);
+    await panel.getByText(message("run-empty-class", { class: "Something else" })).waitFor();
     // What it found can be used all the same.
-    await app.choose("Full fine-tuning");
-    await press("Use the best settings");
-    await panel.getByText("They are chosen above now; Train trains with them.").waitFor();
+    await app.choose(message("option-strategy.full"));
+    await press(message("search-use-best"));
+    await panel.getByText(message("search-best-used")).waitFor();
     assert.deepEqual(app.errors.filter((error) => !error.includes("broken for the test")), []);
     assert.deepEqual(await app.violations(), []);
   });

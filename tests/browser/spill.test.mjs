@@ -7,8 +7,9 @@ import path from "node:path";
 import { describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
-import { temporaryFolder } from "./lib/pictures.mjs";
+import { temporaryFolder } from "./lib/images.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 const CLASSES = 10;
@@ -17,14 +18,14 @@ const PER_CLASS = 240;
 const VALIDATION = 2 * CLASSES;
 const TRAIN = CLASSES * PER_CLASS - VALIDATION;
 const SIZE = 128;
-/// What is kept of a picture before the first stage: 64 channels, a quarter of each side, two bytes a number.
+/// What is kept of an image before the first stage: 64 channels, a quarter of each side, two bytes a number.
 const ROW = 64 * (SIZE / 4) ** 2 * 2;
 /// What the worker keeps in memory, as in src/worker/spill.rs; the part to check with comes first.
 const IN_MEMORY = (256 * 2 ** 20) / ROW - VALIDATION;
-/// Steps that are compared, of pictures drawn at random.
+/// Steps that are compared, of images drawn at random.
 const STEPS = 12;
 
-/// CIFAR-10's records: a colour a class, and a pattern that differs from picture to picture.
+/// CIFAR-10's records: a colour a class, and a pattern that differs from image to image.
 function records() {
   const bytes = [];
   for (let index = 0; index < PER_CLASS; index++) {
@@ -45,13 +46,13 @@ describe("kept activations beyond memory", () => {
   const here = site();
 
   test("are kept in the private file system while the run lasts", { timeout: TRAINING }, async (t) => {
-    assert.ok(IN_MEMORY < TRAIN - TRAIN / 10, "a tenth of the pictures is beyond memory");
+    assert.ok(IN_MEMORY < TRAIN - TRAIN / 10, "a tenth of the images is beyond memory");
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     const file = path.join(await temporaryFolder(t), "data_batch_1.bin");
     await writeFile(file, records());
-    await app.file("Choose CIFAR files").setInputFiles(file);
-    await app.hasPictures({ pictures: CLASSES * PER_CLASS, classes: CLASSES, timeout: 2 * MINUTE });
+    await app.file(message("images-choose-cifar")).setInputFiles(file);
+    await app.hasImages({ images: CLASSES * PER_CLASS, classes: CLASSES, timeout: 2 * MINUTE });
     await app.openOptions();
 
     /// Bytes in the private file system.
@@ -77,19 +78,19 @@ describe("kept activations beyond memory", () => {
         { timeout: TRAINING, every: 250, describe: () => app.state() },
       );
       const bytes = await spilled();
-      await app.button("Stop").click();
+      await app.button(message("run-stop")).click();
       await app.trainingEnds(TRAINING);
       return { losses, bytes };
     };
 
-    await app.choose("Last stages");
+    await app.choose(message("option-strategy.last-k"));
     await app.option("last_k").fill("4");
     await app.setImageSize(SIZE);
     await app.setEpochs(2);
     await app.option("augmentation").selectOption("none");
     await app.option("validation_share").fill("0.01");
     await app.option("batch_size").fill("8");
-    // At full speed from the first step, so that wrong pictures would be seen in the losses.
+    // At full speed from the first step, so that wrong images would be seen in the losses.
     await app.option("warmup_epochs").fill("0");
     const without = await run();
     assert.equal(without.bytes, 0);
@@ -103,7 +104,7 @@ describe("kept activations beyond memory", () => {
     assert.deepEqual([features.done, features.total], [TRAIN + VALIDATION, TRAIN + VALIDATION]);
     assert.equal(kept.bytes, (TRAIN - IN_MEMORY) * ROW);
 
-    // The same pictures; float16 rounds what was kept, and steps carry that on.
+    // The same images; float16 rounds what was kept, and steps carry that on.
     for (const [step, loss] of kept.losses.entries()) {
       const expected = without.losses[step];
       assert.ok(Math.abs(loss - expected) < 0.05 * expected, `step ${step + 1}: ${loss}, not ${expected}`);

@@ -1,4 +1,4 @@
-// The whole way on the processor: sample pictures, training, a prediction, the file for elsewhere.
+// The whole way on the processor: sample images, training, a prediction, the file for elsewhere.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -8,14 +8,22 @@ import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
-import { exists, ringPicture, temporaryFolder } from "./lib/pictures.mjs";
+import { exists, ringImage, temporaryFolder } from "./lib/images.mjs";
 import { REPOSITORY } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
+import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
+
+/// Why there may be no camera.
+const cameraProblem = new RegExp(
+  ["try-camera-denied", "try-camera-missing", "try-camera-unsupported"]
+    .map((id) => messagePattern(id).source)
+    .join("|"),
+);
 
 const NATIVE = path.join(process.env.CARGO_TARGET_DIR ?? path.join(REPOSITORY, "target"), "release/tunelab");
 
-describe("sample pictures on the processor", () => {
+describe("sample images on the processor", () => {
   const here = site({ flags: ["--use-fake-device-for-media-stream"] });
   let app;
   let longTasks;
@@ -43,11 +51,11 @@ describe("sample pictures on the processor", () => {
     assert.ok(tasks.length <= 2 && tasks.every((ms) => ms < 100), `long tasks in ms: ${tasks.join(", ")}`);
   });
 
-  test("a picture of its own making is recognized", async (t) => {
+  test("an image of its own making is recognized", async (t) => {
     const { text, probabilities } = await app.predict({
       name: "ring.png",
       mimeType: "image/png",
-      buffer: ringPicture(),
+      buffer: ringImage(),
     });
     t.diagnostic(text);
     assert.equal(Object.keys(probabilities).length, 8);
@@ -56,10 +64,10 @@ describe("sample pictures on the processor", () => {
     const [first] = Object.entries(probabilities).sort(([, a], [, b]) => b - a)[0];
     assert.equal(first, "ring");
     assert.ok(text.startsWith("ring"), text);
-    await app.page.getByRole("region", { name: "Class probabilities" }).waitFor();
+    await app.page.getByRole("region", { name: message("try-probabilities") }).waitFor();
   });
 
-  test("a picture can be dropped, and pasted", async () => {
+  test("an image can be dropped, and pasted", async () => {
     const arrives = async (type, target) => {
       const before = (await app.replies("prediction")).length;
       await target.evaluate(
@@ -73,32 +81,32 @@ describe("sample pictures on the processor", () => {
               : new DragEvent(type, { ...options, dataTransfer: data }),
           );
         },
-        [type, [...ringPicture()]],
+        [type, [...ringImage()]],
       );
       await until(`the answer to the ${type}`, async () => (await app.replies("prediction")).length > before);
       assert.match(await app.text("prediction"), /^ring/);
     };
-    const button = app.section("try").getByText("Choose a picture", { exact: true });
+    const button = app.section("try").getByText(message("try-choose"), { exact: true });
     await arrives("drop", button);
     // Pasting is meant for the step in which the focus is.
-    await app.button("Use the camera").focus();
-    await arrives("paste", app.button("Use the camera"));
+    await app.button(message("try-camera-start")).focus();
+    await arrives("paste", app.button(message("try-camera-start")));
   });
 
   test("the camera is watched until it is stopped", { timeout: MINUTE }, async (t) => {
     await app.page.context().grantPermissions(["camera"]);
     const before = (await app.replies("prediction")).length;
     const started = Date.now();
-    await app.button("Use the camera").click();
+    await app.button(message("try-camera-start")).click();
     const seen = async () => (await app.replies("prediction")).length - before;
     await until("ten answers", async () => (await seen()) >= 10, { describe: () => app.state() });
     t.diagnostic(`${((1000 * (await seen())) / (Date.now() - started)).toFixed(1)} frames a second`);
-    const video = app.page.getByLabel("The camera's picture");
+    const video = app.page.getByLabel(message("try-camera-view"));
     const isLive = () =>
       video.evaluate(({ srcObject }) => srcObject?.getTracks().some(({ readyState }) => readyState === "live"));
     assert.equal(await isLive(), true);
     const stream = await video.evaluateHandle(({ srcObject }) => srcObject);
-    await app.button("Stop the camera").click();
+    await app.button(message("try-camera-stop")).click();
     await video.waitFor({ state: "hidden" });
     const states = await stream.evaluate((stream) => stream.getTracks().map(({ readyState }) => readyState));
     assert.deepEqual(states, ["ended"], "the camera is still on");
@@ -106,15 +114,15 @@ describe("sample pictures on the processor", () => {
 
   test("a camera that may not be used is explained", { timeout: MINUTE }, async () => {
     await app.page.context().clearPermissions();
-    await app.button("Use the camera").click();
-    await app.section("try").getByText(/The camera may not be used|gives no camera|No camera was found/).waitFor();
-    await app.button("Use the camera").waitFor();
+    await app.button(message("try-camera-start")).click();
+    await app.section("try").getByText(cameraProblem).waitFor();
+    await app.button(message("try-camera-start")).waitFor();
   });
 
   test("what it gets wrong is shown", async () => {
-    const matrix = app.section("try").getByRole("table", { name: /Confusion matrix/ });
+    const matrix = app.section("try").getByRole("table", { name: message("results-confusion") });
     await matrix.waitFor();
-    await app.page.getByRole("region", { name: "Most wrong pictures" }).waitFor();
+    await app.page.getByRole("region", { name: message("results-mistakes") }).waitFor();
   });
 
   test("the downloaded network predicts the same on the command line", async (t) => {
@@ -123,15 +131,15 @@ describe("sample pictures on the processor", () => {
       return;
     }
     const folder = await temporaryFolder(t);
-    const picture = path.join(folder, "ring.png");
-    await writeFile(picture, ringPicture());
-    const { probabilities } = await app.predict(picture);
+    const image = path.join(folder, "ring.png");
+    await writeFile(image, ringImage());
+    const { probabilities } = await app.predict(image);
     const model = path.join(folder, "model.safetensors");
     const { name, bytes } = await app.downloadModel(model);
     assert.match(name, /\.safetensors$/);
     t.diagnostic(`${name}, ${(bytes.length / 1e6).toFixed(1)} MB`);
 
-    const { stdout } = await promisify(execFile)(NATIVE, ["predict", "--json", "--model", model, picture]);
+    const { stdout } = await promisify(execFile)(NATIVE, ["predict", "--json", "--model", model, image]);
     const events = stdout.trim().split("\n").map((line) => JSON.parse(line));
     const { classes } = events.find(({ event }) => event === "prediction");
     assert.equal(classes.length, 8);

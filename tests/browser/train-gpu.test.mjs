@@ -5,9 +5,10 @@ import { after, before, describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { site } from "./lib/site.mjs";
+import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-describe("sample pictures on WebGPU", () => {
+describe("sample images on WebGPU", () => {
   const here = site({ gpu: "software" });
   let app;
 
@@ -29,12 +30,12 @@ describe("sample pictures on WebGPU", () => {
 
   test("the graphics card can be chosen", { timeout: TRAINING }, async (t) => {
     await app.useSample();
-    await until("the GPU offered", () => app.radio("Graphics card (GPU)").isEnabled(), {
+    await until("the GPU offered", () => app.radio(message("device-gpu")).isEnabled(), {
       timeout: 2 * MINUTE,
       describe: () => app.text("device-note"),
     });
     const started = Date.now();
-    await app.choose("Graphics card (GPU)");
+    await app.choose(message("device-gpu"));
     const device = async () => (await app.replies("device")).at(-1);
     await until("the GPU in use", async () => (await device()).device === "wgpu", {
       timeout: 5 * MINUTE,
@@ -48,8 +49,8 @@ describe("sample pictures on WebGPU", () => {
   // The check compiles and runs shaders of the same kind, in 14 s where the first step takes 12. A machine
   // of half the speed may take longer for both, but not for the step alone.
   test("the first step is done within 20 s of pressing Train, or about as long as the check", { timeout: TRAINING }, async (t) => {
-    // 64 px and batches of 16: the recommendation for these pictures.
-    await app.choose("Full fine-tuning");
+    // 64 px and batches of 16: the recommendation for these images.
+    await app.choose(message("option-strategy.full"));
     const started = Date.now();
     await app.startTraining();
     const step = await until(
@@ -60,13 +61,13 @@ describe("sample pictures on WebGPU", () => {
     const seconds = (Date.now() - started) / 1000;
     t.diagnostic(`${seconds.toFixed(1)} s, of which the step itself ${step.seconds.toFixed(1)} s`);
     assert.equal(step.images, 16);
-    await app.button("Stop").click();
+    await app.button(message("run-stop")).click();
     await app.trainingEnds(TRAINING);
     assert.ok(seconds < Math.max(20, 1.1 * checked), `${seconds} s; the check took ${checked} s`);
   });
 
   test("the last layer trains past 90 %", { timeout: 2 * TRAINING }, async (t) => {
-    await app.choose("Linear probe");
+    await app.choose(message("option-strategy.probe"));
     const started = Date.now();
     await app.startTraining();
     const accuracy = await app.trainingEnds(2 * TRAINING);

@@ -10,7 +10,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { launch } from "./lib/browser.mjs";
-import { WEIGHTS, exists } from "./lib/pictures.mjs";
+import { WEIGHTS, exists } from "./lib/images.mjs";
 import { REPOSITORY, serve } from "./lib/server.mjs";
 import { MINUTE } from "./lib/wait.mjs";
 

@@ -60,9 +60,9 @@ fn full_fine_tuning_on_cifar10_reaches_77_percent() {
     assert!(top1 >= 0.77, "{top1}");
 }
 
-/// Needs no files: the bundled network on the built-in pictures, as `tunelab train` does it.
+/// Needs no files: the bundled network on the built-in images, as `tunelab train` does it.
 #[test]
-fn the_sample_pictures_are_learned() {
+fn the_sample_images_are_learned() {
     let out = tempfile::tempdir().unwrap();
     let folder = out.path().to_str().unwrap();
     let outcome = tunelab(&["train", "--json", "--epochs", "4", "--out", folder]);

@@ -1,4 +1,4 @@
-//! A network trained on the sample pictures teaches small ones.
+//! A network trained on the sample images teaches small ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,10 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::common::bundled_weights;
+use crate::inputs::sample_image;
 use crate::program::{Outcome, assert_refused, number, tunelab};
 
-/// Sample pictures to learn from and to validate on.
+/// Sample images to learn from and to validate on.
 const TRAIN: u64 = 480;
 const VALIDATION: f64 = 160.0;
 
@@ -66,20 +67,15 @@ fn assert_usable(out: &Path, score: f64, architecture: &str) {
     let evaluated = tunelab(&["evaluate", "--model", file, "--data", "sample", "--json"]);
     let off = number(&evaluated.done()["top1"]) - score;
     assert!(off.abs() <= 3.0 / VALIDATION, "{off}");
-    let predicted = tunelab(&["predict", "--model", file, "--json", &picture(out, 3)]);
+    let predicted = tunelab(&[
+        "predict",
+        "--model",
+        file,
+        "--json",
+        &sample_image(&out.join("image.png"), 3, 3),
+    ]);
     let classes = predicted.named("prediction")[0]["classes"].as_array().unwrap();
     assert_eq!(classes.len(), 8);
-}
-
-/// A file with a drawn figure.
-fn picture(folder: &Path, index: u64) -> String {
-    let figures = tunelab_engine::data::sample::SampleClass::ALL;
-    let figure = figures[index as usize % figures.len()];
-    let drawn = tunelab_engine::data::sample::render(figure, index, 1);
-    let path = folder.join(format!("{index}.png"));
-    let (width, height) = (drawn.width(), drawn.height());
-    image::save_buffer(&path, drawn.pixels(), width, height, image::ColorType::Rgb8).unwrap();
-    path.to_str().unwrap().to_string()
 }
 
 fn examples(outcome: &Outcome, name: &str) -> u64 {
@@ -88,7 +84,7 @@ fn examples(outcome: &Outcome, name: &str) -> u64 {
     of_name["train_examples"].as_u64().unwrap()
 }
 
-/// Of 480 pictures the classes of 40 are known: too few for a student alone, but the teacher speaks of
+/// Of 480 images the classes of 40 are known: too few for a student alone, but the teacher speaks of
 /// all.
 #[test]
 fn a_teacher_helps_most_where_few_classes_are_known() {
@@ -106,13 +102,13 @@ fn a_teacher_helps_most_where_few_classes_are_known() {
 }
 
 #[test]
-fn a_student_of_the_other_kind_learns_from_pictures_without_classes_too() {
+fn a_student_of_the_other_kind_learns_from_images_without_classes_too() {
     let folder = tempdir().unwrap();
     let out = folder.path().join("out");
     let more = folder.path().join("more");
-    fs::create_dir_all(more.join("deeper")).unwrap();
     for index in 0..20 {
-        picture(&if index % 2 == 0 { more.clone() } else { more.join("deeper") }, 1000 + index);
+        let folder = if index % 2 == 0 { more.clone() } else { more.join("deeper") };
+        sample_image(&folder.join(format!("{index}.png")), index % 8, 1000 + index as u64);
     }
     fs::write(more.join("broken.png"), "text").unwrap();
     fs::write(more.join("notes.txt"), "text").unwrap();

@@ -26,7 +26,7 @@ fn suggestion(more: &[&str]) -> f64 {
 }
 
 #[test]
-fn a_rate_is_found_for_a_head_and_trains_it_well() {
+fn a_learning_rate_is_found_for_a_head_and_trains_it_well() {
     let rate = suggestion(&["--strategy", "probe"]);
     let score = |rate: f64| {
         let out = tempdir().unwrap();
@@ -42,6 +42,6 @@ fn a_rate_is_found_for_a_head_and_trains_it_well() {
 }
 
 #[test]
-fn a_rate_is_found_for_the_whole_network() {
+fn a_learning_rate_is_found_for_the_whole_network() {
     suggestion(&["--strategy", "full", "--per-class", "6"]);
 }

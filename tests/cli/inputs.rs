@@ -5,8 +5,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use flate2::read::GzDecoder;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{ColorType, DynamicImage, ImageFormat, Rgb, RgbImage, save_buffer};
 use tempfile::{TempDir, tempdir};
+use tunelab_engine::data::sample::{SampleClass, render};
 
 use crate::common::shared;
 use crate::program::{Outcome, tunelab};
@@ -38,6 +39,15 @@ pub fn encoded(seed: u8, format: ImageFormat) -> Vec<u8> {
 pub fn write(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, bytes).unwrap();
+}
+
+/// Writes an image of the sample dataset as a file, and creates its folders: the file's path.
+pub fn sample_image(path: &Path, class: usize, index: u64) -> String {
+    let image = render(SampleClass::ALL[class], index, 1);
+    let (width, height) = (image.width(), image.height());
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    save_buffer(path, image.pixels(), width, height, ColorType::Rgb8).unwrap();
+    path.to_str().unwrap().to_owned()
 }
 
 /// Trains the head for one epoch on the data at `path`.

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::tempdir;
 
+use crate::inputs::sample_image;
 use crate::program::{Outcome, assert_refused, command, kill_after, number, tunelab};
 
-/// 48 pictures of 32 px: a second or two a run. The seed draws them too.
+/// 48 images of 32 px: a second or two a run. The seed draws them too.
 const DATA: [&str; 6] = ["--data", "sample", "--per-class", "6", "--size", "32"];
 const SEED: [&str; 2] = ["--seed", "5"];
 const RANDOM: [&str; 6] = ["--method", "random", "--trials", "3", "--epochs", "1"];
@@ -81,7 +82,7 @@ fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_sc
     assert_eq!(again.code, Some(2), "{}", again.errors);
     assert!(again.errors.contains("holds a search already"), "{}", again.errors);
 
-    // The file names the same pictures too; so the run is the search's own, to the bit.
+    // The file names the same images too; so the run is the search's own, to the bit.
     let choices = folder.path().join("best.json");
     let choices = choices.to_str().unwrap();
     let run = tempdir().unwrap();
@@ -111,16 +112,27 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
     let whole = tempdir().unwrap();
     let outcome = tunelab(&arguments(whole.path().to_str().unwrap(), &HALVING));
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
-    // One of each three is promoted as soon as it is known to be the best of them.
+    // The best of each three is promoted as soon as it is known; the fourth is too if it beats them.
     let trials = outcome.named("trial");
-    let of_three = |number: usize| rank_of(trials[number]);
-    let first = (0..3).max_by(|a, b| of_three(*a).total_cmp(&of_three(*b))).unwrap() as u64;
-    assert_eq!(runs(&outcome), [(0, 0), (1, 0), (2, 0), (first, 1), (3, 0)]);
-    let epochs: Vec<u64> = trials.iter().map(|trial| trial["epochs"].as_u64().unwrap()).collect();
-    assert_eq!(epochs, [1, 1, 1, 3, 1]);
-    // Whatever the last one achieved, the one that was trained longest is kept.
-    assert_eq!(outcome.done()["trial"], first);
-    assert_eq!(outcome.done()["score"], trials[3]["score"]);
+    let best_of = |trials: &[&Value]| {
+        let best = trials.iter().max_by(|a, b| rank_of(a).total_cmp(&rank_of(b)));
+        (*best.unwrap()).clone()
+    };
+    let of_three = best_of(&trials[..3]);
+    let mut expected =
+        vec![(0, 0), (1, 0), (2, 0), (of_three["trial"].as_u64().unwrap(), 1), (3, 0)];
+    if rank_of(trials[4]) > rank_of(&of_three) {
+        expected.push((3, 1));
+    }
+    assert_eq!(runs(&outcome), expected);
+    let (longest, short): (Vec<&Value>, Vec<&Value>) =
+        trials.iter().partition(|trial| trial["rung"] == 1);
+    assert!(longest.iter().all(|trial| trial["epochs"] == 3));
+    assert!(short.iter().all(|trial| trial["epochs"] == 1));
+    // Whatever the short ones achieved, one of those that were trained longest is kept.
+    let best = best_of(&longest);
+    assert_eq!(outcome.done()["trial"], best["trial"]);
+    assert_eq!(outcome.done()["score"], best["score"]);
 
     let killed = tempdir().unwrap();
     let out = killed.path().to_str().unwrap();
@@ -144,6 +156,27 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
     let again = tunelab(&["search", "--json", "--resume", "--out", out]);
     assert_eq!(again.events.len(), 1, "{:?}", again.events);
     assert_eq!(without_seconds(again.done()), without_seconds(resumed.done()));
+}
+
+#[test]
+fn training_with_the_best_choices_splits_the_images_as_the_search_did() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("images");
+    for (class, name) in ["x", "y"].into_iter().enumerate() {
+        for index in 0..6 {
+            sample_image(&data.join(format!("{name}/{index}.png")), class, index);
+        }
+    }
+    let out = folder.path().join("search").to_str().unwrap().to_owned();
+    let data = ["--data", data.to_str().unwrap(), "--validation-share", "0.5", "--size", "32"];
+    let method = ["--method", "random", "--trials", "1", "--epochs", "1"];
+    let search = ["search", "--json", "--out", &out];
+    tunelab(&[&search[..], &data, &method].concat()).done();
+    let choices = format!("{out}/best.json");
+    let run = folder.path().join("run").to_str().unwrap().to_owned();
+    let trained = tunelab(&["train", "--json", "--config", &choices, "--out", &run]);
+    trained.done();
+    assert_eq!(trained.named("started")[0]["validation_examples"], 6);
 }
 
 /// What halving ranks by: the score, and the loss where scores are equal.

@@ -185,7 +185,7 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
         signs.validation.iter().map(|sign| format!("{0},{1},{1}", sign.file, sign.digit)),
     );
     let evaluated = tunelab(&["evaluate", "--model", model, "--data", &lacking, "--json"]);
-    assert_refused_with(&evaluated, &["lacking.csv", "`tags`", "add a column"]);
+    assert_refused_with(&evaluated, &["lacking.csv", "“tags”", "Add a column"]);
 
     assert_answers(&signs, model);
 }
@@ -375,10 +375,10 @@ fn a_bad_number_is_named_with_its_line_and_column() {
     let file = &signs.validation[4].file;
     // The header is line 1.
     let outcome = with_row(format!("{file},0,zero,small"));
-    assert_refused_with(&outcome, &["bad.csv", "line 6", "`value`", "`zero`"]);
-    assert_refused_with(&with_row(format!("{file},0")), &["line 6", "`value` is missing"]);
+    assert_refused_with(&outcome, &["bad.csv", "Line 6", "“value”", "“zero”"]);
+    assert_refused_with(&with_row(format!("{file},0")), &["Line 6", "“value” is missing"]);
     let twice = &signs.validation[0].file;
-    assert_refused_with(&with_row(format!("{twice},0,1,small")), &["line 6", "as line 2 does"]);
+    assert_refused_with(&with_row(format!("{twice},0,1,small")), &["Line 6", "as line 2 does"]);
     assert!(!out.path().join("run").exists(), "a mistake leaves no run folder");
 }
 
@@ -407,5 +407,5 @@ fn a_file_that_is_not_there_is_reported_and_skipped() {
 
     let none = signs.table("none.csv", ALL, rows());
     let outcome = probe(&none, &none, &out.path().join("none"), &[]);
-    assert_refused_with(&outcome, &["no pictures"]);
+    assert_refused_with(&outcome, &["The table does not name any of the images"]);
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::common::{bundled_weights, skip};
+use crate::inputs::sample_image;
 use crate::program::{self, Outcome, assert_refused, command, tunelab};
 
 /// Records of CIFAR-10's format: `each` a class, a colour a class with a little noise.
@@ -104,24 +105,11 @@ fn a_run_leaves_its_folder_and_its_model_can_be_used() {
     assert_eq!(info.events[0]["classes"][0], "airplane");
     assert_eq!(info.events[0]["head_classes"], 10);
 
-    let picture = out.path().join("picture.png");
-    let decoded = tunelab_engine::data::sample::render(
-        tunelab_engine::data::sample::SampleClass::ALL[0],
-        0,
-        1,
-    );
-    image::save_buffer(
-        &picture,
-        decoded.pixels(),
-        decoded.width(),
-        decoded.height(),
-        image::ColorType::Rgb8,
-    )
-    .unwrap();
+    let image = sample_image(&out.path().join("image.png"), 0, 0);
     let text = out.path().join("text.jpg");
-    fs::write(&text, "no picture").unwrap();
-    let (picture, text) = (picture.to_str().unwrap(), text.to_str().unwrap());
-    let predicted = tunelab(&["predict", "--model", model, text, picture, "--json"]);
+    fs::write(&text, "no image").unwrap();
+    let text = text.to_str().unwrap();
+    let predicted = tunelab(&["predict", "--model", model, text, &image, "--json"]);
     assert_eq!(predicted.code, Some(0), "{}", predicted.errors);
     let prediction = predicted.named("prediction")[0];
     let sum: f64 = prediction["classes"]
@@ -244,7 +232,7 @@ fn mistakes_exit_with_2_and_one_sentence() {
     let out = folder.path().join("out");
     assert_refused(&train("/no/such/data", &out, &[]), "cannot read /no/such/data");
     fs::create_dir(path("empty")).unwrap();
-    assert_refused(&train(&path("empty"), &out, &[]), "no pictures");
+    assert_refused(&train(&path("empty"), &out, &[]), "no images");
     fs::create_dir_all(path("one/cats")).unwrap();
     fs::write(path("one/cats/a.png"), "").unwrap();
     assert_refused(&train(&path("one"), &out, &[]), "one class folder");
@@ -275,8 +263,8 @@ fn mistakes_exit_with_2_and_one_sentence() {
 }
 
 #[test]
-fn an_unreadable_picture_is_reported_and_skipped() {
-    let folder = figures(5);
+fn an_unreadable_image_is_reported_and_skipped() {
+    let folder = two_classes(5);
     fs::write(folder.path().join("x/broken.jpg"), "text").unwrap();
     let out = tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
@@ -288,8 +276,8 @@ fn an_unreadable_picture_is_reported_and_skipped() {
 }
 
 #[test]
-fn one_picture_a_class_is_enough_for_an_answer_without_training() {
-    let (folder, out) = (figures(1), tempdir().unwrap());
+fn one_image_of_each_class_is_enough_without_training() {
+    let (folder, out) = (two_classes(1), tempdir().unwrap());
     let data = folder.path().to_str().unwrap();
     let outcome = train(data, out.path(), &["--strategy", "few-shot"]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
@@ -324,22 +312,15 @@ fn one_picture_a_class_is_enough_for_an_answer_without_training() {
     assert_eq!(again.done()["best_epoch"], done["best_epoch"]);
 
     let trained = train(data, &out.path().join("probe"), &["--strategy", "probe"]);
-    assert_refused(&trained, "no pictures are left to check");
+    assert_refused(&trained, "No images are left for validation");
 }
 
-/// Class folders with some drawn figures each, of two kinds.
-fn figures(each: u64) -> TempDir {
+/// Two class folders with `each` sample images.
+fn two_classes(each: u64) -> TempDir {
     let folder = tempdir().unwrap();
-    for (class, figure) in
-        ["x", "y"].into_iter().zip(tunelab_engine::data::sample::SampleClass::ALL)
-    {
-        fs::create_dir(folder.path().join(class)).unwrap();
+    for (class, name) in ["x", "y"].into_iter().enumerate() {
         for index in 0..each {
-            let drawn = tunelab_engine::data::sample::render(figure, index, 1);
-            let (width, height) = (drawn.width(), drawn.height());
-            let file = folder.path().join(class).join(format!("{index}.png"));
-            image::save_buffer(file, drawn.pixels(), width, height, image::ColorType::Rgb8)
-                .unwrap();
+            sample_image(&folder.path().join(format!("{name}/{index}.png")), class, index);
         }
     }
     folder

@@ -159,10 +159,10 @@ fn a_backbone_with_an_mlp_head_is_trained_and_does_not_predict() {
     fs::write(&path, safetensors(&mlp_head())).unwrap();
     train(&path).done();
 
-    let picture = folder.path().join("picture.png");
-    fs::write(&picture, encoded(1, ImageFormat::Png)).unwrap();
-    let (path, picture) = (path.to_str().unwrap(), picture.to_str().unwrap());
-    let outcome = tunelab(&["predict", "--model", path, picture, "--json"]);
+    let image = folder.path().join("image.png");
+    fs::write(&image, encoded(1, ImageFormat::Png)).unwrap();
+    let (path, image) = (path.to_str().unwrap(), image.to_str().unwrap());
+    let outcome = tunelab(&["predict", "--model", path, image, "--json"]);
     assert_eq!(outcome.code, Some(2));
     assert!(outcome.errors.contains("no classification head (`fc.0.bias`"), "{}", outcome.errors);
 }

@@ -121,7 +121,7 @@ fn mixup() {
 }
 
 #[test]
-fn focal() {
+fn focal_loss() {
     let fixture = &training_fixture()["focal"];
     let encoder = encoder(&five_classes(), &ClassWeights::Equal, 0.0);
     for case in fixture["cases"].as_array().unwrap() {
@@ -157,7 +157,7 @@ fn distillation() {
 }
 
 #[test]
-fn binary() {
+fn binary_cross_entropy() {
     let fixture = &training_fixture()["binary"];
     let tasks = [Task::labels("tags", vec!["a".into(), "b".into(), "c".into()])];
     let truth = floats(&fixture["targets"]);
@@ -212,7 +212,7 @@ fn huber_and_mean_squared() {
 }
 
 #[test]
-fn uncertainty() {
+fn uncertainty_weighting() {
     let fixture = &training_fixture()["uncertainty"];
     let names = || vec!["a".to_string(), "b".to_string()];
     let kinds = fixture["kinds"].as_array().unwrap();
@@ -241,7 +241,7 @@ fn uncertainty() {
 }
 
 #[test]
-fn plateau() {
+fn plateau_schedule() {
     let fixture = &training_fixture()["plateau"];
     let schedule = ScheduleConfig {
         decay_factor: fixture["factor"].as_f64().unwrap(),

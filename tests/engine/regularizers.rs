@@ -30,7 +30,7 @@ fn gap(data: &Splits, strategy: Strategy, epochs: u32, change: &dyn Fn(&mut Trai
     others - learned
 }
 
-/// A network that can no longer learn its pictures by heart is less sure of those.
+/// A network that can no longer memorize its images is less sure of those.
 #[test]
 fn smoothing_mixing_and_augmentation_narrow_the_gap_between_training_and_validation() {
     let Some(data) = cifar(20, 20) else { return };

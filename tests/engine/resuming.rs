@@ -4,9 +4,10 @@ use pollster::block_on;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Schedule, Strategy};
+use tunelab_core::train::error::CheckpointError;
 use tunelab_engine::data::sample::sample_dataset;
 use tunelab_engine::data::transform::Preprocessing;
-use tunelab_engine::train::checkpoint::{Checkpoint, CheckpointError};
+use tunelab_engine::train::checkpoint::Checkpoint;
 use tunelab_engine::train::session::Session;
 
 use crate::common::bundled_weights;
@@ -72,21 +73,21 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
 }
 
 #[test]
-fn a_checkpoint_does_not_continue_on_other_sample() {
+fn a_checkpoint_does_not_continue_on_other_images() {
     let session = sample_session(sample_config(Strategy::Probe));
     let bytes = block_on(session.checkpoint()).unwrap();
     let checkpoint = Checkpoint::parse(&bytes).unwrap();
     let preprocessing = Preprocessing::with_size(InputSize::MIN);
     let (train, validation) = sample_dataset(3, 2, 7, &preprocessing);
     let resumed = Session::resume(&checkpoint, train, validation, &device());
-    assert!(matches!(resumed, Err(CheckpointError::OtherData { part: "training" })));
+    assert!(matches!(resumed, Err(CheckpointError::OtherTrainingImages)));
     assert!(Checkpoint::parse(&bytes[..bytes.len() - 1]).is_err());
     assert!(matches!(Checkpoint::parse(&bundled_weights()), Err(CheckpointError::NotACheckpoint)));
 }
 
 /// What the best epoch made of each validation image adds up to its report, and outlives a checkpoint.
 #[test]
-fn guesses_are_those_of_the_best_epoch() {
+fn validation_predictions_are_those_of_the_best_epoch() {
     let mut first = sample_session(sample_config(Strategy::Probe));
     run(&mut first);
     let best = first.best().unwrap();

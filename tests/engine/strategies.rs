@@ -227,7 +227,7 @@ fn l2_sp_keeps_the_backbone_near_its_pretrained_weights() {
 #[test]
 fn balanced_sampling_shows_each_class_as_often() {
     let Some((mut train, validation)) = cifar(20, 1) else { return };
-    // 2 pictures of the first class, 20 of each other.
+    // 2 images of the first class, 20 of each other.
     let mut first = 0;
     train.examples.retain(|example| {
         first += usize::from(example.class() == Some(0));

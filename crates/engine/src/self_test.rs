@@ -1,8 +1,7 @@
-//! Proof that a device computes right, before anything is trusted to it: the network forward, part by
-//! part, and training steps, on the device and on the processor.
+//! Checks that a device computes correct results before it is used: compares the activations of the network's parts
+//! and the weights after training steps with those of the processor.
 //!
-//! It is also when the browser compiles the device's programs, so that the first step of a run need
-//! not wait for them.
+//! The browser compiles the shaders of the GPU meanwhile, so the first step of a run need not wait for them.
 
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
@@ -21,110 +20,93 @@ use crate::model::weights::PretrainedWeights;
 use crate::train::objective::cross_entropy;
 use crate::train::optimizer::Optimizer;
 use tunelab_core::data::input::InputSize;
+use tunelab_core::device::{SelfTestError, SelfTestStage};
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
 use tunelab_core::model::trainable::Trainable;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::options::values::{HeadInit, Strategy};
 
-/// Pictures of each of the eight sample classes in the batch that speed is measured with.
-const PICTURES_PER_CLASS: usize = 2;
-/// Pictures that results are compared on: few, since the programs are the same for many.
-const COMPARED: usize = 4;
-/// Largest relative error of a part's output, in the Euclidean norm. Float32 in another order gives
-/// about 1e-6; a wrong kernel gives about 1.
+/// Images per sample class in the batch that speed is measured with.
+const IMAGES_PER_CLASS: usize = 2;
+/// The number of images that results are compared on. A few suffice, because the kernels are the same for many.
+const COMPARED_IMAGES: usize = 4;
+/// The largest relative error in the Euclidean norm. Float32 in another order of summation gives about 1e-6, a wrong
+/// kernel about 1.
 const TOLERANCE: f64 = 1e-2;
 
-/// What is compared, in order: each needs programs that those before did not.
-const CHECKS: [Check; 6] = [
-    Check::Forward(Part::Layer1),
-    Check::Forward(Part::Layer2),
-    Check::Forward(Part::Head),
-    Check::Training(Part::Head),
-    Check::Training(Part::Layer4),
-    Check::Training(Part::Stem),
+/// The comparisons in order. Each needs kernels that those before it did not.
+const STAGES: [SelfTestStage; 6] = [
+    SelfTestStage::Forward(Part::Layer1),
+    SelfTestStage::Forward(Part::Layer2),
+    SelfTestStage::Forward(Part::Head),
+    SelfTestStage::Training(Part::Head),
+    SelfTestStage::Training(Part::Layer4),
+    SelfTestStage::Training(Part::Stem),
 ];
-
-/// One comparison.
-#[derive(Debug, Clone, Copy)]
-pub enum Check {
-    /// The activations before this part.
-    Forward(Part),
-    /// What a training step changes in this part and all after it.
-    Training(Part),
-}
-
-impl std::fmt::Display for Check {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Check::Forward(end) => write!(f, "the network up to {end:?}"),
-            Check::Training(first) => write!(f, "a training step from {first:?} on"),
-        }
-    }
-}
 
 /// A self-test under way.
 pub struct SelfTest {
-    processor: Candidate,
-    candidate: Candidate,
+    reference: Workload,
+    tested: Workload,
     done: usize,
 }
 
 impl SelfTest {
-    /// A test of a device against the processor, with the same weights on both.
-    pub fn new(processor: Candidate, candidate: Candidate) -> Self {
-        Self { processor, candidate, done: 0 }
+    /// A test of the device of `tested` against that of `reference`, with the same weights on both.
+    pub fn new(reference: Workload, tested: Workload) -> Self {
+        Self { reference, tested, done: 0 }
     }
 
-    /// The device under test.
-    pub fn candidate(&self) -> &Candidate {
-        &self.candidate
+    /// The workload on the tested device.
+    pub fn tested(&self) -> &Workload {
+        &self.tested
     }
 
-    /// Comparisons done.
+    /// The number of finished comparisons.
     pub fn done(&self) -> usize {
         self.done
     }
 
-    /// Comparisons in all.
+    /// The number of comparisons.
     pub const fn total() -> usize {
-        CHECKS.len()
+        STAGES.len()
     }
 
-    /// Does the next comparison; `false` when there was none left.
+    /// Makes the next comparison. Returns `false` if there was none left.
     ///
     /// # Errors
-    /// The device failed, or computed something else than the processor.
+    /// The device failed, or its results differ from those of the reference.
     pub async fn advance(&mut self) -> Result<bool, SelfTestError> {
-        let Some(&check) = CHECKS.get(self.done) else {
+        let Some(&stage) = STAGES.get(self.done) else {
             return Ok(false);
         };
-        // Both began with the same values.
-        let before = match check {
-            Check::Forward(_) => Vec::new(),
-            Check::Training(first) => values_from(&self.processor.network, first).await?,
+        // Both start with the same weights.
+        let before = match stage {
+            SelfTestStage::Forward(_) => Vec::new(),
+            SelfTestStage::Training(first) => values_from(&self.reference.network, first).await?,
         };
-        let expected = self.processor.compute(check, &before).await?;
-        let found = self.candidate.compute(check, &before).await?;
+        let expected = self.reference.compute(stage, &before).await?;
+        let found = self.tested.compute(stage, &before).await?;
         let error = relative_error(&found, &expected);
-        log::debug!("self-test, {check:?}: relative error {error:.1e}");
+        log::debug!("self-test, {stage:?}: relative error {error:.1e}");
         if error.is_nan() || error >= TOLERANCE {
-            return Err(SelfTestError::Wrong { check, error });
+            return Err(SelfTestError::WrongResult { stage, error });
         }
         self.done += 1;
         Ok(true)
     }
 }
 
-/// A device with the network on it, and pictures to try both with.
-pub struct Candidate {
+/// A network and a batch of sample images on a device.
+pub struct Workload {
     device: Device,
     network: ResNet,
     batch: Dataset,
     config: TrainConfig,
 }
 
-impl Candidate {
+impl Workload {
     /// Puts the network on the device.
     ///
     /// # Errors
@@ -132,7 +114,7 @@ impl Candidate {
     pub fn new(pretrained: &PretrainedWeights, device: &Device) -> Result<Self, ComputeError> {
         let size = InputSize::default();
         let preprocessing = Preprocessing::with_size(size);
-        let (batch, _) = sample_dataset(PICTURES_PER_CLASS, 0, 0, &preprocessing);
+        let (batch, _) = sample_dataset(IMAGES_PER_CLASS, 0, 0, &preprocessing);
         let config = TrainConfig::recommended(Strategy::Full, size, batch.len());
         let autodiff = device.clone().autodiff();
         let mut network = ResNet::from_pretrained(pretrained, &autodiff)?;
@@ -141,7 +123,7 @@ impl Candidate {
         Ok(Self { device: device.clone(), network, batch, config })
     }
 
-    /// Training speed of the device, in images per second at the default input size: the faster of two
+    /// The training speed of the device in images per second, at the default input size: that of the faster of two
     /// steps of the whole network.
     ///
     /// # Errors
@@ -159,24 +141,29 @@ impl Candidate {
         Ok(self.batch.len() as f64 / fastest)
     }
 
-    /// The values to compare; of a training step, how far it moves them from `before`.
-    async fn compute(&self, check: Check, before: &[f32]) -> Result<Vec<f32>, ComputeError> {
-        let pictures = self.compared();
-        match check {
-            Check::Forward(end) => {
+    /// The values to compare: activations, or the changes that a training step makes to the values `before`.
+    async fn compute(
+        &self,
+        stage: SelfTestStage,
+        before: &[f32],
+    ) -> Result<Vec<f32>, ComputeError> {
+        let images = self.compared_images();
+        match stage {
+            SelfTestStage::Forward(end) => {
                 let backbone = FoldedBackbone::before(&self.network, end);
-                read(backbone.activations(self.images(&pictures))).await
+                read(backbone.activations(self.input(&images))).await
             }
-            Check::Training(first) => {
+            SelfTestStage::Training(first) => {
                 let mut network = self.training(first);
                 let mut optimizer = Optimizer::new(self.config.optimizer_config());
-                self.step(&mut network, &mut optimizer, &pictures).await?;
+                self.step(&mut network, &mut optimizer, &images).await?;
                 let after = values_from(&network, first).await?;
                 Ok(after.iter().zip(before).map(|(after, before)| after - before).collect())
             }
         }
     }
 
+    /// The network with the parts from `first` on being trained.
     fn training(&self, first: Part) -> ResNet {
         let trainable = Trainable::from(first);
         let mut network = set_trainable(self.network.clone(), trainable);
@@ -184,28 +171,29 @@ impl Candidate {
         network
     }
 
-    /// Of as many classes as there are pictures.
-    fn compared(&self) -> Vec<usize> {
-        (0..self.batch.len()).step_by(self.batch.len() / COMPARED).collect()
+    /// The indices of the images that results are compared on, all of different classes.
+    fn compared_images(&self) -> Vec<usize> {
+        (0..self.batch.len()).step_by(self.batch.len() / COMPARED_IMAGES).collect()
     }
 
-    fn images(&self, pictures: &[usize]) -> Tensor<4> {
-        Batch::plain(&self.batch, pictures).into_tensor(&self.device)
+    /// The images as a tensor `[N, 3, H, W]`.
+    fn input(&self, images: &[usize]) -> Tensor<4> {
+        Batch::plain(&self.batch, images).into_tensor(&self.device)
     }
 
     async fn step(
         &self,
         network: &mut ResNet,
         optimizer: &mut Optimizer,
-        pictures: &[usize],
+        images: &[usize],
     ) -> Result<(), ComputeError> {
-        let logits = network.forward(self.images(pictures).autodiff());
+        let logits = network.forward(self.input(images).autodiff());
         let all = self.batch.strata();
-        let labels: Vec<usize> = pictures.iter().map(|&picture| all[picture]).collect();
+        let labels: Vec<usize> = images.iter().map(|&image| all[image]).collect();
         let loss = cross_entropy(logits, &labels, 0.0);
         let gradients = GradientsParams::from_grads(loss.backward(), network);
         *network = optimizer.step(network.clone(), gradients, |_| self.config.learning_rate);
-        // Waits for all of it: the loss alone would be there before the weights are.
+        // Waits until the weights are updated, which the loss does not depend on.
         read(network.fc.bias.val().without_autodiff()).await?;
         read(network.conv1.weight.val().without_autodiff()).await.map(drop)
     }
@@ -216,15 +204,6 @@ async fn values_from(network: &ResNet, first: Part) -> Result<Vec<f32>, ComputeE
     let tensors = collect_from(network, first).await?.tensors.into_values();
     let values = tensors.map(|tensor| tensor.as_floats().unwrap_or_default().to_vec());
     Ok(values.collect::<Vec<_>>().concat())
-}
-
-/// A device must not be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SelfTestError {
-    #[error("it computes something else than the processor: {check} is off by {:.0} %", 100.0 * .error)]
-    Wrong { check: Check, error: f64 },
-    #[error(transparent)]
-    Compute(#[from] ComputeError),
 }
 
 /// The Euclidean distance of two vectors, relative to the second's length.
@@ -245,22 +224,22 @@ mod tests {
 
     use super::*;
 
-    /// The processor passes its own test, and a device that computes something else does not.
+    /// The processor passes its own test; a device that computes something else does not.
     #[test]
-    fn a_wrong_device_is_found_out() {
+    fn a_device_with_wrong_results_fails() {
         let weights = include_bytes!("../../../www/models/resnet18-tiny-imagenet-f16.safetensors");
         let pretrained = crate::model::weights::load(weights).unwrap();
-        let candidate = || Candidate::new(&pretrained, &Device::flex()).unwrap();
-        let mut test = SelfTest::new(candidate(), candidate());
+        let workload = || Workload::new(&pretrained, &Device::flex()).unwrap();
+        let mut test = SelfTest::new(workload(), workload());
         while block_on(test.advance()).unwrap() {}
         assert_eq!(test.done(), SelfTest::total());
 
         // Something like a kernel that computes one layer wrong.
-        let network = &mut test.candidate.network;
+        let network = &mut test.tested.network;
         network.bn1.weight = network.bn1.weight.clone().map(|scale| scale * 1.1);
         test.done = 0;
         let wrong = block_on(test.advance());
-        assert!(matches!(wrong, Err(SelfTestError::Wrong { .. })), "{wrong:?}");
+        assert!(matches!(wrong, Err(SelfTestError::WrongResult { .. })), "{wrong:?}");
     }
 
     #[test]

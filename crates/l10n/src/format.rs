@@ -197,6 +197,16 @@ impl Texts {
         }
     }
 
+    /// Several sentences, one after the other.
+    #[must_use]
+    pub fn sentences(self, sentences: &[impl AsRef<str>]) -> String {
+        let sentences: Vec<&str> = sentences.iter().map(AsRef::as_ref).collect();
+        sentences.join(match self.language() {
+            Language::English => " ",
+            Language::SimplifiedChinese => "",
+        })
+    }
+
     /// The first of some names, each in quotation marks, such as `“a”, “b” and 3 more`.
     #[must_use]
     pub fn quoted_list(self, names: &[impl AsRef<str>]) -> String {

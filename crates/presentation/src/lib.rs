@@ -1,13 +1,12 @@
-//! The page. Each of its four steps has a folder: [`pictures`], [`model`], [`train`], [`try_it`], which ends
-//! with the [`results`] of the trained network.
-//!
-//! Data flows one way: components send commands by [`engine`], the worker's replies change [`state`],
-//! components show it. [`recovery`] gives a new worker what the last one had. [`plot`] and [`parts`] are
-//! what several steps show. What needs no browser is compiled for native tests too.
+//! What the page shows, computed without a browser. Each of its four steps has a module: [`images`], [`model`],
+//! [`train`] and [`try_it`], which ends with the [`results`] of the trained model. They share [`charts`] and
+//! [`progress`].
 
+pub mod charts;
+pub mod images;
+pub mod input;
 pub mod model;
-pub mod pictures;
-pub mod plot;
+pub mod progress;
 pub mod results;
 pub mod train;
 pub mod try_it;

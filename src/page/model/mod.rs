@@ -1,7 +1,7 @@
-//! Step 2: the pretrained network. [`facts`]: what is known of it, and of others.
+//! Step 2: the pretrained model.
 
+mod diagram;
 mod others;
-mod schematic;
 mod step;
 
 pub use step::ModelStep;

@@ -1,74 +1,77 @@
-//! Other networks: a file, a download, the built-in one again.
+//! Other models: from a file, downloaded, or the included one.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{DataTransfer, File};
 
 use crate::engine::EngineState;
-use crate::parts::leave;
-use crate::parts::{DropZone, FileButton};
-use crate::recovery::Keeper;
+use crate::language::{text, use_texts};
+use crate::parts::{DropZone, FileButton, leave};
+use crate::recovery::Recovery;
 use crate::state::State;
 use tunelab_core::model::sources::{SOURCES, Source};
 use tunelab_core::protocol::{Command, ModelSummary, Subject};
-use tunelab_presentation::model::facts::{by_hand, downloads, file_size};
+use tunelab_l10n::Texts;
+use tunelab_presentation::model::{downloads, manual_downloads, offer};
 
-/// Ways to another network. `loaded` is the one that is there.
+/// Ways to replace the `loaded` model.
 #[component]
-pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, loading: Memo<bool>) -> impl IntoView {
-    let (state, keeper) = (expect_context::<State>(), expect_context::<Keeper>());
+pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, is_loading: Memo<bool>) -> impl IntoView {
+    let (state, recovery) = (expect_context::<State>(), expect_context::<Recovery>());
     let send = move |command: Command, files: Vec<JsValue>| {
         state.forget_problem(Subject::Model);
-        keeper.send(command, files);
+        recovery.send(command, files);
     };
     let use_file = move |file: Option<File>| {
         if let Some(file) = file {
             send(Command::UseModelFile, vec![file.into()]);
         }
     };
-    let source = move || loaded.with(|model| model.as_ref().and_then(|model| model.source.clone()));
+    let source =
+        Memo::new(move |_| loaded.with(|model| model.as_ref().and_then(|one| one.source.clone())));
     let is_ready = move || state.engine_state.with(|engine| matches!(engine, EngineState::Ready));
-    let can_go_back =
-        move || is_ready() && !loading.get() && source().as_deref() != Some(SOURCES[0].id);
-    let offers = downloads().map(move |choice| {
-        let is_loaded = move || source().as_deref() == Some(choice.id);
-        let download = move |_| {
-            if !loading.get_untracked() {
-                send(Command::DownloadModel { source: choice.id.into() }, Vec::new());
-            }
-        };
+    let can_use_included =
+        move || is_ready() && !is_loading.get() && source.get().as_deref() != Some(SOURCES[0].id);
+    let download = move |model: &'static Source| {
+        if !is_loading.get_untracked() {
+            send(Command::DownloadModel { source: model.id.into() }, Vec::new());
+        }
+    };
+    let texts = use_texts();
+    let offers = downloads().map(move |model| {
+        let is_loaded = move || source.get().as_deref() == Some(model.id);
         view! {
             <li class="model-offer">
-                <Offer choice />
+                <Offer model />
                 <Show
                     when=move || !is_loaded()
-                    fallback=|| view! { <span class="badge">"In use"</span> }
+                    fallback=|| view! { <span class="badge">{text(Texts::model_in_use)}</span> }
                 >
                     <button
                         type="button"
                         class="button"
-                        aria-label=format!("Download {}", choice.title)
-                        aria-disabled=move || loading.get().then_some("true")
-                        on:click=download
+                        aria-label=move || texts.get().model_download_named(model.title)
+                        aria-disabled=move || is_loading.get().then_some("true")
+                        on:click=move |_| download(model)
                     >
-                        "Download"
+                        {text(Texts::model_download)}
                     </button>
                 </Show>
             </li>
         }
     });
-    let links = by_hand().map(|(choice, url)| {
+    let links = manual_downloads().map(|(model, url)| {
         view! {
             <li class="model-offer">
-                <Offer choice />
+                <Offer model />
                 <a href=url target="_blank" rel="noopener noreferrer">
-                    {choice.file_name}
+                    {model.file_name}
                 </a>
             </li>
         }
     });
     view! {
-        <Show when=can_go_back>
+        <Show when=can_use_included>
             <div>
                 <button
                     type="button"
@@ -78,16 +81,14 @@ pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, loading: Memo<bool>) -> i
                         send(Command::UseBundledModel, Vec::new());
                     }
                 >
-                    "Use the built-in network"
+                    {text(Texts::model_use_included)}
                 </button>
             </div>
         </Show>
         <details class="model-others">
-            <summary>"Use another network"</summary>
+            <summary>{text(Texts::model_use_another)}</summary>
             <div class="stack">
-                <p>
-                    "The built-in network is quick and small. Networks trained on ImageNet know more, at 224 px, and train several times slower."
-                </p>
+                <p>{text(Texts::model_others_about)}</p>
                 <DropZone
                     class="model-file"
                     on_drop=move |data: DataTransfer| {
@@ -95,25 +96,19 @@ pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, loading: Memo<bool>) -> i
                     }
                 >
                     <FileButton
-                        text="Choose a weights file"
+                        text=text(Texts::model_choose_file)
                         accept=".safetensors,.pth,.pt,.ckpt,.bin,.tar"
                         on_files=move |files| use_file(files.into_iter().next())
                     />
-                    <p class="hint">
-                        "Or drop one here: a .safetensors, .pth, .pt or .ckpt file of a ResNet, also one that you trained and downloaded here before."
-                    </p>
+                    <p class="hint">{text(Texts::model_file_hint)}</p>
                 </DropZone>
-                <h3>"To download"</h3>
-                <p class="hint">
-                    "From Hugging Face. The site learns that you ask for this file, and nothing else. The file is checked, and kept in this browser for the next time."
-                </p>
+                <h3>{text(Texts::model_downloads)}</h3>
+                <p class="hint">{text(Texts::model_downloads_about)}</p>
                 <ul class="model-offers" role="list">
                     {offers.collect_view()}
                 </ul>
-                <h3>"To download by hand"</h3>
-                <p class="hint">
-                    "PyTorch's site does not let other pages fetch its files. Follow a link, save the file, and choose it above."
-                </p>
+                <h3>{text(Texts::model_manual_downloads)}</h3>
+                <p class="hint">{text(Texts::model_manual_about)}</p>
                 <ul class="model-offers" role="list">
                     {links.collect_view()}
                 </ul>
@@ -122,22 +117,14 @@ pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, loading: Memo<bool>) -> i
     }
 }
 
-/// What a network is, in two lines.
+/// A model's title, and a line about it.
 #[component]
-fn Offer(choice: &'static Source) -> impl IntoView {
-    let licence = choice.licence.map(|licence| format!(", {licence}"));
+fn Offer(model: &'static Source) -> impl IntoView {
+    let texts = use_texts();
     view! {
         <div class="model-offer-words">
-            <strong>{choice.title}</strong>
-            <span class="hint">
-                {format!(
-                    "{}, {} px, {:.1} % right, {}",
-                    choice.dataset,
-                    choice.input_size,
-                    choice.top1_percent,
-                    file_size(choice.bytes),
-                )} {licence}
-            </span>
+            <strong>{model.title}</strong>
+            <span class="hint">{move || offer(model, texts.get())}</span>
         </div>
     }
 }

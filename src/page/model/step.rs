@@ -3,78 +3,84 @@
 use leptos::prelude::*;
 
 use crate::engine::Engine;
+use crate::language::{text, use_texts};
+use crate::model::diagram::Diagram;
 use crate::model::others::OtherModels;
-use crate::model::schematic::Schematic;
-use crate::parts::leave;
-use crate::parts::{ProblemNotice, ProgressBar};
+use crate::parts::{ProblemNotice, ProgressBar, leave};
 use crate::state::State;
 use tunelab_core::protocol::{Command, ModelStatus, ModelSummary, Subject};
-use tunelab_presentation::model::facts::{facts, is_download, progress};
+use tunelab_l10n::Texts;
+use tunelab_presentation::model::{self, details, is_download, loading_progress};
 
-/// The network that is loaded, and ways to another.
+/// The loaded model, and other models to load.
 #[component]
 pub fn ModelStep() -> impl IntoView {
     let state = expect_context::<State>();
-    // It stays while another one is on its way.
+    // The model stays loaded while another one is being loaded.
     let loaded = Memo::new(move |before: Option<&Option<ModelSummary>>| {
         state.model.with(|model| match model {
             Some(ModelStatus::Ready(summary)) => Some(summary.clone()),
             _ => before.cloned().flatten(),
         })
     });
-    let loading = Memo::new(move |_| {
+    let is_loading = Memo::new(move |_| {
         state.model.with(|model| matches!(model, Some(ModelStatus::Loading { .. })))
     });
     view! {
-        <p class="model-lead">
-            "Your classes are learned on top of a network that has learned to see. One comes with the app."
-        </p>
+        <p class="model-lead">{text(Texts::model_lead)}</p>
         {move || loaded.get().map(|model| view! { <LoadedModel model /> })}
         <Loading />
         <ProblemNotice about=Subject::Model />
-        <OtherModels loaded loading />
+        <OtherModels loaded is_loading />
     }
 }
 
-/// What the network is, and what pretrained means.
+/// What is known about the model, and what pretrained means.
 #[component]
 fn LoadedModel(model: ModelSummary) -> impl IntoView {
-    let facts = facts(&model).into_iter().map(|(label, value)| {
-        view! {
-            <div>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-            </div>
-        }
-    });
-    let trained = model.trained_classes.map(|classes| {
-        view! {
+    let texts = use_texts();
+    let model = StoredValue::new(model);
+    let title = move || model.with_value(|model| model::title(&model.title, texts.get()));
+    let details = move || {
+        let details = model.with_value(|model| details(model, texts.get())).into_iter();
+        let detail = |(label, value)| {
+            view! {
+                <div>
+                    <dt>{label}</dt>
+                    <dd>{value}</dd>
+                </div>
+            }
+        };
+        details.map(detail).collect_view()
+    };
+    let trained_here = move || {
+        let texts = texts.get();
+        let classes =
+            model.with_value(|model| Some(texts.all_of(model.trained_classes.as_ref()?)))?;
+        Some(view! {
             <p class="notice good">
-                {format!("This network was trained here before, on {}. ", classes.join(", "))}
-                <a href="#try">"Try it at once"</a>
-                ", or train it further on your pictures."
+                {texts.model_trained_here(&classes)} " " <a href="#try">{texts.model_try()}</a>
             </p>
-        }
-    });
+        })
+    };
     view! {
         <div class="card model-loaded">
-            <h3 data-testid="model-title">{model.title}</h3>
-            {trained}
+            <h3 data-testid="model-title">{title}</h3>
+            {trained_here}
             <div class="model-anatomy">
-                <Schematic />
-                <p>
-                    "Pretrained means that it has already seen a great many pictures: it knows edges, textures and shapes, and only its last layer, the head, starts anew for your classes."
-                </p>
+                <Diagram />
+                <p>{text(Texts::model_pretrained)}</p>
             </div>
-            <dl class="model-facts">{facts.collect_view()}</dl>
+            <dl class="model-details">{details}</dl>
         </div>
     }
 }
 
-/// How far loading is; a download can be cancelled.
+/// The progress of loading a model, with a button to cancel a download.
 #[component]
 fn Loading() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let texts = use_texts();
     let loading = move || {
         state.model.with(|model| match model {
             Some(ModelStatus::Loading { title, received, total }) => {
@@ -84,15 +90,15 @@ fn Loading() -> impl IntoView {
         })
     };
     let title = Memo::new(move |_| loading().map(|(title, ..)| title));
-    // When it began, in ms.
-    let begun = Memo::new(move |_| {
+    // In ms.
+    let start = Memo::new(move |_| {
         title.track();
         js_sys::Date::now()
     });
     let label = Signal::derive(move || {
-        let seconds = (js_sys::Date::now() - begun.get()) / 1000.0;
+        let seconds = (js_sys::Date::now() - start.get()) / 1000.0;
         let (title, received, total) = loading().unwrap_or_default();
-        progress(&title, received, total, seconds)
+        loading_progress(&title, received, total, seconds, texts.get())
     });
     let value = Signal::derive(move || {
         let (_, received, total) = loading()?;
@@ -112,7 +118,7 @@ fn Loading() -> impl IntoView {
                             engine.send(Command::CancelDownload);
                         }
                     >
-                        "Cancel"
+                        {text(Texts::app_cancel)}
                     </button>
                 </Show>
             </div>

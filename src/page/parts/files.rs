@@ -1,4 +1,4 @@
-//! Files: dropped, chosen, saved.
+//! Dropping, choosing and saving files.
 
 use js_sys::Array;
 use leptos::ev::DragEvent;
@@ -9,39 +9,39 @@ use web_sys::{
     Url,
 };
 
-/// How long the address of a file that is saved is kept for the browser to begin.
-const KEPT: std::time::Duration = std::time::Duration::from_secs(60);
+/// How long a saved file's address stays valid, so that the browser can start to save it.
+const ADDRESS_LIFETIME: std::time::Duration = std::time::Duration::from_secs(60);
 
-/// Takes files dropped on its children and shows that it would, while they hover above it.
+/// Accepts files dropped on its children, and highlights them while files are dragged over them.
 #[component]
 pub fn DropZone(
     #[prop(optional)] class: &'static str,
     on_drop: impl Fn(DataTransfer) + 'static,
     children: Children,
 ) -> impl IntoView {
-    let over = RwSignal::new(false);
-    // The page around it sees that the files are taken: the default is prevented.
+    let is_over = RwSignal::new(false);
+    // Preventing the default also tells the page that the files are accepted here.
     let hover = move |event: DragEvent| {
         if event.data_transfer().is_some_and(|data| has_files(&data)) {
             event.prevent_default();
-            over.set(true);
+            is_over.set(true);
         }
     };
     let leave = move |event: DragEvent| {
-        if !goes_inside(&event) {
-            over.set(false);
+        if !stays_inside(&event) {
+            is_over.set(false);
         }
     };
     let drop = move |event: DragEvent| {
         let Some(data) = event.data_transfer().filter(has_files) else { return };
         event.prevent_default();
-        over.set(false);
+        is_over.set(false);
         on_drop(data);
     };
     view! {
         <div
             class=class
-            class:drop-over=move || over.get()
+            class:drop-over=move || is_over.get()
             on:dragenter=hover
             on:dragover=hover
             on:dragleave=leave
@@ -52,27 +52,27 @@ pub fn DropZone(
     }
 }
 
-/// Whether files are dragged, and not a text or a link.
+/// Whether the dragged or pasted data contains files, rather than text or a link.
 pub fn has_files(data: &DataTransfer) -> bool {
     data.types().includes(&JsValue::from_str("Files"), 0)
 }
 
-/// Whether what is dragged only went from one child of the zone to another.
-fn goes_inside(event: &DragEvent) -> bool {
+/// Whether the pointer only moved from one child of the zone to another.
+fn stays_inside(event: &DragEvent) -> bool {
     let zone = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
     let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
     zone.is_some_and(|zone| next.is_some() && zone.contains(next.as_ref()))
 }
 
-/// A file input that looks like a button. `name` is what it is called where `text` alone does not say
-/// enough; it contains the text.
+/// A file input that looks like a button. `name` is its accessible name where `text` alone is not clear; it
+/// contains the text.
 #[component]
 pub fn FileButton(
-    text: &'static str,
+    #[prop(into)] text: Signal<String>,
     #[prop(optional, into)] name: Option<Signal<String>>,
     #[prop(optional)] accept: &'static str,
     #[prop(optional)] multiple: bool,
-    /// Asks for a folder, with everything in it.
+    /// Asks for a folder, with all files in it.
     #[prop(optional)]
     folder: bool,
     on_files: impl Fn(Vec<File>) + 'static,
@@ -93,7 +93,7 @@ pub fn FileButton(
                         (0..files.length()).filter_map(|index| files.get(index))
                     });
                     let chosen: Vec<File> = chosen.collect();
-                    // So that the same files can be chosen again.
+                    // Allows to choose the same files again.
                     input.set_value("");
                     if !chosen.is_empty() {
                         on_files(chosen);
@@ -105,10 +105,10 @@ pub fn FileButton(
     }
 }
 
-/// Hands a buffer to the browser to be saved.
+/// Lets the browser save a buffer as a file.
 ///
 /// # Errors
-/// The browser refuses.
+/// If the browser refuses.
 pub fn save(file_name: &str, buffer: &JsValue) -> Result<(), JsValue> {
     let kind = BlobPropertyBag::new();
     kind.set_type("application/octet-stream");
@@ -122,7 +122,7 @@ pub fn save(file_name: &str, buffer: &JsValue) -> Result<(), JsValue> {
         move || {
             let _ = Url::revoke_object_url(&address);
         },
-        KEPT,
+        ADDRESS_LIFETIME,
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A small picture drawn from its pixels.
+//! Images drawn from their pixels.
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -7,9 +7,9 @@ use web_sys::{CanvasRenderingContext2d, ImageData};
 
 use crate::state::Pixels;
 
-/// Draws `pixels`; `label` says what they show to those who cannot see them.
+/// Draws `pixels`. `label` describes the image to those who cannot see it.
 #[component]
-pub fn PixelCanvas(pixels: Pixels, label: String) -> impl IntoView {
+pub fn PixelCanvas(pixels: Pixels, #[prop(into)] label: Signal<String>) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let side = pixels.side;
     Effect::new(move || {
@@ -18,7 +18,7 @@ pub fn PixelCanvas(pixels: Pixels, label: String) -> impl IntoView {
         let Some(context): Option<CanvasRenderingContext2d> = context else { return };
         let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels.rgba), side, side);
         if let Ok(image) = image {
-            // Fails only where the canvas is gone.
+            // Fails only if the canvas was removed.
             let _ = context.put_image_data(&image, 0.0, 0.0);
         }
     });

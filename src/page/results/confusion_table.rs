@@ -1,31 +1,36 @@
-//! The confusion matrix as a table of shades.
+//! The confusion matrix as a table with shaded cells.
 
 use leptos::prelude::*;
 
-use crate::results::panel::Section;
+use crate::language::{text, use_texts};
+use crate::results::task_sections::Section;
 use tunelab_core::metrics::evaluation::ClassificationMetrics;
-use tunelab_presentation::results::confusion::{sentence, share, shown};
+use tunelab_l10n::Texts;
+use tunelab_presentation::results::confusion::{row_share, shown_classes, summary};
 
-/// Classes that a table has room for.
-const ROOM: usize = 25;
+/// The most classes that the table shows.
+const MAX_CLASSES: usize = 25;
 
-/// Which class was taken for which: a row a true class, a column a predicted one.
+/// A row for each true class, a column for each predicted class.
 #[component]
 pub fn ConfusionTable(
     report: ClassificationMetrics,
     classes: Vec<String>,
-    about: Option<String>,
+    task: Option<String>,
 ) -> impl IntoView {
+    let texts = use_texts();
     let matrix = report.confusion;
-    let columns = shown(&matrix, ROOM);
-    let left_out = classes.len().saturating_sub(columns.len());
+    let shown = shown_classes(&matrix, MAX_CLASSES);
+    let hidden = classes.len().saturating_sub(shown.len());
     let name = |class: usize| classes.get(class).cloned().unwrap_or_default();
-    let words = sentence(&matrix, &classes);
-    let scrolled = match &about {
-        Some(about) => format!("Confusion matrix of {about}, to be scrolled"),
-        None => "Confusion matrix, to be scrolled".to_string(),
+    let label = {
+        let task = task.clone();
+        move || match &task {
+            Some(task) => texts.get().results_confusion_of_task(task),
+            None => texts.get().results_confusion().to_owned(),
+        }
     };
-    let head = columns.iter().map(|&class| {
+    let head = shown.iter().map(|&class| {
         view! {
             <th scope="col">
                 <span class="try-matrix-name">{name(class)}</span>
@@ -35,7 +40,7 @@ pub fn ConfusionTable(
     let head: Vec<_> = head.collect();
     let cell = |label: usize, predicted: usize| {
         let count = matrix.counts()[label][predicted];
-        let share = share(&matrix, label, predicted);
+        let share = row_share(&matrix, label, predicted);
         let class = match (label == predicted, share) {
             (_, 0.0) => "try-matrix-none",
             (true, _) => "try-matrix-right",
@@ -48,8 +53,8 @@ pub fn ConfusionTable(
             </td>
         }
     };
-    let rows = columns.iter().map(|&label| {
-        let cells: Vec<_> = columns.iter().map(|&predicted| cell(label, predicted)).collect();
+    let rows = shown.iter().map(|&label| {
+        let cells: Vec<_> = shown.iter().map(|&predicted| cell(label, predicted)).collect();
         view! {
             <tr>
                 <th scope="row">{name(label)}</th>
@@ -58,27 +63,23 @@ pub fn ConfusionTable(
         }
     });
     let rows: Vec<_> = rows.collect();
-    let room = columns.len();
+    let count = shown.len();
+    let hidden_classes = move || {
+        view! { <p class="hint">{texts.get().results_confusion_hidden(hidden, count)}</p> }
+    };
+    let summary = move || summary(&matrix, &classes, texts.get());
     view! {
-        <Section about title="What is taken for what">
-            <p>{words}</p>
-            <p class="hint">
-                "A row for each true class, a column for each class it was taken for, counted in validation pictures."
-            </p>
-            <div
-                class="try-matrix-box"
-                tabindex="0"
-                role="region"
-                aria-label=scrolled
-            >
+        <Section task title=Texts::results_confusion>
+            <p>{summary}</p>
+            <p class="hint">{text(Texts::results_confusion_hint)}</p>
+            // It can be scrolled by the keyboard.
+            <div class="try-matrix-box" tabindex="0" role="region" aria-label=label>
                 <table class="try-matrix">
-                    <caption class="visually-hidden">
-                        "Confusion matrix"
-                    </caption>
+                    <caption class="visually-hidden">{text(Texts::results_confusion)}</caption>
                     <thead>
                         <tr>
                             <th scope="col" class="try-matrix-corner">
-                                "is \\ taken for"
+                                {text(Texts::results_confusion_corner)}
                             </th>
                             {head}
                         </tr>
@@ -86,17 +87,7 @@ pub fn ConfusionTable(
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            {(left_out > 0)
-                .then(|| {
-                    view! {
-                        <p class="hint">
-                            {format!(
-                                "The {} classes that are mixed up most are shown; {left_out} others are not.",
-                                room,
-                            )}
-                        </p>
-                    }
-                })}
+            {(hidden > 0).then_some(hidden_classes)}
         </Section>
     }
 }

@@ -1,10 +1,10 @@
-//! What the trained network gets right and wrong, on the validation pictures.
+//! What the trained model gets right and wrong on the validation images.
 //!
-//! - [`confusion`]: what a confusion matrix says. [`scatter`]: where predicted numbers are. [`text`]:
-//!   figures and answers in words. The rest shows it.
+//! [`panel`] shows all tasks and the worst mistakes, [`task_sections`] the metrics of a task, and
+//! [`confusion_table`] a confusion matrix.
 
 mod confusion_table;
-mod numbers;
 mod panel;
+mod task_sections;
 
 pub use panel::Results;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::language::text;
-use crate::parts::FoldedPanel;
+use crate::parts::CollapsiblePanel;
 use crate::parts::SelectField;
 use crate::parts::leave;
 use crate::state::State;
@@ -31,7 +31,7 @@ pub fn AdvancedOptions() -> impl IntoView {
         }
     };
     view! {
-        <FoldedPanel id="train-advanced" title>
+        <CollapsiblePanel id="train-advanced" title>
             <p class="hint">{text(Texts::train_advanced_hint)}</p>
             <fieldset class="train-group">
                 <legend>{text(|texts: Texts| group_label(texts, Group::Basic))}</legend>
@@ -44,7 +44,7 @@ pub fn AdvancedOptions() -> impl IntoView {
                 .filter(|group| *group != Group::Basic)
                 .map(|group| view! { <GroupFields group /> })
                 .collect_view()}
-        </FoldedPanel>
+        </CollapsiblePanel>
         <Show when=move || customized.get()>
             <p>
                 <button

@@ -4,39 +4,93 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::engine::Engine;
+use crate::language::{text, use_texts};
 use crate::parts::focus_in_place;
-use crate::state::{State, send};
+use crate::state::{Job, State, send};
 use crate::train::option_field::field_id;
 use crate::train::run_display::RunDisplay;
 use tunelab_core::protocol::Command;
-use tunelab_l10n::Texts;
-use tunelab_presentation::train::readiness::{Obstacle, obstacle};
-use tunelab_presentation::train::run_log::Phase;
+use tunelab_l10n::{Localize, Texts};
+use tunelab_presentation::progress::run_log::Phase;
+use tunelab_presentation::train::readiness::ImageObstacle;
 
-/// Train, or Pause, Resume and Stop, each with what it does.
+/// Start, or Pause, Resume and Stop, each with its explanation.
 #[component]
 pub fn Controls() -> impl IntoView {
     let active = expect_context::<RunDisplay>().active;
-    let (train, pause) = (NodeRef::<Button>::new(), NodeRef::<Button>::new());
-    keep_focus(active, train, pause);
+    let (start, pause) = (NodeRef::<Button>::new(), NodeRef::<Button>::new());
+    keep_focus(active, start, pause);
     view! {
-        <Show when=move || active.get() fallback=move || view! { <StartButtons train /> }>
+        <Show when=move || active.get() fallback=move || view! { <StartButtons start /> }>
             <RunButtons pause />
         </Show>
     }
 }
 
+/// What prevents a run.
+#[derive(Debug, Clone, PartialEq)]
+enum Obstacle {
+    Images(ImageObstacle),
+    /// The option with this key has an invalid value.
+    InvalidOption(String),
+    Busy(Job),
+    EngineStopped,
+}
+
+impl Obstacle {
+    fn find(state: State) -> Option<Self> {
+        let images = || state.collection.with(ImageObstacle::of).map(Self::Images);
+        let option = || {
+            let key = state.draft.with(|draft| Some(draft.errors.first()?.key.to_string()))?;
+            Some(Self::InvalidOption(key))
+        };
+        let job = || state.job.get().map(Self::Busy);
+        let engine = || state.has_engine_failed().then_some(Self::EngineStopped);
+        images().or_else(option).or_else(job).or_else(engine)
+    }
+
+    fn reason(&self, texts: Texts) -> String {
+        match self {
+            Self::Images(obstacle) => obstacle.localize(texts),
+            Self::InvalidOption(key) => match texts.label_of_option(key) {
+                Some(label) => texts.run_invalid_value(label),
+                None => texts.run_invalid_setting().to_owned(),
+            },
+            Self::Busy(job) => match job {
+                Job::FindLearningRate => texts.run_busy_rate_finder(),
+                Job::Search => texts.run_busy_search(),
+                Job::Distill => texts.run_busy_distillation(),
+                Job::LoadComparedModel => texts.run_busy_loading(),
+            }
+            .to_owned(),
+            Self::EngineStopped => texts.run_engine_stopped().to_owned(),
+        }
+    }
+
+    /// Where to resolve it: an address on the page, and the text of the link.
+    fn link(&self, texts: Texts) -> Option<(String, &'static str)> {
+        match self {
+            Self::Images(obstacle) => Some(("#images".into(), obstacle.remedy(texts))),
+            Self::InvalidOption(key) => {
+                Some((format!("#{}", field_id(key)), texts.run_go_to_setting()))
+            }
+            Self::Busy(_) | Self::EngineStopped => None,
+        }
+    }
+}
+
 #[component]
-fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
+fn StartButtons(start: NodeRef<Button>) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    let display = expect_context::<RunDisplay>();
+    let (display, texts) = (expect_context::<RunDisplay>(), use_texts());
     let can_continue = Memo::new(move |_| display.can_continue());
-    let obstacle = Memo::new(move |_| what_is_missing(state));
+    let obstacle = Memo::new(move |_| Obstacle::find(state));
     let reason = move || {
-        obstacle.get().map(|Obstacle { reason, remedy }| {
+        obstacle.get().map(|obstacle| {
+            let link = obstacle.link(texts.get());
             view! {
-                {reason} " "
-                {remedy.map(|(target, words)| view! { <a href=target>{words}</a> })}
+                {obstacle.reason(texts.get())} " "
+                {link.map(|(target, text)| view! { <a href=target>{text}</a> })}
             }
         })
     };
@@ -45,7 +99,7 @@ fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
             <button
                 type="button"
                 class="button primary train-start"
-                node_ref=train
+                node_ref=start
                 aria-describedby="train-reason"
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
                 on:click=move |_| {
@@ -54,7 +108,7 @@ fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
                     }
                 }
             >
-                "Train"
+                {text(Texts::run_start)}
             </button>
             <Show when=move || can_continue.get()>
                 <button
@@ -65,7 +119,7 @@ fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
                         state.continue_run(engine);
                     }
                 >
-                    "Continue training"
+                    {text(Texts::train_continue)}
                 </button>
             </Show>
             <p class="hint" id="train-reason">
@@ -73,18 +127,17 @@ fn StartButtons(train: NodeRef<Button>) -> impl IntoView {
             </p>
         </div>
         <Show when=move || can_continue.get()>
-            <p class="hint">
-                "Continue training goes on where the run ended, with its settings. Train begins a new run."
-            </p>
+            <p class="hint">{text(Texts::run_continue_hint)}</p>
         </Show>
     }
 }
 
 #[component]
 fn RunButtons(pause: NodeRef<Button>) -> impl IntoView {
+    let texts = use_texts();
     let phase = expect_context::<RunDisplay>().phase;
     let is_paused = move || phase.get() == Phase::Paused;
-    let stopping = RwSignal::new(false);
+    let is_stopping = RwSignal::new(false);
     view! {
         <div class="row wrap train-buttons">
             <button
@@ -92,71 +145,46 @@ fn RunButtons(pause: NodeRef<Button>) -> impl IntoView {
                 class="button"
                 node_ref=pause
                 on:click=move |_| {
-                    send(if is_paused() { Command::Resume } else { Command::Pause });
+                    send(if untrack(is_paused) { Command::Resume } else { Command::Pause });
                 }
             >
-                {move || if is_paused() { "Resume" } else { "Pause" }}
+                {move || if is_paused() { texts.get().run_resume() } else { texts.get().run_pause() }}
             </button>
             <button
                 type="button"
                 class="button danger"
-                aria-disabled=move || stopping.get().then_some("true")
+                aria-disabled=move || is_stopping.get().then_some("true")
                 on:click=move |_| {
-                    if !stopping.get_untracked() {
-                        stopping.set(true);
+                    if !is_stopping.get_untracked() {
+                        is_stopping.set(true);
                         send(Command::Stop);
                     }
                 }
             >
-                "Stop"
+                {text(Texts::run_stop)}
             </button>
             <p class="hint">
-                {move || match (stopping.get(), is_paused()) {
-                    (true, _) => "Stopping after this step, and keeping what was learned.",
-                    (false, true) => "Paused. Resume goes on right where it was.",
-                    (false, false) => {
-                        "Pause waits after the next step. Stop ends the run and keeps what was learned; it can be continued. Settings can be changed once it has ended."
-                    }
+                {move || match (is_stopping.get(), is_paused()) {
+                    (true, _) => texts.get().run_stopping_hint().to_owned(),
+                    (false, true) => texts.get().run_paused_hint().into(),
+                    (false, false) => texts.get().run_controls_hint().into(),
                 }}
             </p>
         </div>
     }
 }
 
-/// Why no run can be started.
-fn what_is_missing(state: State) -> Option<Obstacle> {
-    if let Some(obstacle) = state.collection.with(obstacle) {
-        return Some(obstacle);
-    }
-    let wrong = state.draft.with(|draft| draft.errors.first().map(|error| error.key));
-    if let Some(key) = wrong {
-        let label = Texts::ENGLISH.label_of_option(key).unwrap_or(key);
-        return Some(Obstacle {
-            reason: format!("“{label}” has an invalid value."),
-            remedy: Some((format!("#{}", field_id(key)), "Go to the setting")),
-        });
-    }
-    if let Some(job) = state.job.get() {
-        let reason = format!("{} Training can start when that has ended.", job.words());
-        return Some(Obstacle { reason, remedy: None });
-    }
-    state.is_worker_lost().then(|| Obstacle {
-        reason: "The program that computes is not running. Start it again first.".into(),
-        remedy: None,
-    })
-}
-
-/// The focus stays among the buttons when they change places, and the run that begins comes into sight.
-fn keep_focus(active: Memo<bool>, train: NodeRef<Button>, pause: NodeRef<Button>) {
+/// Keeps the focus on these buttons when they replace each other, and scrolls to a run that starts.
+fn keep_focus(active: Memo<bool>, start: NodeRef<Button>, pause: NodeRef<Button>) {
     Effect::new(move |before: Option<bool>| {
         let active = active.get();
         if before.is_some_and(|before| before != active) {
-            // The next buttons are there after this effect.
+            // The other buttons exist after this effect.
             request_animation_frame(move || {
                 let is_lost = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
-                let next = if active { pause } else { train };
+                let next = if active { pause } else { start };
                 if is_lost && let Some(button) = next.get_untracked() {
-                    // A run that ends does not take the reader away from where they are.
+                    // The end of a run does not scroll the page.
                     focus_in_place(&button);
                     if active {
                         button.scroll_into_view_with_bool(true);

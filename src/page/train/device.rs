@@ -1,72 +1,79 @@
-//! What computes.
+//! The choice of the device that computes.
 
 use leptos::prelude::*;
 
-use crate::parts::RadioCard;
-use crate::parts::{ProblemNotice, ProgressBar};
-use crate::recovery::Keeper;
+use crate::language::{text, use_texts};
+use crate::parts::{ProblemNotice, ProgressBar, RadioCard};
+use crate::recovery::Recovery;
 use crate::state::State;
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::protocol::{Command, GpuStatus, Subject};
-use tunelab_presentation::train::device_words;
+use tunelab_l10n::Texts;
+use tunelab_presentation::train::device::{can_use_gpu, gpu, summary};
 
-/// The choice between processor and graphics card, and what is known of them.
+/// The processor or the GPU, with what is known about them.
 #[component]
 pub fn DeviceChoice() -> impl IntoView {
-    let state = expect_context::<State>();
+    let (state, texts) = (expect_context::<State>(), use_texts());
+    let recovery = expect_context::<Recovery>();
     let status = state.device;
-    let offered =
-        Memo::new(move |_| status.with(|status| device_words::gpu_is_offered(status.as_ref())));
-    // Chosen here, and not yet what the worker says: it checks the GPU first.
-    let keeper = expect_context::<Keeper>();
-    let wanted = RwSignal::new(None::<ComputeDevice>);
+    let can_use_gpu = Memo::new(move |_| status.with(|status| can_use_gpu(status.as_ref())));
+    // The user's choice, until the worker has tested the device and uses it.
+    let requested = RwSignal::new(None::<ComputeDevice>);
+    let current =
+        Memo::new(move |_| status.with(|status| status.as_ref().map(|status| status.device)));
     let shown = Memo::new(move |_| {
-        let now = status.with(|status| status.as_ref().map(|status| status.device));
-        let wanted = wanted.get().filter(|wanted| *wanted == ComputeDevice::Cpu || offered.get());
-        wanted.or(now).unwrap_or_default()
+        let is_possible =
+            |device: &ComputeDevice| *device == ComputeDevice::Cpu || can_use_gpu.get();
+        requested.get().filter(is_possible).or(current.get()).unwrap_or_default()
     });
     Effect::new(move || {
-        let now = status.with(|status| status.as_ref().map(|status| status.device));
-        if now.is_some() && (now == wanted.get_untracked() || !offered.get()) {
-            wanted.set(None);
+        status.track();
+        let current = current.get();
+        if current.is_some() && (current == requested.get_untracked() || !can_use_gpu.get()) {
+            requested.set(None);
         }
     });
     let choose = move |device| {
-        wanted.set(Some(device));
+        requested.set(Some(device));
         state.forget_problem(Subject::Device);
-        keeper.send(Command::ChooseDevice { device }, Vec::new());
+        recovery.send(Command::ChooseDevice { device }, Vec::new());
     };
-    let card = move |device, id: &'static str, title: &'static str, text: Signal<String>| {
+    let card = move |device, id: &'static str, title: Signal<String>, text: Signal<String>| {
         let checked = Signal::derive(move || {
-            // Said again with every word of the worker: the browser may show another.
+            // Set again at every status: the browser may show another choice.
             status.track();
             shown.get() == device
         });
-        let disabled = Signal::derive(move || device != ComputeDevice::Cpu && !offered.get());
+        let disabled = Signal::derive(move || device != ComputeDevice::Cpu && !can_use_gpu.get());
         let choose = Callback::new(move |()| choose(device));
-        view! { <RadioCard group="train-device" id=id.to_string() title text checked disabled choose /> }
+        view! { <RadioCard group="train-device" id title text checked disabled choose /> }
     };
-    let gpu = Signal::derive(move || status.with(|status| device_words::gpu(status.as_ref())));
-    let cpu = Signal::derive(|| "Always there, and works with every browser.".to_string());
+    let gpu = Signal::derive(move || status.with(|status| gpu(status.as_ref(), texts.get())));
+    let summary = move || status.with(|status| summary(status.as_ref(), texts.get()));
     view! {
         <fieldset class="train-group" role="radiogroup" aria-labelledby="train-device-legend">
-            <legend id="train-device-legend">"Compute with"</legend>
+            <legend id="train-device-legend">{text(Texts::device_compute_with)}</legend>
             <div class="train-cards">
-                {card(ComputeDevice::Cpu, "train-device-cpu", "Processor (CPU)", cpu)}
-                {card(ComputeDevice::Wgpu, "train-device-gpu", "Graphics card (GPU)", gpu)}
+                {card(
+                    ComputeDevice::Cpu,
+                    "train-device-cpu",
+                    text(Texts::device_cpu),
+                    text(Texts::device_cpu_about),
+                )} {card(ComputeDevice::Wgpu, "train-device-gpu", text(Texts::device_gpu), gpu)}
             </div>
         </fieldset>
         <p class="hint" data-testid="device-note">
-            {move || status.with(|status| device_words::note(status.as_ref()))}
+            {summary}
         </p>
-        <Checking />
+        <GpuTest />
         <ProblemNotice about=Subject::Device />
     }
 }
 
-/// How far the check of the graphics card is, while it is under way.
+/// The progress of testing the GPU.
 #[component]
-fn Checking() -> impl IntoView {
+fn GpuTest() -> impl IntoView {
     let status = expect_context::<State>().device;
     let progress = Memo::new(move |_| {
         status.with(|status| match status.as_ref()?.gpu {
@@ -76,10 +83,7 @@ fn Checking() -> impl IntoView {
     });
     view! {
         <Show when=move || progress.get().is_some()>
-            <ProgressBar
-                label=Signal::derive(|| "Checking the graphics card against the processor".to_string())
-                value=Signal::derive(move || progress.get())
-            />
+            <ProgressBar label=text(Texts::device_testing) value=progress />
         </Show>
     }
 }

@@ -18,7 +18,7 @@ pub fn forget_hidden_values(state: State) {
         if wrong.with_value(|wrong| form.forget_hidden(wrong, &dataset)) {
             state.form.set(form);
         }
-        let errors = state.draft.with(|draft| draft.errors.iter().map(|error| error.key).collect());
+        let errors = state.draft.with(|draft| draft.invalid_options().collect());
         wrong.set_value(errors);
     });
 }

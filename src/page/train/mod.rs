@@ -1,9 +1,11 @@
 //! Step 3: training.
 //!
-//! - [`form`]: the choices. [`readiness`]: what is missing. [`estimate`]: how long it would take.
-//! - [`run_log`]: a run as it happens. [`curves`], [`verdict`]: what it shows and means.
-//! - [`search`]: a search for good settings. [`distillation`]: a small copy of the trained network, which
-//!   step 4 shows.
+//! - [`basics`], [`advanced`] and [`option_field`] show the form ([`form`]), [`rate_finder`] suggests a learning rate,
+//!   and [`device`] chooses what computes.
+//! - [`controls`] start and stop a run, [`run_view`] shows it at the pace of [`run_display`], and [`result`] what it
+//!   achieved.
+//! - [`search`] searches hyperparameters. [`distillation`] trains a small model to imitate the trained one; step 4
+//!   shows it.
 
 mod advanced;
 mod basics;
@@ -11,12 +13,11 @@ mod controls;
 mod device;
 pub mod distillation;
 mod form;
-mod live;
-mod news;
 mod option_field;
 mod rate_finder;
 mod result;
 mod run_display;
+mod run_view;
 pub mod search;
 mod step;
 

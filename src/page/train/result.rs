@@ -1,59 +1,62 @@
-//! What a run brought, and what that means.
+//! The result of a run, and what it means.
 
 use leptos::prelude::*;
 
+use crate::language::{text, use_texts};
 use crate::state::State;
 use crate::train::run_display::RunDisplay;
-use tunelab_presentation::plot::format::percent;
-use tunelab_presentation::train::run_log::{Measure, Phase, RunLog};
-use tunelab_presentation::train::verdict::{UNCHECKED, against_chance, open_gap, overfitting};
+use tunelab_l10n::Texts;
+use tunelab_presentation::progress::run_log::{Phase, RunLog, ScoreKind};
+use tunelab_presentation::progress::run_result::{
+    against_chance, best_score_label, open_gap, overfitting,
+};
 
-/// The best validation accuracy so far, and its meaning once the run has ended.
+/// The best validation score so far, and what it means when the run has ended.
 #[component]
 pub fn RunResult() -> impl IntoView {
     let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());
-    let accuracy = Memo::new(move |_| display.run(best).map(|(top1, _)| top1));
-    let epoch = move || {
+    let texts = use_texts();
+    let score = Memo::new(move |_| display.run(best).map(|(score, _)| score));
+    let score_text = move || score.get().map(|score| texts.get().percent(score));
+    let label = move || {
         display.run(|run| {
             let (_, epoch) = best(run)?;
-            let measure = run.measure.name();
-            Some(if matches!(run.phase, Phase::Finished | Phase::Stopped) {
-                format!("validation {measure}, reached in epoch {epoch}; that network is kept")
-            } else {
-                format!("best validation {measure} so far, in epoch {epoch}")
-            })
+            let has_ended = matches!(run.phase, Phase::Finished | Phase::Stopped);
+            Some(best_score_label(run.score_kind, epoch, has_ended, texts.get()))
         })
     };
-    let ended = move || !display.active.get() && state.outcome.with(Option::is_some);
-    let sorts = move || display.run(|run| run.measure == Measure::Accuracy);
-    let words = move || {
-        let best = display.run(best).filter(|_| sorts());
-        best.map(|(top1, _)| against_chance(top1, display.run(|run| run.classes.len())))
+    let has_ended = move || !display.active.get() && state.outcome.with(Option::is_some);
+    let is_accuracy = move || display.run(|run| run.score_kind == ScoreKind::Accuracy);
+    let meaning = move || {
+        let accuracy = score.get().filter(|_| is_accuracy())?;
+        let classes = display.run(|run| run.classes.len());
+        Some(against_chance(accuracy, classes, texts.get()))
     };
-    // While it trains, as soon as the gap opens; at the end, where the kept network has one.
+    // During the run, as soon as the gap opens; afterwards, if the kept model has a gap.
     let warning = Memo::new(move |_| {
-        // Only sorting is measured in training too.
         let active = display.active.get();
-        if !sorts() {
+        // Other scores are not measured in training.
+        if !is_accuracy() {
             return None;
         }
-        display.run(|run| if active { open_gap(run) } else { run.best() }.and_then(overfitting))
+        display.run(|run| {
+            let epoch = if active { open_gap(run) } else { run.best() };
+            overfitting(epoch?, texts.get())
+        })
     });
-    let unchecked =
-        move || ended() && accuracy.get().is_none() && display.phase.get() == Phase::Finished;
+    let is_not_validated =
+        move || has_ended() && score.get().is_none() && display.phase.get() == Phase::Finished;
     view! {
-        <Show when=unchecked>
+        <Show when=is_not_validated>
             <p>
-                {UNCHECKED} " " <a href="#try">"Try it on a picture"</a>
+                {text(Texts::run_not_validated)} " " <a href="#try">{text(Texts::run_try)}</a>
             </p>
         </Show>
-        <Show when=move || accuracy.get().is_some()>
+        <Show when=move || score.get().is_some()>
             <div class="train-result">
                 <p class="train-score">
-                    <strong data-testid="validation-accuracy">
-                        {move || accuracy.get().map(percent)}
-                    </strong>
-                    <span class="hint">{epoch}</span>
+                    <strong data-testid="validation-accuracy">{score_text}</strong>
+                    <span class="hint">{label}</span>
                 </p>
                 <div role="status">
                     <Show when=move || warning.with(Option::is_some)>
@@ -62,11 +65,11 @@ pub fn RunResult() -> impl IntoView {
                         </p>
                     </Show>
                 </div>
-                <Show when=ended>
-                    <p>{words}</p>
+                <Show when=has_ended>
+                    <p>{meaning}</p>
                     <p>
                         <a class="button" href="#try">
-                            "Try it on a picture"
+                            {text(Texts::run_try)}
                         </a>
                     </p>
                 </Show>
@@ -75,11 +78,11 @@ pub fn RunResult() -> impl IntoView {
     }
 }
 
-/// The best validation accuracy, and its epoch.
+/// The best validation score, and its epoch.
 fn best(run: &RunLog) -> Option<(f64, u32)> {
-    match (run.ending, run.best()) {
-        (Some(ending), _) => Some((ending.top1, ending.best_epoch)),
-        (None, Some(figures)) => Some((figures.validation_top1, figures.epoch)),
+    match (run.final_score, run.best()) {
+        (Some(best), _) => Some((best.score, best.epoch)),
+        (None, Some(best)) => Some((best.validation_score, best.epoch)),
         (None, None) => None,
     }
 }

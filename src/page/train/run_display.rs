@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::plot::drawing::{a_frame_later, paced};
+use crate::charts::{a_frame_later, paced};
 use crate::state::State;
-use tunelab_presentation::train::run_log::{Phase, RunLog};
+use tunelab_presentation::progress::run_log::{Phase, RunLog};
 
 /// Signals of the run that change ten times a second at most. Components of step 3 get it by
 /// `expect_context::<RunDisplay>()`.
@@ -49,7 +49,7 @@ impl RunDisplay {
     /// Whether a run ended early and can be continued.
     pub fn can_continue(&self) -> bool {
         let has_ended = matches!(self.phase.get(), Phase::Stopped | Phase::Failed);
-        let is_free = !self.active.get() && !self.state.is_worker_lost();
+        let is_free = !self.active.get() && !self.state.has_engine_failed();
         is_free && has_ended && self.state.has_checkpoint()
     }
 

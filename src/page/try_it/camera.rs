@@ -1,4 +1,4 @@
-//! The camera: shown live, and its frames to the network one after another.
+//! The camera: its live view, and the prediction of one frame after another.
 
 use leptos::html::Video;
 use leptos::prelude::*;
@@ -10,18 +10,18 @@ use web_sys::{
     MediaStreamTrack, MediaTrackConstraints,
 };
 
-use crate::try_it::trial::Trial;
+use crate::try_it::predictor::Predictor;
 use tunelab_core::protocol::FrameSize;
-use tunelab_presentation::try_it::camera_words::{frame_size, problem};
+use tunelab_presentation::try_it::{CameraError, frame_size};
 use tunelab_wire::buffer;
 
-/// How far the camera is.
+/// The state of the camera.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CameraState {
     Off,
     Starting,
     On,
-    Failed(&'static str),
+    Failed(CameraError),
 }
 
 /// A handle on the camera.
@@ -29,18 +29,18 @@ pub enum CameraState {
 pub struct Camera {
     pub state: RwSignal<CameraState>,
     pub video: NodeRef<Video>,
-    trial: Trial,
+    predictor: Predictor,
     stream: StoredValue<Option<MediaStream>, LocalStorage>,
     canvas: StoredValue<Option<(HtmlCanvasElement, CanvasRenderingContext2d)>, LocalStorage>,
 }
 
 impl Camera {
-    /// A camera that is off, and is off again when the component goes.
-    pub fn new(trial: Trial) -> Self {
+    /// A camera that is off. It is turned off again when the component is removed.
+    pub fn new(predictor: Predictor) -> Self {
         let camera = Self {
             state: RwSignal::new(CameraState::Off),
             video: NodeRef::new(),
-            trial,
+            predictor,
             stream: StoredValue::new_local(None),
             canvas: StoredValue::new_local(None),
         };
@@ -48,18 +48,18 @@ impl Camera {
         camera
     }
 
-    /// Asks for the camera and shows its frames to the network.
+    /// Requests the camera and predicts its frames.
     pub fn start(self) {
-        self.trial.forget_picture();
+        self.predictor.forget_image();
         self.state.set(CameraState::Starting);
         spawn_local(async move {
             let opened = open().await;
-            // Stopped, or gone, while the user was asked.
-            let wanted = self.state.try_get_untracked() == Some(CameraState::Starting);
+            // It may have been stopped while the user was asked for permission.
+            let is_wanted = self.state.try_get_untracked() == Some(CameraState::Starting);
             match opened {
-                Ok(stream) if wanted => self.show(stream),
+                Ok(stream) if is_wanted => self.show(stream),
                 Ok(stream) => stop_tracks(&stream),
-                Err(error) if wanted => self.state.set(CameraState::Failed(problem(&error))),
+                Err(error) if is_wanted => self.state.set(CameraState::Failed(error)),
                 Err(_) => {}
             }
         });
@@ -74,16 +74,16 @@ impl Camera {
     fn show(self, stream: MediaStream) {
         if let Some(video) = self.video.get_untracked() {
             video.set_src_object(Some(&stream));
-            // Where playing is refused there are no frames, and nothing else to tell.
+            // If the browser refuses to play it, there are no frames.
             let _ = video.play();
         }
         self.stream.set_value(Some(stream));
         self.state.set(CameraState::On);
-        self.look();
+        self.predict_frames();
     }
 
-    /// Shows a frame to the network whenever it has answered the one before.
-    fn look(self) {
+    /// Predicts a frame whenever the prediction before has arrived.
+    fn predict_frames(self) {
         request_animation_frame(move || {
             if self.state.try_get_untracked() != Some(CameraState::On) {
                 return;
@@ -92,19 +92,19 @@ impl Camera {
                 self.stream.with_value(|stream| stream.as_ref().is_some_and(MediaStream::active));
             if !is_live {
                 self.release();
-                self.state.set(CameraState::Failed(problem("NotFoundError")));
+                self.state.set(CameraState::Failed(CameraError::Missing));
                 return;
             }
-            if !untrack(|| self.trial.is_waiting())
+            if !untrack(|| self.predictor.is_pending())
                 && let Some((size, pixels)) = self.frame()
             {
-                self.trial.show_frame(size, pixels);
+                self.predictor.predict_frame(size, pixels);
             }
-            self.look();
+            self.predict_frames();
         });
     }
 
-    /// The present frame, RGBA.
+    /// The current frame, RGBA.
     fn frame(&self) -> Option<(FrameSize, JsValue)> {
         let video = self.video.get_untracked()?;
         let (width, height) = frame_size(video.video_width(), video.video_height());
@@ -140,23 +140,24 @@ impl Camera {
     }
 }
 
-/// Asks for a camera, on phones the one that looks away from the user; fails with the error's name.
-async fn open() -> Result<MediaStream, String> {
-    let name = |error: JsValue| {
-        error.dyn_ref::<DomException>().map(DomException::name).unwrap_or_default()
+/// Requests a camera; on phones, the one that faces away from the user.
+async fn open() -> Result<MediaStream, CameraError> {
+    let failed = |error: JsValue| {
+        let name = error.dyn_ref::<DomException>().map(DomException::name).unwrap_or_default();
+        CameraError::from_name(&name)
     };
-    let devices = window().navigator().media_devices().map_err(name)?;
-    // Pages that are not secure have none, whatever the type says.
+    let devices = window().navigator().media_devices().map_err(failed)?;
+    // On pages that are not secure it is undefined, whatever its type.
     if devices.is_undefined() {
-        return Err(String::new());
+        return Err(CameraError::Unsupported);
     }
     let track = MediaTrackConstraints::new();
     track.set_facing_mode(&"environment".into());
     let constraints = MediaStreamConstraints::new();
     constraints.set_video(&track);
-    let asked = devices.get_user_media_with_constraints(&constraints).map_err(name)?;
-    let stream = JsFuture::from(asked).await.map_err(name)?;
-    stream.dyn_into().map_err(|_| String::new())
+    let asked = devices.get_user_media_with_constraints(&constraints).map_err(failed)?;
+    let stream = JsFuture::from(asked).await.map_err(failed)?;
+    stream.dyn_into().map_err(|_| CameraError::Unsupported)
 }
 
 fn stop_tracks(stream: &MediaStream) {
@@ -167,7 +168,7 @@ fn stop_tracks(stream: &MediaStream) {
     }
 }
 
-/// A canvas that is read more than seen.
+/// A canvas for reading pixels.
 fn new_canvas() -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     let options = js_sys::Object::new();

@@ -1,22 +1,24 @@
-//! The trained network as a file.
+//! Downloading the trained model.
 
 use leptos::prelude::*;
 
+use crate::language::{text, use_texts};
 use crate::parts::save;
 use crate::state::{State, send};
 use tunelab_core::protocol::{Command, Subject};
+use tunelab_l10n::Texts;
 
-/// The button that saves the network, and what the file is good for.
+/// The button that downloads the model, and how to use the file.
 #[component]
 pub fn Download() -> impl IntoView {
-    let state = expect_context::<State>();
-    let half = RwSignal::new(false);
-    let asked = RwSignal::new(false);
+    let (state, texts) = (expect_context::<State>(), use_texts());
+    let half_precision = RwSignal::new(false);
+    let is_writing = RwSignal::new(false);
     let saved = RwSignal::new(None::<String>);
     Effect::new(move || {
         if let Some((file_name, buffer)) = state.exported.get() {
-            asked.set(false);
-            // Handed on; a file of some ten megabytes is not kept twice.
+            is_writing.set(false);
+            // Not kept here: it has tens of megabytes.
             state.exported.set(None);
             if save(&file_name, &buffer).is_ok() {
                 saved.set(Some(file_name));
@@ -26,37 +28,39 @@ pub fn Download() -> impl IntoView {
     Effect::new(move || {
         let about = state.problem.with(|problem| problem.as_ref().map(|problem| problem.about));
         if about == Some(Subject::Try) {
-            asked.set(false);
+            is_writing.set(false);
         }
     });
     let download = move |_| {
-        if !asked.get_untracked() {
-            asked.set(true);
+        if !is_writing.get_untracked() {
+            is_writing.set(true);
             state.forget_problem(Subject::Try);
-            send(Command::Export { half_precision: half.get_untracked() });
+            send(Command::Export { half_precision: half_precision.get_untracked() });
         }
     };
     view! {
         <section class="try-part try-download" aria-labelledby="try-download-title">
-            <h3 id="try-download-title">"Take it with you"</h3>
+            <h3 id="try-download-title">{text(Texts::try_download_heading)}</h3>
             <div class="row wrap">
                 <button
                     type="button"
                     class="button"
-                    aria-disabled=move || asked.get().then_some("true")
+                    aria-disabled=move || is_writing.get().then_some("true")
                     on:click=download
                 >
-                    "Download the model"
+                    {text(Texts::try_download)}
                 </button>
                 <label class="try-half">
                     <input
                         type="checkbox"
-                        prop:checked=move || half.get()
-                        on:change:target=move |event| half.set(event.target().checked())
+                        prop:checked=move || half_precision.get()
+                        on:change:target=move |event| half_precision.set(event.target().checked())
                     />
-                    "Smaller file (half precision)"
+                    <span>{text(Texts::try_half_precision)}</span>
                 </label>
-                <span class="hint">{move || asked.get().then_some("Writing the file")}</span>
+                <span class="hint">
+                    {move || is_writing.get().then(|| texts.get().try_writing())}
+                </span>
             </div>
             <div role="status">
                 {move || {
@@ -67,16 +71,17 @@ pub fn Download() -> impl IntoView {
     }
 }
 
-/// What the saved file is good for.
+/// How to use the saved file.
 #[component]
 fn Uses(file_name: String) -> impl IntoView {
+    let texts = use_texts();
     let python = format!("model.load_state_dict(safetensors.torch.load_file(\"{file_name}\"))");
-    let command = format!("tunelab predict --model {file_name} picture.jpg");
+    let command = format!("tunelab predict --model {file_name} image.jpg");
     view! {
         <div class="notice good stack">
-            <p>"Saved as " <strong>{file_name}</strong> ". It opens here again (step Model), and elsewhere:"</p>
-            <p>"In PyTorch, with model = torchvision.models.resnet18(num_classes=…) or whichever it is: " <code>{python}</code></p>
-            <p>"On the command line: " <code>{command}</code></p>
+            <p>{move || texts.get().try_saved(&file_name)}</p>
+            <p>{text(Texts::try_in_pytorch)} " " <code>{python}</code></p>
+            <p>{text(Texts::try_on_command_line)} " " <code>{command}</code></p>
         </div>
     }
 }

@@ -1,11 +1,11 @@
-//! Step 4: trying the trained network. What it gets wrong is in [`super::results`].
+//! Step 4: trying the trained model on images, and downloading it. What it gets wrong is in
+//! [`crate::results`].
 
-mod answers;
 mod camera;
-mod choose;
 mod download;
-mod probabilities;
+mod image_input;
+mod predictions;
+mod predictor;
 mod step;
-mod trial;
 
 pub use step::TryStep;

@@ -2,21 +2,19 @@
 
 use leptos::prelude::*;
 
-use crate::parts::FoldedPanel;
-use crate::parts::ProblemNotice;
+use crate::language::{text, use_texts};
+use crate::parts::{CollapsiblePanel, ProblemNotice};
 use crate::results::Results;
 use crate::state::State;
 use crate::train::distillation::DistillationPanel;
-use crate::try_it::answers::Answers;
-use crate::try_it::choose::Choose;
 use crate::try_it::download::Download;
-use crate::try_it::probabilities::Probabilities;
-use crate::try_it::trial::Trial;
+use crate::try_it::image_input::ImageInput;
+use crate::try_it::predictions::{ClassProbabilities, TaskPredictions};
+use crate::try_it::predictor::Predictor;
 use tunelab_core::protocol::Subject;
-use tunelab_presentation::plot::format::percent;
-use tunelab_presentation::train::verdict::UNCHECKED;
+use tunelab_l10n::Texts;
 
-/// A picture to try, the network as a file, and what it gets wrong.
+/// An image to try, the download, distillation, and the results on the validation images.
 #[component]
 pub fn TryStep() -> impl IntoView {
     let state = expect_context::<State>();
@@ -24,12 +22,12 @@ pub fn TryStep() -> impl IntoView {
     view! {
         <div class="try-step stack">
             <ProblemNotice about=Subject::Try />
-            <Show when=move || is_possible.get() fallback=NotYet>
-                <Trying />
+            <Show when=move || is_possible.get() fallback=NoModelYet>
+                <Prediction />
                 <Download />
-                <FoldedPanel id="try-distill" title=|| "Make a small copy">
+                <CollapsiblePanel id="try-distill" title=|| text(Texts::distill_heading)>
                     <DistillationPanel />
-                </FoldedPanel>
+                </CollapsiblePanel>
                 <Summary />
             </Show>
             <Results />
@@ -38,64 +36,64 @@ pub fn TryStep() -> impl IntoView {
 }
 
 #[component]
-fn NotYet() -> impl IntoView {
-    let state = expect_context::<State>();
+fn NoModelYet() -> impl IntoView {
+    let (state, texts) = (expect_context::<State>(), use_texts());
     let is_training = Memo::new(move |_| state.run.with(|run| run.phase.is_active()));
+    let message = move || match is_training.get() {
+        true => texts.get().try_training(),
+        false => texts.get().try_none_yet(),
+    };
+    let link = move || match is_training.get() {
+        true => texts.get().try_see_progress(),
+        false => texts.get().try_start(),
+    };
     view! {
         <p class="notice">
-            {move || {
-                if is_training.get() {
-                    "The network is still learning. When the run ends, or is stopped, it can be tried here. "
-                } else {
-                    "There is no trained network to try yet. "
-                }
-            }}
-            <a href="#train">
-                {move || if is_training.get() { "See how far it is" } else { "Train one" }}
-            </a>
+            {message} " " <a href="#train">{link}</a>
         </p>
     }
 }
 
 #[component]
-fn Trying() -> impl IntoView {
-    provide_context(Trial::new());
+fn Prediction() -> impl IntoView {
+    provide_context(Predictor::new());
     let state = expect_context::<State>();
-    let does_more = Memo::new(move |_| {
-        state.outcome.with(|outcome| outcome.as_ref().is_some_and(|one| !one.only_sorts()))
+    let only_classifies = Memo::new(move |_| {
+        state
+            .outcome
+            .with(|outcome| outcome.as_ref().is_none_or(|outcome| outcome.is_only_classification()))
     });
     view! {
         <div class="card try-trying">
-            <Choose />
+            <ImageInput />
             <div>
-                <Show when=move || does_more.get() fallback=Probabilities>
-                    <Answers />
+                <Show when=move || only_classifies.get() fallback=TaskPredictions>
+                    <ClassProbabilities />
                 </Show>
             </div>
         </div>
     }
 }
 
-/// How the network did on the validation pictures, in a line.
+/// The validation metrics of the model, in a line.
 #[component]
 fn Summary() -> impl IntoView {
-    let state = expect_context::<State>();
-    let words = move || {
-        let outcome = state.outcome.get()?;
+    let (state, texts) = (expect_context::<State>(), use_texts());
+    let summary = move || {
+        let (outcome, texts) = (state.outcome.get()?, texts.get());
         let report = outcome.report.as_ref().map(|report| (report.score(), outcome.class_report()));
         Some(match report {
-            Some((_, Some(report))) if outcome.only_sorts() => format!(
-                "In epoch {}, whose network is kept, it recognized {} of the validation pictures. The classes' mean F1 score is {:.2}.",
+            Some((_, Some(report))) if outcome.is_only_classification() => texts.results_summary(
                 outcome.best_epoch,
-                percent(report.top1),
-                report.macro_f1
+                &texts.percent(report.top1),
+                &texts.decimal(report.macro_f1, 2),
             ),
             Some((score, _)) => {
-                format!("Kept is the network of epoch {}: score {}.", outcome.best_epoch, percent(score))
+                texts.results_summary_score(outcome.best_epoch, &texts.percent(score))
             }
-            None if outcome.best_epoch > 0 => UNCHECKED.into(),
-            None => "This network was loaded from a file, or stopped before its first check; there is no record of what it gets wrong.".into(),
+            None if outcome.best_epoch > 0 => texts.run_not_validated().to_owned(),
+            None => texts.results_summary_unknown().to_owned(),
         })
     };
-    view! { <p class="try-summary">{words}</p> }
+    view! { <p class="try-summary">{summary}</p> }
 }

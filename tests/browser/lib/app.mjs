@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 
 import { readCommands, readReplies } from "./messages.mjs";
+import { message, messagePattern } from "./texts.mjs";
 import { MINUTE, SECOND, until } from "./wait.mjs";
 
 /// Runs in the page before anything else: notes what the worker says and is told (without attachments), how far its
@@ -96,7 +97,7 @@ export class App {
   }
 
   async isThere() {
-    const heading = this.section("pictures").getByRole("heading").first();
+    const heading = this.section("images").getByRole("heading").first();
     await until("the app on the screen", () => heading.isVisible(), {
       describe: async () => [await this.page.locator("body").innerText(), ...this.errors].join("; "),
     });
@@ -123,7 +124,7 @@ export class App {
   }
   /// What happened in runs so far, of one kind of event.
   async events(kind) {
-    return (await this.replies("run")).flat().flatMap((event) => (kind in event ? [event[kind]] : []));
+    return (await this.replies("train_events")).flat().flatMap((event) => (kind in event ? [event[kind]] : []));
   }
   crashes() {
     return this.page.evaluate(() => window.tunelabTest.crashes);
@@ -135,43 +136,43 @@ export class App {
     return this.page.evaluate(() => window.tunelabTest.violations);
   }
 
-  // Pictures.
+  // Images.
 
   async useSample() {
-    await this.button("Use the sample pictures").click();
-    await this.hasPictures();
+    await this.button(message("images-use-sample")).click();
+    await this.hasImages();
   }
 
-  /// Waits for pictures, all read, and gives their number and that of the classes.
-  async hasPictures({ timeout = MINUTE, pictures, classes } = {}) {
+  /// Waits for images, all read, and gives their number and that of the classes.
+  async hasImages({ timeout = MINUTE, images, classes } = {}) {
     return until(
-      `${pictures ?? "some"} pictures in ${classes ?? "some"} classes`,
+      `${images ?? "some"} images in ${classes ?? "some"} classes`,
       async () => {
         const total = await this.total();
         const right =
-          total.pictures > 0 &&
-          total.pictures === (pictures ?? total.pictures) &&
+          total.images > 0 &&
+          total.images === (images ?? total.images) &&
           total.classes === (classes ?? total.classes);
         return right && total;
       },
-      { timeout, describe: async () => `"${await this.text("pictures-total")}", ${await this.state()}` },
+      { timeout, describe: async () => `"${await this.text("images-total")}", ${await this.state()}` },
     );
   }
 
   async total() {
-    const numbers = (await this.text("pictures-total")).replaceAll(/(\d)[, ](\d{3})/g, "$1$2").match(/\d+/g);
-    return { pictures: Number(numbers?.[0] ?? 0), classes: Number(numbers?.[1] ?? 0) };
+    const numbers = (await this.text("images-total")).replaceAll(/(\d)[, ](\d{3})/g, "$1$2").match(/\d+/g);
+    return { images: Number(numbers?.[0] ?? 0), classes: Number(numbers?.[1] ?? 0) };
   }
 
   async addClass(name) {
-    const boxes = this.page.getByRole("textbox", { name: /^Name of class / });
+    const boxes = this.page.getByRole("textbox", { name: messagePattern("images-class-name") });
     const before = await boxes.count();
-    await this.button("Add a class").click();
+    await this.button(message("images-add-class")).click();
     await until("a new class", async () => (await boxes.count()) > before);
     const box = boxes.nth(before);
     await box.fill(name);
     await box.press("Enter");
-    await this.page.getByRole("textbox", { name: `Name of class ${name}`, exact: true }).waitFor();
+    await this.page.getByRole("textbox", { name: message("images-class-name", { class: name }), exact: true }).waitFor();
   }
 
   // Train.
@@ -220,18 +221,18 @@ export class App {
   }
 
   async startTraining() {
-    const train = this.button("Train");
+    const train = this.button(message("run-start"));
     await until("Train can be pressed", () => train.isEnabled(), {
       timeout: MINUTE,
       describe: () => this.state(),
     });
     await train.click();
-    await this.button("Stop").waitFor({ timeout: MINUTE });
+    await this.button(message("run-stop")).waitFor({ timeout: MINUTE });
   }
 
   /// Waits for the run's end and gives its validation accuracy, 0 to 1.
   async trainingEnds(timeout) {
-    const stop = this.button("Stop");
+    const stop = this.button(message("run-stop"));
     await until(
       "the run's end",
       async () => {
@@ -283,10 +284,10 @@ export class App {
 
   // Try.
 
-  /// Classifies a picture file and gives the top class and every class's exact probability.
+  /// Classifies an image file and gives the top class and every class's exact probability.
   async predict(file) {
     const before = (await this.replies("prediction")).length;
-    await this.file("Choose a picture").setInputFiles(file);
+    await this.file(message("try-choose")).setInputFiles(file);
     const reply = await until("a prediction", async () => (await this.replies("prediction")).at(before), {
       timeout: MINUTE,
       describe: () => this.state(),
@@ -303,7 +304,7 @@ export class App {
 
   async downloadModel(path) {
     const downloading = this.page.waitForEvent("download", { timeout: MINUTE });
-    await this.button("Download the model").click();
+    await this.button(message("try-download")).click();
     const download = await downloading;
     await download.saveAs(path);
     return { name: download.suggestedFilename(), bytes: await readFile(path) };

@@ -4,7 +4,7 @@ import { after, before } from "node:test";
 import path from "node:path";
 
 import { launch } from "./browser.mjs";
-import { exists } from "./pictures.mjs";
+import { exists } from "./images.mjs";
 import { DIST, serve } from "./server.mjs";
 
 /// Starts both before the file's tests and ends them after. The result's fields are there in tests.

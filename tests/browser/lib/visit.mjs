@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 
+import { message } from "./texts.mjs";
 import { MINUTE, until } from "./wait.mjs";
 
 // These run in the page.
@@ -61,20 +62,20 @@ export class Visit {
   }
 
   async isReady() {
-    await this.until("the app on the screen", () => this.driver.evaluate(canBePressed, "Use the sample pictures"));
+    await this.until("the app on the screen", () => this.driver.evaluate(canBePressed, message("images-use-sample")));
     await this.until("the network ready", () => this.text("model-title"));
   }
 
   async useSample() {
-    await this.press("Use the sample pictures");
-    await this.until("the pictures", async () => Number.parseInt(await this.text("pictures-total"), 10) > 0);
+    await this.press(message("images-use-sample"));
+    await this.until("the images", async () => Number.parseInt(await this.text("images-total"), 10) > 0);
   }
 
   /// Presses Train and gives the validation accuracy in percent.
   async train() {
-    await this.press("Train");
-    await this.until("training", () => this.driver.evaluate(canBePressed, "Stop"));
-    await this.until("the run's end", async () => !(await this.driver.evaluate(canBePressed, "Stop")), 8 * MINUTE);
+    await this.press(message("run-start"));
+    await this.until("training", () => this.driver.evaluate(canBePressed, message("run-stop")));
+    await this.until("the run's end", async () => !(await this.driver.evaluate(canBePressed, message("run-stop"))), 8 * MINUTE);
     return Number.parseFloat(await this.text("validation-accuracy"));
   }
 
@@ -86,8 +87,8 @@ export class Visit {
 
   /// The name of the most likely class and its share, as the page says it.
   async predict(file) {
-    await this.until("a place for a picture", () => this.driver.evaluate(hasFileInput, "Choose a picture"));
-    await this.driver.upload(file, findFileInput, "Choose a picture");
+    await this.until("a place for an image", () => this.driver.evaluate(hasFileInput, message("try-choose")));
+    await this.driver.upload(file, findFileInput, message("try-choose"));
     return this.until("a prediction", () => this.text("prediction"));
   }
 }

@@ -3,9 +3,6 @@
 
 #[path = "../../engine/short_runs.rs"]
 mod short_runs;
-#[cfg(target_arch = "wasm32")]
-#[path = "../../../src/worker/start.rs"]
-mod start;
 
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -28,9 +25,19 @@ use tunelab_engine::train::optimizer::Optimizer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[cfg(target_arch = "wasm32")]
+unsafe extern "C" {
+    /// Runs the program's static constructors; made by the linker.
+    fn __wasm_call_ctors();
+}
+
 fn main() {
+    // SAFETY: the linker makes this function in every program; it takes and gives nothing. See src/worker/main.rs for
+    // why it is called here.
     #[cfg(target_arch = "wasm32")]
-    start::construct_statics();
+    unsafe {
+        __wasm_call_ctors();
+    }
 }
 
 /// The fixture on a device.

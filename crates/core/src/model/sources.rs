@@ -59,8 +59,8 @@ pub struct Source {
     pub classes: usize,
     /// Share of correct first class_predictions on the dataset's validation images, in percent.
     pub top1_percent: f32,
-    /// SPDX identifier of the licence of the weights; `None` if they come under the program's.
-    pub licence: Option<&'static str>,
+    /// SPDX identifier of the license of the weights; `None` if they come under the program's.
+    pub license: Option<&'static str>,
 }
 
 /// A file is not the one it should be.
@@ -111,7 +111,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "Tiny-ImageNet",
         classes: 200,
         top1_percent: 48.0,
-        licence: None,
+        license: None,
     },
     Source {
         id: "torchvision-resnet18",
@@ -129,7 +129,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 69.758,
-        licence: Some("BSD-3-Clause"),
+        license: Some("BSD-3-Clause"),
     },
     Source {
         id: "torchvision-resnet34",
@@ -147,7 +147,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 73.314,
-        licence: Some("BSD-3-Clause"),
+        license: Some("BSD-3-Clause"),
     },
     Source {
         id: "torchvision-resnet50",
@@ -165,7 +165,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 76.130,
-        licence: Some("BSD-3-Clause"),
+        license: Some("BSD-3-Clause"),
     },
     Source {
         id: "timm-resnet18-a1",
@@ -183,7 +183,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 71.49,
-        licence: Some("Apache-2.0"),
+        license: Some("Apache-2.0"),
     },
     Source {
         id: "microsoft-resnet-18",
@@ -201,7 +201,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 69.758,
-        licence: Some("Apache-2.0"),
+        license: Some("Apache-2.0"),
     },
 ];
 

@@ -78,12 +78,12 @@ impl Choices {
             let mut changed = false;
             for mut error in wrong.into_iter().chain(invalid) {
                 // A minimum that nobody chose is not to blame.
-                if let Problem::AboveMaximum { max_key, .. } = error.problem
-                    && accepted.get(error.key).is_none()
+                if let Problem::AboveMaximum { max_key, .. } = &error.problem
+                    && accepted.get(&error.key).is_none()
                 {
-                    error.key = max_key;
+                    error.key = max_key.clone();
                 }
-                changed |= accepted.remove(error.key);
+                changed |= accepted.remove(&error.key);
                 errors.push(error);
             }
             // Every turn takes a choice back, so this ends.
@@ -116,7 +116,7 @@ impl TrainConfig {
     /// The first that is out of its range or contradicts another.
     pub fn validate(&self, context: &Context) -> Result<(), OptionError> {
         let check = |option: &'static TrainOption| {
-            option.check(self).map_err(|problem| OptionError { key: option.key, problem })
+            option.check(self).map_err(|problem| OptionError { key: option.key.into(), problem })
         };
         OPTIONS.iter().try_for_each(check)?;
         super::table::check_together(self, context)

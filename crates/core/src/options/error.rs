@@ -1,22 +1,18 @@
 //! Why an option's value is refused.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::range::Range;
-use super::table::{OPTIONS, TrainOption};
-use super::value::{Kind, OptionValue};
-
-/// A key, or a choice, of the table. The alias keeps serde from borrowing it from its input.
-pub type Key = &'static str;
+use super::value::OptionValue;
 
 /// An option has a value it may not have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub struct OptionError {
     /// The option's key, such as `label_smoothing`.
-    #[serde(deserialize_with = "key")]
-    pub key: Key,
+    pub key: Cow<'static, str>,
     pub problem: Problem,
 }
 
@@ -28,13 +24,12 @@ pub enum Problem {
     NotASwitch(String),
     NotAChoice {
         found: String,
-        #[serde(deserialize_with = "choices")]
-        allowed: Vec<Key>,
+        allowed: Vec<Cow<'static, str>>,
     },
+    /// Neither one of the words nor weights.
     NotWeights {
         found: String,
-        #[serde(deserialize_with = "choices")]
-        words: Vec<Key>,
+        words: Vec<Cow<'static, str>>,
     },
     OutOfRange {
         found: f64,
@@ -51,23 +46,21 @@ pub enum Problem {
     AboveMaximum {
         found: f64,
         max: f64,
-        #[serde(deserialize_with = "key")]
-        max_key: Key,
+        max_key: Cow<'static, str>,
     },
     Weights {
         expected: usize,
     },
     /// Another option that cannot be on at the same time.
     Excludes {
-        #[serde(deserialize_with = "key")]
-        other: Key,
+        other: Cow<'static, str>,
     },
     NeedsClasses,
 }
 
 impl Localize for OptionError {
     fn localize(&self, texts: Texts) -> String {
-        texts.error_option_invalid(label(texts, self.key), &self.problem.localize(texts))
+        texts.error_option_invalid(label(texts, &self.key), &self.problem.localize(texts))
     }
 }
 
@@ -103,7 +96,7 @@ impl Localize for Problem {
 display_in_english!(OptionError, Problem);
 
 /// What an option is called.
-fn label(texts: Texts, key: &'static str) -> &'static str {
+fn label(texts: Texts, key: &str) -> &str {
     texts.label_of_option(key).unwrap_or(key)
 }
 
@@ -123,30 +116,13 @@ fn out_of_range(texts: Texts, found: f64, range: Range) -> String {
     }
 }
 
-/// Reads the key of an option.
-fn key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static str, D::Error> {
-    let key = String::deserialize(deserializer)?;
-    let option = TrainOption::find(&key);
-    option.map(|option| option.key).ok_or_else(|| D::Error::custom(format!("no option `{key}`")))
-}
-
-/// Reads choices of an option.
-fn choices<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<&'static str>, D::Error> {
-    let found = Vec::<String>::deserialize(deserializer)?;
-    let known = OPTIONS.iter().flat_map(|option| match option.kind {
-        Kind::Choice(words) | Kind::Weights(words) => words,
-        _ => &[],
-    });
-    Ok(known.copied().filter(|word| found.iter().any(|found| found == word)).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn errors_say_what_is_wrong_and_what_to_enter() {
-        let error = |problem| OptionError { key: "epochs", problem }.to_string();
+        let error = |problem| OptionError { key: "epochs".into(), problem }.to_string();
         assert_eq!(
             error(Problem::NotAWholeNumber("three".into())),
             "“Epochs” is invalid: “three” is not a whole number. Enter one such as 8."

@@ -106,7 +106,7 @@ impl<C: Clone, X> OptionSpec<C, X> {
         (self.write)(config, text)
             .and_then(|()| self.check(config))
             .inspect_err(|_| *config = before)
-            .map_err(|problem| OptionError { key: self.key, problem })
+            .map_err(|problem| OptionError { key: self.key.into(), problem })
     }
 
     /// Checks the value against the option's range.

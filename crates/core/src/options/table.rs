@@ -583,7 +583,7 @@ options! {
 
 /// The rules that involve several options.
 pub(super) fn check_together(config: &TrainConfig, context: &Context) -> Result<(), OptionError> {
-    let fail = |key, problem| Err(OptionError { key, problem });
+    let fail = |key: &'static str, problem| Err(OptionError { key: key.into(), problem });
     if config.batch_size < 2 && config.normalizes_by_batch() {
         return fail("batch_size", Problem::SingleImage);
     }
@@ -601,7 +601,7 @@ pub(super) fn check_together(config: &TrainConfig, context: &Context) -> Result<
             option.is_some_and(|option| (option.numbers)(config).iter().any(|number| *number > 0.0))
         };
         if is_on(first) && is_on(second) {
-            return fail(second, Problem::Excludes { other: first });
+            return fail(second, Problem::Excludes { other: first.into() });
         }
     }
     let pairs = [
@@ -622,7 +622,7 @@ pub(super) fn check_together(config: &TrainConfig, context: &Context) -> Result<
     ];
     for (key, found, max_key, max) in pairs {
         if found > max {
-            return fail(key, Problem::AboveMaximum { found, max, max_key });
+            return fail(key, Problem::AboveMaximum { found, max, max_key: max_key.into() });
         }
     }
     if let ClassWeights::Given(weights) = &config.class_weights

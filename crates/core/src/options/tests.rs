@@ -37,10 +37,10 @@ fn config(options: &[(&str, &str)]) -> TrainConfig {
 }
 
 /// The keys of what is wrong.
-fn wrong(options: &[(&str, &str)], context: &Context) -> Vec<&'static str> {
+fn wrong(options: &[(&str, &str)], context: &Context) -> Vec<String> {
     let resolved = choices(options).resolve(context);
     assert_eq!(resolved.config.validate(context), Ok(()), "wrong choices are replaced");
-    resolved.errors.iter().map(|error| error.key).collect()
+    resolved.errors.iter().map(|error| error.key.to_string()).collect()
 }
 
 #[test]

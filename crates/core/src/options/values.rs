@@ -42,7 +42,7 @@ macro_rules! choice {
                     $($key $(| $alias)* => Ok(Self::$variant),)+
                     _ => Err(Problem::NotAChoice {
                         found: text.to_owned(),
-                        allowed: vec![$($key),+],
+                        allowed: vec![$($key.into()),+],
                     }),
                 }
             }

@@ -32,15 +32,15 @@ pub struct Student {
     choices: Choices,
 }
 
-/// One of those that are compared at the end.
+/// One of the models that a distillation compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Contestant {
+pub enum ComparedModel {
     Teacher,
-    /// The student that had no teacher.
-    Alone,
-    /// The student that had one.
-    Taught,
+    /// The student trained without the teacher.
+    Baseline,
+    /// The student trained with the teacher.
+    Distilled,
 }
 
 impl Student {

@@ -31,10 +31,32 @@ pub enum TrainError {
     NothingTrained,
 }
 
+/// A run cannot be continued from its checkpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum CheckpointError {
+    /// The file cannot be read. The problem is in English.
+    Unreadable {
+        problem: String,
+    },
+    /// The file is no checkpoint of this program.
+    NotACheckpoint,
+    /// The checkpoint is of another version of its format.
+    Version {
+        found: u32,
+        supported: u32,
+    },
+    /// The run was started with other training images.
+    OtherTrainingImages,
+    /// The run was started with other validation images.
+    OtherValidationImages,
+    Compute(#[from] ComputeError),
+    Train(#[from] TrainError),
+}
+
 impl Localize for TrainError {
     fn localize(&self, texts: Texts) -> String {
         match self {
-            Self::Option(error) => error.to_string(),
+            Self::Option(error) => error.localize(texts),
             Self::Data(error) => error.localize(texts),
             Self::Setting(error) => error.localize(texts),
             Self::Compute(error) => error.localize(texts),
@@ -51,4 +73,20 @@ impl Localize for TrainError {
     }
 }
 
-display_in_english!(TrainError);
+impl Localize for CheckpointError {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::Unreadable { problem } => texts.error_checkpoint_unreadable(problem),
+            Self::NotACheckpoint => texts.error_checkpoint_not_a_checkpoint().into(),
+            Self::Version { found, supported } => {
+                texts.error_checkpoint_version(*found, *supported)
+            }
+            Self::OtherTrainingImages => texts.error_checkpoint_other_training_images().into(),
+            Self::OtherValidationImages => texts.error_checkpoint_other_validation_images().into(),
+            Self::Compute(error) => error.localize(texts),
+            Self::Train(error) => error.localize(texts),
+        }
+    }
+}
+
+display_in_english!(TrainError, CheckpointError);

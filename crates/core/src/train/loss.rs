@@ -91,7 +91,10 @@ macro_rules! weights_option {
                     "equal" => Ok(Self::Equal),
                     $word => Ok(Self::$variant),
                     found => OptionValue::parse(found).map(Self::Given).map_err(|_| {
-                        Problem::NotWeights { found: found.to_owned(), words: vec!["equal", $word] }
+                        Problem::NotWeights {
+                            found: found.to_owned(),
+                            words: vec!["equal".into(), $word.into()],
+                        }
                     }),
                 }
             }

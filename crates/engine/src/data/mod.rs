@@ -5,8 +5,8 @@
 //! | an image; decoding a file; the pixels kept of an image | [`image`]; [`decode`]; [`cached_image`] |
 //! | preprocessing for the network; resizing like PIL | [`transform`]; [`resize`] |
 //! | random changes to training images | [`augment`], [`mix`] |
+//! | the images of the user | [`collection`] |
 //! | a dataset; a batch as a tensor | [`dataset`]; [`batch`] |
-//! | the images of the user; undoing removals | [`collection`]; [`collection_history`] |
 //! | mapping targets to other tasks; standardizing numbers | [`target_mapping`]; [`standardize`] |
 //! | CIFAR's files and archives | [`cifar`] |
 //! | the built-in sample dataset | [`sample`] |
@@ -16,7 +16,6 @@ pub mod batch;
 pub mod cached_image;
 pub mod cifar;
 pub mod collection;
-pub mod collection_history;
 pub mod dataset;
 pub mod decode;
 pub mod image;

@@ -7,15 +7,12 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
-use super::error::TrainError;
 use super::optimizer::Optimizer;
 use super::part_rates::PartRates;
 use super::progress::{BestEpoch, EpochTotals, Position};
 use super::session::Session;
 use crate::data::dataset::Dataset;
-use crate::error::ComputeError;
 use crate::model::head::Head;
 use crate::model::params::{assign, collect};
 use crate::model::resnet::ResNet;
@@ -26,29 +23,15 @@ use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::options::values::HeadInit;
+use tunelab_core::train::error::CheckpointError;
 use tunelab_core::train::schedule::Plateau;
 
 const VERSION: u32 = 7;
 
-/// A run cannot be continued from these bytes.
-#[derive(Debug, Error)]
-pub enum CheckpointError {
-    #[error("the checkpoint cannot be read ({0}); start the run anew")]
-    Unreadable(#[from] WeightsError),
-    #[error("the file is not a checkpoint of this program; start the run anew")]
-    NotACheckpoint,
-    #[error(
-        "the checkpoint is of version {found}, this program continues version {VERSION}; start the run anew"
-    )]
-    Version { found: u32 },
-    #[error(
-        "the {part} images are not those the run was started with; give it the same data, or start it anew"
-    )]
-    OtherData { part: &'static str },
-    #[error(transparent)]
-    Compute(#[from] ComputeError),
-    #[error(transparent)]
-    Train(#[from] TrainError),
+impl From<WeightsError> for CheckpointError {
+    fn from(error: WeightsError) -> Self {
+        Self::Unreadable { problem: error.to_string() }
+    }
 }
 
 /// What is kept of a run beside its tensors.
@@ -93,7 +76,7 @@ impl Checkpoint {
         let version: VersionOnly =
             serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
         if version.version != VERSION {
-            return Err(CheckpointError::Version { found: version.version });
+            return Err(CheckpointError::Version { found: version.version, supported: VERSION });
         }
         let header = serde_json::from_str(header).map_err(|_| CheckpointError::NotACheckpoint)?;
         Ok(Self { header, tensors })
@@ -184,10 +167,10 @@ impl Session {
     ) -> Result<Self, CheckpointError> {
         let header = &checkpoint.header;
         if fingerprint(&train) != header.train_fingerprint {
-            return Err(CheckpointError::OtherData { part: "training" });
+            return Err(CheckpointError::OtherTrainingImages);
         }
         if fingerprint(&validation) != header.validation_fingerprint {
-            return Err(CheckpointError::OtherData { part: "validation" });
+            return Err(CheckpointError::OtherValidationImages);
         }
         let autodiff = device.clone().autodiff();
         let network = checkpoint.network("network/", &autodiff)?;

@@ -35,3 +35,22 @@ app-engine-restart-help = Restart it. Your images are loaded again automatically
 }
 app-engine-restart = Restart the engine
 app-reload = Reload the page
+
+# $reason: the browser’s or the engine’s own words
+app-engine-not-started = The browser could not start the engine ({ $reason }). Reload the page, or use a current browser.
+app-engine-not-loaded = The engine could not be loaded ({ $reason }). Check your connection and reload the page.
+app-engine-file-missing = The engine could not be loaded, because its first file is missing. Check your connection and reload the page.
+app-engine-crashed = The engine failed with the message “{ $reason }”.
+app-engine-message-refused = The browser refused a message between the page and the engine ({ $reason }). Reload the page.
+
+# Where the browser does not store the app; it takes the place of app-works-offline
+app-needs-connection = In this browser it needs a connection each time it is opened, because the browser does not store it.
+
+app-dismiss = Dismiss
+app-cancel = Cancel
+# $total (Number)
+app-show-all = Show all { $total }
+# $count (Number)
+app-show-first = Show only the first { $count }
+# $progress: such as "Loading images: 64 of 640"; $time: such as "about 25 s"
+app-progress-with-time = { $progress }, { $time } left

@@ -6,5 +6,4 @@ boot-late = If this message stays, your connection is slow or this browser is to
 boot-no-simd = This browser cannot run WebAssembly with SIMD, which tunelab requires. It is too old, or its settings forbid it, as Lockdown Mode in Safari does. Use a current version of Firefox, Chrome, Edge or Safari.
 # $reason: the browser's words
 boot-not-loaded = tunelab could not be loaded ({ $reason }). Check your connection and reload the page.
-# Takes the place of app-works-offline where the browser does not keep the files
-boot-needs-connection = In this browser it needs a connection each time it is opened, because the browser does not store it.
+boot-no-script = tunelab runs in your browser and needs JavaScript. Allow JavaScript for this page and reload it.

@@ -47,3 +47,59 @@ search-continue-hint = “{ search-continue }” repeats the interrupted run, th
 search-stop = Stop the search
 search-stop-hint = The search stops after the current step. The results of finished runs are kept; only the current run has to be repeated.
 search-busy = The engine is busy. The search can start when that work has finished.
+
+# What the current run does
+# $done (Number)
+# $total (Number)
+search-preparing = Preparing images: { $done } of { $total }
+# $run (Number)
+# $runs (Number)
+search-run-caching = Run { $run } of about { $runs } ({ $strategy }): computing features
+# $run (Number)
+# $runs (Number)
+# $epoch (Number)
+# $epochs (Number)
+search-run-training = Run { $run } of about { $runs } ({ $strategy }): epoch { $epoch } of { $epochs }
+search-started = The search has started.
+search-runs-finished = { $runs ->
+    [one] { $runs } run has finished.
+   *[other] { $runs } runs have finished.
+}
+search-finished = { $runs ->
+    [one] The search has finished after { $runs } run.
+   *[other] The search has finished after { $runs } runs.
+}
+# $done (Number)
+search-stopped = { $runs ->
+    [one] Stopped after { $done } of about { $runs } run.
+   *[other] Stopped after { $done } of about { $runs } runs.
+}
+search-best-score = The best score is { $score }.
+search-best-score-so-far = The best score so far is { $score }.
+search-all-failed = No trial has succeeded yet.
+search-other-basis = These results are of other images or another model than the current ones. You cannot continue the search with these, but you can start a new one.
+
+search-ranking = The best trials so far
+search-ranking-hint = Ranked by the score on the validation images. Longer runs come first, because their results are more reliable.
+search-mean-score-hint = The score is the mean over all columns: accuracy for classes, mAP for labels and R² for numbers; at most 100%.
+search-failed = failed
+search-settings-of-trial = { $strategy }; learning rate { $rate }, weight decay { $decay }, augmentation: { $augmentation }; { $epochs ->
+    [one] { $epochs } epoch
+   *[other] { $epochs } epochs
+}
+search-trial-failed = Failed: { $settings }.
+search-best-trial = Best so far, { $score }: { $settings }.
+# $rank (Number): in the order of the scores
+search-ranked-trial = Rank { $rank }, { $score }: { $settings }.
+search-use-best = Use the best settings
+search-use-best-hint = Copies them into the settings above.
+search-best-used = The settings above are the best ones. Start training to use them.
+
+search-chart = Chart
+search-chart-label = Trials from best to worst
+search-score-by-rate = By learning rate
+search-score-by-rate-hint = Each mark is a trial. Higher is better; larger marks were trained longer.
+search-all-options = All options
+search-all-options-hint = Each line is a trial, from its settings to its score. A stronger color is better.
+# Beside the best mark of a chart
+search-best = best

@@ -28,3 +28,17 @@ app-engine-restart-help = 请重新启动。您的图片会自动重新加载{ $
 }
 app-engine-restart = 重新启动计算引擎
 app-reload = 重新加载页面
+
+app-engine-not-started = 浏览器无法启动计算引擎（{ $reason }）。请重新加载页面，或使用最新版本的浏览器。
+app-engine-not-loaded = 无法加载计算引擎（{ $reason }）。请检查网络连接，然后重新加载页面。
+app-engine-file-missing = 无法加载计算引擎，因为缺少它的第一个文件。请检查网络连接，然后重新加载页面。
+app-engine-crashed = 计算引擎发生错误：“{ $reason }”。
+app-engine-message-refused = 浏览器拒绝了页面与计算引擎之间的消息（{ $reason }）。请重新加载页面。
+
+app-needs-connection = 此浏览器不会保存本应用，因此每次打开都需要联网。
+
+app-dismiss = 关闭
+app-cancel = 取消
+app-show-all = 显示全部 { $total } 个
+app-show-first = 只显示前 { $count } 个
+app-progress-with-time = { $progress }，剩余{ $time }

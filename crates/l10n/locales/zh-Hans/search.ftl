@@ -38,3 +38,35 @@ search-continue-hint = “{ search-continue }”会重做被中断的训练，�
 search-stop = 停止搜索
 search-stop-hint = 搜索将在当前步之后停止。已完成训练的结果会保留，只需重做当前的训练。
 search-busy = 计算引擎正忙。该工作完成后即可开始搜索。
+
+search-preparing = 正在准备图片：{ $done } / { $total }
+search-run-caching = 第 { $run } 次训练，共约 { $runs } 次（{ $strategy }）：正在计算特征
+search-run-training = 第 { $run } 次训练，共约 { $runs } 次（{ $strategy }）：第 { $epoch } 个轮次，共 { $epochs } 个
+search-started = 搜索已开始。
+search-runs-finished = 已完成 { $runs } 次训练。
+search-finished = 搜索已完成，共 { $runs } 次训练。
+search-stopped = 已停止，完成了约 { $runs } 次训练中的 { $done } 次。
+search-best-score = 最高得分为 { $score }。
+search-best-score-so-far = 目前最高得分为 { $score }。
+search-all-failed = 尚无成功的试验。
+search-other-basis = 这些结果来自其他图片或其他模型。当前的图片和模型无法继续此次搜索，但可以开始新的搜索。
+
+search-ranking = 目前最好的试验
+search-ranking-hint = 按验证图片上的得分排序。训练更久的试验排在前面，因为其结果更可靠。
+search-mean-score-hint = 得分是各列的平均值：类别为准确率，标签为 mAP，数值为 R²；最高 100%。
+search-failed = 失败
+search-settings-of-trial = { $strategy }；学习率 { $rate }，权重衰减 { $decay }，数据增强：{ $augmentation }；{ $epochs } 个轮次
+search-trial-failed = 失败：{ $settings }。
+search-best-trial = 目前最佳，{ $score }：{ $settings }。
+search-ranked-trial = 第 { $rank } 名，{ $score }：{ $settings }。
+search-use-best = 使用最佳设置
+search-use-best-hint = 将其复制到上方的设置中。
+search-best-used = 上方的设置就是最佳设置。开始训练即可使用。
+
+search-chart = 图表
+search-chart-label = 从最好到最差的试验
+search-score-by-rate = 按学习率
+search-score-by-rate-hint = 每个标记是一次试验。越高越好；标记越大，训练越久。
+search-all-options = 所有选项
+search-all-options-hint = 每条线是一次试验，从其设置连到得分。颜色越深越好。
+search-best = 最佳

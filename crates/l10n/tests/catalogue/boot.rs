@@ -1,5 +1,5 @@
-//! `www/boot-texts.js` has what is said before the page's program runs. It is made of the catalogue:
-//! `UPDATE=1 cargo test -p tunelab-l10n boot` writes it anew.
+//! The texts of the start screen, shown before the page's program runs, are those of the catalogue:
+//! `www/boot-texts.js`, which `UPDATE=1 cargo test -p tunelab-l10n boot` writes, and `index.html`.
 
 use std::fmt::Write;
 use std::{env, fs};
@@ -16,6 +16,11 @@ pub fn name(id: &str) -> String {
         name += &(first.to_uppercase() + rest);
     }
     name
+}
+
+/// Whether boot.js shows a text. Only `index.html` has the text for browsers without scripts.
+fn is_for_script(id: &str) -> bool {
+    id.starts_with("boot-") && id != "boot-no-script"
 }
 
 /// A string, or a function of the variables.
@@ -45,7 +50,7 @@ fn module() -> String {
     let catalogue = load();
     for (index, language) in LANGUAGES.iter().enumerate() {
         let _ = writeln!(module, "  {language:?}: {{");
-        for text in catalogue.texts.iter().filter(|text| text.id.starts_with("boot-")) {
+        for text in catalogue.texts.iter().filter(|text| is_for_script(&text.id)) {
             let value = value(&text.patterns[index], text);
             let _ = writeln!(module, "    {}: {value},", name(&text.id));
         }
@@ -63,4 +68,24 @@ fn the_page_has_the_texts_it_starts_with() {
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(found, module, "UPDATE=1 cargo test -p tunelab-l10n boot");
+}
+
+/// The document itself is in English, with the text for browsers without scripts in all languages.
+#[test]
+fn the_document_has_the_texts_it_shows_without_scripts() {
+    let document = fs::read_to_string(repository().join("index.html")).unwrap();
+    let document = document.split_whitespace().collect::<Vec<_>>().join(" ");
+    let catalogue = load();
+    for (id, languages) in [
+        ("boot-title", 1),
+        ("boot-loading", 1),
+        ("boot-late", 1),
+        ("boot-no-script", LANGUAGES.len()),
+    ] {
+        let text = catalogue.texts.iter().find(|text| text.id == id).unwrap();
+        for pattern in &text.patterns[..languages] {
+            let [Element::Literal(literal)] = &pattern.0[..] else { panic!("{id} has variables") };
+            assert!(document.contains(literal.as_str()), "index.html lacks {id}: {literal}");
+        }
+    }
 }

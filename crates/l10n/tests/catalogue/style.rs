@@ -5,8 +5,8 @@ use crate::parse::{Element, Pattern};
 use crate::{assert_none, load};
 
 /// Texts that are the same in Chinese: names and abbreviations.
-const SAME_IN_CHINESE: [&str; 7] =
-    ["Adam", "AdamW", "BitFit", "L2-SP", "RandAugment", "SGD", "TrivialAugment"];
+const SAME_IN_CHINESE: [&str; 9] =
+    ["Adam", "AdamW", "BitFit", "L2-SP", "RandAugment", "R²", "SGD", "TrivialAugment", "mAP"];
 
 /// Areas whose texts may have several lines.
 const WITH_LINES: [&str; 1] = ["cli-"];

@@ -1,68 +1,65 @@
-//! What a confusion matrix says.
+//! The confusion matrix: the most frequent confusions, and what to show of many classes.
 
 use std::cmp::Reverse;
 
-use crate::plot::format::counted;
 use tunelab_core::metrics::confusion::ConfusionMatrix;
+use tunelab_l10n::Texts;
 
-/// A class taken for another.
+/// Images of a class that were predicted as another class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mixup {
+pub struct Confusion {
     pub label: usize,
     pub predicted: usize,
     pub count: u64,
 }
 
-/// Every mix-up, the most frequent first.
-pub fn mixups(matrix: &ConfusionMatrix) -> Vec<Mixup> {
+/// All confusions, the most frequent first.
+pub fn confusions(matrix: &ConfusionMatrix) -> Vec<Confusion> {
     let mut found = Vec::new();
     for (label, row) in matrix.counts().iter().enumerate() {
         for (predicted, &count) in row.iter().enumerate() {
             if label != predicted && count > 0 {
-                found.push(Mixup { label, predicted, count });
+                found.push(Confusion { label, predicted, count });
             }
         }
     }
-    found.sort_by_key(|mixup| Reverse(mixup.count));
+    found.sort_by_key(|confusion| Reverse(confusion.count));
     found
 }
 
-/// The most frequent mix-up in a sentence.
-pub fn sentence(matrix: &ConfusionMatrix, classes: &[String]) -> String {
+/// A sentence about the most frequent confusion.
+pub fn summary(matrix: &ConfusionMatrix, classes: &[String], texts: Texts) -> String {
     let name = |class: usize| classes.get(class).map_or("?", String::as_str);
-    match mixups(matrix).first() {
-        None if matrix.total() == 0 => "There was nothing to check with.".into(),
-        None => "No picture was taken for another class.".into(),
-        Some(Mixup { label, predicted, count }) => format!(
-            "Most often confused: {} taken for {} ({}).",
-            name(*label),
-            name(*predicted),
-            counted(*count as usize, "time", "times")
-        ),
+    match confusions(matrix).first() {
+        None if matrix.total() == 0 => texts.results_confusion_empty().to_owned(),
+        None => texts.results_confusion_perfect().to_owned(),
+        Some(&Confusion { label, predicted, count }) => {
+            texts.results_most_confused(count, name(label), name(predicted))
+        }
     }
 }
 
-/// The classes to show where there is room for `room` only: those that are mixed up most, in their
-/// order. All where they fit.
-pub fn shown(matrix: &ConfusionMatrix, room: usize) -> Vec<usize> {
+/// The classes to show if a table has room for `room` classes: the most confused ones, in their order, or all
+/// if they fit.
+pub fn shown_classes(matrix: &ConfusionMatrix, room: usize) -> Vec<usize> {
     let classes = matrix.counts().len();
     if classes <= room {
         return (0..classes).collect();
     }
-    let mut wrong = vec![0; classes];
-    for Mixup { label, predicted, count } in mixups(matrix) {
-        wrong[label] += count;
-        wrong[predicted] += count;
+    let mut confused = vec![0; classes];
+    for Confusion { label, predicted, count } in confusions(matrix) {
+        confused[label] += count;
+        confused[predicted] += count;
     }
     let mut shown: Vec<usize> = (0..classes).collect();
-    shown.sort_by_key(|&class| Reverse(wrong[class]));
+    shown.sort_by_key(|&class| Reverse(confused[class]));
     shown.truncate(room);
     shown.sort_unstable();
     shown
 }
 
-/// A count's share of its row, 0 to 1.
-pub fn share(matrix: &ConfusionMatrix, label: usize, predicted: usize) -> f64 {
+/// The share of a class's images with a prediction, 0 to 1.
+pub fn row_share(matrix: &ConfusionMatrix, label: usize, predicted: usize) -> f64 {
     let row = &matrix.counts()[label];
     row[predicted] as f64 / row.iter().sum::<u64>().max(1) as f64
 }
@@ -81,33 +78,30 @@ mod tests {
         matrix
     }
 
-    fn names() -> Vec<String> {
-        ["dog", "cat", "horse"].map(String::from).to_vec()
+    fn summarize(matrix: &ConfusionMatrix) -> String {
+        summary(matrix, &["dog", "cat", "horse"].map(String::from), Texts::ENGLISH)
     }
 
     #[test]
-    fn the_most_frequent_mixup_is_told() {
+    fn the_most_frequent_confusion_is_named() {
         let matrix = matrix(&[(0, 0, 30), (0, 1, 12), (1, 0, 3), (2, 2, 9)], 3);
-        let words = sentence(&matrix, &names()).replace('\u{a0}', " ");
-        assert_eq!(words, "Most often confused: dog taken for cat (12 times).");
-        assert!((share(&matrix, 0, 1) - 12.0 / 42.0).abs() < 1e-12);
+        assert_eq!(summarize(&matrix), "Most often confused: “dog” predicted as “cat”, 12 times.");
+        assert!((row_share(&matrix, 0, 1) - 12.0 / 42.0).abs() < 1e-12);
     }
 
     #[test]
-    fn no_mixup_is_told_too() {
+    fn no_confusion_and_no_images_have_sentences() {
         let perfect = matrix(&[(0, 0, 3), (1, 1, 3)], 3);
-        assert_eq!(sentence(&perfect, &names()), "No picture was taken for another class.");
-        assert_eq!(
-            sentence(&ConfusionMatrix::new(3), &names()),
-            "There was nothing to check with."
-        );
-        assert_eq!(share(&perfect, 2, 2), 0.0);
+        assert_eq!(summarize(&perfect), Texts::ENGLISH.results_confusion_perfect());
+        let empty = ConfusionMatrix::new(3);
+        assert_eq!(summarize(&empty), Texts::ENGLISH.results_confusion_empty());
+        assert_eq!(row_share(&perfect, 2, 2), 0.0);
     }
 
     #[test]
-    fn little_room_goes_to_the_most_mixed_up() {
+    fn the_most_confused_classes_are_shown() {
         let matrix = matrix(&[(0, 0, 5), (3, 1, 4), (2, 4, 1)], 5);
-        assert_eq!(shown(&matrix, 5), [0, 1, 2, 3, 4]);
-        assert_eq!(shown(&matrix, 2), [1, 3]);
+        assert_eq!(shown_classes(&matrix, 5), [0, 1, 2, 3, 4]);
+        assert_eq!(shown_classes(&matrix, 2), [1, 3]);
     }
 }

@@ -1,8 +1,7 @@
-//! What the trained network gets right and wrong, on the validation pictures.
+//! What the trained model gets right and wrong on the validation images.
 //!
-//! - [`confusion`]: what a confusion matrix says. [`scatter`]: where predicted numbers are. [`text`]:
-//!   figures and answers in words. The rest shows it.
+//! - [`confusion`]: the confusion matrix. [`reports`]: metrics and predictions as text, and the scatter plot of
+//!   predicted and true numbers.
 
 pub mod confusion;
-pub mod scatter;
-pub mod text;
+pub mod reports;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tunelab_core::options::context::{Context, TaskCounts};
 use tunelab_core::options::values::Strategy;
 use tunelab_core::options::{Choices, Kind, OptionError, Resolved, TrainConfig, TrainOption};
-use tunelab_core::protocol::Collection;
+use tunelab_core::protocol::CollectionSummary;
 
 /// The strategies that have a card, beside the automatic one. The others are in the Advanced panel.
 pub const STRATEGY_CARDS: [Strategy; 3] = [Strategy::Probe, Strategy::LastK, Strategy::Full];
@@ -30,15 +30,15 @@ impl Dataset {
     }
 }
 
-impl From<&Collection> for Dataset {
-    fn from(collection: &Collection) -> Self {
+impl From<&CollectionSummary> for Dataset {
+    fn from(collection: &CollectionSummary) -> Self {
         let table = collection.table.as_ref();
         let validation = table.map_or_else(
             || collection.classes.iter().map(|class| class.validation).sum(),
             |table| table.validation,
         );
         let context = Context {
-            images: collection.pictures(),
+            images: collection.images(),
             has_validation: validation > 0,
             classes: table.map_or(collection.classes.len(), |table| table.classes),
             tasks: table.map_or_else(TaskCounts::default, |table| table.tasks),
@@ -70,6 +70,14 @@ impl Draft {
     /// What is wrong with an option.
     pub fn error(&self, key: &str) -> Option<&OptionError> {
         self.errors.iter().find(|error| error.key == key)
+    }
+
+    /// The keys of the options with invalid values.
+    pub fn invalid_options(&self) -> impl Iterator<Item = &'static str> {
+        self.errors
+            .iter()
+            .filter_map(|error| TrainOption::find(&error.key))
+            .map(|option| option.key)
     }
 }
 

@@ -1,17 +1,14 @@
 //! Step 3: training.
 //!
-//! - [`form`]: the choices. [`readiness`]: what is missing. [`estimate`]: how long it would take.
-//! - [`run_log`]: a run as it happens. [`curves`], [`verdict`]: what it shows and means.
-//! - [`search`]: a search for good settings. [`distillation`]: a small copy of the trained network, which
-//!   step 4 shows.
+//! - [`form`]: the options. [`readiness`]: what prevents a run. [`estimate`]: how long a run takes. [`device`]: where
+//!   it runs.
+//! - [`rate_finder`]: the chart of the learning-rate finder. [`search`]: hyperparameter search. [`distillation`]: a
+//!   small student of the trained model, in step 4.
 
-pub mod curves;
-pub mod device_words;
+pub mod device;
 pub mod distillation;
 pub mod estimate;
 pub mod form;
+pub mod rate_finder;
 pub mod readiness;
-pub mod run_log;
 pub mod search;
-pub mod time_left;
-pub mod verdict;

@@ -1,46 +1,65 @@
-//! Whether there is something to train on, and what is missing.
+//! Whether training can start, and what prevents it.
 
-use tunelab_core::protocol::Collection;
+use tunelab_core::protocol::CollectionSummary;
+use tunelab_l10n::{Localize, Texts};
 
-/// What keeps a run from starting.
+/// What the images lack for a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Obstacle {
-    /// In a sentence.
-    pub reason: String,
-    /// Where it can be changed, by its id on the page, and in words.
-    pub remedy: Option<(String, &'static str)>,
+pub enum ImageObstacle {
+    NoImages,
+    /// Only one class has images.
+    OneClass,
+    EmptyClass {
+        class: String,
+    },
+    /// A class has one image, which leaves none for validation.
+    LoneImage {
+        class: String,
+    },
 }
 
-/// Whether there is a picture of each of several classes: enough for an answer without training.
-pub fn has_one_of_each(collection: &Collection) -> bool {
-    let classes = &collection.classes;
-    classes.len() > 1 && classes.iter().all(|class| class.pictures > 0)
-}
-
-/// What the pictures lack for a run.
-pub fn obstacle(collection: &Collection) -> Option<Obstacle> {
-    if collection.table.is_some() && collection.pictures() > 1 {
-        return None;
-    }
-    let classes = &collection.classes;
-    let filled = classes.iter().filter(|class| class.pictures > 0).count();
-    let empty = classes.iter().find(|class| class.pictures == 0);
-    let lone = classes.iter().find(|class| class.pictures == 1);
-    let reason = match (filled, empty, lone) {
-        (0, ..) => "There are no pictures to learn from yet.".to_string(),
-        (1, ..) => "There is only one class with pictures, and telling apart takes at least two."
-            .to_string(),
-        (_, Some(class), _) => {
-            format!("The class “{}” has no pictures. Add some, or remove it.", class.name)
+impl Localize for ImageObstacle {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::NoImages => texts.run_no_images().to_owned(),
+            Self::OneClass => texts.run_one_class().to_owned(),
+            Self::EmptyClass { class } => texts.run_empty_class(class),
+            Self::LoneImage { class } => texts.run_lone_image(class),
         }
-        (_, _, Some(class)) if !collection.has_validation => format!(
-            "The class “{}” has one picture only. Training takes at least two: one to learn from, one to check with. “Try it right away” at the end of step 1 makes do with one.",
-            class.name
-        ),
-        _ => return None,
-    };
-    let remedy = if filled == 0 { "Choose pictures" } else { "Go to the pictures" };
-    Some(Obstacle { reason, remedy: Some(("#pictures".into(), remedy)) })
+    }
+}
+
+impl ImageObstacle {
+    /// The obstacle of a collection; `None` if a run can start.
+    pub fn of(collection: &CollectionSummary) -> Option<Self> {
+        if collection.table.is_some() && collection.images() > 1 {
+            return None;
+        }
+        let classes = &collection.classes;
+        let filled = classes.iter().filter(|class| class.images > 0).count();
+        let empty = classes.iter().find(|class| class.images == 0);
+        let lone = classes.iter().find(|class| class.images == 1);
+        match (filled, empty, lone) {
+            (0, ..) => Some(Self::NoImages),
+            (1, ..) => Some(Self::OneClass),
+            (_, Some(class), _) => Some(Self::EmptyClass { class: class.name.clone() }),
+            (_, _, Some(class)) if !collection.has_validation => {
+                Some(Self::LoneImage { class: class.name.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of the link to the images.
+    pub fn remedy(&self, texts: Texts) -> &'static str {
+        if *self == Self::NoImages { texts.run_choose_images() } else { texts.run_go_to_images() }
+    }
+}
+
+/// Whether each of several classes has an image: enough for few-shot predictions without training.
+pub fn has_one_image_per_class(collection: &CollectionSummary) -> bool {
+    let classes = &collection.classes;
+    classes.len() > 1 && classes.iter().all(|class| class.images > 0)
 }
 
 #[cfg(test)]
@@ -49,59 +68,57 @@ mod tests {
     use tunelab_core::options::context::TaskCounts;
     use tunelab_core::protocol::{ClassId, ClassSummary, TableSummary};
 
-    fn collection(pictures: &[usize], has_validation: bool) -> Collection {
-        let class = |(index, &pictures): (usize, &usize)| ClassSummary {
+    fn collection(images: &[usize], has_validation: bool) -> CollectionSummary {
+        let class = |(index, &images): (usize, &usize)| ClassSummary {
             id: ClassId(index as u32),
             name: format!("Class {index}"),
-            pictures,
+            images,
             validation: 0,
         };
-        let classes = pictures.iter().enumerate().map(class).collect();
-        Collection { classes, has_validation, ..Collection::default() }
-    }
-
-    fn reason(pictures: &[usize], has_validation: bool) -> Option<String> {
-        obstacle(&collection(pictures, has_validation)).map(|obstacle| obstacle.reason)
+        let classes = images.iter().enumerate().map(class).collect();
+        CollectionSummary { classes, has_validation, ..CollectionSummary::default() }
     }
 
     #[test]
-    fn one_picture_of_each_class_is_enough_without_training() {
-        assert!(!has_one_of_each(&collection(&[], false)));
-        assert!(!has_one_of_each(&collection(&[3], false)));
-        assert!(!has_one_of_each(&collection(&[3, 0], false)));
-        assert!(has_one_of_each(&collection(&[1, 1], false)));
+    fn few_shot_needs_one_image_per_class() {
+        for (images, expected) in
+            [(&[][..], false), (&[3], false), (&[3, 0], false), (&[1, 1], true)]
+        {
+            assert_eq!(has_one_image_per_class(&collection(images, false)), expected, "{images:?}");
+        }
     }
 
     #[test]
-    fn pictures_of_a_table_need_no_classes() {
-        let of = |pictures| {
+    fn images_with_a_table_need_no_classes() {
+        let obstacle = |images| {
             let table = TableSummary {
-                pictures,
+                images,
                 validation: 0,
                 tasks: TaskCounts::default(),
                 classes: 0,
                 class: ClassId(0),
                 summaries: Vec::new(),
             };
-            obstacle(&Collection { table: Some(table), ..Collection::default() })
+            ImageObstacle::of(&CollectionSummary {
+                table: Some(table),
+                ..CollectionSummary::default()
+            })
         };
-        assert_eq!(of(2), None);
-        assert!(of(0).is_some());
+        assert_eq!(obstacle(2), None);
+        assert!(obstacle(0).is_some());
     }
 
     #[test]
-    fn what_is_missing_is_named() {
-        let starts = |pictures: &[usize], start: &str| {
-            let found = reason(pictures, false).unwrap_or_default();
-            assert!(found.starts_with(start), "{found}");
-        };
-        starts(&[], "There are no pictures");
-        starts(&[0, 0], "There are no pictures");
-        starts(&[5], "There is only one class");
-        starts(&[5, 0], "There is only one class");
-        starts(&[5, 5, 0], "The class “Class 2” has no pictures");
-        starts(&[5, 1], "The class “Class 1” has one picture only");
-        assert_eq!(reason(&[5, 2], false), None);
-        assert_eq!(reason(&[5, 1], true), None);
+    fn every_obstacle_is_found() {
+        use ImageObstacle::{EmptyClass, LoneImage, NoImages, OneClass};
+        let obstacle = |images: &[usize]| ImageObstacle::of(&collection(images, false));
+        assert_eq!(obstacle(&[]), Some(NoImages));
+        assert_eq!(obstacle(&[0, 0]), Some(NoImages));
+        assert_eq!(obstacle(&[5]), Some(OneClass));
+        assert_eq!(obstacle(&[5, 0]), Some(OneClass));
+        assert_eq!(obstacle(&[5, 5, 0]), Some(EmptyClass { class: "Class 2".into() }));
+        assert_eq!(obstacle(&[5, 1]), Some(LoneImage { class: "Class 1".into() }));
+        assert_eq!(obstacle(&[5, 2]), None);
+        assert_eq!(ImageObstacle::of(&collection(&[5, 1], true)), None);
     }
 }

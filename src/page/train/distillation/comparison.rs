@@ -1,77 +1,88 @@
-//! Those that were compared, side by side: figures with bars.
+//! The compared models side by side: metrics with bars.
 
 use leptos::prelude::*;
 
+use crate::charts::BarTrack;
 use crate::engine::Engine;
+use crate::language::{text, use_texts};
 use crate::state::{Job, State};
-use tunelab_core::protocol::Command;
-use tunelab_core::protocol::ContestantResult;
-use tunelab_core::train::distillation::Contestant;
-use tunelab_presentation::model::facts::file_size;
-use tunelab_presentation::plot::format::{count, percent};
+use tunelab_core::protocol::{Command, ComparisonResult};
+use tunelab_core::train::distillation::ComparedModel;
+use tunelab_l10n::Texts;
 
-const ALL: [Contestant; 3] = [Contestant::Teacher, Contestant::Alone, Contestant::Taught];
+/// The models in the order of the columns.
+const MODELS: [ComparedModel; 3] =
+    [ComparedModel::Teacher, ComparedModel::Baseline, ComparedModel::Distilled];
 
-/// What one of them is called.
-fn name(contestant: Contestant) -> &'static str {
-    match contestant {
-        Contestant::Teacher => "The large one",
-        Contestant::Alone => "Small, alone",
-        Contestant::Taught => "Small, taught",
+fn name(model: ComparedModel) -> fn(Texts) -> &'static str {
+    match model {
+        ComparedModel::Teacher => Texts::distill_teacher,
+        ComparedModel::Baseline => Texts::distill_without_teacher,
+        ComparedModel::Distilled => Texts::distill_with_teacher,
     }
 }
 
-/// The figure of pictures that are only sorted; of others it is a score.
-const RIGHT: &str = "Right";
+/// A row of the table: the label, a value as text, and its length as a bar.
+struct Metric {
+    /// The label, by whether all scores are accuracies.
+    label: fn(bool, Texts) -> &'static str,
+    value: fn(&ComparisonResult, Texts) -> String,
+    length: fn(&ComparisonResult) -> f64,
+}
 
-/// How a figure is told, and its length as a bar.
-type Figure = (&'static str, fn(&ContestantResult) -> String, fn(&ContestantResult) -> f64);
-
-const FIGURES: [Figure; 3] = [
-    (
-        RIGHT,
-        |line| match line.is_accuracy {
-            true => percent(line.score),
-            false => format!("{:.2}", line.score),
+const METRICS: [Metric; 3] = [
+    Metric {
+        label: |are_accuracies, texts| match are_accuracies {
+            true => texts.distill_accuracy(),
+            false => texts.distill_score(),
         },
-        |line| line.score.max(0.0),
-    ),
-    ("File", |line| file_size(line.bytes), |line| line.bytes as f64),
-    (
-        "Pictures a second",
-        |line| count(line.images_per_second.round() as usize),
-        |line| line.images_per_second,
-    ),
+        value: |result, texts| match result.is_accuracy {
+            true => texts.percent(result.score),
+            false => texts.decimal(result.score, 2),
+        },
+        length: |result| result.score.max(0.0),
+    },
+    Metric {
+        label: |_, texts| texts.distill_file(),
+        value: |result, texts| texts.file_size(result.bytes),
+        length: |result| result.bytes as f64,
+    },
+    Metric {
+        label: |_, texts| texts.distill_images_per_second(),
+        value: |result, texts| texts.count(result.images_per_second.round() as u64),
+        length: |result| result.images_per_second,
+    },
 ];
 
-/// A table of all that were measured.
+/// A table of all models that were measured.
 #[component]
 pub fn Comparison() -> impl IntoView {
     let log = expect_context::<State>().distillation.log;
-    // In the order of the columns.
-    let lines = Memo::new(move |_| {
+    let results = Memo::new(move |_| {
         log.with(|log| {
-            ALL.into_iter().filter_map(|one| log.result(one).cloned()).collect::<Vec<_>>()
+            MODELS.into_iter().filter_map(|model| log.result(model).cloned()).collect::<Vec<_>>()
         })
     });
     let heads = move || {
-        let head = |line: ContestantResult| view! { <th scope="col">{name(line.contestant)}</th> };
-        lines.get().into_iter().map(head).collect_view()
+        let head = |result: ComparisonResult| {
+            view! { <th scope="col">{text(name(result.model))}</th> }
+        };
+        results.get().into_iter().map(head).collect_view()
     };
     let rows = move || {
-        let lines = lines.get();
-        FIGURES.map(|figure| row(&lines, figure)).into_iter().collect_view()
+        let results = results.get();
+        METRICS.map(|metric| row(&results, metric)).into_iter().collect_view()
     };
     let buttons = move || {
-        let button = |line: ContestantResult| view! { <td><Try it=line.contestant /></td> };
-        lines.get().into_iter().map(button).collect_view()
+        let button = |result: ComparisonResult| {
+            view! { <td><TryButton model=result.model /></td> }
+        };
+        results.get().into_iter().map(button).collect_view()
     };
     view! {
-        <Show when=move || lines.with(|lines| !lines.is_empty())>
+        <Show when=move || results.with(|results| !results.is_empty())>
             <table class="distill-table">
-                <caption class="visually-hidden">
-                    "The networks side by side, on the validation pictures"
-                </caption>
+                <caption class="visually-hidden">{text(Texts::distill_comparison)}</caption>
                 <thead>
                     <tr>
                         <td></td>
@@ -80,7 +91,7 @@ pub fn Comparison() -> impl IntoView {
                 </thead>
                 <tbody>
                     {rows} <tr>
-                        <th scope="row">"Step 4"</th>
+                        <th scope="row">{text(Texts::distill_in_step_4)}</th>
                         {buttons}
                     </tr>
                 </tbody>
@@ -89,54 +100,60 @@ pub fn Comparison() -> impl IntoView {
     }
 }
 
-fn row(lines: &[ContestantResult], (title, words, length): Figure) -> AnyView {
-    let sorts = lines.iter().all(|line| line.is_accuracy);
-    let title = if title == RIGHT && !sorts { "Score" } else { title };
-    let longest = lines.iter().map(length).fold(f64::MIN_POSITIVE, f64::max);
-    let cell = |line: &ContestantResult| {
-        let width = format!("{:.1}%", 100.0 * length(line) / longest);
+fn row(results: &[ComparisonResult], Metric { label, value, length }: Metric) -> AnyView {
+    let texts = use_texts();
+    let are_accuracies = results.iter().all(|result| result.is_accuracy);
+    let longest = results.iter().map(length).fold(f64::MIN_POSITIVE, f64::max);
+    let cell = |result: &ComparisonResult| {
+        let share = length(result) / longest;
+        let result = result.clone();
         view! {
             <td>
-                {words(line)} <span class="try-bar-track" aria-hidden="true">
-                    <span class="try-bar-fill" style:width=width></span>
-                </span>
+                {move || value(&result, texts.get())} <BarTrack share=Signal::stored(share) />
             </td>
         }
     };
     view! {
         <tr>
-            <th scope="row">{title}</th>
-            {lines.iter().map(cell).collect_view()}
+            <th scope="row">{move || label(are_accuracies, texts.get())}</th>
+            {results.iter().map(cell).collect_view()}
         </tr>
     }
     .into_any()
 }
 
-/// Puts one in the place of the network that is tried.
+/// Loads one of the models in step 4.
 #[component]
-fn Try(it: Contestant) -> impl IntoView {
+fn TryButton(model: ComparedModel) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    let is_tried = move || state.distillation.tried.get() == Some(it);
-    let rests = move || is_tried() || !state.is_idle.get();
-    let label = move || {
-        let what = if is_tried() { "Is tried" } else { "Try this one" };
-        format!("{what}: {}", name(it))
+    let texts = use_texts();
+    let is_loaded = move || state.distillation.tried.get() == Some(model);
+    let is_disabled = move || is_loaded() || !state.is_idle.get();
+    let description = move || {
+        let name = name(model)(texts.get());
+        match is_loaded() {
+            true => texts.get().distill_in_use_named(name),
+            false => texts.get().distill_use_named(name),
+        }
     };
     view! {
         <button
             type="button"
             class="button"
-            aria-label=label
-            aria-disabled=move || rests().then_some("true")
+            aria-label=description
+            aria-disabled=move || is_disabled().then_some("true")
             on:click=move |_| {
-                if !untrack(rests) {
-                    let command = Command::TryContestant { contestant: it };
-                    state.distillation.wanted.set(it);
-                    state.begin(engine, Job::TryContestant, command, &[]);
+                if !untrack(is_disabled) {
+                    let command = Command::UseComparedModel { model };
+                    state.distillation.requested.set(model);
+                    state.begin(engine, Job::LoadComparedModel, command, &[]);
                 }
             }
         >
-            {move || if is_tried() { "Is tried" } else { "Try this one" }}
+            {move || match is_loaded() {
+                true => texts.get().distill_in_use(),
+                false => texts.get().distill_use(),
+            }}
         </button>
     }
 }

@@ -1,71 +1,62 @@
-//! The fields of the choices.
+//! The options of the student.
 
 use leptos::prelude::*;
 use web_sys::File;
 
-use crate::language::use_texts;
-use crate::parts::FileButton;
-use crate::parts::leave;
-use crate::parts::{CheckField, NumberInput, RadioCard};
+use crate::language::{text, use_texts};
+use crate::parts::{CheckField, FileButton, NumberInput, RadioCard, leave};
 use crate::state::State;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::train::distillation::Student;
-use tunelab_l10n::Localize;
-use tunelab_presentation::model::facts::file_size;
-use tunelab_presentation::plot::format::counted;
+use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::train::distillation::form::{DistillationForm, file_bytes};
 
-/// What is chosen.
+/// What the user set.
 #[derive(Clone, Copy)]
 pub struct Setup {
     pub form: RwSignal<DistillationForm>,
-    /// Whether the student learns alone too.
-    pub compares: RwSignal<bool>,
-    /// Pictures without a class.
-    pub more: RwSignal<Vec<File>, LocalStorage>,
+    /// Whether the student is trained without the teacher too.
+    pub compare: RwSignal<bool>,
+    /// Additional images without labels.
+    pub unlabeled: RwSignal<Vec<File>, LocalStorage>,
 }
 
 impl Setup {
-    /// What is recommended.
     pub fn new() -> Self {
         Self {
             form: RwSignal::new(DistillationForm::default()),
-            compares: RwSignal::new(true),
-            more: RwSignal::new_local(Vec::new()),
+            compare: RwSignal::new(true),
+            unlabeled: RwSignal::new_local(Vec::new()),
         }
     }
 
-    /// The student that is chosen; none while a number is wrong.
+    /// The student; `None` if an option has an invalid value.
     pub fn student(&self, seed: u64) -> Option<Student> {
         self.form.with_untracked(|form| form.student(seed)).ok()
     }
 
-    /// Whether a number is wrong.
-    pub fn is_wrong(&self) -> bool {
-        self.form.with(|form| form.student(0).is_err())
+    /// Whether all options have valid values.
+    pub fn is_valid(&self) -> bool {
+        self.form.with(|form| form.student(0).is_ok())
     }
 }
 
-/// Each student with its name, and what it is.
-const STUDENTS: [(Architecture, &str, &str); 2] = [
-    (
-        Architecture::ResNet10Quarter,
-        "Small",
-        "A quarter as wide as the ResNet-18 and half as deep: fast, and learns well.",
-    ),
-    (
-        Architecture::ResNet18Eighth,
-        "Smallest",
-        "As deep as the ResNet-18 and an eighth as wide: where every kilobyte counts.",
-    ),
+/// An architecture of students, with its title and its description for a file size.
+type StudentCard = (Architecture, fn(Texts) -> &'static str, fn(Texts, &str) -> String);
+
+const STUDENTS: [StudentCard; 2] = [
+    (Architecture::ResNet10Quarter, Texts::distill_small, Texts::distill_small_about),
+    (Architecture::ResNet18Eighth, Texts::distill_smallest, Texts::distill_smallest_about),
 ];
 
-/// Which student, and how it learns.
+/// The size of the student, and how it is trained.
 #[component]
-pub fn Fields(setup: Setup) -> impl IntoView {
+pub fn StudentFields(setup: Setup) -> impl IntoView {
+    let texts = use_texts();
     let classes = expect_context::<State>().dataset.get_untracked().context.classes;
-    let card = move |(architecture, title, text): (Architecture, &'static str, &'static str)| {
-        let size = file_size(file_bytes(architecture, classes));
+    let card = move |(architecture, title, about): StudentCard| {
+        let bytes = file_bytes(architecture, classes);
+        let about = Signal::derive(move || about(texts.get(), &texts.get().file_size(bytes)));
         let checked =
             Signal::derive(move || setup.form.with(|form| form.architecture == architecture));
         let choose = Callback::new(move |()| {
@@ -75,8 +66,8 @@ pub fn Fields(setup: Setup) -> impl IntoView {
             <RadioCard
                 group="distill-student"
                 id=format!("distill-{architecture}")
-                title
-                text=format!("{text} About {size}.")
+                title=text(title)
+                text=about
                 checked
                 choose
             />
@@ -84,50 +75,52 @@ pub fn Fields(setup: Setup) -> impl IntoView {
     };
     view! {
         <fieldset class="train-group" role="radiogroup" aria-labelledby="distill-legend">
-            <legend id="distill-legend">"How small"</legend>
+            <legend id="distill-legend">{text(Texts::distill_size)}</legend>
             <div class="train-cards">{STUDENTS.map(card).collect_view()}</div>
         </fieldset>
         <div class="train-fields">
-            {number(
-                setup,
-                "epochs",
-                "Epochs of the small network",
-                "How often it goes through all pictures. It starts from nothing, so it needs many.",
-            )}
-            <CheckField
-                id="distill-compares"
-                label="Compare with the same network learning alone"
-                hint="Shows what the teaching is worth; takes longer."
-                value=setup.compares
-                choose=Callback::new(move |compares| setup.compares.set(compares))
+            <OptionInput
+                setup
+                key="epochs"
+                label=Texts::distill_epochs
+                help=Texts::distill_epochs_help
             />
-            <More setup />
+            <CheckField
+                id="distill-compare"
+                label=text(Texts::distill_compare)
+                hint=text(Texts::distill_compare_help)
+                value=setup.compare
+                choose=Callback::new(move |compare| setup.compare.set(compare))
+            />
+            <UnlabeledImages setup />
         </div>
         <details>
-            <summary>"How it is taught"</summary>
+            <summary>{text(Texts::distill_advanced)}</summary>
             <div class="train-fields">
-                {number(
-                    setup,
-                    "temperature",
-                    "Temperature",
-                    "The higher, the more the large network’s second thoughts count.",
-                )}
-                {number(
-                    setup,
-                    "distillation_weight",
-                    "Share of the teacher",
-                    "The rest is learned from your classes: 1 for the teacher alone, 0 for none of it.",
-                )}
+                <OptionInput
+                    setup
+                    key="temperature"
+                    label=Texts::distill_temperature
+                    help=Texts::distill_temperature_help
+                />
+                <OptionInput
+                    setup
+                    key="distillation_weight"
+                    label=Texts::distill_weight
+                    help=Texts::distill_weight_help
+                />
             </div>
         </details>
     }
 }
 
-fn number(
+/// The field of a numeric option. `key` is the option's key.
+#[component]
+fn OptionInput(
     setup: Setup,
     key: &'static str,
-    label: &'static str,
-    hint: &'static str,
+    label: fn(Texts) -> &'static str,
+    help: fn(Texts) -> &'static str,
 ) -> impl IntoView {
     let form = setup.form;
     let texts = use_texts();
@@ -137,8 +130,8 @@ fn number(
     view! {
         <NumberInput
             id=format!("distill-{key}")
-            label
-            hint
+            label=text(label)
+            hint=text(help)
             value
             error
             on_input=Callback::new(write)
@@ -146,18 +139,19 @@ fn number(
     }
 }
 
-/// Pictures of which nothing need be known.
+/// Additional images, which need no labels.
 #[component]
-fn More(setup: Setup) -> impl IntoView {
-    let count = move || setup.more.with(Vec::len);
+fn UnlabeledImages(setup: Setup) -> impl IntoView {
+    let texts = use_texts();
+    let count = move || setup.unlabeled.with(Vec::len);
     view! {
         <div class="field">
             <div class="row wrap">
                 <FileButton
-                    text="More pictures, which need no class"
+                    text=text(Texts::distill_add_unlabeled)
                     accept="image/*"
                     multiple=true
-                    on_files=move |files| setup.more.update(|more| more.extend(files))
+                    on_files=move |files| setup.unlabeled.update(|all| all.extend(files))
                 />
                 <Show when=move || { count() > 0 }>
                     <button
@@ -165,18 +159,15 @@ fn More(setup: Setup) -> impl IntoView {
                         class="button quiet"
                         on:click=move |event| {
                             leave(&event);
-                            setup.more.set(Vec::new());
+                            setup.unlabeled.set(Vec::new());
                         }
                     >
-                        "Leave them out"
+                        {text(Texts::distill_remove_unlabeled)}
                     </button>
                 </Show>
             </div>
             <p class="hint" role="status">
-                {move || match count() {
-                    0 => "The large network can say what it thinks of any picture.".to_string(),
-                    count => format!("{} more to learn from.", counted(count, "picture", "pictures")),
-                }}
+                {move || texts.get().distill_unlabeled(count())}
             </p>
         </div>
     }

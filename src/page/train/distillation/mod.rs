@@ -1,6 +1,6 @@
-//! A small copy of the trained network: what it may be, how it learns, and what it is worth.
+//! Knowledge distillation: a small model (the student) learns from the trained one (the teacher).
 //!
-//! - [`choices`]: what is chosen. [`log`]: how far it is, and what came of it.
+//! [`panel`] shows the options of [`fields`], the progress, and the [`comparison`] of the models.
 
 mod comparison;
 mod fields;

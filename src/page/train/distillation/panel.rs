@@ -1,61 +1,56 @@
-//! The panel.
+//! The panel: options, buttons, progress, comparison and result of a distillation.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
-use crate::parts::save;
-use crate::parts::{ProblemNotice, ProgressBar};
+use crate::language::{text, use_texts};
+use crate::parts::{ProblemNotice, ProgressBar, save};
 use crate::state::{Job, State};
 use crate::train::distillation::comparison::Comparison;
-use crate::train::distillation::fields::{Fields, Setup};
+use crate::train::distillation::fields::{Setup, StudentFields};
 use tunelab_core::data::task::Task;
-use tunelab_core::protocol::{Command, Outcome as Trained, Subject};
+use tunelab_core::protocol::{Command, Subject, TrainResult};
+use tunelab_l10n::Texts;
 
-/// The choices, the buttons, how far it is, and what came of it.
 #[component]
 pub fn DistillationPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let setup = Setup::new();
-    let under_way = Memo::new(move |_| state.job.get() == Some(Job::Distill));
+    let is_running = Memo::new(move |_| state.job.get() == Some(Job::Distill));
     view! {
-        <p class="hint">
-            "A small network loads and answers faster, but learns less well by itself. So the large one teaches it: not only which class a picture is of, but also what it resembles."
-        </p>
+        <p class="hint">{text(Texts::distill_about)}</p>
         <fieldset
             class="train-group train-settings stack"
-            disabled=move || under_way.get()
-            aria-label="The small copy"
+            disabled=move || is_running.get()
+            aria-label=text(Texts::distill_settings)
         >
-            <Fields setup />
+            <StudentFields setup />
         </fieldset>
-        <Controls setup under_way />
-        <Progress under_way />
+        <Controls setup is_running />
+        <Progress is_running />
         <ProblemNotice about=Subject::Distillation />
         <Comparison />
-        <Outcome />
+        <DistillationResult />
     }
 }
 
 #[component]
-fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
+fn Controls(setup: Setup, is_running: Memo<bool>) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    let teaches = Memo::new(move |_| {
-        let of_classes = |outcome: &Trained| outcome.tasks.iter().any(Task::is_classification);
-        state.outcome.with(|outcome| outcome.as_ref().is_none_or(of_classes))
+    let texts = use_texts();
+    let can_teach = Memo::new(move |_| {
+        let has_classes = |outcome: &TrainResult| outcome.tasks.iter().any(Task::is_classification);
+        state.outcome.with(|outcome| outcome.as_ref().is_none_or(has_classes))
     });
-    let obstacle = Memo::new(move |_| {
-        let pictures = state.dataset.get().context.images;
-        match (under_way.get(), state.is_idle.get()) {
+    let obstacle = Memo::new(move |_| -> Option<fn(Texts) -> &'static str> {
+        let has_images = state.dataset.get().context.images > 0;
+        match (is_running.get(), state.is_idle.get()) {
             (true, _) => None,
-            (_, false) => Some("Other work is under way. This can start when that has ended."),
-            _ if pictures == 0 => {
-                Some("The small network learns from pictures: add some in step 1.")
-            }
-            _ if !teaches.get() => Some(
-                "A large network teaches what classes resemble each other. This one knows no classes, so there is nothing to teach.",
-            ),
-            _ if setup.is_wrong() => Some("A number above cannot be used as it is written."),
+            (_, false) => Some(Texts::distill_busy),
+            _ if !has_images => Some(Texts::distill_no_images),
+            _ if !can_teach.get() => Some(Texts::distill_no_classes),
+            _ if !setup.is_valid() => Some(Texts::distill_invalid),
             _ => None,
         }
     });
@@ -63,10 +58,10 @@ fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
         let config = state.draft.get_untracked().config;
         let (validation_share, per_class) = (config.validation_share, config.per_class);
         let Some(student) = setup.student(config.seed) else { return };
-        let compare = setup.compares.get_untracked();
-        let more = setup.more.get_untracked();
-        state.distillation.begin(compare, more.len());
-        let files: Vec<JsValue> = more.into_iter().map(JsValue::from).collect();
+        let compare = setup.compare.get_untracked();
+        let unlabeled = setup.unlabeled.get_untracked();
+        state.distillation.begin(compare, unlabeled.len());
+        let files: Vec<JsValue> = unlabeled.into_iter().map(JsValue::from).collect();
         let command = Command::Distill { student, validation_share, per_class, compare };
         state.begin(engine, Job::Distill, command, &files);
     };
@@ -75,37 +70,41 @@ fn Controls(setup: Setup, under_way: Memo<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="button"
-                class:danger=move || under_way.get()
+                class:danger=move || is_running.get()
                 aria-describedby="distill-obstacle"
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
                 on:click=move |_| {
-                    if under_way.get_untracked() {
+                    if is_running.get_untracked() {
                         engine.send(Command::Stop);
                     } else if obstacle.with_untracked(Option::is_none) {
                         start();
                     }
                 }
             >
-                {move || if under_way.get() { "Stop making it" } else { "Make the small copy" }}
+                {move || match is_running.get() {
+                    true => texts.get().distill_stop(),
+                    false => texts.get().distill_start(),
+                }}
             </button>
             <p class="hint" id="distill-obstacle">
-                {move || obstacle.get()}
+                {move || obstacle.get().map(|reason| reason(texts.get()))}
             </p>
         </div>
     }
 }
 
 #[component]
-fn Progress(under_way: Memo<bool>) -> impl IntoView {
+fn Progress(is_running: Memo<bool>) -> impl IntoView {
     let log = expect_context::<State>().distillation.log;
-    let stage = Memo::new(move |_| log.with(|log| log.stage()));
-    let label = Signal::derive(move || log.with(|log| log.detail()));
+    let texts = use_texts();
+    let phase = Memo::new(move |_| log.with(|log| log.phase(texts.get())));
+    let label = Signal::derive(move || log.with(|log| log.detail(texts.get())));
     let value = Signal::derive(move || log.with(|log| log.progress()));
     view! {
-        <Show when=move || under_way.get()>
+        <Show when=move || is_running.get()>
             <div class="train-progress">
-                <p role="status" data-testid="distill-stage">
-                    <strong>{move || stage.get()}</strong>
+                <p role="status" data-testid="distill-phase">
+                    <strong>{phase}</strong>
                 </p>
                 <ProgressBar label value />
             </div>
@@ -113,16 +112,15 @@ fn Progress(under_way: Memo<bool>) -> impl IntoView {
     }
 }
 
-/// What came of it, and the file.
+/// The verdict, and the file of the student.
 #[component]
-fn Outcome() -> impl IntoView {
+fn DistillationResult() -> impl IntoView {
     let State { job, distillation, .. } = expect_context();
-    let verdict = Memo::new(move |_| distillation.log.with(|log| log.verdict()));
-    let words = move || {
-        let ended = distillation.begun.get() && job.get() != Some(Job::Distill);
-        verdict.get().or_else(|| {
-            ended.then(|| "Stopped. Of the network that was learning, nothing is kept.".to_string())
-        })
+    let texts = use_texts();
+    let verdict = Memo::new(move |_| distillation.log.with(|log| log.verdict(texts.get())));
+    let result = move || {
+        let was_stopped = distillation.has_begun.get() && job.get() != Some(Job::Distill);
+        verdict.get().or_else(|| was_stopped.then(|| texts.get().distill_stopped().to_owned()))
     };
     let download = move |_| {
         distillation.file.with_untracked(|file| {
@@ -135,12 +133,12 @@ fn Outcome() -> impl IntoView {
     };
     view! {
         <p role="status" data-testid="distill-verdict">
-            {words}
+            {result}
         </p>
         <Show when=move || distillation.file.with(Option::is_some)>
             <div class="row wrap">
                 <button type="button" class="button" on:click=download>
-                    "Download the small network"
+                    {text(Texts::distill_download)}
                 </button>
             </div>
         </Show>

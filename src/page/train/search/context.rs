@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 
+use crate::charts::paced;
 use crate::engine::Engine;
-use crate::plot::drawing::paced;
 use crate::state::{Job, State};
 use tunelab_core::protocol::Command;
 use tunelab_core::search::state::Search;
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::train::estimate::measured_speed;
 use tunelab_presentation::train::form::Form;
-use tunelab_presentation::train::readiness::obstacle;
+use tunelab_presentation::train::readiness::ImageObstacle;
 use tunelab_presentation::train::search::form::{FormError, SearchForm};
-use tunelab_presentation::train::search::log::{Begun, SearchLog};
+use tunelab_presentation::train::search::log::{SearchLog, StartedSearch};
 use tunelab_presentation::train::search::setting::Setting;
-use tunelab_presentation::train::search::tries::Try;
+use tunelab_presentation::train::search::trials::RankedTrial;
 use tunelab_presentation::train::search::workload::Workload;
 
 /// The panel's own state. Components get it by `expect_context::<SearchContext>()`.
@@ -30,7 +30,7 @@ pub struct SearchContext {
     pub planned: Memo<Result<Search, FormError>>,
     pub under_way: Memo<bool>,
     /// The trials of the newest search, the best first.
-    pub tries: Memo<Vec<Try>>,
+    pub trials: Memo<Vec<RankedTrial>>,
     /// The trial that is pointed at.
     pub selected: RwSignal<Option<usize>>,
     drawing: ReadSignal<u32>,
@@ -50,10 +50,10 @@ impl SearchContext {
         });
         let under_way = Memo::new(move |_| state.job.get() == Some(Job::Search));
         let drawing = paced(move || state.search.track());
-        let tries = Memo::new(move |_| {
+        let trials = Memo::new(move |_| {
             drawing.track();
             state.search.with_untracked(|log| {
-                log.begun.as_ref().map_or(Vec::new(), |begun| begun.tries.clone())
+                log.started.as_ref().map_or(Vec::new(), |started| started.trials.clone())
             })
         });
         let selected = RwSignal::new(None);
@@ -65,21 +65,21 @@ impl SearchContext {
             usual_epochs,
             planned,
             under_way,
-            tries,
+            trials,
             selected,
             drawing,
         }
     }
 
-    /// Reads the search, again whenever it is to be drawn again.
+    /// Reads the search, again in each frame in which it is drawn.
     pub fn log<T>(&self, read: impl FnOnce(&SearchLog) -> T) -> T {
         self.drawing.track();
         self.state.search.with_untracked(read)
     }
 
-    /// Reads the search that was begun, if there is one.
-    pub fn begun<T>(&self, read: impl FnOnce(&Begun) -> T) -> Option<T> {
-        self.log(|log| log.begun.as_deref().map(read))
+    /// Reads the latest search, if there is one.
+    pub fn started<T>(&self, read: impl FnOnce(&StartedSearch) -> T) -> Option<T> {
+        self.log(|log| log.started.as_deref().map(read))
     }
 
     /// Why no search can start or continue.
@@ -87,8 +87,8 @@ impl SearchContext {
         if self.under_way.get() {
             return None;
         }
-        if let Some(obstacle) = self.state.collection.with(obstacle) {
-            return Some(obstacle.reason);
+        if let Some(obstacle) = self.state.collection.with(ImageObstacle::of) {
+            return Some(obstacle.localize(texts));
         }
         (!self.state.is_idle.get()).then(|| texts.search_busy().to_owned())
     }
@@ -98,8 +98,8 @@ impl SearchContext {
         let speed = self.speed();
         self.planned.with(|planned| {
             let search = planned.as_ref().ok()?;
-            let load = self.setting.with(|setting| Workload::new(search, setting));
-            load.seconds_left(search, 0.0, speed)
+            let workload = self.setting.with(|setting| Workload::new(search, setting));
+            workload.seconds_left(search, 0.0, speed)
         })
     }
 
@@ -118,22 +118,22 @@ impl SearchContext {
         let Ok(search) = self.planned.get_untracked() else { return };
         let setting = self.setting.get_untracked();
         self.selected.set(None);
-        self.state.search.update(|log| log.begin(search, setting));
+        self.state.search.update(|log| log.start(search, setting));
         self.send();
     }
 
     /// Continues the search that was stopped.
     pub fn resume(&self) {
-        self.state.search.update(SearchLog::go_on);
+        self.state.search.update(SearchLog::resume);
         self.send();
     }
 
     fn send(&self) {
         let command = self.state.search.with_untracked(|log| {
-            log.begun.as_ref().map(|begun| Command::Search {
-                choices: begun.setting.fixed(begun.search.space()),
-                context: Box::new(begun.setting.dataset.context),
-                search: Box::new(begun.search.clone()),
+            log.started.as_ref().map(|started| Command::Search {
+                choices: started.setting.fixed(started.search.space()),
+                context: Box::new(started.setting.dataset.context),
+                search: Box::new(started.search.clone()),
             })
         });
         if let Some(command) = command {
@@ -143,7 +143,7 @@ impl SearchContext {
 
     /// Whether the search can continue: it was stopped or failed, and its images and model are still there.
     pub fn can_continue(&self) -> bool {
-        !self.under_way.get() && self.log(|log| log.next().is_some() && log.fits())
+        !self.under_way.get() && self.log(|log| log.next_run().is_some() && log.matches_basis())
     }
 
     /// Puts the settings of the best trial into the page's form.
@@ -159,10 +159,10 @@ impl SearchContext {
     }
 
     fn best_form(&self) -> Option<Form> {
-        self.begun(|begun| {
-            let (trial, _) = begun.search.best()?;
-            let candidate = &begun.search.trials()[trial].candidate;
-            Some(begun.setting.form_of(&begun.search, candidate))
+        self.started(|started| {
+            let (trial, _) = started.search.best()?;
+            let candidate = &started.search.trials()[trial].candidate;
+            Some(started.setting.form_of(&started.search, candidate))
         })?
     }
 }

@@ -10,7 +10,7 @@ use tunelab_core::options::{Group, SearchRange, TrainOption};
 use tunelab_core::search::space::is_factor;
 use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::train::search::form::{Field, MethodKind, searched_options, values_of};
-use tunelab_presentation::train::search::words::runs_done;
+use tunelab_presentation::train::search::status::runs_done;
 
 /// The method, the options, and the time that the search takes.
 #[component]

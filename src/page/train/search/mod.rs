@@ -1,18 +1,12 @@
-//! A search for good settings: how to search, how it goes, what came of it, and how that is used.
+//! Hyperparameter search.
 //!
-//! - [`choices`]: how to search. [`setting`]: what it is about, and the form of what it found.
-//! - [`log`]: a search as it goes. [`workload`]: how long it takes. [`tries`]: what it has come to.
-//!   [`words`]: all that in words.
-//! - [`scale`], [`scatter`], [`parallel`]: the two drawings.
-//!
-//! The rest shows it: `panel`, with `context` for what its parts share.
+//! - [`panel`]: its buttons. [`fields`]: its settings. [`results`]: its progress and the best trials. [`charts`]: all
+//!   trials. [`context`]: the state that they share.
 
+mod charts;
 mod context;
 mod fields;
 mod panel;
-mod parallel_view;
-mod plots;
 mod results;
-mod scatter_view;
 
 pub use panel::SearchPanel;

@@ -71,7 +71,7 @@ fn Buttons() -> impl IntoView {
     let action = Memo::new(move |_| match context.under_way.get() {
         true => Action::Stop,
         false if context.can_continue() => Action::Continue,
-        false if context.log(|log| log.begun.is_some()) => Action::StartNew,
+        false if context.log(|log| log.started.is_some()) => Action::StartNew,
         false => Action::Start,
     });
     let error = Memo::new(move |_| {

@@ -1,41 +1,46 @@
-//! A search as it goes, and what it has come to.
+//! A search in progress, and its results.
 
 use leptos::prelude::*;
 
+use crate::language::{text, use_texts};
 use crate::parts::ProgressBar;
+use crate::train::search::charts::SearchCharts;
 use crate::train::search::context::SearchContext;
-use crate::train::search::plots::Plots;
+use tunelab_l10n::Texts;
+use tunelab_presentation::progress::time_estimate::time_left;
 use tunelab_presentation::train::search::log::SearchLog;
-use tunelab_presentation::train::search::tries::Try;
-use tunelab_presentation::train::search::words::{achieved, doing, made_with, news, time_left};
+use tunelab_presentation::train::search::status::{current_run, summary};
+use tunelab_presentation::train::search::trials::RankedTrial;
 
-/// Trials that are listed.
+/// Trials in the list of the best ones.
 const LISTED: usize = 5;
 
-/// Everything about the newest search; nothing before the first.
+/// Everything about the latest search; nothing before the first.
 #[component]
 pub fn Results() -> impl IntoView {
-    let context = expect_context::<SearchContext>();
-    let has_tries = Memo::new(move |_| context.tries.with(|tries| !tries.is_empty()));
-    let is_other = Memo::new(move |_| context.log(|log| log.begun.is_some() && !log.fits()));
+    let (context, texts) = (expect_context::<SearchContext>(), use_texts());
+    let has_trials = Memo::new(move |_| context.trials.with(|trials| !trials.is_empty()));
+    let has_other_basis =
+        Memo::new(move |_| context.log(|log| log.started.is_some() && !log.matches_basis()));
+    let summary = move || {
+        let is_running = context.under_way.get();
+        context.log(|log| summary(log, is_running, texts.get()))
+    };
     view! {
         <Show when=move || context.under_way.get()>
             <Progress />
         </Show>
-        <p role="status" class="search-news" data-testid="search-news">
-            {move || {
-                let under_way = context.under_way.get();
-                context.log(|log| news(log, under_way))
-            }}
+        <p role="status" class="search-summary" data-testid="search-summary">
+            {summary}
         </p>
-        <Show when=move || is_other.get()>
-            <p class="notice warn" data-testid="search-other">
-                "These results are of other pictures, or of another network, than are there now. The search cannot go on with these; it can be started anew."
+        <Show when=move || has_other_basis.get()>
+            <p class="notice warn" data-testid="search-other-basis">
+                {text(Texts::search_other_basis)}
             </p>
         </Show>
-        <Show when=move || has_tries.get()>
+        <Show when=move || has_trials.get()>
             <BestButton />
-            <Plots />
+            <SearchCharts />
             <Ranking />
         </Show>
     }
@@ -43,19 +48,19 @@ pub fn Results() -> impl IntoView {
 
 #[component]
 fn Progress() -> impl IntoView {
-    let context = expect_context::<SearchContext>();
-    let left = move || {
-        let speed = context.speed();
-        context.log(|log| time_left(log, speed))
+    let (context, texts) = (expect_context::<SearchContext>(), use_texts());
+    let time_left = move || {
+        let seconds = context.log(|log| log.seconds_left(context.speed()));
+        time_left(seconds, texts.get())
     };
     view! {
         <div class="train-progress">
             <ProgressBar
-                label=Signal::derive(move || context.log(doing))
+                label=Signal::derive(move || context.log(|log| current_run(log, texts.get())))
                 value=Signal::derive(move || context.log(SearchLog::progress))
             />
-            <p class="hint" data-testid="search-left">
-                {left}
+            <p class="hint" data-testid="search-time-left">
+                {time_left}
             </p>
         </div>
     }
@@ -63,24 +68,21 @@ fn Progress() -> impl IntoView {
 
 #[component]
 fn BestButton() -> impl IntoView {
-    let context = expect_context::<SearchContext>();
-    let used = Memo::new(move |_| context.best_is_used());
-    let is_there = Memo::new(move |_| {
-        context.tries.with(|tries| tries.first().is_some_and(|best| best.score.is_some()))
+    let (context, texts) = (expect_context::<SearchContext>(), use_texts());
+    let is_used = Memo::new(move |_| context.best_is_used());
+    let has_best = Memo::new(move |_| {
+        context.trials.with(|trials| trials.first().is_some_and(|best| best.score.is_some()))
     });
     view! {
-        <Show when=move || is_there.get()>
+        <Show when=move || has_best.get()>
             <div class="row wrap train-buttons">
                 <button type="button" class="button" on:click=move |_| context.use_best()>
-                    "Use the best settings"
+                    {text(Texts::search_use_best)}
                 </button>
                 <p class="hint" role="status">
-                    {move || {
-                        if used.get() {
-                            "They are chosen above now; Train trains with them."
-                        } else {
-                            "Puts them into the settings above, to train with."
-                        }
+                    {move || match is_used.get() {
+                        true => texts.get().search_best_used(),
+                        false => texts.get().search_use_best_hint(),
                     }}
                 </p>
             </div>
@@ -88,42 +90,40 @@ fn BestButton() -> impl IntoView {
     }
 }
 
-/// The best few, in words.
+/// The best trials as a list.
 #[component]
 fn Ranking() -> impl IntoView {
-    let context = expect_context::<SearchContext>();
+    let (context, texts) = (expect_context::<SearchContext>(), use_texts());
+    let hint = move || {
+        let is_mean = !context.state.dataset.get().context.tasks.only_classes();
+        let texts = texts.get();
+        let mean = is_mean.then(|| texts.search_mean_score_hint());
+        let sentences = [Some(texts.search_ranking_hint()), mean];
+        texts.sentences(&sentences.into_iter().flatten().collect::<Vec<_>>())
+    };
     let rows = move || {
-        context.tries.with(|tries| {
-            let row = |tried: &Try| {
-                let trial = tried.trial;
-                view! {
-                    <li
-                        class:selected=move || context.selected.get() == Some(trial)
-                        data-testid="search-rank"
-                        on:pointerenter=move |_| context.selected.set(Some(trial))
-                        on:pointerleave=move |_| context.selected.set(None)
-                    >
-                        <strong>{achieved(tried)}</strong>
-                        " "
-                        {made_with(tried)}
-                    </li>
-                }
-            };
-            tries.iter().take(LISTED).map(row).collect_view()
-        })
+        let texts = texts.get();
+        let row = |ranked: &RankedTrial| {
+            let trial = ranked.trial;
+            view! {
+                <li
+                    class:selected=move || context.selected.get() == Some(trial)
+                    data-testid="search-rank"
+                    on:pointerenter=move |_| context.selected.set(Some(trial))
+                    on:pointerleave=move |_| context.selected.set(None)
+                >
+                    <strong>{ranked.score_text(texts)}</strong>
+                    " "
+                    {ranked.settings(texts)}
+                </li>
+            }
+        };
+        context.trials.with(|trials| trials.iter().take(LISTED).map(row).collect_view())
     };
     view! {
         <div>
-            <h3 class="train-heading">"The best so far"</h3>
-            <p class="hint">
-                "By the pictures kept for checking. Longer runs come first, since their results are surer."
-                {move || {
-                    (!context.state.dataset.get().context.tasks.only_classes())
-                        .then_some(
-                            " Of each column counts what is measured of it: how many are right (classes), mAP (labels) or R² (a number); here is their mean, 100 % at best.",
-                        )
-                }}
-            </p>
+            <h3 class="train-heading">{text(Texts::search_ranking)}</h3>
+            <p class="hint">{hint}</p>
             <ol class="search-ranking">{rows}</ol>
         </div>
     }

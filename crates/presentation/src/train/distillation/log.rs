@@ -1,248 +1,252 @@
-//! A distillation as the page has seen it: how far it is, and what came of it.
+//! The state of a distillation: its progress, and the comparison of the models.
 
-use crate::plot::format::{about, counted, percent};
-use tunelab_core::protocol::{ContestantResult, StudentProgress};
-use tunelab_core::train::distillation::{Contestant, TEACHER_VIEWS};
+use crate::progress::time_estimate::Pace;
+use tunelab_core::protocol::{ComparisonResult, StudentProgress};
+use tunelab_core::train::distillation::{ComparedModel, TEACHER_VIEWS};
+use tunelab_l10n::Texts;
 
-/// How much of the estimate each epoch leaves.
-const KEEP: f64 = 0.7;
-
-/// A distillation as far as it was seen.
+/// The state of a distillation.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DistillationLog {
-    /// Those that were measured.
-    pub results: Vec<ContestantResult>,
-    /// Pictures brought to the network's size, and to be.
+    /// Of the models that were measured.
+    pub results: Vec<ComparisonResult>,
+    /// Images that were prepared, and all of them.
     preparing: Option<(usize, usize)>,
-    /// The student under way, or the last one.
+    /// The current or the last student.
     student: Option<StudentProgress>,
-    /// Whether there is a student without the teacher.
-    compares: bool,
-    /// Pictures without a class, which only the taught one sees.
-    extra: usize,
-    /// Seconds that the student itself needs for a picture, validation included.
-    per_picture: Option<f64>,
+    /// Whether a student is trained without the teacher too.
+    compare: bool,
+    /// Unlabeled images, which only the student with the teacher is trained on.
+    unlabeled: usize,
+    /// Of a student for an image, validation included, without the teacher.
+    pace: Pace,
 }
 
 impl DistillationLog {
-    /// A distillation that begins.
-    pub fn begin(compares: bool, extra: usize) -> Self {
-        Self { compares, extra, ..Self::default() }
+    /// A distillation that begins. `compare`: whether a student is trained without the teacher too. `unlabeled`: the
+    /// number of unlabeled images.
+    pub fn begin(compare: bool, unlabeled: usize) -> Self {
+        Self { compare, unlabeled, ..Self::default() }
     }
 
-    /// Pictures are being prepared.
+    /// Images are being prepared; `done` of `total` so far.
     pub fn preparing(&mut self, done: usize, total: usize) {
         self.preparing = Some((done, total));
     }
 
-    /// Takes note of how far a student is.
-    pub fn follow(&mut self, student: StudentProgress) {
-        let ended = self.student.as_ref().is_none_or(|before| {
-            before.contestant != student.contestant || before.epoch < student.epoch
-        });
-        if ended && student.epoch > 0 {
-            let asking = match self.asking(student.contestant, student.examples) {
-                Some(seconds) if student.epoch <= TEACHER_VIEWS => seconds,
+    /// Applies the progress of a student.
+    pub fn apply(&mut self, student: StudentProgress) {
+        let is_new_epoch = self
+            .student
+            .as_ref()
+            .is_none_or(|before| before.model != student.model || before.epoch < student.epoch);
+        if is_new_epoch && student.epoch > 0 {
+            let teacher = match student.epoch {
+                ..=TEACHER_VIEWS => self.teacher_seconds(student.model, student.examples),
                 _ => 0.0,
             };
-            let own = (student.seconds - asking).max(0.0) / student.examples.max(1) as f64;
-            let before = self.per_picture.unwrap_or(own);
-            self.per_picture = Some(KEEP * before + (1.0 - KEEP) * own);
+            self.pace.add((student.seconds - teacher).max(0.0), student.examples.max(1) as f64);
         }
         self.student = Some(student);
     }
 
-    /// What one of them is worth, once it is known.
-    pub fn result(&self, contestant: Contestant) -> Option<&ContestantResult> {
-        self.results.iter().find(|result| result.contestant == contestant)
+    /// The result of a model that was measured.
+    pub fn result(&self, model: ComparedModel) -> Option<&ComparisonResult> {
+        self.results.iter().find(|result| result.model == model)
     }
 
-    /// Seconds that asking the teacher about each picture once takes.
-    fn asking(&self, contestant: Contestant, examples: usize) -> Option<f64> {
-        let teacher = self.result(Contestant::Teacher)?;
-        let asks = contestant == Contestant::Taught && teacher.images_per_second > 0.0;
-        asks.then(|| examples as f64 / teacher.images_per_second)
+    /// Seconds in which the teacher predicts each image once; 0 for a student without teacher.
+    fn teacher_seconds(&self, student: ComparedModel, images: usize) -> f64 {
+        let teacher = self.result(ComparedModel::Teacher);
+        let speed = teacher.map(|teacher| teacher.images_per_second).filter(|speed| *speed > 0.0);
+        match (student, speed) {
+            (ComparedModel::Distilled, Some(speed)) => images as f64 / speed,
+            _ => 0.0,
+        }
     }
 
-    /// Seconds to the end; none while that cannot be known.
-    pub fn time_left(&self) -> Option<f64> {
+    /// Seconds to the end; `None` while too little is known.
+    pub fn seconds_left(&self) -> Option<f64> {
         let student = self.student.as_ref()?;
-        let per_picture = self.per_picture?;
-        let of = |contestant: Contestant, examples: usize, done: f64| {
-            let epochs = f64::from(student.epochs);
-            let asked = (f64::from(TEACHER_VIEWS.min(student.epochs)) - done).max(0.0);
-            let asking = self.asking(contestant, examples).unwrap_or(0.0);
-            (epochs - done).max(0.0) * per_picture * examples as f64 + asked * asking
+        let pace = self.pace.seconds_per_unit()?;
+        let seconds = |model: ComparedModel, images: usize, done: f64| {
+            let epochs = f64::from(student.epochs) - done;
+            let with_teacher = f64::from(TEACHER_VIEWS.min(student.epochs)) - done;
+            epochs.max(0.0) * pace * images as f64
+                + with_teacher.max(0.0) * self.teacher_seconds(model, images)
         };
         let done = f64::from(student.epoch) + student.share;
-        let now = of(student.contestant, student.examples, done);
-        let later = match student.contestant {
-            Contestant::Alone => of(Contestant::Taught, student.examples + self.extra, 0.0),
+        let current = seconds(student.model, student.examples, done);
+        let next = match student.model {
+            ComparedModel::Baseline => {
+                seconds(ComparedModel::Distilled, student.examples + self.unlabeled, 0.0)
+            }
             _ => 0.0,
         };
-        Some(now + later)
+        Some(current + next)
     }
 
-    /// How much is done, 0 to 1; none before the first student.
+    /// The progress of all students, 0 to 1; `None` before the first.
     pub fn progress(&self) -> Option<f64> {
         let student = self.student.as_ref()?;
         let done = (f64::from(student.epoch) + student.share) / f64::from(student.epochs.max(1));
-        Some(match (self.compares, student.contestant) {
-            (true, Contestant::Alone) => done / 2.0,
+        Some(match (self.compare, student.model) {
+            (true, ComparedModel::Baseline) => done / 2.0,
             (true, _) => 0.5 + done / 2.0,
             (false, _) => done,
         })
     }
 
     /// What is being done.
-    pub fn stage(&self) -> &'static str {
-        match self.student.as_ref().map(|student| student.contestant) {
-            Some(Contestant::Alone) => "The small network learns alone, to compare.",
-            Some(_) => "The small network learns from the large one.",
-            None => "Getting ready.",
+    pub fn phase(&self, texts: Texts) -> &'static str {
+        match self.student.as_ref().map(|student| student.model) {
+            Some(ComparedModel::Baseline) => texts.distill_training_without_teacher(),
+            Some(_) => texts.distill_training_with_teacher(),
+            None => texts.run_phase_preparing(),
         }
     }
 
-    /// How far that is.
-    pub fn detail(&self) -> String {
+    /// The progress as text.
+    pub fn detail(&self, texts: Texts) -> String {
         let Some(student) = &self.student else {
             return match self.preparing {
-                Some((done, total)) if total > 0 => {
-                    format!("{done} of {} prepared", counted(total, "picture", "pictures"))
-                }
+                Some((done, total)) if total > 0 => texts.run_images_of(total, done),
                 _ => String::new(),
             };
         };
         let epoch = (student.epoch + 1).min(student.epochs);
-        let mut words = format!("Epoch {epoch} of {}", student.epochs);
-        if let Some(score) = student.score {
-            words += &format!(", {} so far", self.score(score));
-        }
-        match self.time_left() {
-            Some(seconds) => words + &format!(", {} left", about(seconds)),
-            None => words + ", finding out how long it takes",
+        let progress = match student.score {
+            Some(score) => {
+                let score = self.score(score, texts);
+                texts.distill_epoch_with_score(epoch, student.epochs, &score)
+            }
+            None => texts.distill_epoch(epoch, student.epochs),
+        };
+        match self.seconds_left() {
+            Some(seconds) => texts.app_progress_with_time(&progress, &texts.about(seconds)),
+            None => progress,
         }
     }
 
-    /// A score as it is told.
-    pub fn score(&self, score: f64) -> String {
+    /// A score with its name.
+    fn score(&self, score: f64, texts: Texts) -> String {
         match self.results.iter().any(|result| result.is_accuracy) {
-            true => format!("{} right", percent(score)),
-            false => format!("score {score:.2}"),
+            true => texts.distill_accuracy_of(&texts.percent(score)),
+            false => texts.distill_score_of(&texts.decimal(score, 2)),
         }
     }
 
-    /// What came of it, once a student was taught.
-    pub fn verdict(&self) -> Option<String> {
-        let (teacher, taught) =
-            (self.result(Contestant::Teacher)?, self.result(Contestant::Taught)?);
-        let smaller = times(teacher.bytes as f64, taught.bytes as f64);
-        let faster = times(taught.images_per_second, teacher.images_per_second);
-        let mut words = format!(
-            "The small network’s file is {smaller} smaller, and it answers {faster} faster: {}, the large one {}.",
-            self.score(taught.score),
-            self.score(teacher.score)
+    /// The comparison of the models; `None` before the student with the teacher was measured.
+    pub fn verdict(&self, texts: Texts) -> Option<String> {
+        let (teacher, student) =
+            (self.result(ComparedModel::Teacher)?, self.result(ComparedModel::Distilled)?);
+        let comparison = texts.distill_verdict(
+            &ratio(teacher.bytes as f64, student.bytes as f64, texts),
+            &ratio(student.images_per_second, teacher.images_per_second, texts),
+            &self.score(student.score, texts),
+            &self.score(teacher.score, texts),
         );
-        if let Some(alone) = self.result(Contestant::Alone) {
-            words += &format!(" Alone it got {}.", self.score(alone.score));
-        }
-        Some(words)
+        let alone = self
+            .result(ComparedModel::Baseline)
+            .map(|alone| texts.distill_verdict_alone(&self.score(alone.score, texts)));
+        Some(texts.sentences(&[Some(comparison), alone].into_iter().flatten().collect::<Vec<_>>()))
     }
 }
 
-/// How many times as much, such as `8 times`.
-fn times(more: f64, less: f64) -> String {
-    let times = more / less.max(f64::MIN_POSITIVE);
-    match times < 10.0 {
-        true => format!("{times:.1} times"),
-        false => format!("{times:.0} times"),
-    }
+/// How many times as much, such as `8.3`.
+fn ratio(more: f64, less: f64, texts: Texts) -> String {
+    let ratio = more / less.max(f64::MIN_POSITIVE);
+    texts.decimal(ratio, if ratio < 10.0 { 1 } else { 0 })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn line(
-        contestant: Contestant,
+    const ENGLISH: Texts = Texts::ENGLISH;
+
+    fn result(
+        model: ComparedModel,
         bytes: u64,
         images_per_second: f64,
         score: f64,
-    ) -> ContestantResult {
-        ContestantResult { contestant, bytes, images_per_second, score, is_accuracy: true }
+    ) -> ComparisonResult {
+        ComparisonResult { model, bytes, images_per_second, score, is_accuracy: true }
     }
 
-    fn student(contestant: Contestant, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
+    fn student(model: ComparedModel, epoch: u32, share: f64, seconds: f64) -> StudentProgress {
         let score = (epoch > 0).then_some(0.5);
-        StudentProgress { contestant, examples: 100, epoch, epochs: 20, share, seconds, score }
+        StudentProgress { model, examples: 100, epoch, epochs: 20, share, seconds, score }
     }
 
-    fn begun(compares: bool) -> DistillationLog {
-        let mut log = DistillationLog::begin(compares, 50);
-        // Two seconds for a hundred pictures.
-        log.results.push(line(Contestant::Teacher, 22_000_000, 50.0, 0.95));
+    /// The teacher takes two seconds for a hundred images.
+    fn begun(compare: bool) -> DistillationLog {
+        let mut log = DistillationLog::begin(compare, 50);
+        log.results.push(result(ComparedModel::Teacher, 22_000_000, 50.0, 0.95));
         log
     }
 
-    fn close(found: Option<f64>, expected: f64) {
-        let near = found.is_some_and(|found| (found - expected).abs() < 1e-6);
-        assert!(near, "{found:?}, not {expected}");
+    fn assert_close(found: Option<f64>, expected: f64) {
+        let is_close = found.is_some_and(|found| (found - expected).abs() < 1e-6);
+        assert!(is_close, "{found:?}, not {expected}");
     }
 
     #[test]
-    fn the_time_left_counts_what_the_teacher_is_asked() {
+    fn the_estimate_includes_the_predictions_of_the_teacher() {
         let mut log = begun(true);
-        assert_eq!((log.time_left(), log.progress()), (None, None));
-        log.follow(student(Contestant::Alone, 0, 0.5, 0.0));
-        assert_eq!(log.time_left(), None);
-        log.follow(student(Contestant::Alone, 1, 0.0, 1.0));
-        // 19 epochs of a second; then 20 of 1.5, and the teacher asked 8 times about 150 pictures.
-        close(log.time_left(), 19.0 + 30.0 + 8.0 * 3.0);
-        close(log.progress(), 0.025);
-        log.follow(student(Contestant::Alone, 1, 0.5, 1.0));
-        close(log.time_left(), 18.5 + 30.0 + 24.0);
+        assert_eq!((log.seconds_left(), log.progress()), (None, None));
+        log.apply(student(ComparedModel::Baseline, 0, 0.5, 0.0));
+        assert_eq!(log.seconds_left(), None);
+        log.apply(student(ComparedModel::Baseline, 1, 0.0, 1.0));
+        // 19 epochs of a second; then 20 of 1.5 seconds, and 8 predictions of 150 images.
+        assert_close(log.seconds_left(), 19.0 + 30.0 + 8.0 * 3.0);
+        assert_close(log.progress(), 0.025);
+        log.apply(student(ComparedModel::Baseline, 1, 0.5, 1.0));
+        assert_close(log.seconds_left(), 18.5 + 30.0 + 24.0);
     }
 
     #[test]
-    fn what_asking_takes_is_not_taken_for_the_students_own() {
+    fn the_time_of_the_teacher_is_not_that_of_the_student() {
         let mut log = begun(false);
-        log.follow(student(Contestant::Taught, 1, 0.0, 3.0));
-        close(log.time_left(), 19.0 + 7.0 * 2.0);
+        log.apply(student(ComparedModel::Distilled, 1, 0.0, 3.0));
+        assert_close(log.seconds_left(), 19.0 + 7.0 * 2.0);
         for epoch in 2..=8 {
-            log.follow(student(Contestant::Taught, epoch, 0.0, 3.0));
+            log.apply(student(ComparedModel::Distilled, epoch, 0.0, 3.0));
         }
-        close(log.time_left(), 12.0);
-        log.follow(student(Contestant::Taught, 9, 0.0, 1.0));
-        close(log.time_left(), 11.0);
-        close(log.progress(), 0.45);
+        assert_close(log.seconds_left(), 12.0);
+        log.apply(student(ComparedModel::Distilled, 9, 0.0, 1.0));
+        assert_close(log.seconds_left(), 11.0);
+        assert_close(log.progress(), 0.45);
     }
 
     #[test]
-    fn what_goes_on_is_told_in_words() {
-        let plain = |log: &DistillationLog| log.detail().replace('\u{a0}', " ");
+    fn the_progress_is_text() {
         let mut log = DistillationLog::begin(true, 0);
-        assert_eq!((log.stage(), plain(&log)), ("Getting ready.", String::new()));
+        assert_eq!((log.phase(ENGLISH), log.detail(ENGLISH)), ("Preparing images", String::new()));
         log.preparing(3, 40);
-        assert_eq!(plain(&log), "3 of 40 pictures prepared");
-        log.results.push(line(Contestant::Teacher, 22_000_000, 50.0, 0.95));
-        log.follow(student(Contestant::Alone, 0, 0.0, 0.0));
-        assert!(log.stage().contains("alone"));
-        assert_eq!(plain(&log), "Epoch 1 of 20, finding out how long it takes");
-        log.follow(student(Contestant::Taught, 20, 0.0, 1.0));
-        assert_eq!(plain(&log), "Epoch 20 of 20, 50 % right so far, a few seconds left");
+        assert_eq!(log.detail(ENGLISH), "3 of 40 images");
+        log.results.push(result(ComparedModel::Teacher, 22_000_000, 50.0, 0.95));
+        log.apply(student(ComparedModel::Baseline, 0, 0.0, 0.0));
+        assert!(log.phase(ENGLISH).contains("without"));
+        assert_eq!(log.detail(ENGLISH), "Epoch 1 of 20");
+        log.apply(student(ComparedModel::Distilled, 20, 0.0, 1.0));
+        assert_eq!(log.detail(ENGLISH), "Epoch 20 of 20, accuracy 50%, a few seconds left");
     }
 
     #[test]
-    fn the_verdict_compares_all_that_are_there() {
+    fn the_verdict_compares_the_models() {
         let mut log = begun(true);
-        assert_eq!(log.verdict(), None);
-        log.results.push(line(Contestant::Taught, 600_000, 450.0, 0.9));
-        let words = log.verdict().unwrap().replace('\u{a0}', " ");
+        assert_eq!(log.verdict(ENGLISH), None);
+        log.results.push(result(ComparedModel::Distilled, 600_000, 450.0, 0.9));
         assert_eq!(
-            words,
-            "The small network’s file is 37 times smaller, and it answers 9.0 times faster: 90 % right, the large one 95 % right."
+            log.verdict(ENGLISH).unwrap(),
+            "The file of the small model is 37 times smaller, and it predicts 9.0 times faster. Small model: accuracy 90%. Teacher: accuracy 95%."
         );
-        log.results.push(line(Contestant::Alone, 600_000, 450.0, 0.8));
-        assert!(log.verdict().unwrap().contains("Alone it got"));
+        log.results.push(result(ComparedModel::Baseline, 600_000, 450.0, 0.8));
+        assert!(
+            log.verdict(ENGLISH)
+                .unwrap()
+                .ends_with("Small model trained without the teacher: accuracy 80%.")
+        );
     }
 }

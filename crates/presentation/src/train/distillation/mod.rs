@@ -1,6 +1,6 @@
-//! A small copy of the trained network: what it may be, how it learns, and what it is worth.
+//! Knowledge distillation: training a small student to imitate the trained model.
 //!
-//! - [`form`]: what is chosen. [`log`]: how far it is, and what came of it.
+//! - [`form`]: its options. [`log`]: its state, and the comparison of the models.
 
 pub mod form;
 pub mod log;

@@ -37,7 +37,7 @@ fn config(choices: &[(&str, &str)]) -> TrainConfig {
 }
 
 fn wrong(draft: &Draft) -> Vec<&str> {
-    draft.errors.iter().map(|error| error.key).collect()
+    draft.invalid_options().collect()
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn invalid_values_go_with_their_fields() {
         ("task_weights", "1"),
         ("validation_share", "9"),
     ]);
-    let invalid = form.draft(&all).errors.iter().map(|error| error.key).collect::<BTreeSet<_>>();
+    let invalid = form.draft(&all).invalid_options().collect::<BTreeSet<_>>();
     assert_eq!(invalid.len(), 7);
     assert!(!form.clone().forget_hidden(&invalid, &all), "all have fields");
 
@@ -200,9 +200,9 @@ fn invalid_values_go_with_their_fields() {
     for (dataset, change, hidden) in changes {
         let mut form = form.clone();
         change(&mut form);
-        let errors = form.draft(&dataset).errors;
+        let draft = form.draft(&dataset);
         assert!(
-            errors.iter().all(|error| !hidden.contains(&error.key)),
+            draft.invalid_options().all(|key| !hidden.contains(&key)),
             "{hidden:?} block nothing"
         );
         assert_eq!(form.forget_hidden(&invalid, &dataset), !hidden.is_empty());

@@ -1,154 +1,153 @@
-//! What the page remembers of a search.
+//! The state of a search.
 
-use crate::train::run_log::{Phase, RunLog};
+use crate::progress::run_log::{Phase, RunLog};
 use crate::train::search::setting::Setting;
-use crate::train::search::tries::{Try, tries};
+use crate::train::search::trials::{RankedTrial, ranked_trials};
 use crate::train::search::workload::Workload;
-use tunelab_core::protocol::{ClassId, ClassSummary, Collection, ModelSummary, TableSummary};
+use tunelab_core::options::TrainConfig;
+use tunelab_core::protocol::{
+    ClassId, ClassSummary, CollectionSummary, ModelSummary, TableSummary,
+};
 use tunelab_core::search::state::{Job, Search};
-use tunelab_core::search::trial::{RunResult, Trial};
+use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::event::Event;
 
-/// What is kept of a probe's work for the steps after all pictures were looked at.
-const STEPS_OF_A_PROBE: f64 = 0.2;
+/// The share of a linear probe's time for its steps, after the features of all images are cached.
+const PROBE_STEPS: f64 = 0.2;
 
-/// A search that was begun.
+/// A search that was started.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Begun {
+pub struct StartedSearch {
     pub setting: Setting,
     pub search: Search,
-    pub load: Workload,
-    /// The learning rates of all its trials.
-    pub rates: Vec<f64>,
-    /// What it has come to.
-    pub tries: Vec<Try>,
+    pub workload: Workload,
+    /// The configurations of all trials, for a run of one epoch.
+    pub configs: Vec<TrainConfig>,
+    /// The trials that were run, the best first.
+    pub trials: Vec<RankedTrial>,
 }
 
-/// What a search learns from.
+/// The data and the model of a search.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Basis {
-    /// Class, pictures to train on and to validate on.
+    /// Class, training images and validation images.
     classes: Vec<(ClassId, usize, usize)>,
     table: Option<TableSummary>,
-    network: Option<ModelSummary>,
+    model: Option<ModelSummary>,
 }
 
-/// The newest search, if there was one.
+/// The latest search, if there was one.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SearchLog {
-    pub begun: Option<Box<Begun>>,
-    /// The run under way.
+    pub started: Option<Box<StartedSearch>>,
+    /// The current run.
     pub run: RunLog,
-    /// What is there now, and what was when the search began.
-    now: Basis,
-    then: Basis,
-    /// Whether there were other pictures since.
-    changed: bool,
-    /// Whether the worker broke down, and what there was is to come again.
-    recovering: bool,
+    current_basis: Basis,
+    basis_at_start: Basis,
+    /// Whether the images have changed since the start.
+    has_changed: bool,
+    /// Whether the engine was restarted, and does not have all images and the model again yet.
+    is_recovering: bool,
 }
 
 impl SearchLog {
-    /// Begins a search, in place of the one before.
-    pub fn begin(&mut self, search: Search, setting: Setting) {
-        let load = Workload::new(&search, &setting);
-        let rate = |trial: &Trial| setting.config(&search, &trial.candidate, 1).learning_rate;
-        let rates = search.trials().iter().map(rate).collect();
-        self.begun = Some(Box::new(Begun { setting, search, load, rates, tries: Vec::new() }));
-        self.then = self.now.clone();
-        (self.changed, self.recovering) = (false, false);
-        self.go_on();
+    /// Starts a search, in place of the previous one.
+    pub fn start(&mut self, search: Search, setting: Setting) {
+        let workload = Workload::new(&search, &setting);
+        let configs =
+            search.trials().iter().map(|trial| setting.config(&search, &trial.candidate, 1));
+        let configs = configs.collect();
+        let started = StartedSearch { setting, workload, configs, search, trials: Vec::new() };
+        self.started = Some(Box::new(started));
+        self.basis_at_start = self.current_basis.clone();
+        (self.has_changed, self.is_recovering) = (false, false);
+        self.resume();
     }
 
-    /// Goes on with the search.
-    pub fn go_on(&mut self) {
-        self.run.begin_anew();
+    /// Continues the search.
+    pub fn resume(&mut self) {
+        self.run.reset();
     }
 
-    /// Pictures are being prepared.
-    pub fn preparing(&mut self, done: usize, total: usize) {
-        self.run.preparing(done, total);
-    }
-
-    /// Takes in what happened, at `now` (seconds), in the run under way.
-    pub fn trying(&mut self, events: &[Event], now: f64) {
-        events.iter().for_each(|event| self.run.apply(event, now));
-    }
-
-    /// Takes in the result of a run.
-    pub fn tried(&mut self, trial: usize, rung: usize, result: RunResult) {
-        self.run.begin_anew();
-        if let Some(begun) = &mut self.begun
-            && begun.search.report(trial, rung, result).is_ok()
+    /// Applies the result of a run.
+    pub fn end_run(&mut self, trial: usize, rung: usize, result: RunResult) {
+        self.run.reset();
+        if let Some(started) = &mut self.started
+            && started.search.report(trial, rung, result).is_ok()
         {
-            begun.tries = tries(&begun.search, &begun.setting);
+            started.trials = ranked_trials(&started.search, &started.setting);
         }
     }
 
-    /// Takes in the pictures that are there now.
-    pub fn take_in_pictures(&mut self, collection: &Collection) {
-        let class = |class: &ClassSummary| (class.id, class.pictures, class.validation);
-        self.now.classes = collection.classes.iter().map(class).collect();
-        self.now.table.clone_from(&collection.table);
+    /// Applies events of the current run, the last of the time `now` (seconds).
+    pub fn apply(&mut self, events: &[Event], now: f64) {
+        self.run.apply_all(events, now);
+    }
+
+    /// These images are there now.
+    pub fn set_images(&mut self, collection: &CollectionSummary) {
+        let class = |class: &ClassSummary| (class.id, class.images, class.validation);
+        self.current_basis.classes = collection.classes.iter().map(class).collect();
+        self.current_basis.table.clone_from(&collection.table);
         self.compare();
     }
 
-    /// Takes in the network that is there now.
-    pub fn take_in_network(&mut self, network: &ModelSummary) {
-        self.now.network = Some(network.clone());
-        // The worker has waited for it.
-        self.then.network.get_or_insert_with(|| network.clone());
+    /// This model is there now.
+    pub fn set_model(&mut self, model: &ModelSummary) {
+        self.current_basis.model = Some(model.clone());
+        // A search that was started without one has waited for it.
+        self.basis_at_start.model.get_or_insert_with(|| model.clone());
         self.compare();
     }
 
-    /// The worker broke down; another gets what it had.
-    pub fn worker_lost(&mut self) {
-        self.recovering = self.begun.is_some();
+    /// The engine stopped. Another one gets what it had.
+    pub fn engine_stopped(&mut self) {
+        self.is_recovering = self.started.is_some();
     }
 
-    /// Whether the search is of what is there now.
-    pub fn fits(&self) -> bool {
-        !self.changed && !self.recovering && self.now.network == self.then.network
+    /// Whether the images and the model are those of the search.
+    pub fn matches_basis(&self) -> bool {
+        let has_model = self.current_basis.model == self.basis_at_start.model;
+        !self.has_changed && !self.is_recovering && has_model
     }
 
-    /// The run that comes next; none where there is no search, or it is over.
-    pub fn next(&self) -> Option<Job> {
-        self.begun.as_ref()?.search.next()
+    /// The next run; `None` if there is no search, or it has finished.
+    pub fn next_run(&self) -> Option<Job> {
+        self.started.as_ref()?.search.next()
     }
 
-    /// How much of the run under way is done, 0 to 1.
-    pub fn share(&self) -> f64 {
-        let Some(job) = self.next() else { return 0.0 };
+    /// The progress of the current run, 0 to 1.
+    fn run_progress(&self) -> f64 {
+        let Some(job) = self.next_run() else { return 0.0 };
         let share = self.run.progress().unwrap_or(0.0);
         match (job.candidate.get("strategy"), self.run.phase) {
             (_, Phase::None | Phase::Preparing) => 0.0,
-            (Some("probe"), Phase::Looking) => (1.0 - STEPS_OF_A_PROBE) * share,
-            (Some("probe"), _) => 1.0 - STEPS_OF_A_PROBE * (1.0 - share),
-            (_, Phase::Looking) => 0.0,
+            (Some("probe"), Phase::Caching) => (1.0 - PROBE_STEPS) * share,
+            (Some("probe"), _) => 1.0 - PROBE_STEPS * (1.0 - share),
+            (_, Phase::Caching) => 0.0,
             _ => share,
         }
     }
 
-    /// How much of the search is done, 0 to 1; none where there is no search.
+    /// The progress of the search, 0 to 1; `None` without a search.
     pub fn progress(&self) -> Option<f64> {
-        let begun = self.begun.as_ref()?;
-        let (done, total) = begun.load.done_and_total(&begun.search);
-        let under_way = self.next().map_or(0.0, |job| begun.load.of(job.trial, job.rung));
-        (total > 0.0).then(|| ((done + self.share() * under_way) / total).min(1.0))
+        let StartedSearch { search, workload, .. } = &**self.started.as_ref()?;
+        workload.progress(search, self.run_progress())
     }
 
-    /// Seconds to the end, at the measured `speed` until runs have shown their own.
+    /// Seconds to the end, at the measured `speed` (images per second) until a run has ended.
     pub fn seconds_left(&self, speed: Option<f64>) -> Option<f64> {
-        let begun = self.begun.as_ref()?;
-        begun.load.seconds_left(&begun.search, self.share(), speed)
+        let StartedSearch { search, workload, .. } = &**self.started.as_ref()?;
+        workload.seconds_left(search, self.run_progress(), speed)
     }
 
     fn compare(&mut self) {
-        let same = self.now.classes == self.then.classes;
-        if self.recovering {
-            self.recovering = !(same && self.now.network == self.then.network);
-        } else if self.begun.is_some() && !same {
-            self.changed = true;
+        let has_same_classes = self.current_basis.classes == self.basis_at_start.classes;
+        if self.is_recovering {
+            let has_same_model = self.current_basis.model == self.basis_at_start.model;
+            self.is_recovering = !(has_same_classes && has_same_model);
+        } else if self.started.is_some() && !has_same_classes {
+            self.has_changed = true;
         }
     }
 }
@@ -160,22 +159,22 @@ mod tests {
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
 
-    fn collection(pictures: &[usize]) -> Collection {
-        let class = |(index, &pictures): (usize, &usize)| ClassSummary {
+    fn collection(images: &[usize]) -> CollectionSummary {
+        let class = |(index, &images): (usize, &usize)| ClassSummary {
             id: ClassId(index as u32),
             name: format!("Class {index}"),
-            pictures,
+            images,
             validation: 0,
         };
-        let classes = pictures.iter().enumerate().map(class).collect();
-        Collection { classes, ..Collection::default() }
+        let classes = images.iter().enumerate().map(class).collect();
+        CollectionSummary { classes, ..CollectionSummary::default() }
     }
 
-    fn begun() -> SearchLog {
+    fn started_log() -> SearchLog {
         let mut log = SearchLog::default();
-        log.take_in_pictures(&collection(&[80, 80]));
+        log.set_images(&collection(&[80, 80]));
         let search = Search::new(SearchSpace::default(), Method::halving(3), 9, 1).unwrap();
-        log.begin(search, setting());
+        log.start(search, setting());
         log
     }
 
@@ -204,51 +203,51 @@ mod tests {
     }
 
     #[test]
-    fn results_bring_it_to_its_end() {
-        let mut log = begun();
+    fn results_advance_the_search_to_its_end() {
+        let mut log = started_log();
         assert_eq!(log.progress(), Some(0.0));
         let mut before = 0.0;
-        while let Some(job) = log.next() {
-            log.trying(&[started(), step(5)], 0.0);
-            log.trying(&[step(10)], 1.0);
+        while let Some(job) = log.next_run() {
+            log.apply(&[started(), step(5)], 0.0);
+            log.apply(&[step(10)], 1.0);
             let half = log.progress().unwrap();
             assert!(half > before && half < 1.0, "{half} after {before}");
-            log.tried(job.trial, job.rung, finished(0.5 + 0.1 * job.trial as f64, 2.0));
-            // An estimate may fall when one more is promoted.
+            log.end_run(job.trial, job.rung, finished(0.5 + 0.1 * job.trial as f64, 2.0));
+            // The estimate may fall when another trial is promoted.
             before = log.progress().unwrap();
         }
         assert_eq!((log.progress(), log.seconds_left(None)), (Some(1.0), Some(0.0)));
-        let begun = log.begun.unwrap();
-        assert_eq!(begun.tries.len(), 3);
-        assert_eq!(begun.search.best().map(|(trial, _)| trial), Some(begun.tries[0].trial));
+        let started = log.started.unwrap();
+        assert_eq!(started.trials.len(), 3);
+        assert_eq!(started.search.best().map(|(trial, _)| trial), Some(started.trials[0].trial));
     }
 
     #[test]
-    fn a_result_that_nobody_waits_for_changes_nothing() {
-        let mut log = begun();
-        let before = log.begun.clone();
-        log.tried(2, 1, finished(0.9, 1.0));
-        assert_eq!(log.begun, before);
+    fn an_unexpected_result_changes_nothing() {
+        let mut log = started_log();
+        let before = log.started.clone();
+        log.end_run(2, 1, finished(0.9, 1.0));
+        assert_eq!(log.started, before);
     }
 
     #[test]
-    fn other_pictures_do_not_fit_even_when_there_are_as_many_again() {
-        let mut log = begun();
-        log.take_in_pictures(&collection(&[80, 80]));
-        assert!(log.fits());
-        log.take_in_pictures(&collection(&[80, 79]));
-        log.take_in_pictures(&collection(&[80, 80]));
-        assert!(!log.fits());
-        log.begin(
+    fn changed_images_do_not_match_even_if_they_are_as_many_again() {
+        let mut log = started_log();
+        log.set_images(&collection(&[80, 80]));
+        assert!(log.matches_basis());
+        log.set_images(&collection(&[80, 79]));
+        log.set_images(&collection(&[80, 80]));
+        assert!(!log.matches_basis());
+        log.start(
             Search::new(SearchSpace::default(), Method::halving(3), 9, 1).unwrap(),
             setting(),
         );
-        assert!(log.fits());
+        assert!(log.matches_basis());
     }
 
     #[test]
-    fn another_network_does_not_fit_until_the_first_is_back() {
-        let network = |title: &str| ModelSummary {
+    fn another_model_does_not_match_until_the_first_is_back() {
+        let model = |title: &str| ModelSummary {
             source: None,
             title: title.into(),
             architecture: "resnet18".into(),
@@ -257,32 +256,32 @@ mod tests {
             dataset: None,
             classes: 0,
             top1_percent: None,
-            licence: None,
+            license: None,
             input_size: None,
             trained_classes: None,
         };
-        // The search waited for its network.
-        let mut log = begun();
-        log.take_in_network(&network("first"));
-        assert!(log.fits());
-        log.take_in_network(&network("second"));
-        assert!(!log.fits());
-        log.take_in_network(&network("first"));
-        assert!(log.fits());
+        // The search waited for its model.
+        let mut log = started_log();
+        log.set_model(&model("first"));
+        assert!(log.matches_basis());
+        log.set_model(&model("second"));
+        assert!(!log.matches_basis());
+        log.set_model(&model("first"));
+        assert!(log.matches_basis());
     }
 
     #[test]
-    fn after_a_breakdown_it_fits_once_everything_is_there_again() {
-        let mut log = begun();
-        let job = log.next().unwrap();
-        log.tried(job.trial, job.rung, finished(0.5, 1.0));
-        let kept = log.begun.clone();
-        log.worker_lost();
-        assert!(!log.fits());
-        log.take_in_pictures(&collection(&[80]));
-        assert!(!log.fits());
-        log.take_in_pictures(&collection(&[80, 80]));
-        assert!(log.fits());
-        assert_eq!(log.begun, kept);
+    fn after_a_restart_it_matches_when_everything_is_there_again() {
+        let mut log = started_log();
+        let job = log.next_run().unwrap();
+        log.end_run(job.trial, job.rung, finished(0.5, 1.0));
+        let kept = log.started.clone();
+        log.engine_stopped();
+        assert!(!log.matches_basis());
+        log.set_images(&collection(&[80]));
+        assert!(!log.matches_basis());
+        log.set_images(&collection(&[80, 80]));
+        assert!(log.matches_basis());
+        assert_eq!(log.started, kept);
     }
 }

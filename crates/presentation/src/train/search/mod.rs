@@ -1,18 +1,13 @@
-//! A search for good settings: how to search, how it goes, what came of it, and how that is used.
+//! Hyperparameter search.
 //!
-//! - [`form`]: how to search. [`setting`]: what it is about, and the form of what it found.
-//! - [`log`]: a search as it goes. [`workload`]: how long it takes. [`tries`]: what it has come to.
-//!   [`words`]: all that in words.
-//! - [`scale`], [`scatter`], [`parallel`]: the two drawings.
-//!
-//! The rest shows it: `panel`, with `context` for what its parts share.
+//! - [`form`]: its settings. [`setting`]: what its runs have in common, and the settings that it found.
+//! - [`log`]: its state. [`workload`]: its remaining time. [`trials`]: the ranking. [`status`]: what it does and
+//!   has found, as text. [`charts`]: its charts.
 
+pub mod charts;
 pub mod form;
 pub mod log;
-pub mod parallel;
-pub mod scale;
-pub mod scatter;
 pub mod setting;
-pub mod tries;
-pub mod words;
+pub mod status;
+pub mod trials;
 pub mod workload;

@@ -1,10 +1,10 @@
 //! What all runs of a search have in common, and the settings that it found.
 
-use crate::plot::format::rate;
 use crate::train::form::{Dataset, Form};
 use tunelab_core::options::{Choices, Kind, TrainConfig, TrainOption};
 use tunelab_core::search::space::{Candidate, SearchSpace, is_factor};
 use tunelab_core::search::state::Search;
+use tunelab_l10n::Texts;
 
 /// What a search does not change.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -54,7 +54,7 @@ impl Setting {
             choices.set(
                 key,
                 match (option.kind, text.parse()) {
-                    (Kind::Number, Ok(number)) => rate(number),
+                    (Kind::Number, Ok(number)) => Texts::ENGLISH.rate(number),
                     _ => text,
                 },
             );

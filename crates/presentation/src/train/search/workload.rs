@@ -1,4 +1,4 @@
-//! How long a search takes: an estimate of each run's work, put right by how long runs took.
+//! The work of a search, and the remaining time at the pace of its finished runs.
 
 use crate::train::estimate::seconds;
 use crate::train::form::{Draft, Form};
@@ -8,7 +8,7 @@ use tunelab_core::options::values::Strategy;
 use tunelab_core::search::space::Candidate;
 use tunelab_core::search::state::Search;
 
-/// The work of a search's runs, in seconds where one picture a second is trained on.
+/// The work of each run of a search, in seconds at a speed of one training image per second.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Workload {
     /// By trial and rung.
@@ -16,7 +16,6 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// Of a search.
     pub fn new(search: &Search, setting: &Setting) -> Self {
         let rungs = search.rungs();
         let of_trial = |candidate: &Candidate| {
@@ -26,60 +25,78 @@ impl Workload {
         Self { runs }
     }
 
-    /// Of a run.
-    pub fn of(&self, trial: usize, rung: usize) -> f64 {
+    /// The work of a run.
+    fn run(&self, trial: usize, rung: usize) -> f64 {
         self.runs.get(trial).and_then(|runs| runs.get(rung)).copied().unwrap_or(0.0)
     }
 
-    /// What is done, and about what is done when the search is over.
-    pub fn done_and_total(&self, search: &Search) -> (f64, f64) {
+    /// The work of the finished runs, and an estimate of that of all runs.
+    fn done_and_total(&self, search: &Search) -> (f64, f64) {
         let (mut done, mut total) = (0.0, 0.0);
         for (rung, (ended, expected)) in search.runs().into_iter().enumerate() {
-            let (mut run, mut all) = (0.0, 0.0);
+            let (mut ended_work, mut all_work) = (0.0, 0.0);
             for (index, trial) in search.trials().iter().enumerate() {
-                let work = self.of(index, rung);
-                all += work;
+                let work = self.run(index, rung);
+                all_work += work;
                 if trial.result(rung).is_some() {
-                    run += work;
+                    ended_work += work;
                 }
             }
-            done += run;
-            total += run;
+            done += ended_work;
+            total += ended_work;
             let left = search.trials().len() - ended;
             if left > 0 {
-                total += (expected - ended) as f64 * (all - run) / left as f64;
+                total += (expected - ended) as f64 * (all_work - ended_work) / left as f64;
             }
         }
         match search.next() {
-            Some(job) => (done, total.max(done + self.of(job.trial, job.rung))),
+            Some(job) => (done, total.max(done + self.run(job.trial, job.rung))),
             None => (done, done),
         }
     }
 
-    /// Seconds that a unit of work took in the runs that are done; none where none is.
-    pub fn pace(&self, search: &Search) -> Option<f64> {
-        let (mut time, mut work) = (0.0, 0.0);
+    /// The finished work, with `run_progress` (0 to 1) of the current run, and all work.
+    fn progress_and_total(&self, search: &Search, run_progress: f64) -> (f64, f64) {
+        let (done, total) = self.done_and_total(search);
+        let run = search.next().map_or(0.0, |job| self.run(job.trial, job.rung));
+        (done + run_progress * run, total)
+    }
+
+    /// The progress of the search, 0 to 1, with `run_progress` of the current run; `None` if there is no work.
+    pub fn progress(&self, search: &Search, run_progress: f64) -> Option<f64> {
+        let (done, total) = self.progress_and_total(search, run_progress);
+        (total > 0.0).then(|| (done / total).min(1.0))
+    }
+
+    /// Seconds per unit of work in the finished runs; `None` before the first.
+    fn pace(&self, search: &Search) -> Option<f64> {
+        let (mut seconds, mut work) = (0.0, 0.0);
         for (index, trial) in search.trials().iter().enumerate() {
             for run in &trial.runs {
                 if let Some(outcome) = run.result.outcome() {
-                    time += outcome.seconds;
-                    work += self.of(index, run.rung);
+                    seconds += outcome.seconds;
+                    work += self.run(index, run.rung);
                 }
             }
         }
-        (work > 0.0).then(|| time / work)
+        (work > 0.0).then(|| seconds / work)
     }
 
-    /// Seconds to the end, `share` (0 to 1) of the next run being done: at the pace of the runs before,
-    /// and until there are any, at the measured `speed` (pictures a second).
-    pub fn seconds_left(&self, search: &Search, share: f64, speed: Option<f64>) -> Option<f64> {
+    /// Seconds to the end, with `run_progress` (0 to 1) of the current run: at the pace of the finished runs, and
+    /// before the first at the measured `speed` (images per second).
+    pub fn seconds_left(
+        &self,
+        search: &Search,
+        run_progress: f64,
+        speed: Option<f64>,
+    ) -> Option<f64> {
         let pace = self.pace(search).or_else(|| speed.map(|speed| 1.0 / speed))?;
-        let (done, total) = self.done_and_total(search);
-        let under_way = search.next().map_or(0.0, |job| share * self.of(job.trial, job.rung));
-        Some((total - done - under_way).max(0.0) * pace)
+        let (done, total) = self.progress_and_total(search, run_progress);
+        Some((total - done).max(0.0) * pace)
     }
 }
 
+/// The work of a run of `epochs`.
 fn work(search: &Search, setting: &Setting, candidate: &Candidate, epochs: u32) -> f64 {
     let config = setting.config(search, candidate, epochs);
     let form = Form { choices: setting.choices.clone() };
@@ -102,30 +119,30 @@ mod tests {
     use tunelab_core::search::space::SearchSpace;
 
     #[test]
-    fn a_search_in_full_takes_as_long_as_its_runs() {
+    fn without_short_runs_the_work_is_that_of_all_trials() {
         let method = Method::Random { trials: 5 };
         let mut search = Search::new(SearchSpace::default(), method, 8, 1).unwrap();
-        let load = Workload::new(&search, &setting());
-        let sum: f64 = (0..5).map(|trial| load.of(trial, 0)).sum();
-        let (done, total) = load.done_and_total(&search);
+        let workload = Workload::new(&search, &setting());
+        let sum: f64 = (0..5).map(|trial| workload.run(trial, 0)).sum();
+        let (done, total) = workload.done_and_total(&search);
         assert!(done == 0.0 && (total / sum - 1.0).abs() < 1e-9, "{total}, not {sum}");
-        assert_eq!(load.seconds_left(&search, 0.0, None), None);
-        let left = load.seconds_left(&search, 0.0, Some(10.0)).unwrap();
+        assert_eq!(workload.seconds_left(&search, 0.0, None), None);
+        let left = workload.seconds_left(&search, 0.0, Some(10.0)).unwrap();
         assert!((left / total * 10.0 - 1.0).abs() < 1e-9, "{left} of {total}");
 
         // Twice as fast as it was measured.
-        search.report(0, 0, finished(0.5, load.of(0, 0) / 20.0)).unwrap();
-        let left = load.seconds_left(&search, 0.5, Some(10.0)).unwrap();
-        let expected = (sum - load.of(0, 0) - 0.5 * load.of(1, 0)) / 20.0;
+        search.report(0, 0, finished(0.5, workload.run(0, 0) / 20.0)).unwrap();
+        let left = workload.seconds_left(&search, 0.5, Some(10.0)).unwrap();
+        let expected = (sum - workload.run(0, 0) - 0.5 * workload.run(1, 0)) / 20.0;
         assert!((left / expected - 1.0).abs() < 1e-9, "{left}, not {expected}");
         while let Some(job) = search.next() {
             search.report(job.trial, job.rung, finished(0.5, 1.0)).unwrap();
         }
-        assert_eq!(load.seconds_left(&search, 0.0, None), Some(0.0));
+        assert_eq!(workload.seconds_left(&search, 0.0, None), Some(0.0));
     }
 
     #[test]
-    fn short_runs_cost_less_than_every_run_in_full() {
+    fn successive_halving_is_less_work_than_random_search() {
         let of = |method| {
             let search = Search::new(SearchSpace::default(), method, 9, 1).unwrap();
             Workload::new(&search, &setting()).done_and_total(&search).1
@@ -134,15 +151,15 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_network_is_more_work_than_the_last_layer() {
+    fn full_fine_tuning_is_more_work_than_a_linear_probe() {
         let method = Method::Grid { points: 1 };
         let search = Search::new(SearchSpace::default(), method, 8, 1).unwrap();
-        let load = Workload::new(&search, &setting());
+        let workload = Workload::new(&search, &setting());
         let of = |strategy| {
             let is_it = |trial: &tunelab_core::search::trial::Trial| {
                 trial.candidate.get("strategy") == Some(strategy)
             };
-            load.of(search.trials().iter().position(is_it).unwrap(), 0)
+            workload.run(search.trials().iter().position(is_it).unwrap(), 0)
         };
         assert!(of("probe") < 0.2 * of("full"));
         assert!(of("probe-then-full") > of("full"));

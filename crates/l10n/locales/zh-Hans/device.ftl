@@ -1,0 +1,16 @@
+device-compute-with = 计算设备
+device-cpu = 处理器（CPU）
+device-gpu = 显卡（GPU）
+device-cpu-about = 始终可用，适用于所有浏览器。
+device-gpu-detecting = 正在查找 GPU。
+device-gpu-software = { $name } 用处理器模拟 GPU，结果正确，但速度较慢。
+device-gpu-found = { $name }，首次使用前会进行测试。
+device-gpu-testing = { $name }，正在运行第 { $done } 项测试，共 { $total } 项。
+device-gpu-ready = { $name }，计算结果已通过测试。
+device-testing = 正在将 GPU 的计算结果与处理器的结果进行比较
+device-loading = 计算引擎仍在加载，加载后会检测可用的设备。
+device-uses-cpu = 正在使用处理器。
+device-uses-gpu = 正在使用 GPU。
+device-speed-cpu = 在 64 × 64 像素下实测：处理器 { $speed }。
+device-speed-gpu = 在 64 × 64 像素下实测：GPU { $speed }。
+device-speeds = 在 64 × 64 像素下实测：处理器 { $cpu }，GPU { $gpu }。

@@ -1,0 +1,39 @@
+model-lead = 您的类别将在预训练模型的基础上学习。应用自带一个模型。
+model-pretrained = 预训练是指模型已在大型数据集上训练过，能够识别边缘、纹理和形状。只有最后一层，即分类头，是全新的，用来学习您的类别。
+model-trained-here = 此模型曾用 tunelab 训练，类别为{ $classes }。您可以直接试用，或用您的图片继续训练。
+model-try = 试用此模型
+
+model-included = ResNet-18，在 Tiny-ImageNet 上训练（自带）
+model-architecture = 架构
+model-parameters = 参数量
+model-dataset = 训练数据
+model-accuracy = Top-1 准确率
+model-input-size = 输入尺寸
+model-file-size = 文件大小
+model-license = 许可证
+model-dataset-classes = { $dataset }，{ $count } 个类别
+model-classes = { $count } 个类别
+
+model-loading = 正在加载 { $model }
+model-loading-size = 正在加载 { $model }：{ $received }
+model-loading-of = 正在加载 { $model }：{ $received } / { $total }
+model-use-included = 使用自带模型
+model-use-another = 使用其他模型
+model-others-about = 自带模型小而快。在 ImageNet 上训练的模型学到的更多，但使用 224 × 224 像素的图片，训练要慢数倍。
+model-choose-file = 选择模型文件
+model-file-hint = 也可以将文件拖放到此处：包含 ResNet 权重的 .safetensors、.pth、.pt 或 .ckpt 文件。您在此训练并下载的模型也可以打开。
+model-downloads = 下载
+model-downloads-about = 来自 Hugging Face。该网站只会知道您请求了此文件。文件经过校验，并保存在此浏览器中供下次使用。
+model-download = 下载
+model-download-named = 下载 { $model }
+model-in-use = 使用中
+model-manual-downloads = 手动下载
+model-manual-about = PyTorch 网站不允许其他网页获取其文件。请打开链接，保存文件，然后在上方选择该文件。
+model-offer = { $dataset }，{ $input }，Top-1 准确率 { $accuracy }，{ $size }
+model-offer-with-license = { $dataset }，{ $input }，Top-1 准确率 { $accuracy }，{ $size }，{ $license }
+
+model-diagram = 图片依次经过预训练的输入层和四个预训练阶段，到达预测类别的新分类头。
+model-diagram-image = 图片
+model-diagram-stem = 输入层
+model-diagram-head = 新分类头
+model-diagram-pretrained = 预训练

@@ -1,0 +1,163 @@
+//! The result of a run as text: its score, what that means, and announcements for screen readers.
+
+use crate::progress::run_log::{EpochMetrics, RunLog, ScoreKind};
+use tunelab_core::train::gap;
+use tunelab_core::train::gap::EpochGap;
+use tunelab_l10n::Texts;
+
+/// The gap between training and validation accuracy from which on overfitting is reported.
+const LARGE_GAP: f64 = 0.12;
+/// An accuracy of at most so many times that of guessing is no better than chance.
+const CHANCE_FACTOR: f64 = 1.15;
+/// The share of the way from guessing to perfection above which a model is reliable.
+const RELIABLE_SHARE: f64 = 0.25;
+
+/// What a validation accuracy means compared with guessing.
+pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> String {
+    let classes = classes.max(1);
+    let chance = 1.0 / classes as f64;
+    let guessing = texts.percent(chance);
+    let tenths = (10.0 * accuracy).round() as u64;
+    let recognized = match tenths {
+        10.. if accuracy >= 1.0 => texts.run_recognizes_all(classes, &guessing),
+        10.. => texts.run_recognizes_nearly_all(classes, &guessing),
+        0 => texts.run_recognizes_few(classes, &guessing),
+        tenths => texts.run_recognizes_tenths(classes, tenths, &guessing),
+    };
+    let verdict = match accuracy {
+        accuracy if accuracy <= CHANCE_FACTOR * chance => Some(texts.run_no_better_than_chance()),
+        accuracy if accuracy < chance + RELIABLE_SHARE * (1.0 - chance) => {
+            Some(texts.run_unreliable())
+        }
+        _ => None,
+    };
+    match verdict {
+        Some(verdict) => texts.sentences(&[recognized.as_str(), verdict]),
+        None => recognized,
+    }
+}
+
+/// A warning where an epoch's accuracies show overfitting.
+pub fn overfitting(epoch: &EpochMetrics, texts: Texts) -> Option<String> {
+    let gap = epoch.train_accuracy - epoch.validation_score;
+    (gap >= LARGE_GAP).then(|| {
+        texts.run_overfitting(
+            &texts.percent(epoch.train_accuracy),
+            &texts.percent(epoch.validation_score),
+        )
+    })
+}
+
+/// The latest epoch, if training and validation accuracy have come apart and stay apart.
+pub fn open_gap(log: &RunLog) -> Option<&EpochMetrics> {
+    let gap = |metrics: &EpochMetrics| EpochGap {
+        train: metrics.train_accuracy,
+        validation: metrics.validation_score,
+        validation_loss: metrics.validation_loss,
+    };
+    let gaps: Vec<EpochGap> = log.epochs.iter().map(gap).collect();
+    gap::open_gap(&gaps).and(log.epochs.last())
+}
+
+/// The best score of a run, next to its value: so far, or that of the kept model.
+pub fn best_score_label(kind: ScoreKind, epoch: u32, has_ended: bool, texts: Texts) -> String {
+    match (kind, has_ended) {
+        (ScoreKind::Accuracy, false) => texts.run_best_accuracy(epoch),
+        (ScoreKind::Accuracy, true) => texts.run_kept_accuracy(epoch),
+        (ScoreKind::MeanAveragePrecision, false) => texts.run_best_map(epoch),
+        (ScoreKind::MeanAveragePrecision, true) => texts.run_kept_map(epoch),
+        (ScoreKind::RSquared, false) => texts.run_best_r2(epoch),
+        (ScoreKind::RSquared, true) => texts.run_kept_r2(epoch),
+        (ScoreKind::Mean, false) => texts.run_best_score(epoch),
+        (ScoreKind::Mean, true) => texts.run_kept_score(epoch),
+    }
+}
+
+/// The announcement at the end of an epoch.
+pub fn epoch_announcement(log: &RunLog, texts: Texts) -> Option<String> {
+    let metrics = log.epochs.last()?;
+    let (epoch, epochs) = (metrics.epoch, log.total_epochs);
+    let score = texts.percent(metrics.validation_score);
+    Some(match log.score_kind {
+        ScoreKind::Accuracy => texts.run_epoch_accuracy(epoch, epochs, &score),
+        ScoreKind::MeanAveragePrecision => texts.run_epoch_map(epoch, epochs, &score),
+        ScoreKind::RSquared => texts.run_epoch_r2(epoch, epochs, &score),
+        ScoreKind::Mean => texts.run_epoch_score(epoch, epochs, &score),
+    })
+}
+
+/// The announcement at the end of a run. `score` is the best one; `None` without validation.
+pub fn end_announcement(kind: ScoreKind, score: Option<f64>, texts: Texts) -> String {
+    let Some(score) = score.map(|score| texts.percent(score)) else {
+        return texts.run_finished_not_validated().to_owned();
+    };
+    match kind {
+        ScoreKind::Accuracy => texts.run_finished_accuracy(&score),
+        ScoreKind::MeanAveragePrecision => texts.run_finished_map(&score),
+        ScoreKind::RSquared => texts.run_finished_r2(&score),
+        ScoreKind::Mean => texts.run_finished_score(&score),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENGLISH: Texts = Texts::ENGLISH;
+
+    fn metrics(train_accuracy: f64, validation_score: f64) -> EpochMetrics {
+        EpochMetrics {
+            epoch: 3,
+            train_accuracy,
+            validation_loss: 0.4,
+            validation_score,
+            is_best: true,
+        }
+    }
+
+    #[test]
+    fn an_accuracy_is_compared_with_chance() {
+        let verdict = |accuracy, classes| against_chance(accuracy, classes, ENGLISH);
+        assert_eq!(
+            verdict(0.975, 8),
+            "The model recognizes nearly all images it was not trained on. Guessing one of 8 classes would achieve 12.5%."
+        );
+        assert!(verdict(1.0, 8).starts_with("The model recognizes all images"));
+        assert!(verdict(0.52, 2).contains("no better than chance"));
+        assert!(verdict(0.02, 100).contains("fewer than 1 in 10"));
+        assert!(verdict(0.3, 10).contains("not reliable yet"));
+        assert!(verdict(0.7, 10).contains("about 7 in 10"));
+        assert!(!verdict(0.7, 10).contains("chance"));
+    }
+
+    #[test]
+    fn a_large_gap_is_overfitting() {
+        assert_eq!(overfitting(&metrics(0.95, 0.9), ENGLISH), None);
+        assert_eq!(overfitting(&metrics(0.7, 0.9), ENGLISH), None);
+        let warning = overfitting(&metrics(0.99, 0.7), ENGLISH).unwrap();
+        assert!(warning.contains("99%") && warning.contains("70%") && warning.contains("overfit"));
+    }
+
+    #[test]
+    fn the_end_of_an_epoch_is_announced() {
+        let mut log = RunLog::default();
+        log.total_epochs = 12;
+        assert_eq!(epoch_announcement(&log, ENGLISH), None);
+        log.epochs.push(metrics(0.9, 0.875));
+        assert_eq!(
+            epoch_announcement(&log, ENGLISH).unwrap(),
+            "Epoch 3 of 12 finished. Validation accuracy 87.5%."
+        );
+        log.score_kind = ScoreKind::Mean;
+        assert!(epoch_announcement(&log, ENGLISH).unwrap().ends_with("Validation score 87.5%."));
+    }
+
+    #[test]
+    fn the_end_of_a_run_is_announced() {
+        assert_eq!(
+            end_announcement(ScoreKind::Accuracy, Some(0.9), ENGLISH),
+            "Training finished. Best validation accuracy 90%."
+        );
+        assert!(end_announcement(ScoreKind::Mean, None, ENGLISH).contains("no images left"));
+    }
+}

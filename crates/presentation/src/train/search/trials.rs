@@ -1,0 +1,128 @@
+//! The trials of a search that were run, ranked, and as text.
+
+use crate::input::sentence;
+use crate::train::search::setting::Setting;
+use tunelab_core::options::TrainConfig;
+use tunelab_core::search::state::Search;
+use tunelab_l10n::Texts;
+
+/// A trial that was run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankedTrial {
+    /// Its index among the search's trials.
+    pub trial: usize,
+    /// The configuration of its longest run.
+    pub config: TrainConfig,
+    /// The length of that run, as an index in [`Search::rungs`].
+    pub rung: usize,
+    /// At most 1; `None` if the run failed.
+    pub score: Option<f64>,
+    /// Why the run failed.
+    pub failure: Option<String>,
+}
+
+/// The trials that were run: the best first, failed ones last.
+pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
+    let failed = (0..search.trials().len()).filter(|trial| {
+        let trial = &search.trials()[*trial];
+        !trial.runs.is_empty() && trial.standing().is_none()
+    });
+    let ranked = |index: usize| {
+        let trial = &search.trials()[index];
+        let last = trial.runs.last()?;
+        Some(RankedTrial {
+            trial: index,
+            config: setting.config(search, &trial.candidate, search.rungs()[last.rung]),
+            rung: last.rung,
+            score: last.result.outcome().map(|outcome| outcome.score),
+            failure: last.result.failure().map(sentence),
+        })
+    };
+    search.ranking().into_iter().chain(failed).filter_map(ranked).collect()
+}
+
+impl RankedTrial {
+    /// The settings that a search usually varies.
+    pub fn settings(&self, texts: Texts) -> String {
+        let label = |key: &str, choice| texts.label_of_choice(key, choice).unwrap_or(choice);
+        let config = &self.config;
+        texts.search_settings_of_trial(
+            label("strategy", config.strategy.key()),
+            &texts.rate(config.learning_rate),
+            &texts.rate(config.weight_decay),
+            label("augmentation", config.augmentation.key()),
+            config.epochs,
+        )
+    }
+
+    /// The score, or that the run failed.
+    pub fn score_text(&self, texts: Texts) -> String {
+        self.score.map_or_else(|| texts.search_failed().to_owned(), |score| texts.percent(score))
+    }
+
+    /// The trial in a sentence; `rank` counts from 1.
+    pub fn reading(&self, rank: usize, texts: Texts) -> String {
+        let settings = self.settings(texts);
+        let trial = match (self.score.map(|score| texts.percent(score)), rank) {
+            (None, _) => texts.search_trial_failed(&settings),
+            (Some(score), 1) => texts.search_best_trial(&score, &settings),
+            (Some(score), rank) => texts.search_ranked_trial(rank, &score, &settings),
+        };
+        match &self.failure {
+            Some(failure) => texts.sentences(&[&trial, failure]),
+            None => trial,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::setting::tests::{finished, setting};
+    use super::*;
+    use tunelab_core::options::values::{Augmentation, Strategy};
+    use tunelab_core::search::method::Method;
+    use tunelab_core::search::space::SearchSpace;
+    use tunelab_core::search::trial::RunResult;
+
+    #[test]
+    fn the_best_trial_is_first_and_failed_ones_are_last() {
+        let method = Method::Random { trials: 4 };
+        let mut search = Search::new(SearchSpace::default(), method, 8, 1).unwrap();
+        let setting = setting();
+        assert_eq!(ranked_trials(&search, &setting), []);
+        search.report(0, 0, RunResult::Failed { reason: "infinite".into() }).unwrap();
+        search.report(1, 0, finished(0.5, 1.0)).unwrap();
+        search.report(2, 0, finished(0.75, 1.0)).unwrap();
+        let trials = ranked_trials(&search, &setting);
+        let scores: Vec<_> = trials.iter().map(|trial| (trial.trial, trial.score)).collect();
+        assert_eq!(scores, [(2, Some(0.75)), (1, Some(0.5)), (0, None)]);
+        assert_eq!(trials[2].failure.as_deref(), Some("Infinite."));
+        for trial in trials {
+            let candidate = &search.trials()[trial.trial].candidate;
+            assert_eq!(trial.config, setting.config(&search, candidate, 8));
+        }
+    }
+
+    #[test]
+    fn a_trial_is_read_with_its_rank_and_settings() {
+        let trial = |score: Option<f64>| RankedTrial {
+            trial: 3,
+            config: TrainConfig {
+                strategy: Strategy::Full,
+                learning_rate: 0.0123,
+                weight_decay: 5e-4,
+                augmentation: Augmentation::Light,
+                epochs: 8,
+                ..TrainConfig::default_config()
+            },
+            rung: 0,
+            score,
+            failure: score.is_none().then(|| "The loss became infinite.".into()),
+        };
+        let settings = "Full fine-tuning; learning rate 0.0123, weight decay 0.0005, augmentation: Light; 8 epochs";
+        let reading = |score, rank| trial(score).reading(rank, Texts::ENGLISH);
+        assert_eq!(reading(Some(0.975), 1), format!("Best so far, 97.5%: {settings}."));
+        assert_eq!(reading(Some(0.5), 2), format!("Rank 2, 50%: {settings}."));
+        assert_eq!(reading(None, 3), format!("Failed: {settings}. The loss became infinite."));
+    }
+}

@@ -1,0 +1,159 @@
+//! Selects the device: looks for a GPU, tests it, measures both devices, and follows the user's choice.
+
+use std::time::Duration;
+
+use burn::tensor::Device;
+use tunelab_core::device::{ComputeDevice, GpuError};
+use tunelab_core::protocol::{DeviceReason, GpuStatus, WorkerError};
+use tunelab_engine::self_test::{SelfTest, Workload};
+
+use super::browser::within;
+use super::gpu::{FoundGpu, Gpu};
+use super::messages::sleep;
+use super::state::State;
+
+/// The time limit for one comparison of the self-test. An emulated GPU takes seconds.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Looks for a GPU. Tests a real one, measures both devices, and selects the faster one, unless the user chooses
+/// meanwhile.
+pub async fn detect(state: &State) {
+    state.devices.busy.set(true);
+    let found = FoundGpu::find().await;
+    let (gpu, reason) = match &found {
+        Err(reason) => (GpuStatus::Missing { reason: reason.clone() }, DeviceReason::NoGpu),
+        Ok(found) if found.is_software() => {
+            (GpuStatus::Software { name: found.name() }, DeviceReason::SoftwareGpu)
+        }
+        Ok(found) => (GpuStatus::Found { name: found.name() }, DeviceReason::GpuNotTested),
+    };
+    state.devices.update(|status| {
+        status.gpu = gpu;
+        status.reason = reason;
+    });
+    state.pretrained.wait().await;
+    measure_cpu(state).await;
+    if let Ok(found) = found
+        && !found.is_software()
+        && state.devices.choice.get().is_none()
+    {
+        test_gpu(state, found).await;
+        select_faster(state);
+    }
+    state.devices.busy.set(false);
+}
+
+/// Selects the device that the user wants, after testing it.
+///
+/// # Errors
+/// The GPU cannot be used. The processor is used then.
+pub async fn choose(state: &State, wanted: ComputeDevice) -> Result<(), WorkerError> {
+    let devices = &state.devices;
+    devices.choice.set(Some(wanted));
+    // The last choice counts.
+    let is_outdated = || devices.choice.get() != Some(wanted);
+    devices.wait(is_outdated).await;
+    if is_outdated() {
+        return Ok(());
+    }
+    if wanted == ComputeDevice::Wgpu && devices.gpu().is_none() {
+        devices.busy.set(true);
+        state.pretrained.wait().await;
+        match FoundGpu::find().await {
+            Ok(found) => test_gpu(state, found).await,
+            Err(error) => devices.gpu_failed(error),
+        }
+        devices.busy.set(false);
+        if is_outdated() {
+            return Ok(());
+        }
+        if let GpuStatus::Failed { reason } = devices.status().gpu {
+            return Err(reason.into());
+        }
+    }
+    devices.update(|status| {
+        status.device = wanted;
+        status.reason = match wanted {
+            ComputeDevice::Cpu => DeviceReason::CpuChosen,
+            ComputeDevice::Wgpu => DeviceReason::GpuChosen,
+        };
+    });
+    Ok(())
+}
+
+/// Measures the speeds again for another model, on the devices that were measured before. Does nothing during a run.
+pub async fn measure_again(state: &State) {
+    if state.run.is_active() {
+        return;
+    }
+    measure_cpu(state).await;
+    if let (Some(_), Some(gpu)) = (state.devices.status().gpu_speed, state.devices.gpu())
+        && let Some(speed) = training_speed(state, &gpu.device).await
+    {
+        state.devices.update(|status| status.gpu_speed = Some(speed));
+    }
+}
+
+async fn measure_cpu(state: &State) {
+    if let Some(speed) = training_speed(state, &Device::flex()).await {
+        state.devices.update(|status| status.cpu_speed = Some(speed));
+    }
+}
+
+/// The training speed of a device with the current model, in images per second.
+async fn training_speed(state: &State, device: &Device) -> Option<f64> {
+    let model = state.pretrained.get()?;
+    Workload::new(&model.weights, device).ok()?.speed().await.ok()
+}
+
+/// Opens and tests a GPU. Afterwards it is ready, or has failed.
+async fn test_gpu(state: &State, found: FoundGpu) {
+    let name = found.name();
+    match try_gpu(state, found).await {
+        Ok((gpu, speed)) => state.devices.gpu_ready(gpu, name, speed),
+        Err(error) => state.devices.gpu_failed(error),
+    }
+}
+
+/// The GPU that passed its test, and its speed unless it is emulated.
+async fn try_gpu(state: &State, found: FoundGpu) -> Result<(Gpu, Option<f64>), GpuError> {
+    let model = state.pretrained.get().ok_or(GpuError::NoModel)?;
+    let (name, is_software) = (found.name(), found.is_software());
+    let report = |done| {
+        let status = GpuStatus::Checking { name: name.clone(), done, total: SelfTest::total() };
+        state.devices.update(|devices| devices.gpu = status);
+    };
+    report(0);
+    let gpu = found.open().await?;
+    let workload = |device| Workload::new(&model.weights, device);
+    let mut test = SelfTest::new(workload(&Device::flex())?, workload(&gpu.device)?);
+    while in_time(test.advance()).await?? {
+        gpu.health.check()?;
+        report(test.done());
+        sleep(Duration::ZERO).await;
+    }
+    // An emulated GPU is slow, so measuring it would only take time.
+    let speed = if is_software { None } else { Some(in_time(test.tested().speed()).await??) };
+    gpu.health.check()?;
+    Ok((gpu, speed))
+}
+
+/// Waits for a GPU, which may never answer.
+async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, GpuError> {
+    within(TIMEOUT, work).await.ok_or(GpuError::NoAnswer)
+}
+
+fn select_faster(state: &State) {
+    let status = state.devices.status();
+    let (Some(cpu), Some(gpu)) = (status.cpu_speed, status.gpu_speed) else { return };
+    if state.devices.choice.get().is_some() || state.devices.gpu().is_none() {
+        return;
+    }
+    state.devices.update(|status| {
+        (status.device, status.reason) = if gpu > cpu {
+            (ComputeDevice::Wgpu, DeviceReason::GpuFaster { cpu, gpu })
+        } else {
+            (ComputeDevice::Cpu, DeviceReason::CpuFaster { cpu, gpu })
+        };
+    });
+}
