@@ -174,14 +174,6 @@ impl Classifier {
     }
 }
 
-/// The error of a model file, for the page.
-pub fn model_error(error: ModelError) -> WorkerError {
-    match error {
-        ModelError::Compute(error) => error.into(),
-        error => WorkerError::ModelFile { problem: error.to_string() },
-    }
-}
-
 /// An image from the pixels of a camera frame, `[height, width, 4]` in RGBA.
 fn frame_image(
     FrameSize { width, height }: FrameSize,

@@ -17,7 +17,7 @@ use tunelab_wire::buffer;
 use wasm_bindgen::JsValue;
 use web_time::Instant;
 
-use super::classifier::{Classifier, FinishedRun, Validated, model_error};
+use super::classifier::{Classifier, FinishedRun, Validated};
 use super::files::{Progress, load_images};
 use super::messages::{TimeSlice, post, post_with};
 use super::state::State;

@@ -8,7 +8,7 @@ use tunelab_engine::model::weights::load;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, AbortSignal, Blob, File};
 
-use super::classifier::{Classifier, model_error};
+use super::classifier::Classifier;
 use super::device_selection;
 use super::download::{base_url, source_file};
 use super::files::read_bytes;

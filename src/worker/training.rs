@@ -16,7 +16,7 @@ use wasm_bindgen::JsValue;
 use web_time::Instant;
 
 use super::active_run::RunHandle;
-use super::classifier::{Classifier, FinishedRun, Validated, model_error};
+use super::classifier::{Classifier, FinishedRun, Validated};
 use super::messages::{EventQueue, post, post_failure, post_with};
 use super::run_setup::RunSetup;
 use super::state::State;

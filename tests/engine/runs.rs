@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use pollster::block_on;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::metrics::evaluation::EvaluationResults;
-use tunelab_core::model::parameter_name::is_running_statistic;
+use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::Strategy;

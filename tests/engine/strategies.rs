@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pollster::block_on;
-use tunelab_core::model::parameter_name::{is_bias, is_norm, is_running_statistic};
+use tunelab_core::model::trainable::{is_bias, is_norm, is_running_statistic};
 use tunelab_core::model::part::Part;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Schedule, Strategy};

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use pollster::block_on;
 use tunelab_core::data::task::{Target, Task};
-use tunelab_core::model::parameter_name::is_running_statistic;
+use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, Trainable};
 use tunelab_core::options::values::UpdateRule;

@@ -14,7 +14,7 @@ use tunelab_core::train::event::Event;
 ///
 /// # Errors
 /// Everything else that keeps the run from its end, and what `goes_on` finds.
-pub async fn try_out(
+pub async fn train_trial(
     mut session: Session,
     mut goes_on: impl AsyncFnMut(&Event) -> Result<bool, TrainError>,
 ) -> Result<Option<RunResult>, TrainError> {

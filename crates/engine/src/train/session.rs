@@ -27,7 +27,7 @@ use crate::model::head::Head;
 use crate::model::params::{count_trainable, values};
 use crate::model::resnet::ResNet;
 use tunelab_core::data::task::{Task, outputs};
-use tunelab_core::model::parameter_name::is_running_statistic;
+use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
 use tunelab_core::options::context::Context;
