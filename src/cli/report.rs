@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::output::percent;
 use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_core::metrics::regression::amount;
 use tunelab_core::metrics::evaluation::{EvaluationResults, TaskMetrics};
+use tunelab_core::metrics::regression::amount;
 
 /// A report as machines read it. Of pictures that are only sorted into classes, the figures of that:
 /// `loss`, `top1`, `macro_f1`, `per_class_accuracy`, `confusion`. Else `loss`, `score`, and under

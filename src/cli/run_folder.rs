@@ -56,7 +56,12 @@ pub struct FinishedReport {
 
 impl FinishedReport {
     /// The figures of a run of these tasks.
-    pub fn new(tasks: &[Task], report: Option<EvaluationResults>, best_epoch: u32, seconds: f64) -> Self {
+    pub fn new(
+        tasks: &[Task],
+        report: Option<EvaluationResults>,
+        best_epoch: u32,
+        seconds: f64,
+    ) -> Self {
         Self {
             classes: first_classes(tasks).to_vec(),
             best_epoch,

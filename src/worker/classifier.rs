@@ -1,8 +1,8 @@
 //! The trained model: predicts, shows its mistakes, and is exported.
 
 use burn::tensor::Device;
-use tunelab_core::metrics::prediction::ClassPrediction;
 use tunelab_core::metrics::evaluation::EvaluationResults;
+use tunelab_core::metrics::prediction::ClassPrediction;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::protocol::{FrameSize, Mistake, Reply, TrainResult, WorkerError};
 use tunelab_engine::data::cached_image::CachedImage;
@@ -11,9 +11,9 @@ use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::image::RgbImage;
 use tunelab_engine::eval::predict::predict;
-use tunelab_engine::export::trained_model::{ModelError, ModelInfo, TrainedModel};
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::weights::{FloatFormat, parse, serialize};
+use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 use tunelab_wire::{buffer, bytes};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
@@ -91,7 +91,7 @@ impl Classifier {
     /// The file in float32 is damaged, which should not happen.
     pub fn half_precision(&self) -> Result<Vec<u8>, WorkerError> {
         let half = parse(&self.file).and_then(|state| serialize(&state, FloatFormat::F16));
-        half.map_err(|error| model_error(error.into()))
+        Ok(half?)
     }
 
     /// The name of its file.
@@ -142,8 +142,9 @@ impl Classifier {
         if let Some(Validated { images, class_predictions, predicted_numbers }) = &self.validated {
             post(&Reply::PredictedNumbers(predicted_numbers.clone()));
             let guessed = images.examples.iter().zip(class_predictions);
-            let labelled = guessed
-                .filter_map(|(example, prediction)| Some((example, example.class()?, prediction.as_ref()?)));
+            let labelled = guessed.filter_map(|(example, prediction)| {
+                Some((example, example.class()?, prediction.as_ref()?))
+            });
             wrong.extend(labelled.filter(|(_, label, prediction)| *label != prediction.predicted));
         }
         wrong.sort_by(|(.., a), (.., b)| b.loss.total_cmp(&a.loss));

@@ -3,8 +3,8 @@
 use tunelab_core::model::sources::{SOURCES, Source, find};
 use tunelab_core::protocol::{DownloadProblem, ModelStatus, ModelSummary, Reply, WorkerError};
 use tunelab_engine::data::transform::Normalization;
-use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::weights::load;
+use tunelab_engine::trained_model::TrainedModel;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, AbortSignal, Blob, File};
 
@@ -113,7 +113,7 @@ fn use_bytes(
     source: Option<&Source>,
     title: String,
 ) -> Result<(), WorkerError> {
-    let weights = load(bytes).map_err(|error| model_error(error.into()))?;
+    let weights = load(bytes)?;
     let info = TrainedModel::info_of(&weights);
     let normalization = match (&info, source) {
         (Some(info), _) => info.preprocessing.normalization,
@@ -137,7 +137,7 @@ fn use_bytes(
         }),
     };
     if info.is_some() {
-        state.trained.set(Classifier::from_file(bytes.to_vec()).map_err(model_error)?);
+        state.trained.set(Classifier::from_file(bytes.to_vec())?);
     }
     state.pretrained.set(PretrainedModel { weights, normalization, summary });
     Ok(())

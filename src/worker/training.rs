@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
+use tunelab_core::device::ComputeError;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::protocol::{Reply, Subject, WorkerError};
 use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::collection::to_rgba;
-use tunelab_engine::error::ComputeError;
-use tunelab_engine::export::trained_model::{ModelError, ModelInfo, TrainedModel};
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::session::Session;
+use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 use tunelab_wire::{buffer, bytes};
 use wasm_bindgen::JsValue;
 use web_time::Instant;
@@ -87,7 +87,7 @@ async fn train(state: &State, mut session: Session, setup: &RunSetup) {
             Err(ModelError::Compute(error)) if setup.device.is_gpu_failure(&error) => {
                 gpu_failed(state, error, stopped);
             }
-            Err(error) => post_failure(Subject::Train, model_error(error)),
+            Err(error) => post_failure(Subject::Train, error.into()),
             Ok(()) => {}
         },
     }

@@ -94,13 +94,21 @@ fn validation_predictions_are_those_of_the_best_epoch() {
     let (_, validation) = sample();
     assert_eq!(best.class_predictions.len(), validation.len());
     let pairs = best.class_predictions.iter().zip(validation.strata());
-    let right = pairs.filter(|(prediction, label)| prediction.as_ref().unwrap().predicted == *label).count();
+    let right = pairs
+        .filter(|(prediction, label)| prediction.as_ref().unwrap().predicted == *label)
+        .count();
     assert!((right as f64 / validation.len() as f64 - best.report.score()).abs() < 1e-12);
-    let mean = best.class_predictions.iter().flatten().map(|prediction| prediction.loss).sum::<f64>()
-        / validation.len() as f64;
+    let mean =
+        best.class_predictions.iter().flatten().map(|prediction| prediction.loss).sum::<f64>()
+            / validation.len() as f64;
     assert!((mean - best.report.loss).abs() < 1e-12);
     // The likeliest of eight classes has at least an eighth.
-    assert!(best.class_predictions.iter().flatten().all(|prediction| (0.125..=1.0).contains(&prediction.confidence)));
+    assert!(
+        best.class_predictions
+            .iter()
+            .flatten()
+            .all(|prediction| (0.125..=1.0).contains(&prediction.confidence))
+    );
 
     let class_predictions = best.class_predictions.clone();
     let mut second = sample_session(sample_config(Strategy::Probe));

@@ -189,8 +189,10 @@ mod tests {
         confusion.add(0, 0);
         confusion.add(0, 1);
         let class = ClassificationMetrics::new(confusion, 1.0);
-        let report =
-            EvaluationResults { loss: 1.0, tasks: vec![TaskMetrics::Class(class), TaskMetrics::Number(number)] };
+        let report = EvaluationResults {
+            loss: 1.0,
+            tasks: vec![TaskMetrics::Class(class), TaskMetrics::Number(number)],
+        };
         assert_eq!(report.score(), 0.75);
         let worse = EvaluationResults { loss: 2.0, ..report.clone() };
         assert!(report.is_better_than(&worse) && !worse.is_better_than(&report));

@@ -23,7 +23,8 @@ impl RegressionErrors {
     pub fn new(predictions: &[f64], targets: &[f64]) -> Self {
         assert_eq!(predictions.len(), targets.len(), "one prediction per number");
         let count = targets.len().max(1) as f64;
-        let errors = || predictions.iter().zip(targets).map(|(predicted, target)| predicted - target);
+        let errors =
+            || predictions.iter().zip(targets).map(|(predicted, target)| predicted - target);
         let absolute: f64 = errors().map(f64::abs).sum();
         let squared: f64 = errors().map(|error| error * error).sum();
         Self {

@@ -31,7 +31,9 @@ pub enum UnsupportedFile {
     /// The checkpoint of an unfinished run of this program.
     RunCheckpoint,
     /// A pickle that `torch.save` did not write, and what it holds, in Python's notation.
-    Pickle { found: String },
+    Pickle {
+        found: String,
+    },
     GitLfsPointer,
     WebPage,
     /// The index of weights that are split over several files.
@@ -39,7 +41,9 @@ pub enum UnsupportedFile {
     /// The configuration of a model.
     ModelConfig,
     /// Another text, and its beginning.
-    Text { start: String },
+    Text {
+        start: String,
+    },
     Unknown,
 }
 
@@ -48,7 +52,9 @@ pub enum UnsupportedFile {
 pub enum OtherNetwork {
     Named(Cow<'static, str>),
     /// An unknown network with tensors of these names.
-    Unknown { tensors: Vec<String> },
+    Unknown {
+        tensors: Vec<String>,
+    },
     NoTensors,
     LanguageModel,
     ImageGenerator,

@@ -17,7 +17,10 @@ pub enum ModelError {
     /// There is no head, or one that cannot be used.
     NoHead(Option<UnreadHead>),
     /// The file names another number of outputs than the head has.
-    OutputNames { named: usize, outputs: usize },
+    OutputNames {
+        named: usize,
+        outputs: usize,
+    },
 }
 
 /// The weights of a file cannot be read or do not fit.
@@ -26,34 +29,21 @@ pub enum WeightsError {
     /// The file is in another format, or of a kind that cannot be read.
     Unsupported(#[from] UnsupportedFile),
     /// The file contradicts its own format.
-    Damaged {
-        format: WeightsFormat,
-        damage: Damage,
-    },
+    Damaged { format: WeightsFormat, damage: Damage },
     /// The pickle in a PyTorch file cannot be read.
     Pickle(#[from] PickleError),
     /// The file holds, or claims to hold, more than any supported network needs.
     TooLarge(SizeLimit),
     /// One tensor cannot be read or written.
-    Tensor {
-        name: String,
-        problem: TensorProblem,
-    },
+    Tensor { name: String, problem: TensorProblem },
     /// The file holds no dictionary of tensors, but something else, in Python's notation.
-    NoTensors {
-        found: String,
-    },
+    NoTensors { found: String },
     /// The tensors are another network's.
     OtherNetwork(#[from] OtherNetwork),
     /// The file holds several backbones, whose tensors' names have these prefixes.
-    SeveralBackbones {
-        first: String,
-        second: String,
-    },
+    SeveralBackbones { first: String, second: String },
     /// Two different tensors stand for the parameter with this torchvision name.
-    DuplicateName {
-        name: String,
-    },
+    DuplicateName { name: String },
     /// A file that this program wrote lacks its head.
     HeadMissing,
     /// Some tensors differ from those of the closest architecture.
@@ -145,18 +135,39 @@ pub enum TensorProblem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TensorMismatch {
     /// The tensor is missing.
-    Missing { name: String, expected: Vec<usize> },
+    Missing {
+        name: String,
+        expected: Vec<usize>,
+    },
     /// The network has no such tensor.
-    Unexpected { name: String, found: Vec<usize> },
-    Shape { name: String, expected: Vec<usize>, found: Vec<usize> },
+    Unexpected {
+        name: String,
+        found: Vec<usize>,
+    },
+    Shape {
+        name: String,
+        expected: Vec<usize>,
+        found: Vec<usize>,
+    },
     /// The head takes another number of features, or has no outputs.
-    HeadShape { name: String, features: usize, found: Vec<usize> },
+    HeadShape {
+        name: String,
+        features: usize,
+        found: Vec<usize>,
+    },
     /// Integers where floats are needed.
-    Integers { name: String },
+    Integers {
+        name: String,
+    },
     /// So many values are NaN or infinite.
-    NotFinite { name: String, count: usize },
+    NotFinite {
+        name: String,
+        count: usize,
+    },
     /// A variance is below zero.
-    NegativeVariance { name: String },
+    NegativeVariance {
+        name: String,
+    },
 }
 
 /// Why the layers after the backbone cannot be used as its head.

@@ -75,11 +75,9 @@ impl Localize for SearchError {
             Self::RepeatedValue { option, value } => {
                 texts.error_search_repeated_value(value, label(option))
             }
-            Self::Bounds { option, low, high } => texts.error_search_bounds(
-                label(option),
-                &texts.number(*low),
-                &texts.number(*high),
-            ),
+            Self::Bounds { option, low, high } => {
+                texts.error_search_bounds(label(option), &texts.number(*low), &texts.number(*high))
+            }
             Self::NoEpochs => texts.error_search_no_epochs().into(),
             Self::NoGridPoints => texts.error_search_no_grid_points().into(),
             Self::TrialCount { found } => texts.error_search_trial_count(*found, MAX_TRIALS),

@@ -87,9 +87,7 @@ impl Range {
                 }
             }
             Range::Log { low, high } if *low > 0.0 && low < high && high.is_finite() => Ok(()),
-            Range::Log { low, high } => {
-                Err(SearchError::Bounds { option, low: *low, high: *high })
-            }
+            Range::Log { low, high } => Err(SearchError::Bounds { option, low: *low, high: *high }),
         }
     }
 }

@@ -228,10 +228,7 @@ mod tests {
             space.validate().unwrap_err()
         };
         let strategy = || "strategy".into();
-        assert_eq!(
-            with("strategy", values(&[])),
-            SearchError::NoValues { option: strategy() }
-        );
+        assert_eq!(with("strategy", values(&[])), SearchError::NoValues { option: strategy() });
         assert_eq!(
             with("strategy", values(&["full", "full"])),
             SearchError::RepeatedValue { option: strategy(), value: "full".into() }

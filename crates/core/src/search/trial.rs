@@ -43,10 +43,7 @@ pub enum RunResult {
 #[serde(rename_all = "kebab-case")]
 pub enum TrialFailure {
     /// The loss became infinite or NaN.
-    Diverged {
-        step: u64,
-        learning_rate: f64,
-    },
+    Diverged { step: u64, learning_rate: f64 },
     /// The score, the loss or the duration is infinite or NaN.
     NotFinite,
     /// The run ended without validation.

@@ -1,8 +1,8 @@
 //! How far a run has come, and its best epoch.
 
 use serde::{Deserialize, Serialize};
-use tunelab_core::metrics::prediction::ClassPrediction;
 use tunelab_core::metrics::evaluation::EvaluationResults;
+use tunelab_core::metrics::prediction::ClassPrediction;
 
 use crate::model::resnet::ResNet;
 

@@ -18,7 +18,7 @@ error-weights-file-old-pytorch = The file was saved by PyTorch before 0.1.10. Lo
 error-weights-file-compression = The PyTorch file is compressed by an unusual method. Save it again with torch.save.
 error-weights-file-run-checkpoint = The file is the checkpoint of an unfinished training run, not a model. Choose the model.safetensors next to it, or continue the run.
 # $found: as Python writes it, such as “dict”
-error-weights-file-pickle = The file is a Python pickle of { $found } that torch.save did not write. { -choose-weights }
+error-weights-file-pickle = The file is a Python pickle of “{ $found }” that torch.save did not write. { -choose-weights }
 error-weights-file-git-lfs-pointer = The file is a Git LFS pointer, which only says where the real file is. Get the real file by git lfs pull or from the project’s web page.
 error-weights-file-web-page = The file is a web page, so the download went wrong. Open the page in a browser, and download the file itself.
 error-weights-file-shard-index = The file is the index of weights that are split over several files. Save the model’s state_dict() to one file.

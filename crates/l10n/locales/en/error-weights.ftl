@@ -27,16 +27,16 @@ error-weights-too-many-tensors = The file has more than { $limit } tensors, far 
 error-weights-unpacked-too-large = The file unpacks to more than { $limit }, far more than a ResNet. Choose another file.
 
 # $found: what is there instead, as Python writes it, such as “torchvision.models.resnet.ResNet”
-error-weights-not-a-tensor = “{ $name }” is not a tensor but { $found }. Save the model’s state_dict() and use that file.
+error-weights-not-a-tensor = “{ $name }” is not a tensor but “{ $found }”. Save the model’s state_dict() and use that file.
 # $found: such as “ComplexFloatStorage”
-error-weights-element-type = The tensor “{ $name }” has the unsupported element type { $found }. Save it as float32.
+error-weights-element-type = The tensor “{ $name }” has the unsupported element type “{ $found }”. Save it as float32.
 error-weights-missing-values = The tensor “{ $name }” has more values than the file contains. Download or export the file again.
 error-weights-malformed-tensor = The tensor “{ $name }” is described in an unknown way. Save the model again.
 error-weights-integer-too-large = The tensor “{ $name }” contains an integer that is too large. Save it as 64-bit integers with a sign.
 error-weights-too-large-for-float16 = The tensor “{ $name }” contains a value that is too large for float16. Export it as float32.
 
 # $found: what is there instead, as Python writes it, such as “torchvision.models.resnet.ResNet”
-error-weights-no-tensors = The file contains { $found } instead of named tensors. Save the model’s state_dict() and use that file.
+error-weights-no-tensors = The file contains “{ $found }” instead of named tensors. Save the model’s state_dict() and use that file.
 # $first, $second: where they are, such as “model.” in quotation marks
 error-weights-several-backbones = The file contains more than one ResNet, one at { $first } and one at { $second }. Save only the one to use.
 error-weights-top-level = the top level

@@ -13,14 +13,14 @@ error-weights-too-many-values = 该文件的张量共有超过 { $limit } 个数
 error-weights-too-many-tensors = 该文件有超过 { $limit } 个张量，远超 ResNet 所需。请选择其他文件。
 error-weights-unpacked-too-large = 该文件解压后超过 { $limit }，远超 ResNet 所需。请选择其他文件。
 
-error-weights-not-a-tensor = “{ $name }”不是张量，而是 { $found }。请保存模型的 state_dict()，并使用该文件。
-error-weights-element-type = 张量“{ $name }”的元素类型 { $found } 不受支持。请将其保存为 float32。
+error-weights-not-a-tensor = “{ $name }”不是张量，而是“{ $found }”。请保存模型的 state_dict()，并使用该文件。
+error-weights-element-type = 张量“{ $name }”的元素类型“{ $found }”不受支持。请将其保存为 float32。
 error-weights-missing-values = 张量“{ $name }”的数值多于文件中实有的数值。请重新下载或导出该文件。
 error-weights-malformed-tensor = 张量“{ $name }”的描述方式未知。请重新保存模型。
 error-weights-integer-too-large = 张量“{ $name }”中有过大的整数。请将其保存为 64 位有符号整数。
 error-weights-too-large-for-float16 = 张量“{ $name }”中有 float16 无法表示的过大数值。请导出为 float32。
 
-error-weights-no-tensors = 该文件的内容是 { $found }，而不是带名称的张量。请保存模型的 state_dict()，并使用该文件。
+error-weights-no-tensors = 该文件的内容是“{ $found }”，而不是带名称的张量。请保存模型的 state_dict()，并使用该文件。
 error-weights-several-backbones = 该文件中有多个 ResNet，一个位于{ $first }，另一个位于{ $second }。请只保存要使用的那个。
 error-weights-top-level = 最外层
 error-weights-duplicate-name = 文件中有两个不同的张量都对应“{ $name }”。请删除其中一个。

@@ -4,9 +4,9 @@ use crate::charts::axis::{Axis, Format, Scale};
 use crate::charts::scatter_plot::{Mark, ScatterPlot};
 use crate::try_it::by_probability;
 use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::evaluation::{MultiLabelMetrics, TaskMetrics};
 use tunelab_core::metrics::prediction::Prediction;
 use tunelab_core::metrics::regression::RegressionErrors;
-use tunelab_core::metrics::evaluation::{MultiLabelMetrics, TaskMetrics};
 use tunelab_l10n::Texts;
 
 /// The probability from which on a label is predicted.

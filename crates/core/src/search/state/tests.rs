@@ -240,7 +240,9 @@ fn unreachable_states_are_not_deserialized() {
     for change in changes {
         assert!(broken(change).contains(&contradiction));
     }
-    assert!(broken(&|search| search["method"]["halving"]["eta"] = 0.into()).contains("halving factor"));
+    assert!(
+        broken(&|search| search["method"]["halving"]["eta"] = 0.into()).contains("halving factor")
+    );
     assert!(broken(&|search| search["epochs"] = 0.into()).contains("1 epoch"));
 }
 

@@ -28,7 +28,8 @@ fn step(step: u64) -> Event {
 }
 
 fn report(top1: f64) -> EvaluationResults {
-    let classes = ClassificationMetrics { top1, ..ClassificationMetrics::new(ConfusionMatrix::new(2), 0.5) };
+    let classes =
+        ClassificationMetrics { top1, ..ClassificationMetrics::new(ConfusionMatrix::new(2), 0.5) };
     EvaluationResults { loss: 0.5, tasks: vec![TaskMetrics::Class(classes)] }
 }
 

@@ -53,7 +53,11 @@ pub fn summary(log: &SearchLog, is_running: bool, texts: Texts) -> String {
         Some(_) => Some(texts.search_all_failed().to_owned()),
         None => None,
     };
-    let failure = started.trials.first().and_then(|trial| trial.failure.as_ref()).map(|failure| failure.localize(texts));
+    let failure = started
+        .trials
+        .first()
+        .and_then(|trial| trial.failure.as_ref())
+        .map(|failure| failure.localize(texts));
     texts.sentences(&[Some(state), best, failure].into_iter().flatten().collect::<Vec<_>>())
 }
 
