@@ -16,7 +16,7 @@ use tunelab_core::options::values::{HeadInit, UpdateRule};
 use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
 use tunelab_engine::model::head::Head;
-use tunelab_engine::model::params::set_trainable;
+use tunelab_engine::model::parameters::set_trainable;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::load;
 use tunelab_engine::train::objective::cross_entropy;

@@ -7,7 +7,7 @@ use tunelab_core::options::values::{Augmentation, Strategy};
 use tunelab_core::options::{Choices, Context, TrainConfig};
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::dataset::Dataset;
-use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::eval::evaluator::Evaluator;
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::load;
@@ -106,7 +106,7 @@ pub fn run(
     }
     let core_seconds = started.elapsed().as_secs_f64();
     let network = FoldedResNet::new(session.best_network());
-    let mut evaluation = Evaluation::new(&parts.test.tasks);
+    let mut evaluation = Evaluator::new(&parts.test.tasks);
     while evaluation.done() < parts.test.len() {
         block_on(evaluation.advance(&network, &parts.test, &device)).expect("it runs");
     }
@@ -115,7 +115,7 @@ pub fn run(
         task,
         seed,
         device: device_name,
-        accuracy: evaluation.report().score(),
+        accuracy: evaluation.results().score(),
         best_epoch: session.best().map_or(0, |best| best.epoch),
         epochs,
         core_seconds,

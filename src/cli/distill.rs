@@ -25,13 +25,13 @@ use tunelab_core::train::event::Event;
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::device;
-use tunelab_engine::export::trained_model::ModelInfo;
-use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::Control;
 use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::distillation::{Distillation, DistillationEvent};
+use tunelab_engine::trained_model::ModelInfo;
+use tunelab_engine::trained_model::TrainedModel;
 
 /// The taught student, and the table.
 const STUDENT: &str = "student.safetensors";
@@ -106,7 +106,7 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
                         bar.finish_and_clear();
                     }
                     let file = file(&measured.network, &info).await?;
-                    let report = measured.evaluation.report();
+                    let report = measured.evaluation.results();
                     let name = name(measured.model);
                     output.line(format!("{name}: {}", headline(&validation.tasks, &report)));
                     lines.push(Line {

@@ -13,11 +13,11 @@ use tunelab_core::data::dataset_error::TargetMappingError;
 use tunelab_core::data::folder::FolderError;
 use tunelab_core::data::input::SettingError;
 use tunelab_core::data::table::TableError;
+use tunelab_core::device::ComputeError;
+use tunelab_core::model::weights_error::ModelError;
+use tunelab_core::model::weights_error::WeightsError;
 use tunelab_core::options::OptionError;
 use tunelab_core::train::error::CheckpointError;
-use tunelab_engine::error::ComputeError;
-use tunelab_engine::export::trained_model::ModelError;
-use tunelab_engine::model::weights::WeightsError;
 use tunelab_engine::train::error::TrainError;
 
 /// A command failed; the message is the one sentence the user sees.

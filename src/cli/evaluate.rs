@@ -13,13 +13,13 @@ use super::pictures::{self, DataOptions};
 use super::pretrained::input_size;
 use super::report::{details, headline, report_json, summary_json};
 use tunelab_core::data::task::outputs;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::device;
-use tunelab_engine::eval::evaluator::Evaluation;
-use tunelab_engine::export::trained_model::TrainedModel;
+use tunelab_engine::eval::evaluator::Evaluator;
 use tunelab_engine::model::folded::FoldedResNet;
+use tunelab_engine::trained_model::TrainedModel;
 
 /// Measures a trained network on labelled images.
 pub async fn run(args: EvaluateArgs) -> Result<(), CliError> {
@@ -42,17 +42,17 @@ pub async fn run(args: EvaluateArgs) -> Result<(), CliError> {
 
     let network = FoldedResNet::new(&model.network);
     let bar = output.bar(dataset.len() as u64, "Classifying");
-    let mut evaluation = Evaluation::new(&dataset.tasks);
+    let mut evaluation = Evaluator::new(&dataset.tasks);
     while evaluation.done() < dataset.len() {
         evaluation.advance(&network, &dataset, &device).await?;
         bar.set_position(evaluation.done() as u64);
     }
     bar.finish_and_clear();
-    print(output, &evaluation.report(), &dataset, started.elapsed().as_secs_f64());
+    print(output, &evaluation.results(), &dataset, started.elapsed().as_secs_f64());
     Ok(())
 }
 
-fn print(output: Output, report: &Report, dataset: &Dataset, seconds: f64) {
+fn print(output: Output, report: &EvaluationResults, dataset: &Dataset, seconds: f64) {
     let tasks = &dataset.tasks;
     let mut event = Map::from_iter([
         ("event".to_owned(), json!("report")),

@@ -12,11 +12,11 @@ use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::model::part::Part;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::gap::{EpochGap, open_gap};
-use tunelab_engine::export::trained_model::ModelInfo;
-use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
+use tunelab_engine::trained_model::ModelInfo;
+use tunelab_engine::trained_model::TrainedModel;
 
 /// The host of one session.
 pub struct Host {
@@ -125,7 +125,7 @@ impl Host {
                 best,
                 ..
             } => {
-                if let Some(report) = validation.classes() {
+                if let Some(report) = validation.classification() {
                     self.epochs.push(EpochGap {
                         train: *train_top1,
                         validation: report.top1,

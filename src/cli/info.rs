@@ -6,8 +6,8 @@ use super::args::InfoArgs;
 use super::error::{CliError, read};
 use super::output::Output;
 use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::weights::{UnreadHead, load};
+use tunelab_engine::trained_model::TrainedModel;
 
 /// Tells what a file of weights holds.
 pub fn run(args: &InfoArgs) -> Result<(), CliError> {

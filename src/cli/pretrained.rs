@@ -11,9 +11,9 @@ use super::output::Output;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::model::sources::{SOURCES, Source, find};
 use tunelab_engine::data::transform::Normalization;
-use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{PretrainedWeights, load};
+use tunelab_engine::trained_model::TrainedModel;
 
 /// The id of the source that comes with the program.
 const BUNDLED_ID: &str = "tiny-imagenet";

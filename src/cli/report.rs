@@ -4,18 +4,18 @@ use serde_json::{Map, Value, json};
 
 use super::output::percent;
 use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::evaluation::{EvaluationResults, TaskMetrics};
 use tunelab_core::metrics::regression::amount;
-use tunelab_core::metrics::report::{Report, TaskReport};
 
 /// A report as machines read it. Of pictures that are only sorted into classes, the figures of that:
 /// `loss`, `top1`, `macro_f1`, `per_class_accuracy`, `confusion`. Else `loss`, `score`, and under
 /// `tasks` each task's figures by its name.
-pub fn report_json(tasks: &[Task], report: &Report) -> Map<String, Value> {
-    let fields = |task: &TaskReport| {
+pub fn report_json(tasks: &[Task], report: &EvaluationResults) -> Map<String, Value> {
+    let fields = |task: &TaskMetrics| {
         let value = match task {
-            TaskReport::Class(report) => serde_json::to_value(report),
-            TaskReport::Labels(report) => serde_json::to_value(report),
-            TaskReport::Number(report) => serde_json::to_value(report),
+            TaskMetrics::Class(report) => serde_json::to_value(report),
+            TaskMetrics::Labels(report) => serde_json::to_value(report),
+            TaskMetrics::Number(report) => serde_json::to_value(report),
         };
         // Plain data, whose serialization cannot fail.
         match value {
@@ -24,7 +24,7 @@ pub fn report_json(tasks: &[Task], report: &Report) -> Map<String, Value> {
         }
     };
     match &report.tasks[..] {
-        [only @ TaskReport::Class(_)] => fields(only),
+        [only @ TaskMetrics::Class(_)] => fields(only),
         several => {
             let named = tasks.iter().zip(several);
             let named: Map<String, Value> =
@@ -36,21 +36,21 @@ pub fn report_json(tasks: &[Task], report: &Report) -> Map<String, Value> {
 }
 
 /// The last line's figures: those of [`report_json`] that are single numbers.
-pub fn summary_json(tasks: &[Task], report: &Report) -> Map<String, Value> {
+pub fn summary_json(tasks: &[Task], report: &EvaluationResults) -> Map<String, Value> {
     let fields = report_json(tasks, report).into_iter();
     fields.filter(|(name, value)| value.is_number() || name == "tasks").collect()
 }
 
 /// How good a network is, in a few words a task.
-pub fn headline(tasks: &[Task], report: &Report) -> String {
+pub fn headline(tasks: &[Task], report: &EvaluationResults) -> String {
     let only = tasks.len() == 1;
-    let of_task = |(task, report): (&Task, &TaskReport)| {
+    let of_task = |(task, report): (&Task, &TaskMetrics)| {
         let figure = match report {
-            TaskReport::Class(report) => format!("accuracy {}", percent(report.top1)),
-            TaskReport::Labels(report) => {
+            TaskMetrics::Class(report) => format!("accuracy {}", percent(report.top1)),
+            TaskMetrics::Labels(report) => {
                 format!("mean average precision {}", percent(report.mean_average_precision))
             }
-            TaskReport::Number(report) => format!(
+            TaskMetrics::Number(report) => format!(
                 "off by {} on average, R² {:.3}",
                 amount(report.errors.mean_absolute_error),
                 report.errors.r_squared.unwrap_or(0.0)
@@ -62,7 +62,7 @@ pub fn headline(tasks: &[Task], report: &Report) -> String {
 }
 
 /// Lines about each class, label or number.
-pub fn details(tasks: &[Task], report: &Report) -> Vec<String> {
+pub fn details(tasks: &[Task], report: &EvaluationResults) -> Vec<String> {
     let mut lines = Vec::new();
     for (task, report) in tasks.iter().zip(&report.tasks) {
         let shares = |names: &[String], shares: &[Option<f64>], lines: &mut Vec<String>| {
@@ -71,13 +71,13 @@ pub fn details(tasks: &[Task], report: &Report) -> Vec<String> {
             lines.extend(known.map(|(name, share)| format!("{:>7}  {name}", percent(share))));
         };
         match (&task.kind, report) {
-            (TaskKind::Class { classes }, TaskReport::Class(report)) => {
+            (TaskKind::Class { classes }, TaskMetrics::Class(report)) => {
                 shares(classes, &report.per_class_accuracy, &mut lines);
             }
-            (TaskKind::Labels { labels }, TaskReport::Labels(report)) => {
+            (TaskKind::Labels { labels }, TaskMetrics::Labels(report)) => {
                 shares(labels, &report.average_precision, &mut lines);
             }
-            (TaskKind::Number { .. }, TaskReport::Number(report)) => lines.push(format!(
+            (TaskKind::Number { .. }, TaskMetrics::Number(report)) => lines.push(format!(
                 "{:>7}  typical error of {}",
                 amount(report.errors.root_mean_squared_error),
                 task.name

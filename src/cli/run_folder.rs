@@ -19,7 +19,7 @@ use super::report::report_json;
 use super::source::SourceConfig;
 use tunelab_core::data::task::{Task, first_classes};
 use tunelab_core::metrics::confusion::ConfusionMatrix;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::train::event::Event;
 
@@ -48,7 +48,7 @@ pub struct FinishedReport {
     /// What is predicted.
     pub tasks: Vec<Task>,
     /// The figures of each task, whole; none where there was nothing to validate on.
-    pub details: Option<Report>,
+    pub details: Option<EvaluationResults>,
     /// The same as [`report_json`] tells them.
     #[serde(flatten)]
     pub figures: Map<String, Value>,
@@ -56,7 +56,12 @@ pub struct FinishedReport {
 
 impl FinishedReport {
     /// The figures of a run of these tasks.
-    pub fn new(tasks: &[Task], report: Option<Report>, best_epoch: u32, seconds: f64) -> Self {
+    pub fn new(
+        tasks: &[Task],
+        report: Option<EvaluationResults>,
+        best_epoch: u32,
+        seconds: f64,
+    ) -> Self {
         Self {
             classes: first_classes(tasks).to_vec(),
             best_epoch,
@@ -196,7 +201,7 @@ impl RunFolder {
 
     /// Writes the figures of a run that is over.
     pub fn save_report(&self, report: &FinishedReport) -> Result<(), CliError> {
-        if let Some(classes) = report.details.as_ref().and_then(Report::classes) {
+        if let Some(classes) = report.details.as_ref().and_then(EvaluationResults::classification) {
             let csv = confusion_csv(&report.classes, &classes.confusion);
             write(&self.path.join(CONFUSION), csv)?;
         }

@@ -20,7 +20,7 @@ use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::event::Event;
 use tunelab_engine::device;
-use tunelab_engine::search::try_out;
+use tunelab_engine::search::train_trial;
 use tunelab_engine::train::control::Control;
 use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
@@ -79,7 +79,7 @@ pub async fn run(args: SearchArgs) -> Result<(), CliError> {
         let mut session = Session::new(config, network, train, validation, &device)?;
         session.limit_cache(spill::MEMORY, Some(spill::source()));
         let goes_on = async |_: &Event| Ok(control.requested() != RunState::Stopped);
-        let Some(result) = try_out(session, goes_on).await? else {
+        let Some(result) = train_trial(session, goes_on).await? else {
             stopped = true;
             break;
         };
@@ -125,7 +125,7 @@ fn config_of(state: &State, candidate: &Candidate, epochs: u32, context: &Contex
 fn tell(output: Output, job: &Job, result: &RunResult) {
     let Job { trial, candidate, epochs, rung } = job;
     let outcome = result.outcome();
-    let failure = result.failure();
+    let failure = result.failure().map(ToString::to_string);
     output.event(&json!({
         "event": "trial",
         "trial": trial,
@@ -139,7 +139,7 @@ fn tell(output: Output, job: &Job, result: &RunResult) {
     }));
     let result = match result {
         RunResult::Finished(outcome) => percent(outcome.score),
-        RunResult::Failed { .. } => "failed".into(),
+        RunResult::Failed(_) => "failed".into(),
     };
     if let Some(reason) = failure {
         log::warn!("trial {}: {reason}", trial + 1);

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tunelab_engine::error::ComputeError;
+use tunelab_core::device::ComputeError;
 use tunelab_engine::train::activation_cache::SpillStorage;
 use tunelab_engine::train::data_loader::SpillSource;
 

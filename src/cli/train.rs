@@ -16,11 +16,11 @@ use super::spill;
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::device;
-use tunelab_engine::export::trained_model::ModelInfo;
 use tunelab_engine::train::checkpoint::Checkpoint;
 use tunelab_engine::train::control::Control;
 use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
+use tunelab_engine::trained_model::ModelInfo;
 
 /// Starts or resumes a run and sees it through.
 pub async fn run(args: TrainArgs) -> Result<(), CliError> {
@@ -74,7 +74,7 @@ fn announce_done(output: Output, finished: &FinishedReport, folder: &Path, stopp
     output.event(&done);
     let result = match details {
         None => "No images were left to validate on, so nobody knows how good it is".to_owned(),
-        Some(report) => match report.classes() {
+        Some(report) => match report.classification() {
             Some(report) if tasks.len() == 1 => {
                 format!("{} of the validation images are classified right", percent(report.top1))
             }

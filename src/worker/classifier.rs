@@ -1,8 +1,8 @@
 //! The trained model: predicts, shows its mistakes, and is exported.
 
 use burn::tensor::Device;
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
+use tunelab_core::metrics::prediction::ClassPrediction;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::protocol::{FrameSize, Mistake, Reply, TrainResult, WorkerError};
 use tunelab_engine::data::cached_image::CachedImage;
@@ -11,9 +11,9 @@ use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::image::RgbImage;
 use tunelab_engine::eval::predict::predict;
-use tunelab_engine::export::trained_model::{ModelError, ModelInfo, TrainedModel};
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::weights::{FloatFormat, parse, serialize};
+use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 use tunelab_wire::{buffer, bytes};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
@@ -39,15 +39,15 @@ pub struct Classifier {
 pub struct Validated {
     pub images: Dataset,
     /// For the first task, one per image.
-    pub guesses: Vec<Option<Guess>>,
+    pub class_predictions: Vec<Option<ClassPrediction>>,
     /// Predicted and true numbers, one list per task.
-    pub compared: Vec<Vec<(f64, f64)>>,
+    pub predicted_numbers: Vec<Vec<(f64, f64)>>,
 }
 
 /// The run that trained a model; empty for a model from a file.
 #[derive(Clone, Default)]
 pub struct FinishedRun {
-    pub report: Option<Report>,
+    pub report: Option<EvaluationResults>,
     /// Counted from 1.
     pub best_epoch: u32,
 }
@@ -91,7 +91,7 @@ impl Classifier {
     /// The file in float32 is damaged, which should not happen.
     pub fn half_precision(&self) -> Result<Vec<u8>, WorkerError> {
         let half = parse(&self.file).and_then(|state| serialize(&state, FloatFormat::F16));
-        half.map_err(|error| model_error(error.into()))
+        Ok(half?)
     }
 
     /// The name of its file.
@@ -139,22 +139,23 @@ impl Classifier {
     /// predicted with the true numbers.
     pub fn post_mistakes(&self, count: usize) {
         let mut wrong = Vec::new();
-        if let Some(Validated { images, guesses, compared }) = &self.validated {
-            post(&Reply::PredictedNumbers(compared.clone()));
-            let guessed = images.examples.iter().zip(guesses);
-            let labelled = guessed
-                .filter_map(|(example, guess)| Some((example, example.class()?, guess.as_ref()?)));
-            wrong.extend(labelled.filter(|(_, label, guess)| *label != guess.predicted));
+        if let Some(Validated { images, class_predictions, predicted_numbers }) = &self.validated {
+            post(&Reply::PredictedNumbers(predicted_numbers.clone()));
+            let guessed = images.examples.iter().zip(class_predictions);
+            let labelled = guessed.filter_map(|(example, prediction)| {
+                Some((example, example.class()?, prediction.as_ref()?))
+            });
+            wrong.extend(labelled.filter(|(_, label, prediction)| *label != prediction.predicted));
         }
         wrong.sort_by(|(.., a), (.., b)| b.loss.total_cmp(&a.loss));
         wrong.truncate(count);
         let pixels: Vec<u8> =
             wrong.iter().flat_map(|(example, ..)| thumbnail(&example.image)).collect();
-        let mistakes = wrong.iter().map(|(example, label, guess)| Mistake {
+        let mistakes = wrong.iter().map(|(example, label, prediction)| Mistake {
             name: example.name.clone(),
             label: *label,
-            predicted: guess.predicted,
-            confidence: guess.confidence,
+            predicted: prediction.predicted,
+            confidence: prediction.confidence,
         });
         let reply = Reply::Mistakes { mistakes: mistakes.collect(), side: THUMBNAIL_SIDE };
         post_with(&reply, &[buffer(&pixels)]);
@@ -171,14 +172,6 @@ impl Classifier {
         };
         post_with(&Reply::Exported { file_name: self.file_name() }, &[file]);
         Ok(())
-    }
-}
-
-/// The error of a model file, for the page.
-pub fn model_error(error: ModelError) -> WorkerError {
-    match error {
-        ModelError::Compute(error) => error.into(),
-        error => WorkerError::ModelFile { problem: error.to_string() },
     }
 }
 

@@ -10,14 +10,14 @@ use tunelab_core::protocol::{ComparisonResult, Reply, StudentProgress, WorkerErr
 use tunelab_core::train::distillation::{ComparedModel, Student};
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::dataset::{Dataset, Example};
-use tunelab_engine::export::trained_model::{ModelInfo, TrainedModel};
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::distillation::{Distillation, DistillationEvent, MeasuredModel};
+use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 use tunelab_wire::buffer;
 use wasm_bindgen::JsValue;
 use web_time::Instant;
 
-use super::classifier::{Classifier, FinishedRun, Validated, model_error};
+use super::classifier::{Classifier, FinishedRun, Validated};
 use super::files::{Progress, load_images};
 use super::messages::{TimeSlice, post, post_with};
 use super::state::State;
@@ -76,7 +76,7 @@ async fn prepare_and_distill(
     }
     let device = state.devices.active();
     let network = TrainedModel::from_bytes(teacher.file(), &device.device);
-    let network = network.map_err(model_error)?.network;
+    let network = network?.network;
     let distillation = Distillation {
         teacher: &network,
         student: &request.student,
@@ -153,14 +153,16 @@ async fn student(
     validation: &Dataset,
 ) -> Result<Classifier, WorkerError> {
     let file = TrainedModel::to_bytes(&measured.network, info, FloatFormat::F32).await;
-    let classifier = file.and_then(Classifier::from_file).map_err(model_error)?;
+    let classifier = file.and_then(Classifier::from_file)?;
     post_result(&classifier, &measured)?;
-    let run =
-        FinishedRun { report: Some(measured.evaluation.report()), best_epoch: measured.best_epoch };
+    let run = FinishedRun {
+        report: Some(measured.evaluation.results()),
+        best_epoch: measured.best_epoch,
+    };
     let validated = Validated {
         images: validation.clone(),
-        compared: measured.evaluation.compared(),
-        guesses: measured.evaluation.into_guesses(),
+        predicted_numbers: measured.evaluation.predicted_numbers(),
+        class_predictions: measured.evaluation.into_class_predictions(),
     };
     Ok(classifier.validated_on(validated).of_run(run))
 }
@@ -168,7 +170,7 @@ async fn student(
 /// Sends the measurements of a model to the page, and the file of the distilled one.
 fn post_result(classifier: &Classifier, measured: &MeasuredModel) -> Result<(), WorkerError> {
     let file = classifier.half_precision()?;
-    let report = measured.evaluation.report();
+    let report = measured.evaluation.results();
     post(&Reply::ComparisonResult(ComparisonResult {
         model: measured.model,
         bytes: file.len() as u64,

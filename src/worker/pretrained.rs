@@ -3,12 +3,12 @@
 use tunelab_core::model::sources::{SOURCES, Source, find};
 use tunelab_core::protocol::{DownloadProblem, ModelStatus, ModelSummary, Reply, WorkerError};
 use tunelab_engine::data::transform::Normalization;
-use tunelab_engine::export::trained_model::TrainedModel;
 use tunelab_engine::model::weights::load;
+use tunelab_engine::trained_model::TrainedModel;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, AbortSignal, Blob, File};
 
-use super::classifier::{Classifier, model_error};
+use super::classifier::Classifier;
 use super::device_selection;
 use super::download::{base_url, source_file};
 use super::files::read_bytes;
@@ -113,7 +113,7 @@ fn use_bytes(
     source: Option<&Source>,
     title: String,
 ) -> Result<(), WorkerError> {
-    let weights = load(bytes).map_err(|error| model_error(error.into()))?;
+    let weights = load(bytes)?;
     let info = TrainedModel::info_of(&weights);
     let normalization = match (&info, source) {
         (Some(info), _) => info.preprocessing.normalization,
@@ -129,7 +129,7 @@ fn use_bytes(
         dataset: source.map(|source| source.dataset.to_owned()),
         classes: weights.head.as_ref().map_or(0, |head| head.classes()),
         top1_percent: source.map(|source| source.top1_percent),
-        licence: source.and_then(|source| source.licence).map(str::to_owned),
+        license: source.and_then(|source| source.license).map(str::to_owned),
         input_size: source.map(|source| source.input_size),
         trained_classes: info.as_ref().map(|info| match &info.classes[..] {
             [] => info.tasks().into_iter().map(|task| task.name).collect(),
@@ -137,7 +137,7 @@ fn use_bytes(
         }),
     };
     if info.is_some() {
-        state.trained.set(Classifier::from_file(bytes.to_vec()).map_err(model_error)?);
+        state.trained.set(Classifier::from_file(bytes.to_vec())?);
     }
     state.pretrained.set(PretrainedModel { weights, normalization, summary });
     Ok(())

@@ -8,7 +8,7 @@ use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::rate_finder::RateCurve;
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::search::try_out;
+use tunelab_engine::search::train_trial;
 
 use super::messages::{EventQueue, TimeSlice, post};
 use super::run_setup::RunSetup;
@@ -82,9 +82,7 @@ async fn run_trials(
         match result {
             Ok(Some(result)) => {
                 let Job { trial, rung, .. } = job;
-                search
-                    .report(trial, rung, result.clone())
-                    .map_err(|error| WorkerError::Search { problem: error.to_string() })?;
+                search.report(trial, rung, result.clone())?;
                 post(&Reply::TrialEnded { trial, rung, result });
             }
             Ok(None) => break,
@@ -107,7 +105,7 @@ async fn run_trial(
 ) -> Result<Option<RunResult>, TrainError> {
     let session = setup.start(config, network).await?;
     let mut events = EventQueue::new(Reply::TrialEvents);
-    try_out(session, async |event: &Event| {
+    train_trial(session, async |event: &Event| {
         setup.device.check()?;
         events.push(event.clone());
         events.pause().await;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::{ArrayBuffer, Uint8Array};
-use tunelab_engine::error::ComputeError;
+use tunelab_core::device::ComputeError;
 use tunelab_engine::train::activation_cache::SpillStorage;
 use tunelab_engine::train::data_loader::SpillSource;
 use wasm_bindgen::JsValue;

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
+use tunelab_core::device::ComputeError;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::protocol::{Reply, Subject, WorkerError};
 use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::collection::to_rgba;
-use tunelab_engine::error::ComputeError;
-use tunelab_engine::export::trained_model::{ModelError, ModelInfo, TrainedModel};
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::session::Session;
+use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 use tunelab_wire::{buffer, bytes};
 use wasm_bindgen::JsValue;
 use web_time::Instant;
 
 use super::active_run::RunHandle;
-use super::classifier::{Classifier, FinishedRun, Validated, model_error};
+use super::classifier::{Classifier, FinishedRun, Validated};
 use super::messages::{EventQueue, post, post_failure, post_with};
 use super::run_setup::RunSetup;
 use super::state::State;
@@ -87,7 +87,7 @@ async fn train(state: &State, mut session: Session, setup: &RunSetup) {
             Err(ModelError::Compute(error)) if setup.device.is_gpu_failure(&error) => {
                 gpu_failed(state, error, stopped);
             }
-            Err(error) => post_failure(Subject::Train, model_error(error)),
+            Err(error) => post_failure(Subject::Train, error.into()),
             Ok(()) => {}
         },
     }
@@ -172,8 +172,8 @@ async fn keep_model(state: &State, session: &Session, setup: &RunSetup) -> Resul
     if let Some(best) = session.best() {
         classifier = classifier.validated_on(Validated {
             images: setup.validation.clone(),
-            guesses: best.guesses.clone(),
-            compared: best.compared.clone(),
+            class_predictions: best.class_predictions.clone(),
+            predicted_numbers: best.predicted_numbers.clone(),
         });
         run = FinishedRun { report: Some(best.report.clone()), best_epoch: best.epoch };
     }

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use tunelab_core::device::ComputeError;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Augmentation, Strategy};
 use tunelab_core::train::event::Event;
-use tunelab_engine::error::ComputeError;
 use tunelab_engine::train::activation_cache::SpillStorage;
 use tunelab_engine::train::data_loader::SpillSource;
 

@@ -10,7 +10,7 @@ use tunelab_core::options::values::{Augmentation, Strategy};
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::sample::sample_dataset;
 use tunelab_engine::data::transform::Preprocessing;
-use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::eval::evaluator::Evaluator;
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
@@ -38,9 +38,9 @@ fn one_image_of_each_class_needs_no_validation() {
     assert_eq!(parts(&changed(&before, &after)), BTreeSet::from([Part::Head]));
     // Each class is told from the others at least by its own image.
     let network = FoldedResNet::new(session.best_network());
-    let mut evaluation = Evaluation::new(&splits.0.tasks);
+    let mut evaluation = Evaluator::new(&splits.0.tasks);
     block_on(evaluation.advance(&network, &splits.0, &device())).unwrap();
-    assert_eq!(evaluation.report().score(), 1.0);
+    assert_eq!(evaluation.results().score(), 1.0);
 
     // Stopped when the means are there, and continued from then: the same network.
     let mut stopped = few_shot();

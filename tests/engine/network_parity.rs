@@ -13,7 +13,7 @@ use tunelab_core::options::values::UpdateRule;
 use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::model::folded::{FoldedBackbone, FoldedResNet};
 use tunelab_engine::model::norm::BatchNorm2d;
-use tunelab_engine::model::params::{collect, set_trainable};
+use tunelab_engine::model::parameters::{set_trainable, state_dict};
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::load;
 use tunelab_engine::train::objective::cross_entropy;
@@ -170,9 +170,9 @@ fn gradients_with_frozen_norm() {
 fn running_means_after_one_batch() {
     let Some(fixture) = BatchFixture::load() else { return };
     let mut network = network(&fixture, NormMode::BatchStatistics);
-    let before = block_on(collect(&network)).unwrap();
+    let before = block_on(state_dict(&network)).unwrap();
     network.forward(fixture.input(&Device::flex()).autodiff());
-    let after = block_on(collect(&network)).unwrap();
+    let after = block_on(state_dict(&network)).unwrap();
     let expected = fixture.figures["train_mode"]["running_mean_l2_after"].as_object().unwrap();
     assert_eq!(expected.len(), 20);
     for (name, norm) in expected {

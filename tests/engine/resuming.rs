@@ -92,22 +92,30 @@ fn validation_predictions_are_those_of_the_best_epoch() {
     run(&mut first);
     let best = first.best().unwrap();
     let (_, validation) = sample();
-    assert_eq!(best.guesses.len(), validation.len());
-    let pairs = best.guesses.iter().zip(validation.strata());
-    let right = pairs.filter(|(guess, label)| guess.as_ref().unwrap().predicted == *label).count();
+    assert_eq!(best.class_predictions.len(), validation.len());
+    let pairs = best.class_predictions.iter().zip(validation.strata());
+    let right = pairs
+        .filter(|(prediction, label)| prediction.as_ref().unwrap().predicted == *label)
+        .count();
     assert!((right as f64 / validation.len() as f64 - best.report.score()).abs() < 1e-12);
-    let mean = best.guesses.iter().flatten().map(|guess| guess.loss).sum::<f64>()
-        / validation.len() as f64;
+    let mean =
+        best.class_predictions.iter().flatten().map(|prediction| prediction.loss).sum::<f64>()
+            / validation.len() as f64;
     assert!((mean - best.report.loss).abs() < 1e-12);
     // The likeliest of eight classes has at least an eighth.
-    assert!(best.guesses.iter().flatten().all(|guess| (0.125..=1.0).contains(&guess.confidence)));
+    assert!(
+        best.class_predictions
+            .iter()
+            .flatten()
+            .all(|prediction| (0.125..=1.0).contains(&prediction.confidence))
+    );
 
-    let guesses = best.guesses.clone();
+    let class_predictions = best.class_predictions.clone();
     let mut second = sample_session(sample_config(Strategy::Probe));
     until(&mut second, is_epoch);
-    let after_one = second.best().unwrap().guesses.clone();
+    let after_one = second.best().unwrap().class_predictions.clone();
     let mut resumed = resume(&checkpoint(&second), &sample());
-    assert_eq!(resumed.best().unwrap().guesses, after_one);
+    assert_eq!(resumed.best().unwrap().class_predictions, after_one);
     run(&mut resumed);
-    assert_eq!(resumed.best().unwrap().guesses, guesses);
+    assert_eq!(resumed.best().unwrap().class_predictions, class_predictions);
 }

@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use burn::tensor::Device;
 use pollster::block_on;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::metrics::report::Report;
-use tunelab_core::model::parameter_name::is_running_statistic;
+use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::Strategy;
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::sample::sample_dataset;
 use tunelab_engine::data::transform::Preprocessing;
-use tunelab_engine::eval::evaluator::Evaluation;
+use tunelab_engine::eval::evaluator::Evaluator;
 use tunelab_engine::model::folded::FoldedResNet;
-use tunelab_engine::model::params::{assign, collect};
+use tunelab_engine::model::parameters::{load_state_dict, state_dict};
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{HostTensor, StateDict, load, parse};
 use tunelab_engine::train::checkpoint::Checkpoint;
@@ -76,7 +76,7 @@ pub fn resume(checkpoint: &Checkpoint, splits: &Splits) -> Session {
 
 /// Every tensor of the network.
 pub fn state(network: &ResNet) -> Tensors {
-    block_on(collect(network)).unwrap().tensors
+    block_on(state_dict(network)).unwrap().tensors
 }
 
 /// Runs until an event of this kind, which it gives back.
@@ -110,14 +110,14 @@ pub fn losses(events: &[Event]) -> Vec<f64> {
     events.iter().filter_map(loss).collect()
 }
 
-fn report(event: &Event) -> Option<&Report> {
+fn report(event: &Event) -> Option<&EvaluationResults> {
     match event {
         Event::Epoch { validation, .. } => Some(validation),
         _ => None,
     }
 }
 
-pub fn reports(events: &[Event]) -> Vec<&Report> {
+pub fn reports(events: &[Event]) -> Vec<&EvaluationResults> {
     events.iter().filter_map(report).collect()
 }
 
@@ -159,14 +159,15 @@ pub fn in_backbone(name: &str) -> bool {
 }
 
 /// The session's network with these values, on these images.
-pub fn evaluate(session: &Session, tensors: Tensors, dataset: &Dataset) -> Report {
+pub fn evaluate(session: &Session, tensors: Tensors, dataset: &Dataset) -> EvaluationResults {
     let values = StateDict { tensors, ..StateDict::default() };
-    let network = FoldedResNet::new(&assign(session.best_network().clone(), &values).unwrap());
-    let mut evaluation = Evaluation::new(&dataset.tasks);
+    let network =
+        FoldedResNet::new(&load_state_dict(session.best_network().clone(), &values).unwrap());
+    let mut evaluation = Evaluator::new(&dataset.tasks);
     while evaluation.done() < dataset.len() {
         block_on(evaluation.advance(&network, dataset, &device())).unwrap();
     }
-    evaluation.report()
+    evaluation.results()
 }
 
 /// The losses of steps and epochs to the bit, without what depends on the clock.

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use pollster::block_on;
-use tunelab_core::model::parameter_name::{is_bias, is_norm, is_running_statistic};
 use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::{is_bias, is_norm, is_running_statistic};
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Schedule, Strategy};
 use tunelab_core::train::event::Event;
-use tunelab_engine::model::params::assign;
+use tunelab_engine::model::parameters::load_state_dict;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{HostTensor, StateDict};
 

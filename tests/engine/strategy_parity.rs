@@ -3,13 +3,13 @@
 use burn::tensor::{Device, Tensor};
 use pollster::block_on;
 use tunelab_core::data::task::{Target, Task};
-use tunelab_core::model::parameter_name::is_running_statistic;
 use tunelab_core::model::part::Part;
+use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::model::trainable::{NormMode, Trainable};
 use tunelab_core::options::values::UpdateRule;
 use tunelab_core::train::loss::{ClassWeights, LossConfig, TaskWeights};
 use tunelab_core::train::optimizer::OptimizerConfig;
-use tunelab_engine::model::params::values;
+use tunelab_engine::model::parameters::values;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::train::learner::{Learner, Microbatch, RandomState};
 use tunelab_engine::train::objective::Objective;

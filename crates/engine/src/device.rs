@@ -1,9 +1,9 @@
-//! Opens the device that a run computes on.
+//! Opens a compute device.
 
 use burn::tensor::Device;
 use tunelab_core::device::ComputeDevice;
 
-use crate::error::ComputeError;
+use tunelab_core::device::ComputeError;
 
 /// Opens the device.
 ///

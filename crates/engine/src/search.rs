@@ -1,22 +1,20 @@
-//! One run of a trial, from its beginning to its result.
+//! Trains one run of a hyperparameter search.
 
 use web_time::Instant;
 
 use crate::train::error::TrainError;
 use crate::train::session::Session;
-use tunelab_core::search::trial::{Outcome, RunResult};
+use tunelab_core::search::trial::{Outcome, RunResult, TrialFailure};
 use tunelab_core::train::event::Event;
 
-/// Trains a trial's `session` to its end. After each piece of work `goes_on` is told what happened; where
-/// it says `false`, the run ends without a result, to be made again.
-///
-/// A loss that is not finite is a result: this trial failed.
+/// Trains the `session` of a trial to its end. It calls `on_event` after each piece of work; if that returns `false`,
+/// the run ends without a result, and has to be repeated. A diverged loss is a result: the trial has failed.
 ///
 /// # Errors
-/// Everything else that keeps the run from its end, and what `goes_on` finds.
-pub async fn try_out(
+/// The run fails for another reason, or `on_event` does.
+pub async fn train_trial(
     mut session: Session,
-    mut goes_on: impl AsyncFnMut(&Event) -> Result<bool, TrainError>,
+    mut on_event: impl AsyncFnMut(&Event) -> Result<bool, TrainError>,
 ) -> Result<Option<RunResult>, TrainError> {
     let started = Instant::now();
     loop {
@@ -27,13 +25,14 @@ pub async fn try_out(
                 return Ok(Some(RunResult::Finished(outcome)));
             }
             Ok(Some(event)) => {
-                if !goes_on(&event).await? {
+                if !on_event(&event).await? {
                     return Ok(None);
                 }
             }
-            Ok(None) => return Ok(Some(RunResult::Failed { reason: "it ended early".into() })),
-            Err(error @ TrainError::NonFinite { .. }) => {
-                return Ok(Some(RunResult::Failed { reason: error.to_string() }));
+            Ok(None) => return Ok(Some(RunResult::Failed(TrialFailure::NoResult))),
+            Err(TrainError::NonFinite { step, learning_rate, .. }) => {
+                let failure = TrialFailure::Diverged { step, learning_rate };
+                return Ok(Some(RunResult::Failed(failure)));
             }
             Err(error) => return Err(error),
         }

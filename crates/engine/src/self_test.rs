@@ -11,15 +11,15 @@ use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
 use crate::data::sample::sample_dataset;
 use crate::data::transform::Preprocessing;
-use crate::error::ComputeError;
 use crate::model::folded::FoldedBackbone;
 use crate::model::head::Head;
-use crate::model::params::{collect_from, read, set_trainable};
+use crate::model::parameters::{read, set_trainable, state_dict_from};
 use crate::model::resnet::ResNet;
 use crate::model::weights::PretrainedWeights;
 use crate::train::objective::cross_entropy;
 use crate::train::optimizer::Optimizer;
 use tunelab_core::data::input::InputSize;
+use tunelab_core::device::ComputeError;
 use tunelab_core::device::{SelfTestError, SelfTestStage};
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
@@ -201,7 +201,7 @@ impl Workload {
 
 /// Weights and running statistics of the parts from `first` on, one after another.
 async fn values_from(network: &ResNet, first: Part) -> Result<Vec<f32>, ComputeError> {
-    let tensors = collect_from(network, first).await?.tensors.into_values();
+    let tensors = state_dict_from(network, first).await?.tensors.into_values();
     let values = tensors.map(|tensor| tensor.as_floats().unwrap_or_default().to_vec());
     Ok(values.collect::<Vec<_>>().concat())
 }

@@ -36,7 +36,7 @@ pub fn details(model: &ModelSummary, texts: Texts) -> Vec<(&'static str, String)
         (texts.model_accuracy(), accuracy),
         (texts.model_input_size(), model.input_size.map(|side| texts.image_size(side, side))),
         (texts.model_file_size(), Some(texts.file_size(model.bytes))),
-        (texts.model_license(), model.licence.clone()),
+        (texts.model_license(), model.license.clone()),
     ]
     .into_iter()
     .filter_map(|(label, value)| Some((label, value?)))
@@ -48,7 +48,7 @@ pub fn offer(source: &Source, texts: Texts) -> String {
     let input = texts.image_size(source.input_size, source.input_size);
     let accuracy = texts.percent(f64::from(source.top1_percent) / 100.0);
     let size = texts.file_size(source.bytes);
-    match source.licence {
+    match source.license {
         Some(license) => {
             texts.model_offer_with_license(source.dataset, &input, &accuracy, &size, license)
         }
@@ -115,7 +115,7 @@ mod tests {
             dataset: Some("Tiny-ImageNet".into()),
             classes: 200,
             top1_percent: Some(48.0),
-            licence: None,
+            license: None,
             input_size: Some(64),
             trained_classes: None,
         }

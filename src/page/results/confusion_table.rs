@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::language::{text, use_texts};
 use crate::results::task_sections::Section;
-use tunelab_core::metrics::report::ClassReport;
+use tunelab_core::metrics::evaluation::ClassificationMetrics;
 use tunelab_l10n::Texts;
 use tunelab_presentation::results::confusion::{row_share, shown_classes, summary};
 
@@ -14,7 +14,7 @@ const MAX_CLASSES: usize = 25;
 /// A row for each true class, a column for each predicted class.
 #[component]
 pub fn ConfusionTable(
-    report: ClassReport,
+    report: ClassificationMetrics,
     classes: Vec<String>,
     task: Option<String>,
 ) -> impl IntoView {

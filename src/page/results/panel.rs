@@ -9,7 +9,7 @@ use crate::results::confusion_table::ConfusionTable;
 use crate::results::task_sections::{NumberErrors, PerClass, PerLabel, Section};
 use crate::state::{Pixels, State};
 use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_core::metrics::report::TaskReport;
+use tunelab_core::metrics::evaluation::TaskMetrics;
 use tunelab_core::protocol::{Command, Mistake};
 use tunelab_l10n::Texts;
 
@@ -49,9 +49,9 @@ pub fn Results() -> impl IntoView {
 }
 
 /// The metrics of one task. `name` is given if there are several.
-fn task_sections(index: usize, task: &Task, report: TaskReport, name: Option<String>) -> AnyView {
+fn task_sections(index: usize, task: &Task, report: TaskMetrics, name: Option<String>) -> AnyView {
     match (&task.kind, report) {
-        (TaskKind::Class { classes }, TaskReport::Class(report)) => {
+        (TaskKind::Class { classes }, TaskMetrics::Class(report)) => {
             let classes = classes.clone();
             view! {
                 <PerClass report=report.clone() classes=classes.clone() task=name.clone() />
@@ -59,10 +59,10 @@ fn task_sections(index: usize, task: &Task, report: TaskReport, name: Option<Str
             }
             .into_any()
         }
-        (TaskKind::Labels { labels }, TaskReport::Labels(report)) => {
+        (TaskKind::Labels { labels }, TaskMetrics::Labels(report)) => {
             view! { <PerLabel report labels=labels.clone() task=name /> }.into_any()
         }
-        (TaskKind::Number { .. }, TaskReport::Number(report)) => {
+        (TaskKind::Number { .. }, TaskMetrics::Number(report)) => {
             view! { <NumberErrors report index task=name /> }.into_any()
         }
         // The kinds of a task and its report are the same.

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use crate::charts::{Bar, Bars, Cursor, ScatterPlotView};
 use crate::language::{text, use_texts};
 use crate::state::State;
-use tunelab_core::metrics::report::{ClassReport, LabelsReport, NumberReport};
+use tunelab_core::metrics::evaluation::{
+    ClassificationMetrics, MultiLabelMetrics, RegressionMetrics,
+};
 use tunelab_l10n::Texts;
 use tunelab_presentation::results::reports::{
     labels_summary, predicted_by_true, regression_summary, scatter_reading,
@@ -36,7 +38,11 @@ pub fn Section(
 
 /// The accuracy of each class, the lowest first.
 #[component]
-pub fn PerClass(report: ClassReport, classes: Vec<String>, task: Option<String>) -> impl IntoView {
+pub fn PerClass(
+    report: ClassificationMetrics,
+    classes: Vec<String>,
+    task: Option<String>,
+) -> impl IntoView {
     let texts = use_texts();
     let mut accuracies: Vec<(usize, f64)> = report
         .per_class_accuracy
@@ -71,7 +77,11 @@ pub fn PerClass(report: ClassReport, classes: Vec<String>, task: Option<String>)
 
 /// The average precision of each label, the lowest first.
 #[component]
-pub fn PerLabel(report: LabelsReport, labels: Vec<String>, task: Option<String>) -> impl IntoView {
+pub fn PerLabel(
+    report: MultiLabelMetrics,
+    labels: Vec<String>,
+    task: Option<String>,
+) -> impl IntoView {
     let texts = use_texts();
     let mut precisions: Vec<(usize, String, f64)> = labels
         .into_iter()
@@ -101,7 +111,11 @@ pub fn PerLabel(report: LabelsReport, labels: Vec<String>, task: Option<String>)
 
 /// The errors of predicted numbers, and a scatter plot of predicted and true numbers. `index` is that of the task.
 #[component]
-pub fn NumberErrors(report: NumberReport, index: usize, task: Option<String>) -> impl IntoView {
+pub fn NumberErrors(
+    report: RegressionMetrics,
+    index: usize,
+    task: Option<String>,
+) -> impl IntoView {
     let texts = use_texts();
     let pairs = expect_context::<State>().predicted_numbers;
     let plot = Memo::new(move |_| {

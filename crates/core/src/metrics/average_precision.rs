@@ -1,16 +1,16 @@
-//! How well scores rank the examples that have a label before those that have not.
+//! Average precision: how well scores rank the examples with a label above those without.
 
-/// Average precision of one label, 0 to 1, as scikit-learn's `average_precision_score`: the sum, over
-/// falling thresholds, of the precision at each times the recall gained by it, without interpolation.
-/// Examples of equal scores pass a threshold together; a score that is not a number is the lowest.
+/// Average precision of one label, 0 to 1, as in scikit-learn's `average_precision_score`: the sum over
+/// descending thresholds of the precision times the gain in recall, without interpolation. Examples with
+/// equal scores share a threshold. NaN is the lowest score.
 ///
-/// `scores` (any scale, higher for more likely) and `present` (whether the label is there) have one
-/// value an example. `None` where no example has the label; scikit-learn says 0 there.
+/// `scores` (any scale, higher for more likely) and `present` (whether the example has the label) have one
+/// value per example. `None` if no example has the label, where scikit-learn returns 0.
 ///
 /// # Panics
-/// When there are not as many scores as examples.
+/// If the lengths differ.
 pub fn average_precision(scores: &[f64], present: &[bool]) -> Option<f64> {
-    assert_eq!(scores.len(), present.len(), "one score an example");
+    assert_eq!(scores.len(), present.len(), "one score per example");
     let positives = present.iter().filter(|present| **present).count();
     if positives == 0 {
         return None;
@@ -19,10 +19,10 @@ pub fn average_precision(scores: &[f64], present: &[bool]) -> Option<f64> {
         let score = scores[example];
         if score.is_nan() { f64::NEG_INFINITY } else { score }
     };
-    let mut falling: Vec<usize> = (0..scores.len()).collect();
-    falling.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
+    let mut descending: Vec<usize> = (0..scores.len()).collect();
+    descending.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
     let (mut passed, mut found, mut sum) = (0, 0, 0.0);
-    for group in falling.chunk_by(|&a, &b| score(a) == score(b)) {
+    for group in descending.chunk_by(|&a, &b| score(a) == score(b)) {
         let gained = group.iter().filter(|&&example| present[example]).count();
         passed += group.len();
         found += gained;
@@ -31,10 +31,9 @@ pub fn average_precision(scores: &[f64], present: &[bool]) -> Option<f64> {
     Some(sum / positives as f64)
 }
 
-/// The mean of the labels' average precisions (mAP), over the labels that have one. `None` where none
-/// has.
-pub fn mean_average_precision(of_labels: &[Option<f64>]) -> Option<f64> {
-    let known = of_labels.iter().flatten();
+/// mAP: the mean of the labels' average precisions, over the labels that have one. `None` if none has.
+pub fn mean_average_precision(average_precisions: &[Option<f64>]) -> Option<f64> {
+    let known = average_precisions.iter().flatten();
     let count = known.clone().count();
     (count > 0).then(|| known.sum::<f64>() / count as f64)
 }
@@ -51,14 +50,14 @@ mod tests {
         assert!((found - expected).abs() < 1e-12, "{scores:?}: {found}, not {expected}");
     }
 
-    /// The first is the example of scikit-learn's documentation (0.83...). All by hand.
+    /// The first example is from scikit-learn's documentation (0.83...); all are computed by hand.
     #[test]
-    fn average_precision_is_scikit_learns() {
+    fn average_precision_matches_scikit_learn() {
         // Thresholds 0.8 (1 of 1) and 0.35 (2 of 3).
         assert_average(&[0.1, 0.4, 0.35, 0.8], &[0, 0, 1, 1], (1.0 + 2.0 / 3.0) / 2.0);
         assert_average(&[3.0, 2.0, 1.0], &[1, 1, 0], 1.0);
         assert_average(&[3.0, 2.0, 1.0], &[0, 0, 1], 1.0 / 3.0);
-        // Thresholds 2 (1 of 1), -1 (3 of 4, two gained at once), -5 (4 of 6).
+        // Thresholds 2 (1 of 1), -1 (3 of 4, two at the same threshold), -5 (4 of 6).
         let scores = [-1.0, 2.0, -1.0, -5.0, -1.0, -5.0];
         assert_average(&scores, &[1, 1, 0, 1, 1, 0], (1.0 + 2.0 * 0.75 + 4.0 / 6.0) / 4.0);
     }
@@ -85,8 +84,7 @@ mod tests {
     }
 
     proptest! {
-        /// The definition from the other side: the mean, over the positives, of the precision at each
-        /// one's own score.
+        /// An equivalent definition: the mean over the positives of the precision at their scores.
         #[test]
         fn it_is_the_mean_precision_at_the_positives(
             examples in prop::collection::vec((0..6u8, any::<bool>()), 1..30),
@@ -95,8 +93,8 @@ mod tests {
             let present: Vec<bool> = examples.iter().map(|(_, present)| *present).collect();
             let precision = |&(threshold, _): &(u8, bool)| {
                 let passed: Vec<_> = examples.iter().filter(|(score, _)| *score >= threshold).collect();
-                let right = passed.iter().filter(|(_, present)| *present).count();
-                right as f64 / passed.len() as f64
+                let correct = passed.iter().filter(|(_, present)| *present).count();
+                correct as f64 / passed.len() as f64
             };
             let at_positives: Vec<f64> =
                 examples.iter().filter(|(_, present)| *present).map(precision).collect();

@@ -1,8 +1,8 @@
-//! Predictions counted against labels, and the figures that follow from the counts.
+//! The confusion matrix, and the metrics that follow from it.
 
 use serde::{Deserialize, Serialize};
 
-/// How often each class was taken for which.
+/// How often each class was predicted for the images of each class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ConfusionMatrix {
@@ -11,7 +11,7 @@ pub struct ConfusionMatrix {
 }
 
 impl ConfusionMatrix {
-    /// Nothing counted yet.
+    /// A matrix of zeros.
     pub fn new(classes: usize) -> Self {
         Self { counts: vec![vec![0; classes]; classes] }
     }
@@ -26,19 +26,19 @@ impl ConfusionMatrix {
         &self.counts
     }
 
-    /// All predictions counted.
+    /// The number of predictions.
     pub fn total(&self) -> u64 {
         self.counts.iter().flatten().sum()
     }
 
-    /// Share of right predictions, 0 to 1; 0 where nothing was counted.
+    /// Accuracy: the share of correct predictions, 0 to 1; 0 without predictions.
     pub fn top1(&self) -> f64 {
-        let right: u64 = (0..self.counts.len()).map(|class| self.counts[class][class]).sum();
-        ratio(right, self.total())
+        let correct: u64 = (0..self.counts.len()).map(|class| self.counts[class][class]).sum();
+        ratio(correct, self.total())
     }
 
-    /// Share of each class's examples that were recognized (recall); `None` for a class without
-    /// examples.
+    /// The recall of each class, 0 to 1: the share of its examples that were predicted as that class.
+    /// `None` for a class without examples.
     pub fn per_class_accuracy(&self) -> Vec<Option<f64>> {
         let of_class = |(class, row): (usize, &Vec<u64>)| {
             let examples: u64 = row.iter().sum();
@@ -73,7 +73,7 @@ mod tests {
     /// Expected values computed with scikit-learn's definitions by hand: labels 0 0 0 1 1 2,
     /// predictions 0 0 1 1 1 0, a fourth class that never occurs.
     #[test]
-    fn figures_follow_from_the_counts() {
+    fn metrics_match_scikit_learn() {
         let mut matrix = ConfusionMatrix::new(4);
         for (label, prediction) in [(0, 0), (0, 0), (0, 1), (1, 1), (1, 1), (2, 0)] {
             matrix.add(label, prediction);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_matrix_has_figures_too() {
+    fn metrics_of_an_empty_matrix_are_zero() {
         let matrix = ConfusionMatrix::new(2);
         assert_eq!((matrix.top1(), matrix.macro_f1()), (0.0, 0.0));
     }

@@ -1,12 +1,11 @@
-//! What a network gets right and wrong.
+//! Predictions, and metrics that compare them with the labels.
 //!
-//! - [`confusion`]: predictions counted against labels. [`average_precision`], [`regression`]: labels
-//!   and numbers against what is true. [`report`]: the figures that follow.
-//! - [`guess`], [`prediction`]: what is predicted of one image.
+//! - [`prediction`]: what is predicted of one image.
+//! - [`confusion`], [`average_precision`], [`regression`]: metrics of one kind of task.
+//! - [`evaluation`]: all metrics of a network on a dataset.
 
 pub mod average_precision;
 pub mod confusion;
-pub mod guess;
+pub mod evaluation;
 pub mod prediction;
 pub mod regression;
-pub mod report;

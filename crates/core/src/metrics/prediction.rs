@@ -1,14 +1,25 @@
-//! What a network says about one picture.
+//! What a network predicts of one image.
 
 use serde::{Deserialize, Serialize};
 
-/// A network's answer to one task.
+/// The prediction of one task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prediction {
     /// The probability of each class, 0 to 1, in the order of the logits.
     Class(Vec<f64>),
-    /// The probability of each label being there, 0 to 1.
+    /// The probability that the image has each label, 0 to 1.
     Labels(Vec<f64>),
     Number(f64),
+}
+
+/// The predicted class of an image whose class is known.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ClassPrediction {
+    /// The index of the class with the highest probability.
+    pub predicted: usize,
+    /// The probability of the predicted class, 0 to 1.
+    pub confidence: f64,
+    /// Cross-entropy with the true class.
+    pub loss: f64,
 }

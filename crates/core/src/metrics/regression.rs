@@ -1,29 +1,30 @@
-//! How far predicted numbers are from the true ones.
+//! The errors of predicted numbers.
 
 use serde::{Deserialize, Serialize};
 
-/// How far predicted numbers are from the true ones, on average.
+/// How far predicted numbers are from the true numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct RegressionReport {
-    /// Mean absolute error (MAE), in the numbers' unit; 0 where there are none.
+pub struct RegressionErrors {
+    /// Mean absolute error (MAE), in the unit of the numbers; 0 without numbers.
     pub mean_absolute_error: f64,
-    /// Root of the mean squared error (RMSE), in the numbers' unit; 0 where there are none.
+    /// Root mean squared error (RMSE), in the unit of the numbers; 0 without numbers.
     pub root_mean_squared_error: f64,
-    /// R², the share of the numbers' variance that is explained: 1 at best, 0 for predicting their mean,
-    /// without limit below. As scikit-learn's `r2_score`: where all true numbers are the same, 1 if all
-    /// are predicted exactly, else 0. `None` for fewer than two numbers.
+    /// R², the share of the variance that the predictions explain: 1 at best, 0 for predicting the mean,
+    /// without a lower bound. As in scikit-learn's `r2_score`, if all true numbers are equal it is 1 for
+    /// exact predictions, else 0. `None` for fewer than two numbers.
     pub r_squared: Option<f64>,
 }
 
-impl RegressionReport {
-    /// Compares finite predictions and true numbers, one of each an example.
+impl RegressionErrors {
+    /// The errors of finite predictions, one per true number.
     ///
     /// # Panics
-    /// When there are not as many of one as of the other.
+    /// If the lengths differ.
     pub fn new(predictions: &[f64], targets: &[f64]) -> Self {
-        assert_eq!(predictions.len(), targets.len(), "one prediction a number");
+        assert_eq!(predictions.len(), targets.len(), "one prediction per number");
         let count = targets.len().max(1) as f64;
-        let errors = || predictions.iter().zip(targets).map(|(found, expected)| found - expected);
+        let errors =
+            || predictions.iter().zip(targets).map(|(predicted, target)| predicted - target);
         let absolute: f64 = errors().map(f64::abs).sum();
         let squared: f64 = errors().map(|error| error * error).sum();
         Self {
@@ -34,7 +35,7 @@ impl RegressionReport {
     }
 }
 
-/// A number of any size with three digits or so, as people read it.
+/// A number of any size to about three significant digits.
 pub fn amount(number: f64) -> String {
     let digits = if number == 0.0 { 0 } else { number.abs().log10().floor() as i32 };
     format!("{number:.*}", (2 - digits).clamp(0, 9) as usize)
@@ -42,7 +43,7 @@ pub fn amount(number: f64) -> String {
 
 /// R² from the sum of the squared errors.
 fn r_squared(squared_errors: f64, targets: &[f64]) -> f64 {
-    // Seen from the first number: rounding then cannot make equal numbers differ from their mean.
+    // Relative to the first number, so that rounding cannot make equal numbers differ from their mean.
     let first = targets.first().copied().unwrap_or(0.0);
     let offset = targets.iter().map(|target| target - first).sum::<f64>() / targets.len() as f64;
     let spread: f64 =
@@ -64,11 +65,11 @@ mod tests {
         assert!((found - expected).abs() < 1e-12, "{found}, not {expected}");
     }
 
-    /// R² is the example of scikit-learn's documentation of `r2_score` (0.948...); all three by hand:
-    /// the errors are -0.5 0.5 0 1, the true numbers' mean is 2.875, their spread 29.1875.
+    /// R² is the example of scikit-learn's documentation of `r2_score` (0.948...). By hand: the errors
+    /// are -0.5, 0.5, 0 and 1, the mean of the true numbers is 2.875, their sum of squares 29.1875.
     #[test]
-    fn figures_are_scikit_learns() {
-        let report = RegressionReport::new(&[2.5, 0.0, 2.0, 8.0], &[3.0, -0.5, 2.0, 7.0]);
+    fn errors_match_scikit_learn() {
+        let report = RegressionErrors::new(&[2.5, 0.0, 2.0, 8.0], &[3.0, -0.5, 2.0, 7.0]);
         assert_close(report.mean_absolute_error, 2.0 / 4.0);
         assert_close(report.root_mean_squared_error, (1.5_f64 / 4.0).sqrt());
         assert_close(report.r_squared.unwrap(), 1.0 - 1.5 / 29.1875);
@@ -85,18 +86,18 @@ mod tests {
     #[test]
     fn predicting_the_mean_explains_nothing_and_worse_is_negative() {
         let of = |predictions: &[f64]| {
-            RegressionReport::new(predictions, &[1.0, 2.0, 3.0]).r_squared.unwrap()
+            RegressionErrors::new(predictions, &[1.0, 2.0, 3.0]).r_squared.unwrap()
         };
         assert_eq!((of(&[1.0, 2.0, 3.0]), of(&[2.0; 3]), of(&[3.0, 2.0, 1.0])), (1.0, 0.0, -3.0));
     }
 
     #[test]
-    fn equal_numbers_and_too_few_have_finite_figures() {
+    fn errors_of_equal_or_few_numbers_are_finite() {
         let constant = [0.1; 3];
-        assert_eq!(RegressionReport::new(&constant, &constant).r_squared, Some(1.0));
-        assert_eq!(RegressionReport::new(&[0.1, 0.1, 0.2], &constant).r_squared, Some(0.0));
-        assert_eq!(RegressionReport::new(&[1.0], &[3.0]).r_squared, None);
-        let nothing = RegressionReport::new(&[], &[]);
+        assert_eq!(RegressionErrors::new(&constant, &constant).r_squared, Some(1.0));
+        assert_eq!(RegressionErrors::new(&[0.1, 0.1, 0.2], &constant).r_squared, Some(0.0));
+        assert_eq!(RegressionErrors::new(&[1.0], &[3.0]).r_squared, None);
+        let nothing = RegressionErrors::new(&[], &[]);
         assert_eq!((nothing.mean_absolute_error, nothing.root_mean_squared_error), (0.0, 0.0));
     }
 }

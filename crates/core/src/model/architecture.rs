@@ -1,25 +1,26 @@
-//! The ResNet architectures, as data: depths, widths and the name and shape of every tensor.
+//! The ResNet architectures: depths, widths, and the name and shape of every tensor.
 //!
-//! Follows He et al., "Deep Residual Learning for Image Recognition" (2015), in the form of
-//! torchvision's `torchvision.models.resnet`: names, order and the rule for the shortcut projection
-//! (`downsample`) are torchvision's, so its state dicts fit as they are. Bottleneck blocks stride in
-//! their 3x3 convolution ("v1.5").
+//! They are those of He et al., "Deep Residual Learning for Image Recognition" (2015), as implemented in
+//! `torchvision.models.resnet`: names, order and the rule for the shortcut projection (`downsample`) are
+//! torchvision's, so its state dicts can be used unchanged. Bottleneck blocks have their stride in the 3x3
+//! convolution ("v1.5").
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::part::Part;
 use crate::data::input::InputSize;
 
 /// Channels of the input image.
 const IMAGE_CHANNELS: usize = 3;
-/// Side of the stem's convolution kernel, in pixels.
+/// Side of the first convolution's kernel, in pixels.
 const STEM_KERNEL: usize = 7;
 
-/// A ResNet this program can train. Those with a stem of fewer than 64 channels are small students of a
-/// trained network; nobody publishes pretrained weights of them.
+/// A ResNet that can be trained. Those with fewer than 64 channels in the stem are student models for distillation,
+/// for which no pretrained weights exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Architecture {
@@ -35,16 +36,16 @@ pub enum Architecture {
     ResNet50,
 }
 
-/// The residual block an architecture is built from.
+/// The residual block of an architecture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BlockKind {
     /// Two 3x3 convolutions.
     Basic,
-    /// 1x1, 3x3 and 1x1 convolutions; the last widens fourfold.
+    /// 1x1, 3x3 and 1x1 convolutions; the last has four times as many channels.
     Bottleneck,
 }
 
-/// What a tensor of the backbone is.
+/// The role of a tensor of the backbone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TensorRole {
     /// Convolution kernel, `[out channels, in channels, height, width]`.
@@ -53,9 +54,9 @@ pub enum TensorRole {
     NormWeight,
     /// Shift of a batch normalization, `[channels]`.
     NormBias,
-    /// Running mean of a batch normalization, `[channels]`; not trained by gradient.
+    /// Running mean of a batch normalization, `[channels]`; not trained by gradients.
     RunningMean,
-    /// Running variance of a batch normalization, `[channels]`; not trained by gradient.
+    /// Running variance of a batch normalization, `[channels]`; not trained by gradients.
     RunningVar,
 }
 
@@ -66,16 +67,26 @@ pub struct TensorSpec {
     pub name: String,
     /// Sizes, outermost dimension first.
     pub shape: Vec<usize>,
-    /// What the tensor is.
     pub role: TensorRole,
 }
 
-/// An architecture name that is not one of the known ones.
+/// No architecture has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a known architecture; choose resnet18, resnet34, resnet50, or as a student resnet10quarter or resnet18eighth"
-)]
 pub struct UnknownArchitecture(String);
+
+impl Localize for UnknownArchitecture {
+    fn localize(&self, texts: Texts) -> String {
+        let (students, known): (Vec<_>, Vec<_>) = Architecture::ALL
+            .into_iter()
+            .partition(|architecture| Architecture::STUDENTS.contains(architecture));
+        let list = |architectures: Vec<Architecture>| {
+            texts.any_of(&architectures.into_iter().map(Architecture::name).collect::<Vec<_>>())
+        };
+        texts.error_architecture_unknown(&self.0, &list(known), &list(students))
+    }
+}
+
+display_in_english!(UnknownArchitecture);
 
 impl BlockKind {
     /// Output channels of a block divided by its inner width: 1 or 4.
@@ -97,10 +108,10 @@ impl Architecture {
         Self::ResNet50,
     ];
 
-    /// Small networks that a trained one can teach.
+    /// Small networks to distill a trained network into.
     pub const STUDENTS: [Self; 2] = [Self::ResNet10Quarter, Self::ResNet18Eighth];
 
-    /// Stride of the first block of each stage, in pixels.
+    /// Stride of the first block of each stage.
     pub const STRIDES: [usize; 4] = [1, 2, 2, 2];
 
     /// The name used in files and on the command line, for example `resnet18`.
@@ -155,8 +166,8 @@ impl Architecture {
         self.stem_width() * 8 * self.expansion()
     }
 
-    /// Sizes of one picture's activations before `part`, for pictures with sides of `size`: `[C, H, W]`,
-    /// before the head the pooled `[C]`.
+    /// Shape of one image's activations before `part`, for square images with sides of `size`: `[C, H, W]`, or
+    /// the pooled features `[C]` before the head.
     pub fn activation_shape(self, part: Part, size: InputSize) -> Vec<usize> {
         let halved = |side: usize| side.div_ceil(2);
         let side = size.get() as usize;
@@ -180,8 +191,8 @@ impl Architecture {
         }
     }
 
-    /// Whether the block `index` of a stage projects its shortcut, given the stage's stride and the
-    /// block's input and output channels (torchvision's rule).
+    /// Whether block `index` of a stage has a projection in its shortcut (torchvision's rule), given the stride of
+    /// the stage and the block's input and output channels.
     pub fn has_downsample(
         index: usize,
         stride: usize,
@@ -191,8 +202,8 @@ impl Architecture {
         index == 0 && (stride != 1 || in_channels != out_channels)
     }
 
-    /// Every tensor of the backbone (all but the head `fc`) in torchvision's order. The
-    /// `num_batches_tracked` counters are not among them.
+    /// Every tensor of the backbone (all but the head `fc`) in torchvision's order, without the
+    /// `num_batches_tracked` counters.
     pub fn tensor_specs(&self) -> Vec<TensorSpec> {
         let mut specs = Vec::new();
         let stem_width = self.stem_width();
@@ -223,7 +234,7 @@ impl Architecture {
         specs
     }
 
-    /// Trainable numbers of the backbone.
+    /// The number of trainable parameters of the backbone.
     pub fn backbone_parameters(&self) -> usize {
         let statistics = [TensorRole::RunningMean, TensorRole::RunningVar];
         let specs = self.tensor_specs().into_iter();
@@ -231,7 +242,7 @@ impl Architecture {
         trainable.map(|spec| spec.shape.iter().product::<usize>()).sum()
     }
 
-    /// Kernel shapes of one block, in order of application.
+    /// The kernel shapes of one block, in the order of the forward pass.
     fn kernels(self, in_channels: usize, width: usize) -> Vec<[usize; 4]> {
         match self.block() {
             BlockKind::Basic => vec![[width, in_channels, 3, 3], [width, width, 3, 3]],
@@ -287,7 +298,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameter_counts_are_torchvisions() {
+    fn parameter_counts_match_torchvision() {
         // torchvision's documented totals for 1000 classes, less the head's.
         let head = |features: usize| features * 1000 + 1000;
         assert_eq!(Architecture::ResNet18.backbone_parameters(), 11_689_512 - head(512));
@@ -296,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn names_order_and_shapes_are_torchvisions() {
+    fn names_order_and_shapes_match_torchvision() {
         let specs = Architecture::ResNet18.tensor_specs();
         let names: Vec<_> = specs.iter().map(|spec| spec.name.as_str()).collect();
         assert_eq!(

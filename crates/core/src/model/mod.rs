@@ -1,7 +1,9 @@
-//! What a ResNet is made of, by name: its architecture, parts, parameters and known pretrained weights.
+//! What is known of a ResNet without its weights: architecture, parts, parameters and pretrained sources, and why
+//! a file of weights cannot be used.
 
 pub mod architecture;
-pub mod parameter_name;
 pub mod part;
 pub mod sources;
 pub mod trainable;
+pub mod unsupported;
+pub mod weights_error;

@@ -1,4 +1,4 @@
-//! The parts of the network, by which it is decided what is trained.
+//! The parts of the network, which are trained or frozen as a whole.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,18 +6,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
-    /// The first convolution, its norm, and the max pooling.
+    /// The first convolution, its batch norm and the max pooling.
     Stem,
     Layer1,
     Layer2,
     Layer3,
     Layer4,
-    /// The linear layer `fc`.
+    /// The linear layer, `fc` in torchvision.
     Head,
 }
 
 impl Part {
-    /// All parts, in order.
+    /// All parts, in the order of the forward pass.
     pub const ALL: [Part; 6] =
         [Part::Stem, Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4, Part::Head];
 
@@ -36,7 +36,7 @@ impl Part {
         }
     }
 
-    /// The part a parameter with this torchvision name belongs to.
+    /// The part that a parameter belongs to, by its torchvision name.
     pub fn of_parameter(name: &str) -> Part {
         match name.split('.').next() {
             Some("layer1") => Part::Layer1,

@@ -1,85 +1,85 @@
-//! Known pretrained weights, as data: where they are, how to check them, how to feed them images.
-//!
+//! The known pretrained weights: where to download them, their checksums, and how images are prepared for them.
 //! Nothing here downloads anything.
 
-use crate::model::architecture::Architecture;
-
 use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
+
+use super::architecture::Architecture;
 
 /// ImageNet's channel means, for RGB in `[0, 1]`.
 pub const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 /// ImageNet's channel standard deviations, for RGB in `[0, 1]`.
 pub const IMAGENET_STD: [f32; 3] = [0.229, 0.224, 0.225];
 
-/// Which library's names a file uses.
+/// The naming scheme of the tensors in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Naming {
-    /// torchvision's, shared by timm: `layer1.0.conv1.weight`.
+    /// That of torchvision and timm: `layer1.0.conv1.weight`.
     Torchvision,
-    /// Hugging Face transformers': `resnet.encoder.stages.0.layers.0.layer.0.convolution.weight`.
+    /// That of Hugging Face transformers: `resnet.encoder.stages.0.layers.0.layer.0.convolution.weight`.
     Transformers,
-    /// NVIDIA's examples': `layers.0.0.conv1.weight`.
+    /// That of NVIDIA's examples: `layers.0.0.conv1.weight`.
     Nvidia,
-    /// Numbers, as `nn.Sequential` gives them: `4.0.conv1.weight`.
+    /// The numbers of `nn.Sequential`: `4.0.conv1.weight`.
     Sequential,
 }
 
 /// A file of pretrained weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
-    /// Short name to choose it by.
+    /// The identifier on the command line and in messages.
     pub id: &'static str,
-    /// What it is, in a few words.
+    /// The name that is shown.
     pub title: &'static str,
-    /// Where to download it; `None` for the file that comes with the program.
+    /// The address to download it from; `None` for the file that comes with the program.
     pub url: Option<&'static str>,
-    /// Name to keep the file under; distinct for every source.
+    /// The name of the file in the cache, different for every source.
     pub file_name: &'static str,
     /// Length of the file, in bytes.
     pub bytes: u64,
-    /// SHA-256 of the file, in lower-case hex: it is the very one that was recorded here, whoever
-    /// serves it.
+    /// The SHA-256 of the file, in lower-case hex.
     pub sha256: &'static str,
-    /// The network.
     pub architecture: Architecture,
-    /// Whose names the tensors have.
     pub naming: Naming,
-    /// Per-channel means to subtract, for RGB in `[0, 1]`.
+    /// The mean of each channel, which is subtracted, for RGB in `[0, 1]`.
     pub mean: [f32; 3],
-    /// Per-channel standard deviations to divide by, for RGB in `[0, 1]`.
+    /// The standard deviation of each channel, by which is divided, for RGB in `[0, 1]`.
     pub std: [f32; 3],
-    /// Side of the square input of the stated accuracy, in pixels.
+    /// Side of the square input for which the accuracy is stated, in pixels.
     pub input_size: u32,
-    /// Side of the central crop divided by the shorter side of the image it is cut from, `(0, 1]`.
+    /// Side of the center crop divided by the shorter side of the image, in `(0, 1]`.
     pub crop_fraction: f32,
-    /// What it was trained on.
+    /// The dataset it was trained on.
     pub dataset: &'static str,
     /// Number of classes of its head.
     pub classes: usize,
-    /// Share of correct first guesses on the dataset's validation images, in percent.
+    /// Top-1 accuracy on the validation images of the dataset, in percent.
     pub top1_percent: f32,
-    /// SPDX identifier of the licence of the weights; `None` if they come under the program's.
-    pub licence: Option<&'static str>,
+    /// SPDX identifier of the license of the weights; `None` for that of the program.
+    pub license: Option<&'static str>,
 }
 
-/// A file is not the one it should be.
+/// A file has another SHA-256 than recorded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the file has SHA-256 {found}, expected {expected}; it was damaged on the way or changed at its source, download it again"
-)]
 pub struct ChecksumError {
-    /// SHA-256 of the file.
     pub found: String,
-    /// What it should be.
     pub expected: &'static str,
 }
+
+impl Localize for ChecksumError {
+    fn localize(&self, texts: Texts) -> String {
+        texts.error_checksum_mismatch(&self.found, self.expected)
+    }
+}
+
+display_in_english!(ChecksumError);
 
 impl Source {
     /// Compares the SHA-256 of a file, in hex, with the recorded one.
     ///
     /// # Errors
-    /// The file is another one, or damaged.
+    /// They differ: it is another file, or a damaged one.
     pub fn check_sha256(&self, found: &str) -> Result<(), ChecksumError> {
         if found.eq_ignore_ascii_case(self.sha256) {
             return Ok(());
@@ -88,12 +88,12 @@ impl Source {
     }
 }
 
-/// The source with that id.
+/// The source with this id.
 pub fn find(id: &str) -> Option<&'static Source> {
     SOURCES.iter().find(|source| source.id == id)
 }
 
-/// Every known source, the one that comes with the program first.
+/// All known sources. The first comes with the program.
 pub const SOURCES: [Source; 6] = [
     Source {
         id: "tiny-imagenet",
@@ -111,7 +111,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "Tiny-ImageNet",
         classes: 200,
         top1_percent: 48.0,
-        licence: None,
+        license: None,
     },
     Source {
         id: "torchvision-resnet18",
@@ -129,7 +129,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 69.758,
-        licence: Some("BSD-3-Clause"),
+        license: Some("BSD-3-Clause"),
     },
     Source {
         id: "torchvision-resnet34",
@@ -147,7 +147,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 73.314,
-        licence: Some("BSD-3-Clause"),
+        license: Some("BSD-3-Clause"),
     },
     Source {
         id: "torchvision-resnet50",
@@ -165,7 +165,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 76.130,
-        licence: Some("BSD-3-Clause"),
+        license: Some("BSD-3-Clause"),
     },
     Source {
         id: "timm-resnet18-a1",
@@ -183,7 +183,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 71.49,
-        licence: Some("Apache-2.0"),
+        license: Some("Apache-2.0"),
     },
     Source {
         id: "microsoft-resnet-18",
@@ -201,7 +201,7 @@ pub const SOURCES: [Source; 6] = [
         dataset: "ImageNet-1k",
         classes: 1000,
         top1_percent: 69.758,
-        licence: Some("Apache-2.0"),
+        license: Some("Apache-2.0"),
     },
 ];
 

@@ -3,17 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::part::Part;
-use crate::model::parameter_name::{is_bias, is_norm, is_running_statistic};
 
-/// Which kinds of parameters are trained within the trained parts of the backbone. The head is new
-/// and always trained whole.
+/// Which parameters of the trained parts of the backbone are trained. The head is always trained whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ParameterKind {
     All,
-    /// Batch norm's scale and shift (Frankle et al., 2020).
+    /// The scale and shift of batch norm (Frankle et al., 2020).
     Norms,
-    /// Batch norm's shift, the only bias a ResNet's backbone has (BitFit: Ben Zaken et al., 2021).
+    /// The shift of batch norm, the only bias in a ResNet's backbone (BitFit: Ben Zaken et al., 2021).
     Biases,
 }
 
@@ -25,33 +23,33 @@ pub struct Trainable {
 }
 
 impl Trainable {
-    /// Everything from `first` on.
+    /// All parameters of `first` and the parts after it.
     pub fn from(first: Part) -> Self {
         Self { parts: Part::ALL.map(|part| part >= first), kind: ParameterKind::All }
     }
 
-    /// The parts that `trains` names, and the head.
+    /// All parameters of the parts for which `trains` is true, and of the head.
     pub fn parts(trains: impl Fn(Part) -> bool) -> Self {
         let parts = Part::ALL.map(|part| part == Part::Head || trains(part));
         Self { parts, kind: ParameterKind::All }
     }
 
-    /// One kind of parameters everywhere, and the head.
+    /// One kind of parameter in all parts, and the whole head.
     pub fn only(kind: ParameterKind) -> Self {
         Self { kind, ..Self::from(Part::Stem) }
     }
 
-    /// The first part in which something is trained. What is before it runs without autodiff.
+    /// The first part with trained parameters. The parts before it run without autodiff.
     pub fn first(&self) -> Part {
         Part::ALL.into_iter().find(|part| self.trains(*part)).unwrap_or(Part::Head)
     }
 
-    /// Whether something of `part` is trained.
+    /// Whether `part` has trained parameters.
     pub fn trains(&self, part: Part) -> bool {
         self.parts[part as usize]
     }
 
-    /// Whether the parameter with this torchvision name is trained.
+    /// Whether a parameter is trained, by its torchvision name.
     pub fn contains(&self, name: &str) -> bool {
         let part = Part::of_parameter(name);
         let of_kind = match self.kind {
@@ -63,16 +61,33 @@ impl Trainable {
     }
 }
 
-/// Which statistics a batch norm layer normalizes with.
+/// The statistics by which a batch norm layer normalizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NormMode {
-    /// The batch's own mean and variance; the running statistics follow them. What PyTorch calls
-    /// training mode.
+    /// Mean and variance of the batch, which also update the running statistics: PyTorch's training mode.
     BatchStatistics,
-    /// The running statistics, which stay as they are. PyTorch's evaluation mode. The scale and
-    /// shift can be trained in either mode.
+    /// The running statistics, unchanged: PyTorch's evaluation mode. The scale and shift can be trained in
+    /// either mode.
     #[default]
     Frozen,
+}
+
+/// Whether a tensor is a running statistic of batch norm, which is not trained. Takes its torchvision name.
+pub fn is_running_statistic(name: &str) -> bool {
+    name.ends_with(".running_mean") || name.ends_with(".running_var")
+}
+
+/// Whether a parameter is a bias of batch norm or of the head. Takes its torchvision name.
+pub fn is_bias(name: &str) -> bool {
+    name.ends_with(".bias")
+}
+
+/// Whether a tensor belongs to a batch norm. Takes its torchvision name.
+pub fn is_norm(name: &str) -> bool {
+    let mut path = name.rsplit('.').skip(1);
+    let (module, parent) = (path.next(), path.next());
+    module.is_some_and(|module| module.starts_with("bn"))
+        || (parent, module) == (Some("downsample"), Some("1"))
 }
 
 #[cfg(test)]
@@ -94,7 +109,17 @@ mod tests {
     }
 
     #[test]
-    fn parts_and_kinds_choose_parameters_by_name() {
+    fn kinds_of_parameters_are_recognized_by_name() {
+        let norms = ["bn1.weight", "bn1.bias", "layer2.0.downsample.1.weight", "layer4.1.bn2.bias"];
+        assert!(norms.iter().all(|name| is_norm(name)));
+        let others = ["conv1.weight", "layer2.0.downsample.0.weight", "fc.weight", "fc.bias"];
+        assert!(others.iter().all(|name| !is_norm(name)));
+        assert!(is_bias("fc.bias") && is_bias("bn1.bias") && !is_bias("bn1.weight"));
+        assert!(is_running_statistic("layer1.0.bn1.running_var"));
+    }
+
+    #[test]
+    fn trained_parameters_follow_from_parts_and_kinds() {
         let head = ["fc.weight", "fc.bias"];
         assert_eq!(trained(Trainable::from(Part::Head)), head);
         assert_eq!(

@@ -11,6 +11,8 @@ use crate::data::input::SettingError;
 use crate::data::skipped::SkipReason;
 use crate::data::table::TableError;
 use crate::device::{ComputeError, GpuError};
+use crate::model::weights_error::{ModelError, WeightsError};
+use crate::search::error::SearchError;
 use crate::train::error::{CheckpointError, TrainError};
 
 /// Why a command failed.
@@ -41,8 +43,8 @@ pub enum WorkerError {
     UnknownModel { id: String },
     /// A download failed.
     Download { url: String, problem: DownloadProblem },
-    /// A model file cannot be used. The problem is in English.
-    ModelFile { problem: String },
+    /// A model file cannot be used.
+    Model(ModelError),
 
     /// Another run, search or distillation is under way.
     Busy,
@@ -56,8 +58,8 @@ pub enum WorkerError {
     GpuFailedWhileStopping,
     /// The GPU failed during a search, which can be continued on the processor.
     GpuFailedInSearch,
-    /// A search cannot go on. The problem is in English.
-    Search { problem: String },
+    /// A search cannot go on.
+    Search(#[from] SearchError),
     /// The GPU cannot be used.
     Gpu(#[from] GpuError),
 
@@ -106,6 +108,21 @@ impl From<ComputeError> for WorkerError {
     }
 }
 
+impl From<ModelError> for WorkerError {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Compute(error) => error.into(),
+            error => Self::Model(error),
+        }
+    }
+}
+
+impl From<WeightsError> for WorkerError {
+    fn from(error: WeightsError) -> Self {
+        Self::Model(error.into())
+    }
+}
+
 impl From<DatasetError> for WorkerError {
     fn from(error: DatasetError) -> Self {
         Self::Train(error.into())
@@ -145,14 +162,14 @@ impl Localize for WorkerError {
             Self::NoPretrainedModel => texts.error_worker_no_pretrained_model(),
             Self::UnknownModel { id } => return texts.error_worker_unknown_model(id),
             Self::Download { url, problem } => return problem.localize(url, texts),
-            Self::ModelFile { problem } => return texts.error_worker_model_file(problem),
+            Self::Model(error) => return error.localize(texts),
             Self::Busy => texts.error_worker_busy(),
             Self::Train(error) => return error.localize(texts),
             Self::Checkpoint(error) => return error.localize(texts),
             Self::ContinuedOnCpu => texts.error_worker_continued_on_cpu(),
             Self::GpuFailedWhileStopping => texts.error_worker_gpu_failed_while_stopping(),
             Self::GpuFailedInSearch => texts.error_worker_gpu_failed_in_search(),
-            Self::Search { problem } => return texts.error_worker_search(problem),
+            Self::Search(error) => return error.localize(texts),
             Self::Gpu(error) => return error.localize(texts),
             Self::NoTrainedModel => texts.error_worker_no_trained_model(),
             Self::NoValidationImages => texts.error_worker_no_validation_images(),

@@ -9,8 +9,8 @@ use super::{ClassId, Subject};
 use crate::data::skipped::SkippedFile;
 use crate::data::task::{Task, first_classes};
 use crate::data::warning::DataWarning;
+use crate::metrics::evaluation::{ClassificationMetrics, EvaluationResults};
 use crate::metrics::prediction::Prediction;
-use crate::metrics::report::{ClassReport, Report};
 use crate::search::trial::RunResult;
 use crate::train::distillation::ComparedModel;
 use crate::train::event::Event;
@@ -149,7 +149,7 @@ pub struct ModelSummary {
     /// Top-1 accuracy on its dataset in percent, if known.
     pub top1_percent: Option<f32>,
     /// SPDX identifier, if known.
-    pub licence: Option<String>,
+    pub license: Option<String>,
     /// The input size it was trained with in px, if known.
     pub input_size: Option<u32>,
     /// For a model that was trained with tunelab, which can be tried at once: its classes, or without any the
@@ -163,7 +163,7 @@ pub struct TrainResult {
     /// What the model predicts.
     pub tasks: Vec<Task>,
     /// Metrics on the validation images; `None` without any, and for a model from a file.
-    pub report: Option<Report>,
+    pub report: Option<EvaluationResults>,
     /// The epoch whose weights were kept, counted from 1; 0 for a model from a file.
     pub best_epoch: u32,
 }
@@ -180,8 +180,8 @@ impl TrainResult {
     }
 
     /// The metrics of a classification.
-    pub fn class_report(&self) -> Option<&ClassReport> {
-        self.report.as_ref().and_then(Report::classes)
+    pub fn class_report(&self) -> Option<&ClassificationMetrics> {
+        self.report.as_ref().and_then(EvaluationResults::classification)
     }
 }
 

@@ -1,39 +1,97 @@
-//! What can be wrong with a search.
+//! Why a search cannot start or go on.
 
-use thiserror::Error;
+use std::borrow::Cow;
 
-use super::method::MAX_TRIALS;
+use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
+
 use crate::options::error::OptionError;
 
-/// A search cannot begin, or cannot go on.
-#[derive(Debug, Clone, PartialEq, Error)]
+/// The most trials of a search.
+pub const MAX_TRIALS: usize = 1000;
+
+/// A search cannot start or go on. Options are given by their keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum SearchError {
-    #[error(transparent)]
-    Option(OptionError),
-    #[error("the {option} must be {allowed}, not {found}")]
-    Setting { option: &'static str, allowed: String, found: String },
-    #[error(
-        "the grid has {found} combinations, and at most {MAX_TRIALS} are tried; take fewer points or choices, or search at random"
-    )]
-    GridTooLarge { found: usize },
-    #[error(
-        "trial {trial} is not to be run at rung {rung} now; ask the search what runs next, and report that"
-    )]
-    UnexpectedReport { trial: usize, rung: usize },
-    #[error("the saved search contradicts itself, or is another version's; start a new one")]
+    /// A value is not one that its option may have.
+    Option(#[from] OptionError),
+    /// No options are searched.
+    NoOptions,
+    UnknownOption {
+        key: String,
+    },
+    /// An option has no values to try.
+    NoValues {
+        option: Cow<'static, str>,
+    },
+    RepeatedValue {
+        option: Cow<'static, str>,
+        value: String,
+    },
+    /// The bounds of an option do not rise from above 0.
+    Bounds {
+        option: Cow<'static, str>,
+        low: f64,
+        high: f64,
+    },
+    /// A full run has no epochs.
+    NoEpochs,
+    /// A grid has no values of a logarithmic range.
+    NoGridPoints,
+    /// The number of trials is not 1 to [`MAX_TRIALS`].
+    TrialCount {
+        found: u32,
+    },
+    /// The factor of successive halving is not 2 to 4.
+    HalvingFactor {
+        found: u32,
+    },
+    /// The shortest trial does not have from 1 to all `epochs`.
+    ShortestTrial {
+        found: u32,
+        epochs: u32,
+    },
+    /// A grid has more than [`MAX_TRIALS`] combinations.
+    GridTooLarge {
+        found: usize,
+    },
+    /// A result was reported of a run that is not the next one.
+    UnexpectedReport {
+        trial: usize,
+        rung: usize,
+    },
+    /// A saved search contradicts itself.
     Unrestorable,
 }
 
-/// `Ok` where a choice `holds`; otherwise says what it may be.
-pub(super) fn check(
-    holds: bool,
-    option: &'static str,
-    allowed: impl Into<String>,
-    found: impl ToString,
-) -> Result<(), SearchError> {
-    if holds {
-        Ok(())
-    } else {
-        Err(SearchError::Setting { option, allowed: allowed.into(), found: found.to_string() })
+impl Localize for SearchError {
+    fn localize(&self, texts: Texts) -> String {
+        let label = |key| texts.label_of_option(key).unwrap_or(key);
+        match self {
+            Self::Option(error) => error.localize(texts),
+            Self::NoOptions => texts.error_search_no_options().into(),
+            Self::UnknownOption { key } => texts.error_search_unknown_option(key),
+            Self::NoValues { option } => texts.error_search_no_values(label(option)),
+            Self::RepeatedValue { option, value } => {
+                texts.error_search_repeated_value(value, label(option))
+            }
+            Self::Bounds { option, low, high } => {
+                texts.error_search_bounds(label(option), &texts.number(*low), &texts.number(*high))
+            }
+            Self::NoEpochs => texts.error_search_no_epochs().into(),
+            Self::NoGridPoints => texts.error_search_no_grid_points().into(),
+            Self::TrialCount { found } => texts.error_search_trial_count(*found, MAX_TRIALS),
+            Self::HalvingFactor { found } => texts.error_search_halving_factor(*found),
+            Self::ShortestTrial { found, epochs } => {
+                texts.error_search_shortest_trial(*epochs, *found)
+            }
+            Self::GridTooLarge { found } => texts.error_search_grid_too_large(*found, MAX_TRIALS),
+            Self::UnexpectedReport { trial, rung } => {
+                texts.error_search_unexpected_report(trial + 1, rung + 1)
+            }
+            Self::Unrestorable => texts.error_search_unrestorable().into(),
+        }
     }
 }
+
+display_in_english!(SearchError);

@@ -1,71 +1,70 @@
-//! Which candidates a search tries, and how many epochs it gives them.
+//! The search methods: which candidates are tried, and for how many epochs.
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{SearchError, check};
+use super::error::{MAX_TRIALS, SearchError};
 use super::space::{Candidate, SearchSpace};
 
-/// Trials that a search may have.
-pub const MAX_TRIALS: usize = 1000;
-
-/// How the candidates are chosen and how long they are trained.
+/// How candidates are chosen, and how long they are trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
-    /// Every combination, with `points` (1 or more) values of each logarithmic range.
+    /// Grid search: every combination, with `points` (1 or more) values of each logarithmic range.
     Grid { points: u8 },
-    /// `trials` (1 to [`MAX_TRIALS`]) random candidates (Bergstra and Bengio, 2012).
+    /// Random search with `trials` (1 to [`MAX_TRIALS`]) candidates (Bergstra and Bengio, 2012).
     Random { trials: u32 },
-    /// As random, but most trials are short: successive halving in the order of ASHA (Li et al.,
-    /// 2018, "A system for massively parallel hyperparameter tuning", algorithm 2), with one worker.
+    /// Successive halving of random candidates, in the order of ASHA (Li et al., 2018, "A system for massively
+    /// parallel hyperparameter tuning", algorithm 2) with one worker.
     ///
-    /// A trial is first trained for `min_epochs` (1 up to the search's epochs); where it is among the
-    /// best 1/`eta` (2 to 4) of those trained as long, it is trained `eta` times as long, and so on
-    /// up to the search's epochs ([`Method::rungs`]).
+    /// A trial is first trained for `min_epochs` (1 to the epochs of the search). If it is among the best
+    /// 1/`eta` (2 to 4) of its rung, it is trained `eta` times as long, and so on up to the epochs of the
+    /// search ([`Method::rungs`]).
     ///
-    /// A promoted trial starts anew. So no network has to be kept for trials that may never go on,
-    /// and the learning rate falls to its end within the trial's own epochs, whose results can be
-    /// compared; a network kept from a shorter trial has had that fall already. This costs a trial at
-    /// most 1/(`eta` - 1) more epochs than it would need if it went on where it stopped.
+    /// A promoted trial starts again. So no network is kept for trials that may never continue, and the
+    /// learning-rate schedule ends within each run, which makes results comparable. This costs a trial at most
+    /// 1/(`eta` - 1) more epochs than continuing would.
     ///
-    /// As in ASHA, a trial may be promoted before better ones have come; in a random order those are
-    /// few (about the square root of the rung's trials).
+    /// As in ASHA, a trial may be promoted before better ones are known. In random order these are few (about
+    /// the square root of the rung's trials).
     Halving { trials: u32, eta: u32, min_epochs: u32 },
 }
 
 impl Method {
-    /// Successive halving by 3, the paper's usual choice, from one epoch on.
+    /// Successive halving with the paper's usual factor of 3, from one epoch on.
     pub fn halving(trials: u32) -> Self {
         Method::Halving { trials, eta: 3, min_epochs: 1 }
     }
 
-    /// Checks the choices, for a search whose longest trials have `epochs` epochs.
+    /// Checks the numbers, for a search whose full runs have `epochs` epochs.
     ///
     /// # Errors
-    /// Says which choice is out of range, and what it may be.
+    /// A number is out of range.
     pub fn validate(&self, epochs: u32) -> Result<(), SearchError> {
-        check(epochs >= 1, "epochs", "1 or more", epochs)?;
-        if let Method::Grid { points } = *self {
-            check(points >= 1, "grid points", "1 or more", points)?;
+        if epochs < 1 {
+            return Err(SearchError::NoEpochs);
         }
-        if let Method::Random { trials } | Method::Halving { trials, .. } = *self {
-            let holds = (1..=MAX_TRIALS).contains(&(trials as usize));
-            check(holds, "number of trials", format!("1 to {MAX_TRIALS}"), trials)?;
+        match *self {
+            Method::Grid { points: 0 } => Err(SearchError::NoGridPoints),
+            Method::Random { trials } | Method::Halving { trials, .. }
+                if !(1..=MAX_TRIALS).contains(&(trials as usize)) =>
+            {
+                Err(SearchError::TrialCount { found: trials })
+            }
+            Method::Halving { eta, .. } if !(2..=4).contains(&eta) => {
+                Err(SearchError::HalvingFactor { found: eta })
+            }
+            Method::Halving { min_epochs, .. } if !(1..=epochs).contains(&min_epochs) => {
+                Err(SearchError::ShortestTrial { found: min_epochs, epochs })
+            }
+            _ => Ok(()),
         }
-        if let Method::Halving { eta, min_epochs, .. } = *self {
-            check((2..=4).contains(&eta), "halving factor", "2, 3 or 4", eta)?;
-            let holds = (1..=epochs).contains(&min_epochs);
-            check(holds, "shortest trial", format!("1 to {epochs} epochs"), min_epochs)?;
-        }
-        Ok(())
     }
 
-    /// The lengths of trials in epochs, rising, the last being `epochs`; `min_epochs`, then `eta` times
-    /// as long, and so on for halving.
+    /// The rungs: the lengths of runs in epochs, ascending up to `epochs`. Successive halving begins with
+    /// `min_epochs`, and each rung is `eta` times as long as the one below.
     ///
-    /// Of the lengths below `epochs`, as many are used as together have at most
-    /// `epochs` / (`eta` - 1): what starting anew costs. So a `min_epochs` of more than that leaves
-    /// nothing to halve.
+    /// The rungs below `epochs` have at most `epochs` / (`eta` - 1) epochs together, which bounds the cost of
+    /// starting again. So there is only one rung if `min_epochs` is greater than that.
     pub fn rungs(&self, epochs: u32) -> Vec<u32> {
         let mut rungs = Vec::new();
         if let Method::Halving { eta, min_epochs, .. } = *self {
@@ -81,7 +80,7 @@ impl Method {
         rungs
     }
 
-    /// One of how many is promoted; 1 where all trials are equally long.
+    /// One of this many trials is promoted; 1 if all trials are equally long.
     pub(super) fn eta(&self) -> usize {
         match *self {
             Method::Halving { eta, .. } => eta as usize,
@@ -89,10 +88,10 @@ impl Method {
         }
     }
 
-    /// What is tried, in this order.
+    /// The candidates, in the order in which they are tried.
     ///
     /// # Errors
-    /// When a grid has more than [`MAX_TRIALS`] combinations.
+    /// A grid has more than [`MAX_TRIALS`] combinations.
     pub(super) fn candidates(
         &self,
         space: &SearchSpace,
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn rungs_rise_by_eta_up_to_all_epochs() {
+    fn rungs_ascend_by_eta_up_to_all_epochs() {
         assert_eq!(halving(3, 1).rungs(27), [1, 3, 9, 27]);
         assert_eq!(halving(3, 1).rungs(8), [1, 3, 8]);
         assert_eq!(halving(3, 1).rungs(20), [1, 3, 20]);
@@ -132,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_can_be_halved_there_is_one_rung() {
+    fn equally_long_trials_have_one_rung() {
         for epochs in [1, 5] {
             assert_eq!(Method::Grid { points: 2 }.rungs(epochs), [epochs]);
             assert_eq!(Method::Random { trials: 2 }.rungs(epochs), [epochs]);
@@ -142,25 +141,25 @@ mod tests {
     }
 
     #[test]
-    fn wrong_choices_are_refused_with_a_reason() {
+    fn numbers_out_of_range_are_refused() {
         assert_eq!(Method::halving(30).validate(8), Ok(()));
         let wrong = [
-            (Method::Grid { points: 0 }, "the grid points must be 1 or more, not 0"),
-            (Method::Random { trials: 0 }, "the number of trials must be 1 to 1000, not 0"),
-            (Method::halving(1001), "the number of trials must be 1 to 1000, not 1001"),
-            (halving(1, 1), "the halving factor must be 2, 3 or 4, not 1"),
-            (halving(5, 1), "the halving factor must be 2, 3 or 4, not 5"),
-            (halving(3, 0), "the shortest trial must be 1 to 8 epochs, not 0"),
-            (halving(3, 9), "the shortest trial must be 1 to 8 epochs, not 9"),
+            (Method::Grid { points: 0 }, SearchError::NoGridPoints),
+            (Method::Random { trials: 0 }, SearchError::TrialCount { found: 0 }),
+            (Method::halving(1001), SearchError::TrialCount { found: 1001 }),
+            (halving(1, 1), SearchError::HalvingFactor { found: 1 }),
+            (halving(5, 1), SearchError::HalvingFactor { found: 5 }),
+            (halving(3, 0), SearchError::ShortestTrial { found: 0, epochs: 8 }),
+            (halving(3, 9), SearchError::ShortestTrial { found: 9, epochs: 8 }),
         ];
-        for (method, message) in wrong {
-            assert_eq!(method.validate(8).unwrap_err().to_string(), message);
+        for (method, error) in wrong {
+            assert_eq!(method.validate(8), Err(error));
         }
-        assert!(Method::halving(9).validate(0).is_err());
+        assert_eq!(Method::halving(9).validate(0), Err(SearchError::NoEpochs));
     }
 
     #[test]
-    fn a_grid_of_too_many_is_refused_before_it_is_made() {
+    fn a_grid_that_is_too_large_is_refused_before_it_is_made() {
         let space = SearchSpace::default();
         assert_eq!(
             Method::Grid { points: 255 }.candidates(&space, 0),
@@ -170,7 +169,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rungs_rise_and_starting_anew_costs_no_more_than_is_said(
+        fn rungs_ascend_within_the_bound_on_their_sum(
             eta in 2u32..=4, min_epochs in 1u32..50, more in 0u32..1000
         ) {
             let epochs = min_epochs + more;
@@ -183,7 +182,7 @@ mod tests {
         }
 
         #[test]
-        fn unchecked_choices_still_give_rungs(eta: u32, min_epochs: u32, epochs: u32) {
+        fn unchecked_numbers_have_few_rungs(eta: u32, min_epochs: u32, epochs: u32) {
             prop_assert!(halving(eta, min_epochs).rungs(epochs).len() <= 33);
         }
     }

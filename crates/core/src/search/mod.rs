@@ -1,12 +1,12 @@
-//! Search for good hyperparameters: which trial runs next, and which was the best. A host asks
-//! [`Search::next`], trains, and tells [`Search::report`].
+//! Hyperparameter search: which trial runs next, and which is the best. A program asks [`Search::next`] for a job,
+//! trains, and calls [`Search::report`] with the result.
 //!
 //! | question | file |
 //! | --- | --- |
-//! | Which values may a number have? | [`range`] |
-//! | What is searched, and what is one candidate? | [`space`] |
+//! | Which values of an option are tried? | [`range`] |
+//! | What is searched, and what is a candidate? | [`space`] |
 //! | Which candidates are tried, and for how many epochs? | [`method`] |
-//! | What came of a trial, and which is better? | [`trial`] |
+//! | What is the result of a trial, and which is better? | [`trial`] |
 //! | What runs next, and when is the search over? | [`state`] |
 
 pub mod error;
@@ -21,4 +21,4 @@ pub use method::Method;
 pub use range::Range;
 pub use space::{Candidate, SearchSpace};
 pub use state::{Job, Search};
-pub use trial::{Outcome, Run, RunResult, Trial};
+pub use trial::{Outcome, Run, RunResult, Trial, TrialFailure};

@@ -1,20 +1,22 @@
-//! The values that one option of a search may have.
+//! The values of one option that a search tries.
+
+use std::borrow::Cow;
 
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use serde::{Deserialize, Serialize};
 
-use super::error::{SearchError, check};
+use super::error::SearchError;
 use crate::options::spec::SearchRange;
 use crate::rng::StreamRng;
 
-/// The values an option may have, as text.
+/// The values of an option to try, as text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Range {
-    /// One of these, all equally likely.
+    /// One of these values, all equally likely.
     Values(Vec<String>),
-    /// A number from `low` to `high`, both above 0, with a uniform logarithm: 0.1 to 1 is as likely as 1 to 10.
+    /// A log-uniform number from `low` to `high`, both above 0: 0.1 to 1 is as likely as 1 to 10.
     Log { low: f64, high: f64 },
 }
 
@@ -32,8 +34,8 @@ impl From<SearchRange> for Range {
 }
 
 impl Range {
-    /// The values of a grid: all values as they stand, or `points` numbers from `low` to `high`, both
-    /// included, with equal ratios between neighbours; for one point, their geometric mean.
+    /// The values of a grid: all values of a list, or `points` numbers from `low` to `high`, both included, with
+    /// equal ratios between neighbors. A single point is the geometric mean.
     pub fn grid(&self, points: u8) -> Vec<String> {
         match self {
             Range::Values(values) => values.clone(),
@@ -46,7 +48,7 @@ impl Range {
         }
     }
 
-    /// How many values [`Self::grid`] has.
+    /// The number of values that [`Self::grid`] has.
     pub fn grid_size(&self, points: u8) -> usize {
         match self {
             Range::Values(values) => values.len(),
@@ -54,7 +56,7 @@ impl Range {
         }
     }
 
-    /// A random value; `None` where there are none.
+    /// A random value; `None` if there are none.
     pub fn draw(&self, rng: &mut StreamRng) -> Option<String> {
         match self {
             Range::Values(values) => values.choose(rng).cloned(),
@@ -62,33 +64,36 @@ impl Range {
         }
     }
 
-    /// The values by which it can be judged: all, or both bounds.
+    /// The values that must be valid for all others to be: every value of a list, or both bounds.
     pub fn ends(&self) -> Vec<String> {
         self.grid(2)
     }
 
-    /// Checks that there are values, none of them twice, or that the bounds rise from above 0.
+    /// Checks the values of the option with this key.
     ///
     /// # Errors
-    /// The message names the option.
+    /// There are no values, one is listed twice, or the bounds do not rise from above 0.
     pub fn validate(&self, option: &'static str) -> Result<(), SearchError> {
+        let option = Cow::Borrowed(option);
         match self {
+            Range::Values(values) if values.is_empty() => Err(SearchError::NoValues { option }),
             Range::Values(values) => {
-                let mut rest = values.iter().enumerate();
-                let differ = rest.all(|(index, value)| !values[..index].contains(value));
-                let holds = differ && !values.is_empty();
-                check(holds, option, "one or more values, each listed once", values.join(", "))
+                let mut numbered = values.iter().enumerate();
+                match numbered.find(|(index, value)| values[..*index].contains(value)) {
+                    Some((_, value)) => {
+                        Err(SearchError::RepeatedValue { option, value: value.clone() })
+                    }
+                    None => Ok(()),
+                }
             }
-            Range::Log { low, high } => {
-                let hold = *low > 0.0 && low < high && high.is_finite();
-                check(hold, option, "a range that rises from above 0", format!("{low} to {high}"))
-            }
+            Range::Log { low, high } if *low > 0.0 && low < high && high.is_finite() => Ok(()),
+            Range::Log { low, high } => Err(SearchError::Bounds { option, low: *low, high: *high }),
         }
     }
 }
 
-/// What lies at `share` (0 to 1) of the way from `low` to `high` on a logarithmic scale; the ends
-/// exactly, and never beyond them by rounding.
+/// The number at `share` (0 to 1) of the way from `low` to `high` on a logarithmic scale. Both ends are exact, and
+/// rounding never exceeds them.
 fn between(low: f64, high: f64, share: f64) -> f64 {
     if share == 0.0 {
         low
@@ -137,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_ranges_are_refused_with_a_reason() {
+    fn invalid_ranges_are_refused() {
         assert_eq!(FACTORS.validate("learning_rate"), Ok(()));
         let log = |low, high| Range::Log { low, high };
         let wrong = [
@@ -152,7 +157,7 @@ mod tests {
         ];
         for range in wrong {
             let error = range.validate("learning_rate").unwrap_err().to_string();
-            assert!(error.contains("learning_rate"), "{error}");
+            assert!(error.contains("Learning rate"), "{error}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What is searched: values of some options. One value of each is a candidate.
+//! The search space: values of some options. A candidate has one value of each.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{SearchError, check};
+use super::error::SearchError;
 use super::range::Range;
 use crate::options::choices::Choices;
 use crate::options::context::Context;
@@ -12,20 +12,20 @@ use crate::options::spec::SearchRange;
 use crate::options::table::{OPTIONS, TrainConfig, TrainOption};
 use crate::rng::{Purpose, stream};
 
-/// All that a search may try, by the options' keys. Every combination is a candidate.
+/// The values of the searched options, by their keys. Every combination is a candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SearchSpace(pub BTreeMap<String, Range>);
 
-/// What one trial trains with: a text for each searched option, by its key. For options that are searched by a
-/// factor (the learning rate), the factor on the default: defaults differ by orders of magnitude between
-/// strategies, what is good beside them does not.
+/// The values of the searched options in one trial, as text by key. For options that are searched by a factor (the
+/// learning rate) it is the factor on the default, because defaults differ by orders of magnitude between strategies
+/// and good factors do not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Candidate(BTreeMap<String, String>);
 
 impl Default for SearchSpace {
-    /// Every option whose entry in the table says what a search tries.
+    /// All options with a search range in the table.
     fn default() -> Self {
         let range =
             |option: &TrainOption| Some((option.key.to_owned(), Range::from(option.search?)));
@@ -34,26 +34,27 @@ impl Default for SearchSpace {
 }
 
 impl SearchSpace {
+    /// Checks the keys and the values.
+    ///
     /// # Errors
-    /// When nothing is left to choose from, something is listed twice, or a value is not one that its option may
-    /// have; the message says which.
+    /// There is nothing to search, an option is unknown, or its values are invalid.
     pub fn validate(&self) -> Result<(), SearchError> {
-        check(!self.0.is_empty(), "options", "one or more", 0)?;
+        if self.0.is_empty() {
+            return Err(SearchError::NoOptions);
+        }
         for (key, range) in &self.0 {
-            let option = TrainOption::find(key);
-            let Some(option) = option else {
-                return check(false, "options", "known ones", key);
-            };
+            let option = TrainOption::find(key)
+                .ok_or_else(|| SearchError::UnknownOption { key: key.clone() })?;
             range.validate(option.key)?;
             let mut config = TrainConfig::default_config();
             for text in range.ends() {
-                option.set(&mut config, &text).map_err(SearchError::Option)?;
+                option.set(&mut config, &text)?;
             }
         }
         Ok(())
     }
 
-    /// How many candidates [`Self::grid`] has.
+    /// The number of candidates that [`Self::grid`] has.
     pub fn grid_size(&self, points: u8) -> usize {
         self.0.values().fold(1, |size, range| size.saturating_mul(range.grid_size(points)))
     }
@@ -71,11 +72,11 @@ impl SearchSpace {
         grid
     }
 
-    /// `count` different candidates, each independently random; fewer where the space has (nearly)
-    /// no more. More of them begin with the same ones.
+    /// `count` different random candidates, or fewer if the space has (nearly) no more. A larger `count` begins
+    /// with the same candidates.
     pub fn draw(&self, count: usize, seed: u64) -> Vec<Candidate> {
-        // A trial that was already made would only repeat its result. In a space of exactly `count`
-        // candidates the last takes `count` attempts on average.
+        // The same candidate again would only repeat its result. In a space of exactly `count` candidates the last
+        // one takes `count` attempts on average.
         let attempts = count.saturating_mul(16);
         let mut drawn = Vec::with_capacity(count);
         for attempt in 0..attempts {
@@ -90,7 +91,7 @@ impl SearchSpace {
         drawn
     }
 
-    /// `None` where an option has nothing to choose from.
+    /// `None` if an option has no values.
     fn draw_one(&self, seed: u64, attempt: u64) -> Option<Candidate> {
         let mut rng = stream(seed, Purpose::Search, attempt, 0);
         let draw = |(key, range): (&String, &Range)| Some((key.clone(), range.draw(&mut rng)?));
@@ -99,18 +100,18 @@ impl SearchSpace {
 }
 
 impl Candidate {
-    /// The same with an option's text.
+    /// The same candidate with an option set.
     pub fn with(mut self, key: &str, text: impl ToString) -> Self {
         self.0.insert(key.to_owned(), text.to_string());
         self
     }
 
-    /// An option's text, where the option is searched.
+    /// The text of an option, if it is searched.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)
     }
 
-    /// An option's text as a number.
+    /// The text of an option as a number.
     pub fn number(&self, key: &str) -> Option<f64> {
         self.get(key)?.parse().ok()
     }
@@ -120,9 +121,9 @@ impl Candidate {
         self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
     }
 
-    /// The configuration of its run of `epochs` of a search whose longest runs have `all` of them; `choices` are
-    /// the options that are not searched. A strategy that trains longer than another by default gets more epochs
-    /// here too, in the same proportion.
+    /// The configuration of its run of `epochs` in a search whose full runs have `all` epochs. `choices` are the
+    /// options that are not searched. A strategy that trains longer by default also gets proportionally more epochs
+    /// here.
     pub fn config(
         &self,
         choices: &Choices,
@@ -148,7 +149,7 @@ impl Candidate {
             if let (Ok(value), Ok(factor)) =
                 (option.text(&config).parse::<f64>(), factor.parse::<f64>())
             {
-                // A factor that leaves the range leaves the default.
+                // A product out of the option's range keeps the default.
                 let _ = option.set(&mut config, &(value * factor).to_string());
             }
         }
@@ -156,7 +157,7 @@ impl Candidate {
     }
 }
 
-/// Whether an option is searched by a factor on its default.
+/// Whether the option with this key is searched by a factor on its default.
 pub fn is_factor(key: &str) -> bool {
     let search = TrainOption::find(key).and_then(|option| option.search);
     matches!(search, Some(SearchRange::LogFactor { .. }))
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_says_what_is_searched() {
+    fn the_default_space_follows_from_the_table() {
         let default = SearchSpace::default();
         let keys: Vec<&str> = default.0.keys().map(String::as_str).collect();
         assert_eq!(keys, ["augmentation", "learning_rate", "strategy", "weight_decay"]);
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finite_space_is_drawn_without_repetition_until_it_is_empty() {
+    fn a_finite_space_is_drawn_without_repetition() {
         let mut space = space();
         space.0.insert("learning_rate".into(), values(&["0.5", "1", "2"]));
         let drawn = space.draw(100, 3);
@@ -210,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn draws_cover_every_list_evenly() {
+    fn draws_cover_every_value_evenly() {
         let drawn = SearchSpace::default().draw(800, 0);
         for strategy in ["probe", "last-k", "full", "probe-then-full"] {
             let of = |candidate: &&Candidate| candidate.get("strategy") == Some(strategy);
@@ -220,18 +221,25 @@ mod tests {
     }
 
     #[test]
-    fn wrong_spaces_are_refused_with_a_reason() {
+    fn invalid_spaces_are_refused() {
         let with = |key: &str, range| {
             let mut space = space();
             space.0.insert(key.into(), range);
-            space.validate().unwrap_err().to_string()
+            space.validate().unwrap_err()
         };
-        assert!(with("strategy", values(&[])).contains("strategy"));
-        assert!(with("strategy", values(&["full", "full"])).contains("each listed once"));
-        assert!(with("strategy", values(&["fast"])).contains("cannot be chosen"));
-        assert!(with("weight_decay", values(&["-1"])).contains("0 or more"));
-        assert!(with("shoe_size", values(&["1"])).contains("shoe_size"));
-        assert!(SearchSpace(BTreeMap::new()).validate().is_err());
+        let strategy = || "strategy".into();
+        assert_eq!(with("strategy", values(&[])), SearchError::NoValues { option: strategy() });
+        assert_eq!(
+            with("strategy", values(&["full", "full"])),
+            SearchError::RepeatedValue { option: strategy(), value: "full".into() }
+        );
+        assert!(matches!(with("strategy", values(&["fast"])), SearchError::Option(_)));
+        assert!(matches!(with("weight_decay", values(&["-1"])), SearchError::Option(_)));
+        assert_eq!(
+            with("shoe_size", values(&["1"])),
+            SearchError::UnknownOption { key: "shoe_size".into() }
+        );
+        assert_eq!(SearchSpace(BTreeMap::new()).validate(), Err(SearchError::NoOptions));
     }
 
     #[test]
@@ -260,7 +268,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn more_candidates_begin_with_the_same(count in 1usize..20, seed: u64) {
+        fn a_larger_count_begins_with_the_same_candidates(count in 1usize..20, seed: u64) {
             let space = SearchSpace::default();
             let (few, many) = (space.draw(count, seed), space.draw(count + 5, seed));
             prop_assert_eq!(&few[..], &many[..few.len()]);

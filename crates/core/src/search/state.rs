@@ -1,8 +1,7 @@
-//! A search on its way: what runs next, what came of it, when it is over.
+//! The state of a search: what runs next, the results so far, and when it is over.
 //!
-//! What runs next follows from what has ended, and from nothing else: no run is marked as begun. So
-//! a search that was written down and read again goes on as if nothing had happened, and runs again
-//! what was running.
+//! The next run follows only from the runs that have ended. So a search that is saved and restored continues
+//! unchanged, and repeats the run that was interrupted.
 
 use std::cmp::Ordering;
 
@@ -13,7 +12,7 @@ use super::method::Method;
 use super::space::{Candidate, SearchSpace};
 use super::trial::{Outcome, Run, RunResult, Trial};
 
-/// A search for the best candidate. Reading one refuses what no search could have come to.
+/// A search for the best candidate. Deserializing refuses a state that no search can reach.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Saved")]
 pub struct Search {
@@ -24,23 +23,23 @@ pub struct Search {
     trials: Vec<Trial>,
 }
 
-/// A run to make.
+/// A run to carry out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
     /// The index in [`Search::trials`].
     pub trial: usize,
     pub candidate: Candidate,
-    /// Passes over the training pictures, from the pretrained network on.
+    /// Epochs to train for, starting from the pretrained network.
     pub epochs: u32,
     /// The index of `epochs` in [`Search::rungs`].
     pub rung: usize,
 }
 
 impl Search {
-    /// A search whose longest runs have `epochs` epochs, and whose chance follows from `seed`.
+    /// A search whose full runs have `epochs` epochs, and whose random draws follow from `seed`.
     ///
     /// # Errors
-    /// When a choice of the space or the method is out of range, or a grid is too large.
+    /// The space or the method is invalid, or the grid is too large.
     pub fn new(
         space: SearchSpace,
         method: Method,
@@ -63,7 +62,7 @@ impl Search {
         self.method
     }
 
-    /// The epochs of the longest runs.
+    /// The epochs of a full run.
     pub fn epochs(&self) -> u32 {
         self.epochs
     }
@@ -72,21 +71,21 @@ impl Search {
         self.seed
     }
 
-    /// All trials, also those that have not begun, in the order in which they begin.
+    /// All trials in the order in which they begin, including those that have not begun.
     pub fn trials(&self) -> &[Trial] {
         &self.trials
     }
 
-    /// The lengths of runs in epochs, rising ([`Method::rungs`]).
+    /// The lengths of runs in epochs, ascending ([`Method::rungs`]).
     pub fn rungs(&self) -> Vec<u32> {
         self.method.rungs(self.epochs)
     }
 
-    /// The run to make next; `None` when the search is over. The same until its result is reported.
+    /// The next run; `None` when the search is over. It stays the same until its result is reported.
     ///
-    /// A trial that deserves it is promoted, from as high as possible; otherwise the next trial begins.
-    /// When all have, and none deserves more by its rung, the best so far is trained for all
-    /// epochs at once (the steps between would be compared with nothing), unless one has been.
+    /// A trial is promoted if possible, from the highest rung; otherwise the next trial begins. When all have
+    /// begun and none can be promoted, the best trial is trained in full, unless that has been done. It skips
+    /// the rungs between, where there is nothing to compare it with.
     pub fn next(&self) -> Option<Job> {
         let rungs = self.rungs();
         let top = rungs.len() - 1;
@@ -94,18 +93,17 @@ impl Search {
             .promotion(top)
             .or_else(|| Some((self.trials.iter().position(|trial| trial.runs.is_empty())?, 0)))
             .or_else(|| {
-                let (trial, rung, _) = self.leader()?;
+                let (trial, rung, _) = self.best_trial()?;
                 (rung < top).then_some((trial, top))
             })?;
         let candidate = self.trials[trial].candidate.clone();
         Some(Job { trial, candidate, epochs: rungs[rung], rung })
     }
 
-    /// Takes the result of the run that [`Self::next`] gave. A result with numbers that are not finite
-    /// counts as failed.
+    /// Records the result of the run that [`Self::next`] returned. A result that is not finite counts as failed.
     ///
     /// # Errors
-    /// When this run is not the next one; nothing changes then.
+    /// This run is not the next one. Nothing changes then.
     pub fn report(
         &mut self,
         trial: usize,
@@ -121,25 +119,25 @@ impl Search {
         }
     }
 
-    /// The best trial's index and its longest run's outcome: the best of those trained longest. Of
-    /// equals, the first. Trials that failed are left out, whatever their shorter runs achieved.
+    /// The index of the best trial and the outcome of its longest run: the best of those trained longest, and the
+    /// first of equal ones. Failed trials are excluded, whatever the outcome of their shorter runs.
     pub fn best(&self) -> Option<(usize, Outcome)> {
-        self.leader().map(|(trial, _, outcome)| (trial, outcome))
+        self.best_trial().map(|(trial, _, outcome)| (trial, outcome))
     }
 
-    /// The trials that achieved something and have not failed, the best first: those trained longest come
-    /// before all others, as their results are the surest.
+    /// The trials with an outcome that have not failed, the best first. Those trained longest come before all
+    /// others, because their results are the most reliable.
     pub fn ranking(&self) -> Vec<usize> {
-        let mut standings: Vec<_> = self.standings().collect();
-        standings.sort_by(compare_standings);
-        standings.into_iter().map(|(trial, ..)| trial).collect()
+        let mut ranked: Vec<_> = self.ranked_trials().collect();
+        ranked.sort_by(compare_trials);
+        ranked.into_iter().map(|(trial, ..)| trial).collect()
     }
 
-    /// Epochs that are done, and an estimate of how many there are when the search is over, equal only
-    /// then. Runs that failed count in full.
+    /// The epochs done, and an estimate of all epochs of the search. They are equal only when the search is over.
+    /// Failed runs count in full.
     ///
-    /// Exact for grid and random search. For halving, the estimate grows when more trials are promoted
-    /// than one of `eta`, and falls to what was done when trials failed.
+    /// The estimate is exact for grid and random search. For successive halving it grows when more than one of
+    /// `eta` trials is promoted, and shrinks when trials fail.
     pub fn progress(&self) -> (u64, u64) {
         let (mut done, mut total) = (0, 0);
         for (epochs, (ended, expected)) in self.rungs().into_iter().zip(self.runs()) {
@@ -152,7 +150,7 @@ impl Search {
         }
     }
 
-    /// By rung, the runs that have ended, and an estimate of how many those are when the search is over.
+    /// For each rung, the runs that have ended, and an estimate of all runs of the search.
     pub fn runs(&self) -> Vec<(usize, usize)> {
         let rungs = self.rungs().len();
         let mut expected = self.trials.len();
@@ -161,7 +159,7 @@ impl Search {
             if rung > 0 {
                 expected /= self.method.eta();
             }
-            // The best is trained for all epochs in any case.
+            // The best trial is always trained in full.
             let least = if rung + 1 == rungs { 1 } else { 0 };
             expected = expected.max(ended).max(least);
             (ended, expected)
@@ -169,8 +167,8 @@ impl Search {
         runs.collect()
     }
 
-    /// The trial to promote, and the rung it is promoted to: of the highest rung below `top` that has
-    /// one, the best of the best 1/eta that has not been promoted and has not failed.
+    /// The trial to promote, and the rung to promote it to. It is the best trial of the highest possible rung below
+    /// `top` that is among the best 1/eta there, has not been promoted and has not failed.
     fn promotion(&self, top: usize) -> Option<(usize, usize)> {
         (0..top).rev().find_map(|rung| {
             let mut ranking: Vec<(usize, &Trial, &RunResult)> = self
@@ -181,33 +179,33 @@ impl Search {
                 .collect();
             ranking.sort_by(|a, b| a.2.compare(b.2));
             ranking.truncate(ranking.len() / self.method.eta());
-            let waits =
-                |trial: &Trial| trial.standing().is_some_and(|(reached, _)| reached == rung);
-            let found = ranking.into_iter().find(|(_, trial, _)| waits(trial));
+            let is_promotable =
+                |trial: &Trial| trial.longest().is_some_and(|(reached, _)| reached == rung);
+            let found = ranking.into_iter().find(|(_, trial, _)| is_promotable(trial));
             found.map(|(index, ..)| (index, rung + 1))
         })
     }
 
     /// The best trial, the rung it has reached, and its outcome there.
-    fn leader(&self) -> Option<(usize, usize, Outcome)> {
-        self.standings().min_by(compare_standings)
+    fn best_trial(&self) -> Option<(usize, usize, Outcome)> {
+        self.ranked_trials().min_by(compare_trials)
     }
 
-    /// Each trial that has one, the rung it has reached, and its outcome there.
-    fn standings(&self) -> impl Iterator<Item = (usize, usize, Outcome)> {
-        let standing = |(index, trial): (usize, &Trial)| {
-            trial.standing().map(|(rung, outcome)| (index, rung, outcome))
+    /// Each trial with an outcome that has not failed, the rung it has reached, and its outcome there.
+    fn ranked_trials(&self) -> impl Iterator<Item = (usize, usize, Outcome)> {
+        let ranked = |(index, trial): (usize, &Trial)| {
+            trial.longest().map(|(rung, outcome)| (index, rung, outcome))
         };
-        self.trials.iter().enumerate().filter_map(standing)
+        self.trials.iter().enumerate().filter_map(ranked)
     }
 }
 
 /// The better one first.
-fn compare_standings(a: &(usize, usize, Outcome), b: &(usize, usize, Outcome)) -> Ordering {
+fn compare_trials(a: &(usize, usize, Outcome), b: &(usize, usize, Outcome)) -> Ordering {
     b.1.cmp(&a.1).then_with(|| a.2.compare(&b.2))
 }
 
-/// What is written of a search, before it is known to be one.
+/// A saved search that has not been checked.
 #[derive(Deserialize)]
 struct Saved {
     space: SearchSpace,
@@ -220,13 +218,13 @@ struct Saved {
 impl TryFrom<Saved> for Search {
     type Error = SearchError;
 
-    /// Repeats the search with the saved results: what it does not come to is no search's.
+    /// Repeats the search with the saved results, and compares the states.
     fn try_from(saved: Saved) -> Result<Self, SearchError> {
         let mut search = Search::new(saved.space, saved.method, saved.epochs, saved.seed)?;
         if search.trials.len() != saved.trials.len() {
             return Err(SearchError::Unrestorable);
         }
-        // The saved candidates, as a logarithm's last digit may differ between machines.
+        // Keeps the saved candidates, because the last digit of a logarithm may differ between machines.
         for (trial, saved) in search.trials.iter_mut().zip(&saved.trials) {
             trial.candidate = saved.candidate.clone();
         }

@@ -1,19 +1,20 @@
-//! What came of a trial, and which of two did better.
+//! The results of trials, and which is better.
 
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
+use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::space::Candidate;
 
-/// What a finished run of a trial achieved.
+/// The result of a finished run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Higher is better, for example accuracy on the validation pictures.
+    /// Higher is better, for example the accuracy on the validation images.
     pub score: f64,
-    /// Lower is better; decides between equal scores.
+    /// Lower is better. Decides between equal scores.
     pub loss: f64,
-    /// How long the run took; decides nothing.
+    /// The duration of the run. Decides nothing.
     pub seconds: f64,
 }
 
@@ -33,38 +34,59 @@ impl Outcome {
 #[serde(rename_all = "kebab-case")]
 pub enum RunResult {
     Finished(Outcome),
-    /// No result, for example because the loss was not finite. Counts as the worst.
-    Failed {
-        reason: String,
-    },
+    /// Counts as the worst result.
+    Failed(TrialFailure),
 }
+
+/// Why a run has no outcome.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrialFailure {
+    /// The loss became infinite or NaN.
+    Diverged { step: u64, learning_rate: f64 },
+    /// The score, the loss or the duration is infinite or NaN.
+    NotFinite,
+    /// The run ended without validation.
+    NoResult,
+}
+
+impl Localize for TrialFailure {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::Diverged { step, learning_rate } => {
+                texts.error_trial_diverged(*step, &texts.rate(*learning_rate))
+            }
+            Self::NotFinite => texts.error_trial_not_finite().into(),
+            Self::NoResult => texts.error_trial_no_result().into(),
+        }
+    }
+}
+
+display_in_english!(TrialFailure);
 
 impl RunResult {
     /// The outcome, if there is one.
     pub fn outcome(&self) -> Option<Outcome> {
         match self {
             RunResult::Finished(outcome) => Some(*outcome),
-            RunResult::Failed { .. } => None,
+            RunResult::Failed(_) => None,
         }
     }
 
-    /// Why there is none, if there is none.
-    pub fn failure(&self) -> Option<&str> {
+    /// Why there is no outcome, if there is none.
+    pub fn failure(&self) -> Option<&TrialFailure> {
         match self {
             RunResult::Finished(_) => None,
-            RunResult::Failed { reason } => Some(reason),
+            RunResult::Failed(failure) => Some(failure),
         }
     }
 
-    /// A failure where a number is not finite: it cannot be ranked, and JSON cannot hold it.
+    /// The same, or a failure if a number is not finite: it cannot be ranked, and JSON cannot hold it.
     pub(super) fn checked(self) -> Self {
         match self {
-            RunResult::Finished(outcome) if !outcome.is_finite() => RunResult::Failed {
-                reason: format!(
-                    "the score ({}), the loss ({}) or the seconds ({}) are not finite",
-                    outcome.score, outcome.loss, outcome.seconds
-                ),
-            },
+            RunResult::Finished(outcome) if !outcome.is_finite() => {
+                RunResult::Failed(TrialFailure::NotFinite)
+            }
             result => result,
         }
     }
@@ -78,30 +100,30 @@ impl RunResult {
     }
 }
 
-/// A run of a trial that has ended.
+/// A run that has ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// How long it was: the index in [`super::Search::rungs`].
+    /// Its length, as an index of [`super::Search::rungs`].
     pub rung: usize,
     pub result: RunResult,
 }
 
-/// A candidate, and what came of it.
+/// A candidate and its runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
     pub candidate: Candidate,
-    /// Ever longer ones, each from the beginning. A failure is the last.
+    /// Each is longer than the one before and starts from the beginning. Only the last can be a failure.
     pub runs: Vec<Run>,
 }
 
 impl Trial {
-    /// What came of the run at `rung`, if that has ended.
+    /// The result of the run at `rung`, if that has ended.
     pub fn result(&self, rung: usize) -> Option<&RunResult> {
         self.runs.iter().find(|run| run.rung == rung).map(|run| &run.result)
     }
 
-    /// The longest run's rung and outcome; `None` before the first, and once a run has failed.
-    pub fn standing(&self) -> Option<(usize, Outcome)> {
+    /// The rung and the outcome of the longest run; `None` before the first run and after a failure.
+    pub fn longest(&self) -> Option<(usize, Outcome)> {
         let run = self.runs.last()?;
         Some((run.rung, run.result.outcome()?))
     }
@@ -117,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_score_decides_then_the_loss_and_failures_are_last() {
-        let failed = || RunResult::Failed { reason: "the loss was not finite".into() };
+        let failed = || RunResult::Failed(TrialFailure::NoResult);
         let ranked = [finished(0.9, 2.0), finished(0.8, 0.1), finished(0.8, 0.2), failed()];
         for (a, first) in ranked.iter().enumerate() {
             for (b, second) in ranked.iter().enumerate() {
@@ -127,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_has_failed() {
+    fn outcomes_that_are_not_finite_are_failures() {
         assert_eq!(finished(0.5, 1.0).checked(), finished(0.5, 1.0));
         for result in [finished(f64::NAN, 1.0), finished(0.5, f64::INFINITY)] {
             assert_eq!(result.checked().outcome(), None);

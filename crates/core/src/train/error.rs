@@ -6,6 +6,7 @@ use tunelab_l10n::{Localize, Texts, display_in_english};
 use crate::data::dataset_error::DatasetError;
 use crate::data::input::SettingError;
 use crate::device::ComputeError;
+use crate::model::weights_error::WeightsError;
 use crate::options::error::OptionError;
 
 /// A training run could not start or go on.
@@ -34,10 +35,8 @@ pub enum TrainError {
 /// A run cannot be continued from its checkpoint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum CheckpointError {
-    /// The file cannot be read. The problem is in English.
-    Unreadable {
-        problem: String,
-    },
+    /// The file cannot be read.
+    Unreadable(#[from] WeightsError),
     /// The file is no checkpoint of this program.
     NotACheckpoint,
     /// The checkpoint is of another version of its format.
@@ -76,7 +75,7 @@ impl Localize for TrainError {
 impl Localize for CheckpointError {
     fn localize(&self, texts: Texts) -> String {
         match self {
-            Self::Unreadable { problem } => texts.error_checkpoint_unreadable(problem),
+            Self::Unreadable(error) => texts.error_checkpoint_unreadable(&error.localize(texts)),
             Self::NotACheckpoint => texts.error_checkpoint_not_a_checkpoint().into(),
             Self::Version { found, supported } => {
                 texts.error_checkpoint_version(*found, *supported)

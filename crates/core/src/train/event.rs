@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rate_finder::RatePoint;
 use crate::data::task::Task;
-use crate::metrics::report::Report;
+use crate::metrics::evaluation::EvaluationResults;
 
 /// Something that happened in a run, in the order it happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub enum Event {
         /// Share of the epoch's training images of known class that were classified right while
         /// training, 0 to 1, in the first task; 0 where that does not sort into classes.
         train_top1: f64,
-        validation: Report,
+        validation: EvaluationResults,
         /// Whether this is the best epoch so far, whose weights are kept.
         best: bool,
         /// Seconds the epoch took, validation included.
@@ -75,7 +75,7 @@ pub enum Event {
     /// The run ended; its best epoch's figures.
     Done {
         /// None where there was nothing to validate on.
-        report: Option<Report>,
+        report: Option<EvaluationResults>,
         /// Seconds since the start (or the latest resumption) of the run, pauses included.
         seconds: f64,
         /// The epoch whose weights are kept, counted from 1.

@@ -1,41 +1,42 @@
-//! Runs a network over a dataset, batch by batch, so that the host stays in control.
+//! Evaluates a network on a dataset, batch by batch, so that the program can do other things in between.
 
 use burn::tensor::{Device, Tensor};
+use tunelab_core::data::task::{Task, output_ranges};
+use tunelab_core::metrics::evaluation::{EvaluationResults, TaskMetrics};
+use tunelab_core::metrics::prediction::ClassPrediction;
+use web_time::Instant;
 
-use super::tally::TaskTally;
+use super::accumulator::TaskAccumulator;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
-use crate::error::ComputeError;
 use crate::model::folded::FoldedResNet;
-use crate::model::params::read;
-use tunelab_core::data::task::{Task, output_ranges};
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::{Report, TaskReport};
+use crate::model::parameters::read;
+use tunelab_core::device::ComputeError;
 
-/// Images classified at a time: enough to keep the device busy, few enough to report progress.
+/// The images of one batch: enough to keep the device busy, few enough to report progress.
 pub const EVALUATION_BATCH: usize = 64;
 
-/// An evaluation under way.
+/// An evaluation, which the methods advance batch by batch.
 #[derive(Debug, Clone)]
-pub struct Evaluation {
-    tallies: Vec<TaskTally>,
+pub struct Evaluator {
+    accumulators: Vec<TaskAccumulator>,
     done: usize,
 }
 
-impl Evaluation {
-    /// An evaluation of these tasks that has seen nothing yet.
+impl Evaluator {
+    /// An evaluation of these tasks without any images yet.
     pub fn new(tasks: &[Task]) -> Self {
         let ranges = output_ranges(tasks);
-        let tally = |(task, range)| TaskTally::new(task, range);
-        Self { tallies: tasks.iter().zip(ranges).map(tally).collect(), done: 0 }
+        let accumulator = |(task, range)| TaskAccumulator::new(task, range);
+        Self { accumulators: tasks.iter().zip(ranges).map(accumulator).collect(), done: 0 }
     }
 
-    /// How many examples it has seen.
+    /// The number of images evaluated so far.
     pub fn done(&self) -> usize {
         self.done
     }
 
-    /// Classifies the next batch of `dataset`.
+    /// Evaluates the next batch of `dataset`.
     ///
     /// # Errors
     /// The device failed.
@@ -50,15 +51,15 @@ impl Evaluation {
         self.add(network.logits(images), dataset, &indices).await
     }
 
-    /// The examples of the next batch.
+    /// The indices of the next batch's images.
     pub fn next_batch(&self, dataset: &Dataset) -> Vec<usize> {
         (self.done..(self.done + EVALUATION_BATCH).min(dataset.len())).collect()
     }
 
-    /// Counts the outputs `[N, outputs]` for the examples at `indices`.
+    /// Adds the outputs `[N, outputs]` for the images at `indices`.
     ///
     /// # Errors
-    /// The device failed to hand the outputs over.
+    /// The device failed.
     pub async fn add(
         &mut self,
         logits: Tensor<2>,
@@ -69,60 +70,84 @@ impl Evaluation {
         let logits = read(logits).await?;
         let targets = indices.iter().map(|&index| &dataset.examples[index].targets);
         for (row, targets) in logits.chunks_exact(outputs).zip(targets) {
-            for (tally, target) in self.tallies.iter_mut().zip(targets) {
-                tally.add(row, target);
+            for (accumulator, target) in self.accumulators.iter_mut().zip(targets) {
+                accumulator.add(row, target);
             }
         }
         self.done += indices.len();
         Ok(())
     }
 
-    /// The figures so far.
-    pub fn report(&self) -> Report {
-        let tasks: Vec<TaskReport> = self.tallies.iter().map(TaskTally::report).collect();
-        Report { loss: tasks.iter().map(TaskReport::loss).sum(), tasks }
+    /// The metrics so far.
+    pub fn results(&self) -> EvaluationResults {
+        let tasks: Vec<TaskMetrics> =
+            self.accumulators.iter().map(TaskAccumulator::metrics).collect();
+        EvaluationResults { loss: tasks.iter().map(TaskMetrics::loss).sum(), tasks }
     }
 
-    /// Predicted and true numbers so far, a list a task; none where a task is of another kind.
-    pub fn compared(&self) -> Vec<Vec<(f64, f64)>> {
-        self.tallies.iter().map(TaskTally::compared).collect()
+    /// Predicted and true numbers so far, a list per task, which is empty if the task is not regression.
+    pub fn predicted_numbers(&self) -> Vec<Vec<(f64, f64)>> {
+        self.accumulators.iter().map(TaskAccumulator::predicted_numbers).collect()
     }
 
-    /// What was made of each example so far in the first task, in the dataset's order; nothing where
-    /// that does not sort into classes.
-    pub fn into_guesses(self) -> Vec<Option<Guess>> {
-        self.tallies.into_iter().next().map(TaskTally::into_guesses).unwrap_or_default()
+    /// The predictions of the first task so far, in the order of the dataset; `None` where the class is unknown. Empty
+    /// if the task is not classification.
+    pub fn into_class_predictions(self) -> Vec<Option<ClassPrediction>> {
+        let first = self.accumulators.into_iter().next();
+        first.map(TaskAccumulator::into_class_predictions).unwrap_or_default()
     }
 }
 
-/// The class with the highest logit; the first of equals.
-pub fn predicted_class(logits: &[f32]) -> usize {
-    let mut best = 0;
-    for (class, logit) in logits.iter().enumerate() {
-        if *logit > logits[best] {
-            best = class;
+/// An evaluation that measures the throughput. The first batch does not count, because the device is not warmed up
+/// yet; if it is the only batch, it is evaluated twice.
+pub struct TimedEvaluator<'a> {
+    network: &'a FoldedResNet,
+    dataset: &'a Dataset,
+    evaluator: Evaluator,
+    images: usize,
+    seconds: f64,
+}
+
+impl<'a> TimedEvaluator<'a> {
+    /// An evaluation of `network` on `dataset` without any images yet.
+    pub fn new(network: &'a FoldedResNet, dataset: &'a Dataset) -> Self {
+        let evaluator = Evaluator::new(&dataset.tasks);
+        Self { network, dataset, evaluator, images: 0, seconds: 0.0 }
+    }
+
+    /// Whether all images are evaluated.
+    pub fn is_over(&self) -> bool {
+        self.evaluator.done() == self.dataset.len()
+    }
+
+    /// Evaluates the next batch.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn advance(&mut self, device: &Device) -> Result<(), ComputeError> {
+        let before = self.evaluator.done();
+        if before == 0 {
+            let mut warmup = self.evaluator.clone();
+            warmup.advance(self.network, self.dataset, device).await?;
+            if self.dataset.len() > EVALUATION_BATCH {
+                self.evaluator = warmup;
+                return Ok(());
+            }
         }
+        let started = Instant::now();
+        self.evaluator.advance(self.network, self.dataset, device).await?;
+        self.seconds += started.elapsed().as_secs_f64();
+        self.images += self.evaluator.done() - before;
+        Ok(())
     }
-    best
-}
 
-/// The logarithms of the class probabilities (log-softmax).
-pub fn log_probabilities(logits: &[f32]) -> Vec<f64> {
-    let highest = logits.iter().fold(f64::NEG_INFINITY, |high, &logit| high.max(f64::from(logit)));
-    let sum: f64 = logits.iter().map(|&logit| (f64::from(logit) - highest).exp()).sum();
-    let normalizer = highest + sum.ln();
-    logits.iter().map(|&logit| f64::from(logit) - normalizer).collect()
-}
+    /// The throughput, in images per second.
+    pub fn images_per_second(&self) -> f64 {
+        self.images as f64 / self.seconds.max(1e-9)
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn log_probabilities_are_stable_and_sum_to_one() {
-        let logs = log_probabilities(&[1000.0, 1001.0, 999.0]);
-        let sum: f64 = logs.iter().map(|log| log.exp()).sum();
-        assert!((sum - 1.0).abs() < 1e-12);
-        assert_eq!(predicted_class(&[1.0, 3.0, 3.0]), 1);
+    /// The evaluation itself.
+    pub fn into_evaluator(self) -> Evaluator {
+        self.evaluator
     }
 }

@@ -1,9 +1,9 @@
-//! Runs a network over a dataset and measures it.
+//! Evaluates a network on a dataset, and predicts single images.
 //!
-//! - [`evaluator`]: batch by batch, counting in a [`tally`] a task. [`timed`]: how fast.
-//! - [`predict`]: what is predicted of one image.
+//! - [`evaluator`]: batch by batch, with or without measuring the speed.
+//! - [`accumulator`]: the predictions of one task, from which its metrics are computed.
+//! - [`predict`]: from outputs to predictions.
 
+pub mod accumulator;
 pub mod evaluator;
 pub mod predict;
-pub mod tally;
-pub mod timed;

@@ -1,4 +1,4 @@
-//! The residual block, basic and bottleneck from the same code.
+//! The residual block, basic or bottleneck.
 
 use burn::module::Module;
 use burn::nn::PaddingConfig2d;
@@ -9,26 +9,27 @@ use burn::tensor::{Device, Tensor};
 use super::norm::BatchNorm2d;
 use tunelab_core::model::architecture::BlockKind;
 
-/// A residual block of He et al. (2015), with its fields named as torchvision names them.
+/// A residual block (He et al., 2015) with torchvision's field names.
 ///
-/// Basic: two 3×3 convolutions, the first with the block's stride. Bottleneck: 1×1, 3×3 with the
-/// stride (torchvision's variant, "v1.5"), 1×1 to four times the width.
+/// Basic: two 3×3 convolutions, the first with the stride of the block. Bottleneck: a 1×1 convolution, a 3×3 convolution
+/// with the stride (torchvision's variant, "v1.5") and a 1×1 convolution to four times the width.
 #[derive(Module, Debug)]
 pub struct Block {
     pub conv1: Conv2d,
     pub bn1: BatchNorm2d,
     pub conv2: Conv2d,
     pub bn2: BatchNorm2d,
-    /// Only in a bottleneck.
+    /// Only in a bottleneck block.
     pub conv3: Option<Conv2d>,
-    /// Only in a bottleneck.
+    /// Only in a bottleneck block.
     pub bn3: Option<BatchNorm2d>,
-    /// A strided 1×1 convolution and its norm, where the block changes the shape of its input.
+    /// The projection of the shortcut, if the block changes the shape of its input: a strided 1×1 convolution and batch
+    /// norm.
     pub downsample: Option<(Conv2d, BatchNorm2d)>,
 }
 
 impl Block {
-    /// A block of `kind` from `channels_in` channels to `width` × the kind's expansion.
+    /// A block from `channels_in` channels to `width` × the expansion of `kind`.
     pub fn new(
         kind: BlockKind,
         channels_in: usize,
@@ -76,7 +77,7 @@ impl Block {
         relu(x + shortcut)
     }
 
-    /// Its batch norm layers, in the order of the forward pass.
+    /// The batch norm layers, in the order of the forward pass.
     pub fn norms_mut(&mut self) -> impl Iterator<Item = &mut BatchNorm2d> {
         [&mut self.bn1, &mut self.bn2]
             .into_iter()
@@ -85,8 +86,8 @@ impl Block {
     }
 }
 
-/// A square convolution without bias, padded so that stride 1 keeps the size. Its weights are zero
-/// until pretrained ones are put in.
+/// A square convolution without bias, padded so that stride 1 keeps the size. The weights are zero until pretrained ones
+/// replace them.
 pub fn conv2d(
     channels_in: usize,
     channels_out: usize,

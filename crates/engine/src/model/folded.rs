@@ -1,8 +1,7 @@
-//! The network for inference: no autodiff, each batch norm folded into the convolution before it.
+//! The network for inference: without autodiff, and with each batch norm folded into the convolution before it.
 //!
-//! Frozen parts of a network in training run in this form too. Folding follows from a frozen norm
-//! being `scale · x + shift` a channel: the scale goes into the convolution's weights, the shift
-//! becomes its bias.
+//! The frozen parts of a network in training use this form too. A frozen batch norm is `scale · x + shift` per channel:
+//! the scale multiplies the weights of the convolution, and the shift becomes its bias.
 
 use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
@@ -15,7 +14,7 @@ use super::norm::BatchNorm2d;
 use super::resnet::{ResNet, global_average, max_pool};
 use tunelab_core::model::part::Part;
 
-/// A convolution with the norm after it folded in.
+/// A convolution with the following batch norm folded in.
 #[derive(Debug, Clone)]
 struct FoldedConv {
     /// `[channels_out, channels_in, kernel, kernel]`.
@@ -48,7 +47,7 @@ impl FoldedConv {
 
 #[derive(Debug, Clone)]
 struct FoldedBlock {
-    /// With a ReLU between each two.
+    /// With a ReLU between them.
     convs: Vec<FoldedConv>,
     downsample: Option<FoldedConv>,
 }
@@ -79,7 +78,7 @@ impl FoldedBlock {
     }
 }
 
-/// Some parts of the backbone, one after another, on the device without autodiff.
+/// Consecutive parts of the backbone, without autodiff.
 #[derive(Debug, Clone)]
 pub struct FoldedBackbone {
     stem: Option<FoldedConv>,
@@ -87,13 +86,13 @@ pub struct FoldedBackbone {
 }
 
 impl FoldedBackbone {
-    /// The stem and the stages before `end`: what a strategy that trains from `end` on leaves frozen.
-    /// The whole backbone where `end` is [`Part::Head`].
+    /// The parts before `end`, which are frozen if training starts at `end`. The whole backbone if `end` is
+    /// [`Part::Head`].
     pub fn before(network: &ResNet, end: Part) -> Self {
         Self::between(network, Part::Stem, end)
     }
 
-    /// The parts from `first` on and before `end`.
+    /// The parts from `first` up to the one before `end`.
     pub fn between(network: &ResNet, first: Part, end: Part) -> Self {
         let stages = Part::STAGES.into_iter().filter(|part| *part >= first && *part < end);
         let stem = first == Part::Stem && end > Part::Stem;
@@ -103,8 +102,8 @@ impl FoldedBackbone {
         }
     }
 
-    /// Images `[N, 3, H, W]`, or the activations before the first part kept, to the activations
-    /// `[N, C, H', W']` after the last.
+    /// Images `[N, 3, H, W]`, or the activations before the first part, to the activations `[N, C, H', W']` after the
+    /// last part.
     pub fn activations(&self, input: Tensor<4>) -> Tensor<4> {
         let mut x = match &self.stem {
             Some(stem) => max_pool().forward(relu(stem.forward(input))),
@@ -116,13 +115,13 @@ impl FoldedBackbone {
         x
     }
 
-    /// The same to the pooled features `[N, C]`, the input of the head.
+    /// Images, or the activations before the first part, to the pooled features `[N, C]`, the input of the head.
     pub fn features(&self, input: Tensor<4>) -> Tensor<2> {
         global_average(self.activations(input))
     }
 }
 
-/// A network for inference, as its running statistics normalize it.
+/// A network for inference, normalized by its running statistics.
 #[derive(Debug, Clone)]
 pub struct FoldedResNet {
     backbone: FoldedBackbone,
@@ -138,7 +137,7 @@ impl FoldedResNet {
         Self::after(network, Part::Stem)
     }
 
-    /// Folds the network from `first` on, for the activations before it.
+    /// Folds the parts from `first` on. Their input is the activations before `first`.
     pub fn after(network: &ResNet, first: Part) -> Self {
         Self {
             backbone: FoldedBackbone::between(network, first, Part::Head),
@@ -147,12 +146,12 @@ impl FoldedResNet {
         }
     }
 
-    /// Images `[N, 3, H, W]`, or the activations it begins with, to logits `[N, classes]`.
+    /// Images `[N, 3, H, W]`, or the activations before its first part, to logits `[N, classes]`.
     pub fn logits(&self, input: Tensor<4>) -> Tensor<2> {
         self.classify(self.backbone.features(input))
     }
 
-    /// How many outputs it has.
+    /// The number of outputs.
     pub fn outputs(&self) -> usize {
         self.bias.dims()[0]
     }

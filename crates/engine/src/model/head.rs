@@ -1,4 +1,4 @@
-//! The classification head: one linear layer on the pooled features.
+//! The head: a linear layer on the pooled features.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -10,7 +10,7 @@ use tunelab_core::options::values::HeadInit;
 use tunelab_core::rng;
 use tunelab_core::rng::Purpose;
 
-/// A linear layer from `features` to `classes`, stored as PyTorch stores it.
+/// A linear layer from features to classes, with PyTorch's layout.
 #[derive(Module, Debug)]
 pub struct Head {
     /// `[classes, features]`.
@@ -20,7 +20,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// A head for `classes` classes drawn from `seed`; the same seed gives the same bits everywhere.
+    /// A head with random weights. The same seed gives the same bits on every machine.
     pub fn init(
         init: HeadInit,
         classes: usize,
@@ -62,7 +62,7 @@ impl Head {
         features.matmul(self.weight.val().transpose()) + self.bias.val().unsqueeze::<2>()
     }
 
-    /// How many outputs it has: classes, labels and numbers.
+    /// The number of outputs: classes, labels and numbers.
     pub fn outputs(&self) -> usize {
         self.bias.dims()[0]
     }

@@ -1,19 +1,19 @@
-//! The network: ResNet as torchvision defines it, its pretrained weights, and its head.
+//! The network: ResNet as in torchvision, its head, and files of its weights.
 //!
-//! - [`resnet`], [`block`], [`norm`], [`head`]: the layers, trainable.
-//! - [`folded`]: the same network for inference, with each norm folded into its convolution.
-//! - [`params`]: parameters by their torchvision names: put in, read out.
-//! - [`weights`]: files of weights, their formats and namings.
+//! - [`resnet`], [`block`], [`norm`], [`head`]: the trainable layers.
+//! - [`folded`]: the network for inference, with the batch norms folded into the convolutions.
+//! - [`parameters`]: reads and replaces parameters by their torchvision names.
+//! - [`weights`]: files of weights.
 
 pub mod block;
 pub mod folded;
 pub mod head;
 pub mod norm;
-pub mod params;
+pub mod parameters;
 pub mod resnet;
 pub mod weights;
 
-/// A trainable parameter with a fresh identity.
+/// A parameter with a new identity, trainable if its device has autodiff.
 fn parameter<const D: usize>(
     value: burn::tensor::Tensor<D>,
 ) -> burn::module::Param<burn::tensor::Tensor<D>> {

@@ -1,4 +1,4 @@
-//! Batch normalization whose mode is a property of the layer.
+//! Batch normalization, whose mode is a property of the layer.
 
 use burn::module::{Module, Param};
 use burn::tensor::module::batch_norm_train;
@@ -7,27 +7,27 @@ use burn::tensor::{Device, Tensor};
 use super::parameter;
 use tunelab_core::model::trainable::NormMode;
 
-/// [`BatchNorm2d::momentum`] unless told otherwise, as PyTorch's default.
+/// The default of [`BatchNorm2d::momentum`], as in PyTorch.
 pub const MOMENTUM: f64 = 0.1;
-/// Added to the variance before its root, as PyTorch's default.
+/// Added to the variance before the square root, as in PyTorch.
 pub const EPSILON: f64 = 1e-5;
 
-/// Batch normalization over `[N, C, H, W]` (Ioffe and Szegedy, 2015), with PyTorch's conventions: the
-/// batch is normalized with its biased variance, the running variance follows the unbiased one.
+/// Batch normalization of `[N, C, H, W]` (Ioffe and Szegedy, 2015) with PyTorch's conventions: the biased variance
+/// normalizes the batch, and the unbiased one updates the running variance.
 #[derive(Module, Debug)]
 pub struct BatchNorm2d {
-    /// Scale of each channel, `[C]`.
+    /// The scale of each channel, `[C]`.
     pub weight: Param<Tensor<1>>,
-    /// Shift of each channel, `[C]`.
+    /// The shift of each channel, `[C]`.
     pub bias: Param<Tensor<1>>,
-    /// Running mean of each channel, `[C]`; not trained.
+    /// The running mean of each channel, `[C]`; not trained.
     pub running_mean: Param<Tensor<1>>,
-    /// Running unbiased variance of each channel, `[C]`; not trained.
+    /// The running unbiased variance of each channel, `[C]`; not trained.
     pub running_var: Param<Tensor<1>>,
-    /// Which statistics are used.
+    /// Which statistics normalize.
     #[module(skip)]
     pub mode: NormMode,
-    /// Weight of a new batch's statistics in the running ones, 0 to 1.
+    /// The weight of the batch's statistics when they update the running ones, 0 to 1.
     #[module(skip)]
     pub momentum: f64,
 }
@@ -47,8 +47,8 @@ impl BatchNorm2d {
         }
     }
 
-    /// Normalizes `input` `[N, C, H, W]`. In [`NormMode::BatchStatistics`] it also moves the running
-    /// statistics, and needs at least two values a channel.
+    /// Normalizes `input` `[N, C, H, W]`. In [`NormMode::BatchStatistics`] it also updates the running statistics, and
+    /// needs at least two values per channel.
     pub fn forward(&mut self, input: Tensor<4>) -> Tensor<4> {
         match self.mode {
             NormMode::BatchStatistics => self.forward_batch(input),
@@ -60,7 +60,7 @@ impl BatchNorm2d {
         }
     }
 
-    /// The running statistics and the affine part as one scale and one shift a channel, `[C]` each.
+    /// The running statistics and the affine parameters as one scale and one shift per channel, `[C]` each.
     pub fn scale_and_shift(&self) -> (Tensor<1>, Tensor<1>) {
         let deviation = self.running_var.val().add_scalar(EPSILON).sqrt();
         let scale = self.weight.val() / deviation;
@@ -74,14 +74,14 @@ impl BatchNorm2d {
         let result = batch_norm_train(input, self.weight.val(), self.bias.val(), EPSILON);
 
         let unbiased = result.variance.detach() * (samples / (samples - 1.0).max(1.0));
-        follow(&mut self.running_mean, result.mean.detach(), self.momentum);
-        follow(&mut self.running_var, unbiased, self.momentum);
+        update(&mut self.running_mean, result.mean.detach(), self.momentum);
+        update(&mut self.running_var, unbiased, self.momentum);
         result.output
     }
 }
 
-/// Moves a running statistic towards that of the newest batch.
-fn follow(running: &mut Param<Tensor<1>>, batch: Tensor<1>, momentum: f64) {
+/// Updates a running statistic by that of a batch.
+fn update(running: &mut Param<Tensor<1>>, batch: Tensor<1>, momentum: f64) {
     let updated = running.val() * (1.0 - momentum) + batch * momentum;
     *running = Param::initialized(running.id, updated.detach());
 }

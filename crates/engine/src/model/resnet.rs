@@ -11,9 +11,9 @@ use rand_distr::{Distribution as _, StandardNormal};
 use super::block::{Block, conv2d};
 use super::head::Head;
 use super::norm::BatchNorm2d;
-use super::params::assign;
+use super::parameters::load_state_dict;
 use super::weights::{HostTensor, PretrainedWeights, StateDict};
-use crate::error::ComputeError;
+use tunelab_core::device::ComputeError;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
@@ -21,8 +21,8 @@ use tunelab_core::model::trainable::Trainable;
 use tunelab_core::rng;
 use tunelab_core::rng::Purpose;
 
-/// A ResNet (He et al., 2015) with torchvision's structure and parameter names: the path of a
-/// parameter in this struct is its name in torchvision's state dict.
+/// A ResNet (He et al., 2015) with torchvision's structure. The path of a parameter in this struct is its name in
+/// torchvision's state dict.
 #[derive(Module, Debug)]
 pub struct ResNet {
     pub conv1: Conv2d,
@@ -31,14 +31,14 @@ pub struct ResNet {
     pub layer2: Vec<Block>,
     pub layer3: Vec<Block>,
     pub layer4: Vec<Block>,
-    /// The head; torchvision calls it `fc`.
+    /// The head.
     pub fc: Head,
     #[module(skip)]
     pub architecture: Architecture,
 }
 
 impl ResNet {
-    /// A network of zeros with this head, for [`super::params::assign`] to fill.
+    /// A network of zeros with this head, for [`super::parameters::load_state_dict`] to fill.
     pub fn empty(architecture: Architecture, head: Head, device: &Device) -> Self {
         let kind = architecture.block();
         let stem_width = architecture.stem_width();
@@ -66,12 +66,12 @@ impl ResNet {
         }
     }
 
-    /// A network that knows nothing: its kernels are drawn as He et al. (2015, "Delving Deep into
-    /// Rectifiers") and torchvision do, normal with a variance of 2 / (channels out · kernel area). The
-    /// same seed gives the same bits everywhere.
+    /// A network with random weights, initialized as in He et al. (2015, "Delving Deep into Rectifiers") and torchvision:
+    /// normally distributed with a variance of 2 / (output channels · kernel area). The same seed gives the same bits
+    /// on every machine.
     ///
     /// # Errors
-    /// None but those of a defect.
+    /// A parameter has another shape than the architecture, which would be a defect.
     pub fn random(
         architecture: Architecture,
         seed: u64,
@@ -90,14 +90,14 @@ impl ResNet {
         }
         let features = architecture.feature_width();
         let head = Head::from_values(vec![0.0; features], vec![0.0], features, device);
-        assign(Self::empty(architecture, head, device), &values)
+        load_state_dict(Self::empty(architecture, head, device), &values)
     }
 
-    /// The network of a weights file, with the file's head or, where it has none, one of zeros for a
-    /// single class, to be replaced.
+    /// The network with these weights. Without a head in the file, its head has zeros for a single class, and must be
+    /// replaced.
     ///
     /// # Errors
-    /// The tensors do not fit the architecture they are said to be of.
+    /// The tensors do not fit the architecture.
     pub fn from_pretrained(
         weights: &PretrainedWeights,
         device: &Device,
@@ -109,7 +109,7 @@ impl ResNet {
             None => (vec![0.0; features], vec![0.0]),
         };
         let head = Head::from_values(weight, bias, features, device);
-        assign(Self::empty(weights.architecture, head, device), &weights.backbone)
+        load_state_dict(Self::empty(weights.architecture, head, device), &weights.backbone)
     }
 
     /// The whole network: images `[N, 3, H, W]` to logits `[N, classes]`.
@@ -117,15 +117,14 @@ impl ResNet {
         self.forward_from(Part::Stem, images)
     }
 
-    /// The network from `first` on, given the activations before it. From [`Part::Head`] on there are
-    /// no activations of four dimensions; use `fc` for that.
+    /// The network from `first` on, given the activations before it. For [`Part::Head`], whose input has two
+    /// dimensions, use `fc`.
     pub fn forward_from(&mut self, first: Part, input: Tensor<4>) -> Tensor<2> {
         let features = self.features_from(first, input);
         self.fc.forward(features)
     }
 
-    /// The backbone from `first` on, given the activations before it: the pooled features
-    /// `[N, features]`, the input of the head.
+    /// The backbone from `first` on, given the activations before it, to the pooled features `[N, features]`.
     pub fn features_from(&mut self, first: Part, input: Tensor<4>) -> Tensor<2> {
         let mut x = input;
         if first == Part::Stem {
@@ -139,14 +138,14 @@ impl ResNet {
         global_average(x)
     }
 
-    /// Sets the norm mode of every layer of the trained parts, and freezes the other norms.
+    /// Sets the mode of the batch norms in the trained parts, and freezes all others.
     pub fn set_norm_mode(&mut self, trainable: Trainable, mode: NormMode) {
         self.for_each_norm(|part, norm| {
             norm.mode = if trainable.trains(part) { mode } else { NormMode::Frozen };
         });
     }
 
-    /// Sets how much a new batch's statistics weigh in the running ones, in every layer.
+    /// Sets the momentum of all batch norms.
     pub fn set_norm_momentum(&mut self, momentum: f64) {
         self.for_each_norm(|_, norm| norm.momentum = momentum);
     }
@@ -160,7 +159,7 @@ impl ResNet {
         }
     }
 
-    /// The blocks of a stage; none for the stem and the head.
+    /// The blocks of a stage; empty for the stem and the head.
     pub fn stage(&self, part: Part) -> &[Block] {
         match part {
             Part::Layer1 => &self.layer1,
@@ -182,7 +181,7 @@ impl ResNet {
     }
 }
 
-/// The stem's pooling: 3×3, stride 2, padding 1.
+/// The max pooling of the stem: 3×3, stride 2, padding 1.
 pub(super) fn max_pool() -> MaxPool2d {
     MaxPool2dConfig::new([3, 3])
         .with_strides([2, 2])
@@ -190,7 +189,7 @@ pub(super) fn max_pool() -> MaxPool2d {
         .init()
 }
 
-/// Mean over the picture: `[N, C, H, W]` to `[N, C]`.
+/// Global average pooling: `[N, C, H, W]` to `[N, C]`.
 pub(super) fn global_average(x: Tensor<4>) -> Tensor<2> {
     let [n, c, h, w] = x.dims();
     x.reshape([n, c, h * w]).mean_dim(2).reshape([n, c])

@@ -8,11 +8,11 @@ use half::f16;
 use tunelab_core::model::part::Part;
 
 use crate::data::batch::Batch;
-use crate::error::ComputeError;
 use crate::eval::evaluator::EVALUATION_BATCH;
 use crate::model::folded::FoldedBackbone;
-use crate::model::params::read;
+use crate::model::parameters::read;
 use crate::model::resnet::ResNet;
+use tunelab_core::device::ComputeError;
 
 /// The activations before the first trained part, or images where that is the stem.
 #[derive(Debug, Clone)]

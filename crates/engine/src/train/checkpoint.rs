@@ -14,12 +14,12 @@ use super::progress::{BestEpoch, EpochTotals, Position};
 use super::session::Session;
 use crate::data::dataset::Dataset;
 use crate::model::head::Head;
-use crate::model::params::{assign, collect};
+use crate::model::parameters::{load_state_dict, state_dict};
 use crate::model::resnet::ResNet;
-use crate::model::weights::{self, CHECKPOINT_KEY, FloatFormat, StateDict, WeightsError};
+use crate::model::weights::{self, CHECKPOINT_KEY, FloatFormat, StateDict};
 use burn::tensor::Device;
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
+use tunelab_core::metrics::prediction::ClassPrediction;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::options::values::HeadInit;
@@ -27,12 +27,6 @@ use tunelab_core::train::error::CheckpointError;
 use tunelab_core::train::schedule::Plateau;
 
 const VERSION: u32 = 7;
-
-impl From<WeightsError> for CheckpointError {
-    fn from(error: WeightsError) -> Self {
-        Self::Unreadable { problem: error.to_string() }
-    }
-}
 
 /// What is kept of a run beside its tensors.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -53,9 +47,9 @@ struct Header {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct BestHeader {
     epoch: u32,
-    report: Report,
-    guesses: Vec<Option<Guess>>,
-    compared: Vec<Vec<(f64, f64)>>,
+    report: EvaluationResults,
+    class_predictions: Vec<Option<ClassPrediction>>,
+    predicted_numbers: Vec<Vec<(f64, f64)>>,
 }
 
 /// A parsed checkpoint.
@@ -104,7 +98,7 @@ impl Checkpoint {
         let outputs = values.tensors["fc.bias"].data.len();
         let head = Head::init(HeadInit::Normal, outputs, features, 0, device);
         let empty = ResNet::empty(architecture, head, device);
-        Ok(assign(empty, &values)?)
+        Ok(load_state_dict(empty, &values)?)
     }
 }
 
@@ -121,12 +115,12 @@ impl Session {
     /// The device failed to hand the values over.
     pub async fn checkpoint(&self) -> Result<Vec<u8>, CheckpointError> {
         let mut all = StateDict::default();
-        add(&mut all, "network/", collect(&self.learner.network).await?);
+        add(&mut all, "network/", state_dict(&self.learner.network).await?);
         if let Some(best) = &self.best {
-            add(&mut all, "best/", collect(&best.network).await?);
+            add(&mut all, "best/", state_dict(&best.network).await?);
         }
         if let Some(average) = &self.learner.average {
-            add(&mut all, "average/", collect(average).await?);
+            add(&mut all, "average/", state_dict(average).await?);
         }
         add(&mut all, "optimizer/", self.learner.optimizer.save().await?);
         add(&mut all, "pretrained/", self.learner.optimizer.save_pretrained().await?);
@@ -143,8 +137,8 @@ impl Session {
             best: best.map(|best| BestHeader {
                 epoch: best.epoch,
                 report: best.report.clone(),
-                guesses: best.guesses.clone(),
-                compared: best.compared.clone(),
+                class_predictions: best.class_predictions.clone(),
+                predicted_numbers: best.predicted_numbers.clone(),
             }),
             train_fingerprint: fingerprint(&self.data_loader.dataset),
             validation_fingerprint: fingerprint(&self.validation),
@@ -180,13 +174,15 @@ impl Session {
         }
         let pretrained = strip(&checkpoint.tensors, "pretrained/");
         let best = match &header.best {
-            Some(BestHeader { epoch, report, guesses, compared }) => Some(BestEpoch {
-                epoch: *epoch,
-                report: report.clone(),
-                guesses: guesses.clone(),
-                compared: compared.clone(),
-                network: checkpoint.network("best/", &autodiff)?,
-            }),
+            Some(BestHeader { epoch, report, class_predictions, predicted_numbers }) => {
+                Some(BestEpoch {
+                    epoch: *epoch,
+                    report: report.clone(),
+                    class_predictions: class_predictions.clone(),
+                    predicted_numbers: predicted_numbers.clone(),
+                    network: checkpoint.network("best/", &autodiff)?,
+                })
+            }
             None => None,
         };
         let config = header.config.clone();

@@ -9,8 +9,8 @@ use tunelab_core::train::event::Event;
 
 use super::session::Session;
 use crate::data::dataset::Dataset;
-use crate::eval::evaluator::Evaluation;
-use crate::eval::timed::TimedEvaluation;
+use crate::eval::evaluator::Evaluator;
+use crate::eval::evaluator::TimedEvaluator;
 use crate::model::folded::FoldedResNet;
 use crate::model::resnet::ResNet;
 
@@ -32,7 +32,7 @@ pub struct Distillation<'a> {
 pub struct MeasuredModel {
     pub model: ComparedModel,
     pub network: ResNet,
-    pub evaluation: Evaluation,
+    pub evaluation: Evaluator,
     pub images_per_second: f64,
     /// The epoch whose weights were kept, counted from 1; 0 for the teacher.
     pub best_epoch: u32,
@@ -123,9 +123,9 @@ impl Distillation<'_> {
         &self,
         network: &ResNet,
         on_event: &mut impl AsyncFnMut(DistillationEvent<'_>) -> Result<bool, E>,
-    ) -> Result<Option<(Evaluation, f64)>, E> {
+    ) -> Result<Option<(Evaluator, f64)>, E> {
         let network = FoldedResNet::new(network);
-        let mut evaluation = TimedEvaluation::new(&network, self.validation);
+        let mut evaluation = TimedEvaluator::new(&network, self.validation);
         while !evaluation.is_over() {
             evaluation.advance(self.device).await.map_err(TrainError::from)?;
             if !on_event(DistillationEvent::Evaluating).await? {
@@ -133,6 +133,6 @@ impl Distillation<'_> {
             }
         }
         let images_per_second = evaluation.images_per_second();
-        Ok(Some((evaluation.into_evaluation(), images_per_second)))
+        Ok(Some((evaluation.into_evaluator(), images_per_second)))
     }
 }

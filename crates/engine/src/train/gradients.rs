@@ -6,7 +6,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
-use crate::model::params::Path;
+use crate::model::parameters::Path;
 use crate::model::resnet::ResNet;
 
 /// The L2 norm over all gradients together, `[1]`; what PyTorch's `clip_grad_norm_` returns. `None`

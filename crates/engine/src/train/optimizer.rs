@@ -10,11 +10,11 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::error::ComputeError;
-use crate::model::params::{Path, read};
+use crate::model::parameters::{Path, read};
 use crate::model::resnet::ResNet;
 use crate::model::weights::{HostTensor, StateDict};
-use tunelab_core::model::parameter_name::{is_bias, is_norm};
+use tunelab_core::device::ComputeError;
+use tunelab_core::model::trainable::{is_bias, is_norm};
 use tunelab_core::options::values::UpdateRule;
 use tunelab_core::train::optimizer::OptimizerConfig;
 

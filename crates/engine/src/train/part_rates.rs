@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
 
-use crate::error::ComputeError;
-use crate::model::params::{read, values};
+use crate::model::parameters::{read, values};
 use crate::model::resnet::ResNet;
+use tunelab_core::device::ComputeError;
 
 /// Batches that are measured.
 pub const BATCHES: u64 = 8;

@@ -1,8 +1,8 @@
 //! How far a run has come, and its best epoch.
 
 use serde::{Deserialize, Serialize};
-use tunelab_core::metrics::guess::Guess;
-use tunelab_core::metrics::report::Report;
+use tunelab_core::metrics::evaluation::EvaluationResults;
+use tunelab_core::metrics::prediction::ClassPrediction;
 
 use crate::model::resnet::ResNet;
 
@@ -33,11 +33,11 @@ pub struct EpochTotals {
 pub struct BestEpoch {
     /// Counted from 1.
     pub epoch: u32,
-    pub report: Report,
+    pub report: EvaluationResults,
     /// Its prediction for each validation image in the first task, in the dataset's order; `None` where the class
     /// is unknown.
-    pub guesses: Vec<Option<Guess>>,
+    pub class_predictions: Vec<Option<ClassPrediction>>,
     /// Predicted and true numbers of the validation images, a list a task.
-    pub compared: Vec<Vec<(f64, f64)>>,
+    pub predicted_numbers: Vec<Vec<(f64, f64)>>,
     pub network: ResNet,
 }

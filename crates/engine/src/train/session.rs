@@ -21,15 +21,15 @@ use super::task_weighting::TaskWeighting;
 use super::teacher::Teacher;
 use crate::data::batch::Batch;
 use crate::data::dataset::Dataset;
-use crate::eval::evaluator::Evaluation;
+use crate::eval::evaluator::Evaluator;
 use crate::model::folded::FoldedResNet;
 use crate::model::head::Head;
-use crate::model::params::{count_trainable, values};
+use crate::model::parameters::{count_trainable, values};
 use crate::model::resnet::ResNet;
 use tunelab_core::data::task::{Task, outputs};
-use tunelab_core::model::parameter_name::is_running_statistic;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
+use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::options::context::Context;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::train::event::Event;
@@ -49,7 +49,7 @@ enum Phase {
     Recalibrate {
         batch: u64,
     },
-    Validate(Box<(FoldedResNet, Evaluation)>),
+    Validate(Box<(FoldedResNet, Evaluator)>),
     Finish,
     Ended,
 }
@@ -333,7 +333,7 @@ impl Session {
             Part::Stem
         };
         let network = FoldedResNet::after(self.validated_network(), first);
-        Phase::Validate(Box::new((network, Evaluation::new(self.tasks()))))
+        Phase::Validate(Box::new((network, Evaluator::new(self.tasks()))))
     }
 
     fn phase_at_position(&self) -> Phase {

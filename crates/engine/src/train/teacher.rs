@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::error::ComputeError;
 use crate::model::folded::FoldedResNet;
-use crate::model::params::read;
+use crate::model::parameters::read;
 use crate::model::resnet::ResNet;
+use tunelab_core::device::ComputeError;
 
 /// A trained network, and its logits so far.
 pub struct Teacher {

@@ -1,7 +1,7 @@
 ### Why a run cannot be continued from its checkpoint.
 
-# $problem: in English
-error-checkpoint-unreadable = The checkpoint cannot be read ({ $problem }). Start the run again.
+# $problem: sentences
+error-checkpoint-unreadable = The checkpoint cannot be read. Start the run again. Details: { $problem }
 error-checkpoint-not-a-checkpoint = The file is not a checkpoint of tunelab. Start the run again.
 # $found (Number)
 # $supported (Number)

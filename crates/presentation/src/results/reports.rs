@@ -4,16 +4,16 @@ use crate::charts::axis::{Axis, Format, Scale};
 use crate::charts::scatter_plot::{Mark, ScatterPlot};
 use crate::try_it::by_probability;
 use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::metrics::evaluation::{MultiLabelMetrics, TaskMetrics};
 use tunelab_core::metrics::prediction::Prediction;
-use tunelab_core::metrics::regression::RegressionReport;
-use tunelab_core::metrics::report::{LabelsReport, TaskReport};
+use tunelab_core::metrics::regression::RegressionErrors;
 use tunelab_l10n::Texts;
 
 /// The probability from which on a label is predicted.
 const LABEL_THRESHOLD: f64 = 0.5;
 
 /// The metrics of a multi-label task.
-pub fn labels_summary(report: &LabelsReport, texts: Texts) -> String {
+pub fn labels_summary(report: &MultiLabelMetrics, texts: Texts) -> String {
     texts.results_labels_summary(
         &texts.percent(report.mean_average_precision),
         &texts.decimal(report.f1, 2),
@@ -21,7 +21,7 @@ pub fn labels_summary(report: &LabelsReport, texts: Texts) -> String {
 }
 
 /// The metrics of predicted numbers.
-pub fn regression_summary(errors: &RegressionReport, texts: Texts) -> String {
+pub fn regression_summary(errors: &RegressionErrors, texts: Texts) -> String {
     let error = texts.results_mae(&texts.significant(errors.mean_absolute_error));
     let explained = match errors.r_squared {
         None => texts.results_r2_unknown().to_owned(),
@@ -56,9 +56,9 @@ pub fn prediction_summary(task: &Task, prediction: &Prediction, texts: Texts) ->
 }
 
 /// The error to expect of a predicted number, where it was measured.
-pub fn typical_error(report: Option<&TaskReport>, texts: Texts) -> Option<String> {
+pub fn typical_error(report: Option<&TaskMetrics>, texts: Texts) -> Option<String> {
     match report {
-        Some(TaskReport::Number(report)) => {
+        Some(TaskMetrics::Number(report)) => {
             let error = texts.significant(report.errors.mean_absolute_error);
             Some(texts.results_typical_error(&error))
         }
@@ -103,14 +103,14 @@ pub fn scatter_reading(mark: &Mark, texts: Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tunelab_core::metrics::report::NumberReport;
+    use tunelab_core::metrics::evaluation::RegressionMetrics;
 
     const ENGLISH: Texts = Texts::ENGLISH;
 
     #[test]
     fn errors_have_the_unit_of_the_numbers() {
         let summary = |predicted: &[f64]| {
-            regression_summary(&RegressionReport::new(predicted, &[1.0, 2.0, 3.0]), ENGLISH)
+            regression_summary(&RegressionErrors::new(predicted, &[1.0, 2.0, 3.0]), ENGLISH)
         };
         assert_eq!(
             summary(&[1.0, 2.0, 4.0]),
@@ -118,13 +118,13 @@ mod tests {
         );
         let useless = summary(&[3.0, 2.0, 1.0]);
         assert!(useless.contains("no better than always predicting the mean (R² = -3.00)"));
-        let one = RegressionReport::new(&[1.0], &[3.0]);
+        let one = RegressionErrors::new(&[1.0], &[3.0]);
         assert!(regression_summary(&one, ENGLISH).ends_with(ENGLISH.results_r2_unknown()));
     }
 
     #[test]
     fn labels_are_summarized_by_map_and_f1() {
-        let report = LabelsReport::new(&[1.0, -1.0], &[true, false], 1);
+        let report = MultiLabelMetrics::new(&[1.0, -1.0], &[true, false], 1);
         let summary = labels_summary(&report, ENGLISH);
         assert!(summary.starts_with("The mean average precision (mAP) is 100%."), "{summary}");
         assert!(summary.ends_with("F1 score is 1.00."), "{summary}");
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn the_typical_error_is_measured_in_validation() {
-        let report = TaskReport::Number(NumberReport::new(&[1.0, 2.0], &[1.5, 2.5], 1.0));
+        let report = TaskMetrics::Number(RegressionMetrics::new(&[1.0, 2.0], &[1.5, 2.5], 1.0));
         assert!(typical_error(Some(&report), ENGLISH).unwrap().ends_with("0.500"));
         assert_eq!(typical_error(None, ENGLISH), None);
     }

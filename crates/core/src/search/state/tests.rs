@@ -1,4 +1,5 @@
 use super::super::range::Range;
+use super::super::trial::TrialFailure;
 use super::*;
 use proptest::prelude::*;
 
@@ -15,10 +16,10 @@ fn finished(score: f64) -> RunResult {
 }
 
 fn failed() -> RunResult {
-    RunResult::Failed { reason: "the loss was not finite".into() }
+    RunResult::Failed(TrialFailure::Diverged { step: 7, learning_rate: 0.5 })
 }
 
-/// Runs a search to its end, and gives its jobs.
+/// Runs a search to its end, and returns its jobs.
 fn run(search: &mut Search, mut result: impl FnMut(&Job) -> RunResult) -> Vec<Job> {
     let mut jobs = Vec::new();
     while let Some(job) = search.next() {
@@ -33,7 +34,7 @@ fn run(search: &mut Search, mut result: impl FnMut(&Job) -> RunResult) -> Vec<Jo
     jobs
 }
 
-/// Runs a rung.
+/// The number of runs of each rung.
 fn counts(search: &Search) -> Vec<usize> {
     let count = |rung| search.trials().iter().filter(|t| t.result(rung).is_some()).count();
     (0..search.rungs().len()).map(count).collect()
@@ -63,7 +64,7 @@ fn halving_finds_the_best_candidate_in_a_fraction_of_the_epochs() {
 }
 
 #[test]
-fn rungs_hold_one_of_eta_where_the_best_come_first() {
+fn rungs_have_one_of_eta_when_the_best_come_first() {
     let mut search = search(Method::halving(27), 27);
     let before = search.progress();
     let jobs = run(&mut search, |job| finished(1.0 / (1 + job.trial) as f64));
@@ -116,7 +117,7 @@ fn a_single_candidate_is_tried_once() {
 }
 
 #[test]
-fn of_too_few_to_halve_the_best_goes_straight_to_the_top() {
+fn the_best_of_too_few_to_halve_is_trained_in_full() {
     let mut search = search(Method::halving(5), 27);
     let jobs = run(&mut search, |job| finished([0.1, 0.2, 0.3, 0.2, 0.1][job.trial]));
     assert_eq!(counts(&search), [5, 1, 0, 1]);
@@ -190,7 +191,7 @@ fn when_all_fail_the_search_ends_without_a_best() {
 }
 
 #[test]
-fn only_the_next_run_is_taken_and_what_is_not_finite_fails() {
+fn only_the_next_run_is_accepted_and_results_must_be_finite() {
     let mut search = search(Method::halving(3), 9);
     let before = search.clone();
     for (trial, rung) in [(1, 0), (0, 1), (99, 0), (0, 99)] {
@@ -206,7 +207,7 @@ fn only_the_next_run_is_taken_and_what_is_not_finite_fails() {
 }
 
 #[test]
-fn searches_out_of_range_are_refused() {
+fn invalid_searches_are_refused() {
     assert!(Search::new(space(), Method::halving(0), 9, 0).is_err());
     assert!(Search::new(space(), Method::halving(9), 0, 0).is_err());
     assert!(Search::new(space(), Method::Grid { points: 200 }, 9, 0).is_err());
@@ -214,7 +215,7 @@ fn searches_out_of_range_are_refused() {
 }
 
 #[test]
-fn what_no_search_comes_to_is_not_read() {
+fn unreachable_states_are_not_deserialized() {
     let mut search = search(Method::halving(9), 9);
     for _ in 0..8 {
         let job = search.next().unwrap();
@@ -229,7 +230,7 @@ fn what_no_search_comes_to_is_not_read() {
         assert_ne!(value, good);
         serde_json::from_value::<Search>(value).unwrap_err().to_string()
     };
-    let contradiction = "the saved search contradicts itself";
+    let contradiction = SearchError::Unrestorable.to_string();
     let changes: [&dyn Fn(&mut serde_json::Value); 4] = [
         &|search| drop(search["trials"].as_array_mut().unwrap().pop()),
         &|search| search["trials"][0]["runs"] = serde_json::json!([]),
@@ -237,14 +238,16 @@ fn what_no_search_comes_to_is_not_read() {
         &|search| search["trials"][8] = search["trials"][0].clone(),
     ];
     for change in changes {
-        assert!(broken(change).contains(contradiction));
+        assert!(broken(change).contains(&contradiction));
     }
-    assert!(broken(&|search| search["method"]["halving"]["eta"] = 0.into()).contains("factor"));
-    assert!(broken(&|search| search["epochs"] = 0.into()).contains("epochs"));
+    assert!(
+        broken(&|search| search["method"]["halving"]["eta"] = 0.into()).contains("halving factor")
+    );
+    assert!(broken(&|search| search["epochs"] = 0.into()).contains("1 epoch"));
 }
 
 #[test]
-fn saved_candidates_are_kept_where_a_machine_would_draw_them_otherwise() {
+fn saved_candidates_are_kept_even_if_drawn_differently() {
     let mut value = serde_json::to_value(search(Method::halving(2), 9)).unwrap();
     value["trials"][1]["candidate"]["learning_rate"] = "0.123".into();
     let restored: Search = serde_json::from_value(value).unwrap();
@@ -263,7 +266,7 @@ fn any_method() -> impl Strategy<Value = Method> {
     ]
 }
 
-/// A result that follows from its job only: some fail, many are equal.
+/// A result that depends only on its job: some fail, many are equal.
 fn any_result(salt: u64, job: &Job) -> RunResult {
     let mixed = (salt ^ (job.trial as u64 * 31 + job.rung as u64))
         .wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -278,7 +281,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_search_goes_on_the_same_wherever_it_was_saved_and_restored(
+    fn a_restored_search_continues_the_same_wherever_it_was_saved(
         method in any_method(), epochs in 4u32..30, seed: u64, salt: u64, saved_at: u64
     ) {
         let mut straight = Search::new(space(), method, epochs, seed).unwrap();
@@ -286,7 +289,7 @@ proptest! {
 
         let mut broken = Search::new(space(), method, epochs, seed).unwrap();
         for (index, expected) in jobs.iter().enumerate() {
-            // Killed before a run has begun, or while it goes on.
+            // Interrupted before or during a run.
             if saved_at >> (index % 64) & 1 == 1 {
                 let json = serde_json::to_string(&broken).unwrap();
                 broken = serde_json::from_str(&json).unwrap();
@@ -301,7 +304,7 @@ proptest! {
     }
 
     #[test]
-    fn at_the_end_the_best_of_every_rung_have_gone_on(
+    fn at_the_end_the_best_of_every_rung_are_promoted(
         trials in 1u32..60, eta in 2u32..=4, epochs in 1u32..60, salt: u64
     ) {
         let method = Method::Halving { trials, eta, min_epochs: 1 };
@@ -319,11 +322,11 @@ proptest! {
             }
         }
         prop_assert_eq!(search.ranking().first().copied(), search.best().map(|(trial, _)| trial));
-        // Somebody was trained in full, unless all who could be have failed.
+        // A trial was trained in full, unless all have failed.
         let top = counts.len() - 1;
         match search.best() {
             Some((trial, _)) => prop_assert!(search.trials()[trial].result(top).is_some()),
-            None => prop_assert!(search.trials().iter().all(|trial| trial.standing().is_none())),
+            None => prop_assert!(search.trials().iter().all(|trial| trial.longest().is_none())),
         }
     }
 }

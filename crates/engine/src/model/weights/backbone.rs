@@ -1,38 +1,37 @@
-//! Finds the ResNet among all tensors of a file.
+//! Finds the backbone of a ResNet among the tensors of a file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::error::WeightsError;
-use super::preference::{is_self_distilled, preference};
+use super::naming::{FIRST_AFTER_STEM, FIRST_OF_CHILDREN, block_name, to_torchvision_name};
+use super::role::{is_self_distilled, role};
 use super::state_dict::HostTensor;
-use crate::model::weights::naming::{
-    FIRST_AFTER_STEM, FIRST_OF_CHILDREN, block_name, in_torchvision,
-};
 use tunelab_core::model::sources::Naming;
+use tunelab_core::model::unsupported::OtherNetwork;
+use tunelab_core::model::weights_error::WeightsError;
 
-/// Stages of a ResNet.
+/// The number of stages of a ResNet.
 const STAGES: usize = 4;
 
-/// Where a ResNet's tensors are in a file.
+/// The location of a ResNet's tensors in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub naming: Naming,
-    /// What stands before their names.
+    /// The prefix of their names.
     pub prefix: String,
-    /// Number of the first stage.
+    /// The number of the first stage in their names.
     first_stage: usize,
 }
 
-/// A ResNet that may be meant.
+/// A ResNet in the file.
 #[derive(Debug, Clone)]
 struct Candidate {
     naming: Naming,
     prefix: String,
-    /// Numbers of the stages it has.
+    /// The numbers of its stages.
     stages: BTreeSet<usize>,
-    /// Tensors of residual blocks.
+    /// The number of its tensors in residual blocks.
     blocks: usize,
-    /// Whether there are batch normalization's statistics; averages of parameters lack them.
+    /// Whether it has the running statistics of batch norm, which averages of parameters lack.
     has_statistics: bool,
 }
 
@@ -42,35 +41,38 @@ impl Candidate {
     }
 }
 
-/// A file's tensors, sorted by what they are for.
+/// The tensors of a file, divided into those of the backbone and all others.
 #[derive(Debug)]
-pub(super) struct Sorted {
-    /// Those within the network's own modules, under torchvision's names.
-    pub network: BTreeMap<String, HostTensor>,
+pub(super) struct Partition {
+    /// The tensors in the modules of the backbone, under torchvision's names.
+    pub backbone: BTreeMap<String, HostTensor>,
     /// All others, under their own names.
     pub others: BTreeMap<String, HostTensor>,
 }
 
-/// Where the wanted ResNet is; `None` if there is none.
+/// The location of the preferred ResNet; `None` if there is none.
 ///
 /// # Errors
-/// If there are several and none of them is preferred.
-pub(super) fn find(tensors: &BTreeMap<String, HostTensor>) -> Result<Option<Place>, WeightsError> {
-    let (mut wanted, _) = candidates(tensors.keys().map(String::as_str));
-    // The most blocks first; of equal ones, the shortest name.
-    wanted.sort_by_key(|one| (std::cmp::Reverse(one.blocks), one.prefix.len()));
-    let Some((first, rest)) = wanted.split_first() else {
+/// There are several, and none of them is preferred.
+pub(super) fn find(
+    tensors: &BTreeMap<String, HostTensor>,
+) -> Result<Option<Location>, WeightsError> {
+    let (mut preferred, _) = candidates(tensors.keys().map(String::as_str));
+    // The most blocks first, then the shortest name.
+    preferred.sort_by_key(|one| (std::cmp::Reverse(one.blocks), one.prefix.len()));
+    let Some((first, rest)) = preferred.split_first() else {
         return Ok(None);
     };
     for other in rest {
-        let rivals = first.is_complete() || 2 * other.blocks > first.blocks;
-        if rivals && !holds_the_same(tensors, first, other) {
+        let is_comparable = first.is_complete() || 2 * other.blocks > first.blocks;
+        if is_comparable && !is_same_network(tensors, first, other) {
             return Err(WeightsError::SeveralBackbones {
-                prefixes: vec![first.prefix.clone(), other.prefix.clone()],
+                first: first.prefix.clone(),
+                second: other.prefix.clone(),
             });
         }
     }
-    Ok(Some(Place {
+    Ok(Some(Location {
         naming: first.naming,
         prefix: first.prefix.clone(),
         first_stage: first.stages.first().copied().unwrap_or(0),
@@ -78,19 +80,20 @@ pub(super) fn find(tensors: &BTreeMap<String, HostTensor>) -> Result<Option<Plac
 }
 
 /// Whether there is a ResNet with all its stages.
-pub(super) fn is_there<'a>(names: impl Iterator<Item = &'a str> + Clone) -> bool {
+pub(super) fn has_complete_resnet<'a>(names: impl Iterator<Item = &'a str> + Clone) -> bool {
     candidates(names).0.iter().any(Candidate::is_complete)
 }
 
-/// The prefixes of networks that are not wanted, if there is a better one.
-pub(super) fn unwanted<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
-    let (wanted, unwanted) = candidates(names);
-    let holds_wanted = |prefix: &str| wanted.iter().any(|one| one.prefix.starts_with(prefix));
-    let prefixes = unwanted.into_iter().map(|one| one.prefix);
-    prefixes.filter(|prefix| !holds_wanted(prefix)).collect()
+/// The prefixes of the networks that are less preferred than another.
+pub(super) fn rejected_prefixes<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    let (preferred, rejected) = candidates(names);
+    let contains_preferred =
+        |prefix: &str| preferred.iter().any(|one| one.prefix.starts_with(prefix));
+    let prefixes = rejected.into_iter().map(|one| one.prefix);
+    prefixes.filter(|prefix| !contains_preferred(prefix)).collect()
 }
 
-/// The networks in a file: those to choose from, and those that are incomplete or less preferred.
+/// The networks in a file: the preferred ones, and those that are incomplete or less preferred.
 fn candidates<'a>(
     names: impl Iterator<Item = &'a str> + Clone,
 ) -> (Vec<Candidate>, Vec<Candidate>) {
@@ -111,13 +114,13 @@ fn candidates<'a>(
         candidate.has_statistics |= name.ends_with(".running_mean");
     }
     let self_distilled = is_self_distilled(names);
-    let rank = |one: &Candidate| (!one.is_complete(), preference(&one.prefix, self_distilled));
+    let rank = |one: &Candidate| (!one.is_complete(), role(&one.prefix, self_distilled));
     let best = found.values().map(rank).min();
     found.into_values().partition(|one| Some(rank(one)) == best)
 }
 
-/// Whether two candidates are one network under two names.
-fn holds_the_same(
+/// Whether two candidates are the same network under two names.
+fn is_same_network(
     tensors: &BTreeMap<String, HostTensor>,
     one: &Candidate,
     other: &Candidate,
@@ -135,51 +138,50 @@ fn holds_the_same(
     })
 }
 
-impl Place {
-    /// What the network is if its names show that it is none of those here.
-    pub(super) fn other_network(&self) -> Option<&'static str> {
+impl Location {
+    /// The unsupported network that the tensors' names show.
+    pub(super) fn other_network(&self) -> Option<OtherNetwork> {
         if self.prefix.contains("regnet.") {
-            return Some("a RegNet");
+            return Some(OtherNetwork::named("RegNet"));
         }
         let is_known = matches!(self.first_stage, FIRST_OF_CHILDREN | FIRST_AFTER_STEM);
-        (self.naming == Naming::Sequential && !is_known)
-            .then_some("a ResNet with its layers numbered in another order than torchvision's")
+        (self.naming == Naming::Sequential && !is_known).then_some(OtherNetwork::ReorderedLayers)
     }
 
-    /// Sorts a file's tensors into those of this network, under torchvision's names, and all others.
+    /// Separates the tensors of this network from all others.
     ///
     /// # Errors
-    /// If two different tensors stand for one parameter.
-    pub(super) fn sort(
+    /// Two different tensors stand for the same parameter.
+    pub(super) fn partition(
         &self,
         tensors: BTreeMap<String, HostTensor>,
-    ) -> Result<Sorted, WeightsError> {
-        let mut sorted = Sorted { network: BTreeMap::new(), others: BTreeMap::new() };
+    ) -> Result<Partition, WeightsError> {
+        let mut partition = Partition { backbone: BTreeMap::new(), others: BTreeMap::new() };
         for (name, tensor) in tensors {
             let inside = name.strip_prefix(&self.prefix);
-            let ours = inside.and_then(|name| in_torchvision(self.naming, self.first_stage, name));
+            let ours =
+                inside.and_then(|name| to_torchvision_name(self.naming, self.first_stage, name));
             let Some(ours) = ours else {
-                sorted.others.insert(name, tensor);
+                partition.others.insert(name, tensor);
                 continue;
             };
-            if sorted.network.get(&ours).is_some_and(|other| *other != tensor) {
+            if partition.backbone.get(&ours).is_some_and(|other| *other != tensor) {
                 return Err(WeightsError::DuplicateName { name: ours });
             }
-            sorted.network.insert(ours, tensor);
+            partition.backbone.insert(ours, tensor);
         }
-        let stem = self.unknown_stem(&sorted);
+        let stem = self.unknown_stem(&partition);
         for name in stem {
-            if let Some(tensor) = sorted.others.remove(&name) {
-                sorted.network.insert(name, tensor);
+            if let Some(tensor) = partition.others.remove(&name) {
+                partition.backbone.insert(name, tensor);
             }
         }
-        Ok(sorted)
+        Ok(partition)
     }
 
-    /// Layers beside the known ones that change what the network computes: in the stem, or around
-    /// the stages.
-    fn unknown_stem(&self, sorted: &Sorted) -> Vec<String> {
-        /// Layers of other networks, or without parameters in torchvision's. `ca`, `sa`, `se`, `eca` and
+    /// The tensors of unknown layers that change what the network computes, in the stem or around the stages.
+    fn unknown_stem(&self, partition: &Partition) -> Vec<String> {
+        /// Layers that torchvision's ResNets do not have, or have without parameters. `ca`, `sa`, `se`, `eca` and
         /// `cbam` are attention between the stages.
         const LAYERS: [&str; 11] = [
             "stem",
@@ -194,10 +196,10 @@ impl Place {
             "eca",
             "cbam",
         ];
-        /// Layers that are in the stem if they have as many channels as it has.
+        /// Layers that belong to the stem if they have as many channels.
         const AS_WIDE_AS_THE_STEM: [&str; 3] = ["conv", "bn", "norm"];
         let width = |tensor: &HostTensor| tensor.shape.first().copied();
-        let stem_width = sorted.network.get("conv1.weight").and_then(width);
+        let stem_width = partition.backbone.get("conv1.weight").and_then(width);
         let is_stem = |(name, tensor): (&String, &HostTensor)| {
             let module = name.strip_prefix(&self.prefix)?.split('.').next()?;
             let kind = module.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -207,7 +209,7 @@ impl Place {
         };
         match self.naming {
             Naming::Sequential => Vec::new(),
-            _ => sorted.others.iter().filter_map(is_stem).collect(),
+            _ => partition.others.iter().filter_map(is_stem).collect(),
         }
     }
 }

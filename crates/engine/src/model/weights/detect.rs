@@ -1,93 +1,21 @@
-//! Finds out which network a file holds, from its tensors' names.
+//! Detects the architecture of a backbone.
 
 use std::collections::BTreeMap;
 
 use tunelab_core::model::architecture::Architecture;
+use tunelab_core::model::unsupported::OtherNetwork;
 
-use super::error::WeightsError;
-use super::preference::is_self_supervised;
+use super::other_networks::{other_network, unsupported_variant};
 use super::state_dict::HostTensor;
-use super::variants::relative;
 
-/// Marks of other kinds of network: a part of a tensor's name, a dot before it, and what has it.
-const OTHER_NETWORKS: [(&str, &str); 34] = [
-    ("cls_token", "a Vision Transformer"),
-    ("attn.qkv", "a Vision Transformer"),
-    ("attention.attention.query", "a Vision Transformer"),
-    ("self_attention.in_proj_weight", "a Vision Transformer"),
-    ("visual.transformer.", "a Vision Transformer"),
-    ("relative_position_bias_table", "a Swin Transformer"),
-    ("model.diffusion_model.", "an image generator"),
-    ("lora_", "a LoRA adapter"),
-    ("self_attn.", "a language model"),
-    ("denseblock1", "a DenseNet"),
-    ("stage4.0.branches", "an HRNet"),
-    ("Mixed_5b", "an Inception network"),
-    ("mixed5b", "an Inception network"),
-    ("conv_stem", "an EfficientNet or MobileNet"),
-    ("_conv_stem", "an EfficientNet"),
-    ("features.1.0.block", "an EfficientNet"),
-    ("features.1.conv.0", "a MobileNet"),
-    ("features.0.0.weight", "a MobileNet, EfficientNet or ConvNeXt"),
-    ("dwconv", "a ConvNeXt"),
-    ("conv_dw.weight", "a ConvNeXt"),
-    ("stage2.0.branch", "a ShuffleNet"),
-    (".model.22.", "a YOLO detector"),
-    ("model.0.conv.weight", "a YOLO detector"),
-    ("res2.0.conv1.norm", "Detectron2's ResNet, which takes its pictures and strides differently"),
-    (
-        "res2.0.conv1.weight",
-        "Detectron2's ResNet, which takes its pictures and strides differently",
-    ),
-    ("body.0.res_layer", "a ResNet for faces (IResNet)"),
-    ("block1.unit", "a ResNetV2 (BiT)"),
-    ("stages.0.blocks.0.conv1", "a ResNetV2"),
-    (".s1.b1.", "a RegNet"),
-    ("trunk_output.block1", "a RegNet"),
-    ("features.0.weight", "a VGG, AlexNet or SqueezeNet"),
-    (".stages.0.0.", "a network with its stages in a list"),
-    ("double_conv", "a U-Net without a ResNet"),
-    (".inc.", "a U-Net without a ResNet"),
-];
-
-/// How many names a message lists.
-const LISTED: usize = 3;
-
-/// The network other than a ResNet that has tensors of these names, if it is a known one.
-pub(super) fn known_network<'a>(
-    names: impl Iterator<Item = &'a str> + Clone,
-) -> Option<&'static str> {
-    let dotted = names.map(|name| format!(".{name}"));
-    let has = |mark: &str| dotted.clone().any(|name| name.contains(mark));
-    OTHER_NETWORKS.iter().find(|(mark, _)| has(mark)).map(|(_, network)| *network)
-}
-
-/// That tensors of these names are no ResNet's.
-pub(super) fn other_network<'a>(names: impl Iterator<Item = &'a str> + Clone) -> WeightsError {
-    let found = match known_network(names.clone()) {
-        Some(network) => network.to_owned(),
-        None if is_self_supervised(names.clone()) => {
-            "a network trained without labels that is no ResNet".to_owned()
-        }
-        None => {
-            let shown: Vec<String> = names.take(LISTED).map(|name| format!("`{name}`")).collect();
-            match shown.is_empty() {
-                true => "no network (the file has no tensors)".to_owned(),
-                false => format!("an unknown kind of network (with {})", shown.join(", ")),
-            }
-        }
-    };
-    WeightsError::WrongNetwork { found }
-}
-
-/// The architecture whose backbone the tensors, under torchvision's names, come closest to.
+/// The architecture that the tensors of a backbone, under torchvision's names, fit best.
 ///
-/// Which blocks exist decides: a third convolution makes a bottleneck network, a sixth block in
-/// the third stage tells a ResNet-34 from a ResNet-18.
+/// The blocks decide: those of a ResNet-50 have a third convolution, and the third stage of a ResNet-34 has a sixth
+/// block.
 ///
 /// # Errors
-/// If they belong to another kind of network, or to a relative of the ResNets here.
-pub fn detect(tensors: &BTreeMap<String, HostTensor>) -> Result<Architecture, WeightsError> {
+/// They belong to another network or an unsupported variant of ResNet.
+pub fn detect(tensors: &BTreeMap<String, HostTensor>) -> Result<Architecture, OtherNetwork> {
     let has_blocks = tensors.keys().any(|name| {
         let parameter = name.split_once('.').map_or("", |(_, rest)| rest);
         name.starts_with("layer") && parameter.ends_with("conv1.weight")
@@ -95,8 +23,8 @@ pub fn detect(tensors: &BTreeMap<String, HostTensor>) -> Result<Architecture, We
     if !has_blocks {
         return Err(other_network(tensors.keys().map(String::as_str)));
     }
-    if let Some(relative) = relative(tensors) {
-        return Err(WeightsError::WrongNetwork { found: relative.to_owned() });
+    if let Some(variant) = unsupported_variant(tensors) {
+        return Err(variant);
     }
     if let Some(student) = student(tensors) {
         return Ok(student);
@@ -110,7 +38,7 @@ pub fn detect(tensors: &BTreeMap<String, HostTensor>) -> Result<Architecture, We
     Ok(if is_deep { Architecture::ResNet34 } else { Architecture::ResNet18 })
 }
 
-/// The student whose widths most of the convolutions have.
+/// The student model whose shapes most of the tensors have.
 fn student(tensors: &BTreeMap<String, HostTensor>) -> Option<Architecture> {
     let fits = |architecture: &Architecture| {
         let specs = architecture.tensor_specs();
@@ -137,14 +65,14 @@ mod tests {
     }
 
     #[test]
-    fn each_architecture_is_told_from_the_others() {
+    fn each_architecture_is_detected() {
         for architecture in Architecture::ALL {
             assert_eq!(detect(&of(architecture)), Ok(architecture));
         }
     }
 
     #[test]
-    fn a_missing_tensor_does_not_change_the_verdict() {
+    fn a_missing_tensor_does_not_change_the_architecture() {
         for architecture in Architecture::ALL {
             for spec in architecture.tensor_specs() {
                 let mut tensors = of(architecture);
@@ -156,19 +84,21 @@ mod tests {
 
     #[test]
     fn other_networks_are_named() {
-        let found = |tensors| detect(&tensors).unwrap_err().to_string();
+        let named = OtherNetwork::named;
         let vit = network(&["vit.embeddings.cls_token", "vit.layernorm.weight"]);
-        assert!(found(vit).contains("a Vision Transformer"));
+        assert_eq!(detect(&vit), Err(named("Vision Transformer")));
         let vgg = network(&["features.0.weight", "classifier.6.weight"]);
-        assert!(found(vgg).contains("VGG"));
-        assert!(found(network(&["x"])).contains("an unknown kind of network"));
+        assert_eq!(detect(&vgg), Err(named("VGG, AlexNet, SqueezeNet")));
+        let unknown = OtherNetwork::Unknown { tensors: vec!["x".into()] };
+        assert_eq!(detect(&network(&["x"])), Err(unknown));
+        assert_eq!(detect(&network(&[])), Err(OtherNetwork::NoTensors));
 
         let mut deep = of(Architecture::ResNet50);
         deep.extend(network(&["layer3.22.conv1.weight"]));
-        assert!(found(deep).contains("a ResNet-101"));
+        assert_eq!(detect(&deep), Err(named("ResNet-101")));
         let mut wide = of(Architecture::ResNet50);
         let width = HostTensor::float([128, 128, 3, 3], Vec::new());
         wide.insert("layer1.0.conv2.weight".into(), width);
-        assert!(found(wide).contains("a wide ResNet"));
+        assert_eq!(detect(&wide), Err(named("ResNeXt, Wide ResNet")));
     }
 }

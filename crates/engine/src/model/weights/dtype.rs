@@ -6,7 +6,7 @@ use half::{bf16, f16};
 
 use super::state_dict::{TensorValues, element_count};
 
-/// The type of a stored tensor's elements.
+/// The element type of a stored tensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DType {
     F16,
@@ -24,7 +24,7 @@ pub(super) enum DType {
     I64,
 }
 
-/// Order of the bytes of one stored element.
+/// The byte order of stored elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ByteOrder {
     Little,
@@ -60,7 +60,7 @@ impl DType {
         }
     }
 
-    /// Converts contiguous elements. `None` if an unsigned value does not fit an `i64`.
+    /// Converts contiguous elements; `None` if an unsigned value does not fit an `i64`.
     pub(super) fn decode(self, bytes: &[u8], order: ByteOrder) -> Option<TensorValues> {
         use TensorValues::{Float, Integer};
         Some(match self {
@@ -85,10 +85,8 @@ impl DType {
     }
 }
 
-/// The bytes of a strided view of a storage as contiguous row-major elements; `None` if the view
-/// reaches outside the storage. `offset` and `strides` count elements of `size` bytes.
-///
-/// The caller has bounded the number of elements of `shape`.
+/// The elements of a strided view of a storage, contiguous and row-major; `None` if the view exceeds the storage.
+/// `offset` and `strides` count elements of `size` bytes. The caller must limit the number of elements of `shape`.
 pub(super) fn gather<'a>(
     storage: &'a [u8],
     size: usize,
@@ -121,7 +119,7 @@ pub(super) fn gather<'a>(
     for _ in 0..count {
         let start = position * size;
         gathered.extend_from_slice(storage.get(start..start + size)?);
-        // Advances the index like an odometer, keeping its position in step.
+        // Advances the index and the position together, the last dimension first.
         for ((index, &extent), &stride) in index.iter_mut().zip(shape).zip(strides).rev() {
             if *index + 1 < extent {
                 *index += 1;
@@ -138,7 +136,7 @@ pub(super) fn gather<'a>(
 fn is_contiguous(shape: &[usize], strides: &[usize]) -> bool {
     let mut expected = 1;
     for (&extent, &stride) in shape.iter().zip(strides).rev() {
-        // The stride of a dimension of size 1 is never used.
+        // The stride of a dimension of size 1 does not matter.
         if extent != 1 && stride != expected {
             return false;
         }

@@ -1,205 +1,168 @@
-//! Pretrained weights: reading, recognizing, checking and writing them.
+//! Files of weights: reading, recognizing, checking and writing them.
 //!
-//! [`load`] takes the bytes of a file in any supported format and naming and gives the tensors of a
-//! known architecture, each checked, under torchvision's names. Nothing in a file is ever executed,
-//! and no length in it is believed before the bytes are there.
+//! [`load`] reads a file in any supported format and naming scheme, and returns the checked tensors of an architecture
+//! under torchvision's names. It never executes anything in a file, and never trusts a length before the bytes are
+//! there.
+//!
+//! - [`safetensors`], [`pth`], [`pickle`], [`dtype`]: file formats. [`unsupported`] recognizes other files.
+//! - [`backbone`], [`head`], [`naming`], [`role`]: which tensors of a file are the network's.
+//! - [`detect`](mod@detect), [`other_networks`], [`validate`]: which architecture they are, and whether they fit.
 
 mod backbone;
 mod detect;
 mod dtype;
-mod error;
-mod export;
 mod head;
 mod naming;
-mod other_files;
+mod other_networks;
 pub mod pickle;
-mod preference;
 mod pth;
+mod role;
 mod safetensors;
 mod state_dict;
+mod unsupported;
 mod validate;
-mod variants;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use tunelab_core::model::architecture::Architecture;
+use tunelab_core::model::sources::Naming;
+use tunelab_core::model::unsupported::UnsupportedFile;
+use tunelab_core::model::weights_error::{UnreadHead, WeightsError, WeightsFormat};
 
 pub use self::detect::detect;
-pub use self::error::WeightsError;
-pub use self::export::to_torchvision;
-pub use self::head::UnreadHead;
 pub use self::safetensors::{FloatFormat, serialize};
 pub use self::state_dict::{HostTensor, StateDict, TensorValues};
-pub use self::validate::Problem;
-pub use tunelab_core::model::sources::Naming;
+pub use self::validate::{Head, to_torchvision};
 
-/// The container of a weights file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// safetensors.
-    Safetensors,
-    /// The zip archive of `torch.save` since PyTorch 1.6.
-    PthArchive,
-    /// The stream of `torch.save` before PyTorch 1.6.
-    PthLegacy,
-}
-
-/// The linear layer that makes class scores from features.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Head {
-    /// `[classes, features]`, floats.
-    pub weight: HostTensor,
-    /// `[classes]`, floats.
-    pub bias: HostTensor,
-}
-
-/// The weights of a known network, checked.
+/// The checked weights of a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PretrainedWeights {
-    /// The network.
     pub architecture: Architecture,
-    /// Exactly the tensors of [`Architecture::tensor_specs`], all floats and finite; no metadata.
+    /// Exactly the tensors of [`Architecture::tensor_specs`], all finite floats, without metadata.
     pub backbone: StateDict,
-    /// The classifier the network was trained with, if the file has one.
+    /// The classification head, if the file has one.
     pub head: Option<Head>,
-    /// Why there is no head although layers follow the backbone.
+    /// Why the layers after the backbone are not used as the head, if there are any.
     pub unread_head: Option<UnreadHead>,
-    /// What stands before the backbone's names in the file, for example `model_ema.module.`.
+    /// The prefix of the backbone's names in the file, for example `model_ema.module.`.
     pub prefix: String,
-    /// How many tensors belong neither to the backbone nor to the head, such as a loss's or a decoder's.
+    /// The number of tensors that belong neither to the backbone nor to the head, such as those of a decoder.
     pub unused: usize,
-    /// Free text stored beside the tensors.
+    /// The metadata of a safetensors file.
     pub metadata: BTreeMap<String, String>,
-    /// Whose names the file used.
     pub naming: Naming,
-    /// The container of the file.
-    pub format: Format,
+    pub format: WeightsFormat,
 }
 
-impl Head {
-    /// Number of classes.
-    pub fn classes(&self) -> usize {
-        self.bias.data.len()
-    }
-}
-
-/// The metadata entry of the models that this program writes.
+/// The metadata key of the models that this program writes.
 pub const MODEL_KEY: &str = "tunelab";
-/// The metadata entry of the checkpoints of its runs.
+/// The metadata key of the checkpoints of its runs.
 pub const CHECKPOINT_KEY: &str = "tunelab-checkpoint";
 
-/// Recognizes the format of a weights file by its content.
+/// Recognizes the format of a file by its contents.
 ///
 /// # Errors
-/// If it is none of the supported ones.
-pub fn detect_format(bytes: &[u8]) -> Result<Format, WeightsError> {
-    /// Longest header that the safetensors format allows.
+/// It is not a supported one; says which other.
+pub fn detect_format(bytes: &[u8]) -> Result<WeightsFormat, UnsupportedFile> {
+    /// The longest header that safetensors allows, in bytes.
     const LONGEST_HEADER: u64 = 100_000_000;
     if bytes.starts_with(b"PK\x03\x04") {
-        return Ok(Format::PthArchive);
+        return Ok(WeightsFormat::PthArchive);
     }
-    // A file that is cut off in its header is damaged, but is one of safetensors.
+    // Also if the file ends within the header, which is damage and not another format.
     if let Some((length, header)) = bytes.split_first_chunk::<8>()
         && header.starts_with(b"{")
         && u64::from_le_bytes(*length) <= LONGEST_HEADER
     {
-        return Ok(Format::Safetensors);
+        return Ok(WeightsFormat::Safetensors);
     }
     if pth::is_legacy(bytes) {
-        return Ok(Format::PthLegacy);
+        return Ok(WeightsFormat::PthLegacy);
     }
-    Err(other_files::identify(bytes))
+    Err(unsupported::identify(bytes))
 }
 
-/// Reads the tensors of a weights file of any supported format, under the names they have there.
+/// Reads the tensors of a file in any supported format, under their names in the file.
 ///
 /// # Errors
-/// If the format is unknown, or the file is damaged, too large, or holds no tensors.
+/// The format is not supported, or the file is damaged, too large or without tensors.
 pub fn parse(bytes: &[u8]) -> Result<StateDict, WeightsError> {
     Ok(read(bytes, detect_format(bytes)?)?.0)
 }
 
-/// The tensors, and what stood before their names: the path of the entry that holds them.
-fn read(bytes: &[u8], format: Format) -> Result<(StateDict, String), WeightsError> {
+/// The tensors, and the path of the entry that contains them.
+fn read(bytes: &[u8], format: WeightsFormat) -> Result<(StateDict, String), WeightsError> {
     match format {
-        Format::Safetensors => Ok((safetensors::parse(bytes)?, String::new())),
-        Format::PthArchive => pth::parse_archive(bytes),
-        Format::PthLegacy => pth::parse_legacy(bytes),
+        WeightsFormat::Safetensors => Ok((safetensors::parse(bytes)?, String::new())),
+        WeightsFormat::PthArchive => pth::parse_archive(bytes),
+        WeightsFormat::PthLegacy => pth::parse_legacy(bytes),
     }
 }
 
-/// Reads a weights file, finds the network in it and checks every tensor of it.
+/// Reads a file, finds the network in it and checks its tensors.
 ///
-/// Whatever else is in the file, such as a loss's weights, a decoder, or the network that helped to
-/// train the wanted one, is left out. A head that is no linear layer, or does not fit, is left out as
-/// well: training replaces it. A file that this program wrote must be complete, with nothing else.
+/// Everything else in the file is ignored, such as the weights of a loss, a decoder or an auxiliary network, and a head
+/// that is not a linear layer or does not fit, because training replaces it. A file that this program wrote must be
+/// complete and contain nothing else.
 ///
 /// # Errors
-/// As [`parse`], and if there is no ResNet of a supported kind, or its tensors are not as they must be.
+/// As [`parse`], or there is no supported ResNet, or its tensors do not fit.
 pub fn load(bytes: &[u8]) -> Result<PretrainedWeights, WeightsError> {
     let format = detect_format(bytes)?;
     let (StateDict { mut tensors, metadata }, entry) = read(bytes, format)?;
-    // Names are shown in messages of one line, and no network has such ones.
+    // Messages show names in one line, and no network has such names.
     tensors.retain(|name, _| !name.contains(char::is_control));
     if metadata.contains_key(CHECKPOINT_KEY) {
-        return Err(WeightsError::Unsupported {
-            what: "the checkpoint of an unfinished run as a model",
-            remedy: "use the model.safetensors beside it, or continue the run",
-        });
+        return Err(UnsupportedFile::RunCheckpoint.into());
     }
     if metadata.contains_key(MODEL_KEY) {
         let architecture = detect(&tensors)?;
         let (backbone, head) = validate::split(architecture, tensors)?;
         let head = Some(head.ok_or(WeightsError::HeadMissing)?);
-        let (naming, prefix) = (Naming::Torchvision, String::new());
-        let (unread_head, unused) = (None, 0);
         return Ok(PretrainedWeights {
             architecture,
             backbone,
             head,
-            unread_head,
-            prefix,
-            unused,
+            unread_head: None,
+            prefix: String::new(),
+            unused: 0,
             metadata,
-            naming,
+            naming: Naming::Torchvision,
             format,
         });
     }
 
     let names = || tensors.keys().map(String::as_str);
-    // Other networks have blocks of the same names.
-    if !backbone::is_there(names())
-        && let Some(found) = detect::known_network(names())
+    // Some other networks have blocks with the same names.
+    if !backbone::has_complete_resnet(names())
+        && let Some(network) = other_networks::known_network(names())
     {
-        return Err(WeightsError::WrongNetwork { found: found.to_owned() });
+        return Err(network.into());
     }
-    let foreign = backbone::unwanted(names());
-    let Some(place) = backbone::find(&tensors)? else {
-        return Err(detect::other_network(names()));
+    let rejected = backbone::rejected_prefixes(names());
+    let Some(location) = backbone::find(&tensors)? else {
+        return Err(other_networks::other_network(names()).into());
     };
-    if let Some(found) = place.other_network() {
-        return Err(WeightsError::WrongNetwork { found: found.to_owned() });
+    if let Some(network) = location.other_network() {
+        return Err(network.into());
     }
-    let backbone::Sorted { network, mut others } = place.sort(tensors)?;
-    let architecture = detect(&network)?;
-    let backbone = validate::backbone(architecture, network)?;
+    let backbone::Partition { backbone, mut others } = location.partition(tensors)?;
+    let architecture = detect(&backbone)?;
+    let backbone = validate::backbone(architecture, backbone)?;
     let features = architecture.feature_width();
-    let (head, unread_head) = head::take_head(&place, features, &mut others, &foreign);
+    let (head, unread_head) = head::take_head(&location, features, &mut others, &rejected);
     Ok(PretrainedWeights {
         architecture,
         backbone,
         head,
         unread_head,
-        prefix: entry + &place.prefix,
+        prefix: entry + &location.prefix,
         unused: others.len(),
         metadata,
-        naming: place.naming,
+        naming: location.naming,
         format,
     })
 }

@@ -1,35 +1,34 @@
-//! Whose names a file uses, and what they are in torchvision's.
+//! The naming schemes of ResNets, and their translation to torchvision's names.
 //!
-//! - timm names ResNets as torchvision does.
-//! - Hugging Face transformers (`ResNetForImageClassification`) names the same tensors
-//!   `embedder…` and `encoder.stages…`.
+//! - timm uses torchvision's names.
+//! - Hugging Face transformers (`ResNetForImageClassification`) uses `embedder…` and `encoder.stages…`.
 //! - NVIDIA's examples keep the four stages in a list, `layers.0` to `layers.3`.
-//! - `nn.Sequential(*resnet.children())` numbers the layers, the stem's pooling included, from 0:
-//!   stages are 4 to 7. With the whole stem as one layer they are 1 to 4. fastai does the former.
+//! - `nn.Sequential(*resnet.children())` numbers the layers from 0, including the pooling of the stem, so the stages
+//!   are 4 to 7 (as in fastai). With the whole stem as one layer they are 1 to 4.
 //!
-//! Any prefix may stand before these names: a wrapper's, a whole model's, or an entry's.
+//! Wrappers, whole models and entries of a checkpoint add a prefix.
 
 use tunelab_core::model::sources::Naming;
 
-/// A tensor of a residual block, by its name.
+/// The name of a tensor in a residual block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BlockName<'a> {
     pub naming: Naming,
-    /// What stands before the naming's own part.
+    /// The part before that of the naming scheme.
     pub prefix: &'a str,
-    /// Number of the stage, as it is in the name.
+    /// The number of the stage in the name.
     pub stage: usize,
 }
 
-/// Number of the first stage in a Sequential of a ResNet's children.
+/// The number of the first stage in a `Sequential` of a ResNet's children.
 pub(super) const FIRST_OF_CHILDREN: usize = 4;
-/// Number of the first stage in a Sequential whose first layer is the whole stem.
+/// The number of the first stage in a `Sequential` whose first layer is the whole stem.
 pub(super) const FIRST_AFTER_STEM: usize = 1;
 
-/// Modules that are in the blocks of every ResNet.
+/// The modules of residual blocks.
 const BLOCK_MODULES: [&str; 7] = ["conv1", "conv2", "conv3", "bn1", "bn2", "bn3", "downsample"];
 
-/// The naming, prefix and stage of a residual block's tensor.
+/// Splits the name of a tensor in a residual block; `None` for other tensors.
 pub(super) fn block_name(name: &str) -> Option<BlockName<'_>> {
     let parts: Vec<&str> = name.split('.').collect();
     let mut length = 0;
@@ -61,16 +60,20 @@ fn is_block(block: &str, module: &str) -> bool {
     number(block).is_some() && BLOCK_MODULES.contains(&module)
 }
 
-/// A part of a name as a number; Python writes no signs and no leading zeros.
+/// A part of a name as a number, which has digits only.
 pub(super) fn number(part: &str) -> Option<usize> {
     let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| part.parse().ok())?
 }
 
-/// torchvision's name of a tensor of the network, or, inside the network's own modules, the name
-/// as it is where torchvision has none; `None` for what lies outside of them. `first_stage` is the
-/// number of the first stage in a [`Naming::Sequential`].
-pub(super) fn in_torchvision(naming: Naming, first_stage: usize, name: &str) -> Option<String> {
+/// Translates the name of a tensor to torchvision's. A tensor in a module of the network that torchvision does not
+/// have keeps its name; `None` for a tensor outside the network. `first_stage` is the number of the first stage in a
+/// [`Naming::Sequential`].
+pub(super) fn to_torchvision_name(
+    naming: Naming,
+    first_stage: usize,
+    name: &str,
+) -> Option<String> {
     match naming {
         Naming::Torchvision => from_torchvision(name),
         Naming::Transformers => from_transformers(name),
@@ -95,7 +98,7 @@ fn from_torchvision(name: &str) -> Option<String> {
         ("conv1" | "bn1" | "layer0" | "layer1" | "layer2" | "layer3" | "layer4", _) => {
             Some(name.to_owned())
         }
-        // A `layer5` lies behind the network, for example DeepLab's.
+        // A `layer5` follows the network, as in DeepLab.
         _ => None,
     }
 }
@@ -135,13 +138,13 @@ fn from_sequential(first_stage: usize, name: &str) -> Option<String> {
     }
     match index.checked_sub(first_stage) {
         Some(stage @ 0..4) => Some(format!("layer{}.{rest}", stage + 1)),
-        // Behind the stages there is the head, before them only the stem.
+        // The head follows the stages, and only the stem is before them.
         Some(_) => None,
         None => Some(name.to_owned()),
     }
 }
 
-/// transformers counts from 0 where torchvision counts from 1.
+/// transformers counts from 0, torchvision from 1.
 fn next(index: &str) -> Option<usize> {
     number(index)?.checked_add(1)
 }
@@ -151,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_are_known_in_every_naming() {
+    fn blocks_are_recognized_in_every_naming() {
         for (name, naming, prefix, stage) in [
             ("layer1.0.conv1.weight", Naming::Torchvision, "", 1),
             ("module.net.layer4.2.bn3.bias", Naming::Torchvision, "module.net.", 4),
@@ -174,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn names_become_torchvisions() {
+    fn names_are_translated_to_torchvision() {
         use Naming::{Nvidia, Sequential, Torchvision, Transformers};
         for (naming, first_stage, theirs, ours) in [
             (Torchvision, 1, "layer1.0.se.fc.weight", Some("layer1.0.se.fc.weight")),
@@ -210,7 +213,11 @@ mod tests {
             ),
             (Transformers, 0, "classifier.1.weight", None),
         ] {
-            assert_eq!(in_torchvision(naming, first_stage, theirs).as_deref(), ours, "{theirs}");
+            assert_eq!(
+                to_torchvision_name(naming, first_stage, theirs).as_deref(),
+                ours,
+                "{theirs}"
+            );
         }
     }
 }

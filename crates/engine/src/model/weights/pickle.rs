@@ -1,15 +1,14 @@
 //! Reads Python pickles without executing anything.
 //!
-//! A pickle is a program for a small stack machine, and unpickling in Python may call any function.
-//! Here the machine only builds a description: functions and classes are names, and a call is a
-//! record of a name and its arguments ([`Value::Call`]). Nothing is looked up, imported or run.
+//! A pickle is a program for a stack machine, and unpickling it in Python may call any function. Here the machine only
+//! builds a description: functions and classes are names, and a call is a name with its arguments ([`Value::Call`]).
+//! Nothing is looked up, imported or run.
 //!
-//! Values live in one arena and refer to each other by [`ValueId`], so that neither building,
-//! copying nor dropping a deeply nested or even cyclic pickle recurses. The work and memory of
-//! reading are bounded by [`MAX_STEPS`] and by the length of the input.
+//! All values are in one arena and refer to each other by [`ValueId`], so that building, copying and dropping deeply
+//! nested or cyclic pickles never recurses. Time and memory are limited by [`MAX_STEPS`] and the length of the input.
 //!
-//! Opcodes follow CPython's `pickletools` (protocols 0 to 5). Out-of-band buffers, the extension
-//! registry and integers beyond 128 bits are not supported; PyTorch writes none.
+//! The opcodes are those of CPython's `pickletools` (protocols 0 to 5). Out-of-band buffers, the extension registry and
+//! integers of more than 128 bits are not supported; PyTorch does not write them.
 
 mod cursor;
 mod machine;
@@ -17,39 +16,16 @@ mod opcodes;
 
 use std::borrow::Cow;
 
-/// Most values, stack operations and container items one pickle may need.
+use tunelab_core::model::weights_error::PickleError;
+
+/// The most values, stack operations and copied items of one pickle.
 pub const MAX_STEPS: usize = 4_000_000;
 
-/// A pickle that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PickleError {
-    /// The bytes end inside the pickle.
-    #[error("its pickle ends too early, the file is cut off")]
-    Truncated,
-    /// An opcode that no protocol defines, or one that is not supported.
-    #[error("its pickle has the unknown instruction {opcode:#04x} at byte {offset}")]
-    UnknownOpcode {
-        /// The opcode.
-        opcode: u8,
-        /// Its position in the pickle.
-        offset: usize,
-    },
-    /// An instruction needs a value that is not there.
-    #[error("its pickle is damaged at byte {offset}")]
-    Malformed {
-        /// Position of the instruction in the pickle.
-        offset: usize,
-    },
-    /// More than [`MAX_STEPS`] values or items.
-    #[error("its pickle holds more than {MAX_STEPS} items, far more than any model needs")]
-    TooLarge,
-}
-
-/// Names a value of a [`Pickle`].
+/// Identifies a value of a [`Pickle`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ValueId(u32);
 
-/// A value described by a pickle.
+/// A value in a pickle.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     /// `None`.
@@ -68,7 +44,7 @@ pub enum Value<'a> {
     Tuple(Vec<ValueId>),
     /// A list.
     List(Vec<ValueId>),
-    /// A dictionary or `collections.OrderedDict`; for a repeated key the last entry counts.
+    /// A dictionary or `collections.OrderedDict`. The last entry of a repeated key counts.
     Dict(Vec<(ValueId, ValueId)>),
     /// A function or class, by name only.
     Global {
@@ -77,16 +53,16 @@ pub enum Value<'a> {
         /// Text: the name within the module.
         name: ValueId,
     },
-    /// An object kept outside the pickle, by its identifier.
+    /// An object outside the pickle, by its identifier.
     Persistent(ValueId),
-    /// An object made by calling a function or class, which is recorded and not done.
+    /// An object made by calling a function or class. The call is recorded, not carried out.
     Call {
-        /// What would be called.
+        /// The function or class.
         callee: ValueId,
-        /// Tuple of the arguments.
+        /// The tuple of arguments.
         arguments: ValueId,
     },
-    /// A value of no interest here, such as a set.
+    /// A value that is not needed here, such as a set.
     Opaque,
 }
 
@@ -98,15 +74,15 @@ pub struct Pickle<'a> {
 }
 
 impl<'a> Pickle<'a> {
-    /// Reads the pickle at the start of `bytes`; returns it and its length in bytes.
+    /// Reads the pickle at the start of `bytes`, and returns it with its length in bytes.
     ///
     /// # Errors
-    /// If the pickle is cut off, malformed or too large.
+    /// The pickle is truncated, malformed or too large.
     pub fn read(bytes: &'a [u8]) -> Result<(Self, usize), PickleError> {
         machine::run(bytes)
     }
 
-    /// The value the pickle stands for.
+    /// The value that unpickling returns.
     pub fn root(&self) -> ValueId {
         self.root
     }
@@ -173,7 +149,7 @@ impl<'a> Pickle<'a> {
         }
     }
 
-    /// The identifiers of all objects kept outside the pickle.
+    /// The identifiers of all objects outside the pickle.
     pub fn persistent_ids(&self) -> impl Iterator<Item = ValueId> {
         self.values.iter().filter_map(|value| match value {
             Value::Persistent(id) => Some(*id),
@@ -181,25 +157,25 @@ impl<'a> Pickle<'a> {
         })
     }
 
-    /// What a value is, in a few words for an error message, for example `a list` or
-    /// `an object of posix.system`. Safe to print whatever the file says.
+    /// The type of a value in Python's notation, for example `list`, or `posix.system(…)` for a call. Safe to print,
+    /// whatever the file contains.
     pub fn describe(&self, id: ValueId) -> String {
-        match self.get(id) {
-            Value::None => "nothing (None)".to_owned(),
-            Value::Bool(_) => "a truth value".to_owned(),
-            Value::Int(_) | Value::Float(_) => "a number".to_owned(),
-            Value::Text(_) => "a text".to_owned(),
-            Value::Bytes(_) => "raw bytes".to_owned(),
-            Value::Tuple(_) => "a tuple".to_owned(),
-            Value::List(_) => "a list".to_owned(),
-            Value::Dict(_) => "a dictionary".to_owned(),
-            Value::Global { .. } => format!("the Python object {}", self.dotted_name(id)),
-            Value::Persistent(_) => "a bare storage".to_owned(),
-            Value::Call { callee, .. } => {
-                format!("an object that Python would make by calling {}", self.dotted_name(*callee))
-            }
-            Value::Opaque => "an object of an unknown kind".to_owned(),
-        }
+        let name = match self.get(id) {
+            Value::None => "None",
+            Value::Bool(_) => "bool",
+            Value::Int(_) => "int",
+            Value::Float(_) => "float",
+            Value::Text(_) => "str",
+            Value::Bytes(_) => "bytes",
+            Value::Tuple(_) => "tuple",
+            Value::List(_) => "list",
+            Value::Dict(_) => "dict",
+            Value::Persistent(_) => "storage",
+            Value::Opaque => "object",
+            Value::Global { .. } => return self.dotted_name(id),
+            Value::Call { callee, .. } => return format!("{}(…)", self.dotted_name(*callee)),
+        };
+        name.to_owned()
     }
 
     /// `module.name` of a function or class, shortened and with unprintable characters escaped.
@@ -210,7 +186,7 @@ impl<'a> Pickle<'a> {
                 let name = module.chars().chain(['.']).chain(name.chars());
                 name.take(LONGEST).flat_map(char::escape_debug).collect()
             }
-            None => "an unnamed function".to_owned(),
+            None => "object".to_owned(),
         }
     }
 }

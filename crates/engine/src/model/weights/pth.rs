@@ -1,78 +1,88 @@
-//! Reads PyTorch checkpoints (`.pth`, `.pt`, `.bin`) written by `torch.save`.
+//! Reads the PyTorch checkpoints (`.pth`, `.pt`, `.bin`) of `torch.save`.
 //!
-//! Two containers are understood: the zip archive of PyTorch 1.6 and later ([`archive`]) and the
-//! older stream ([`legacy`]). Both hold a pickle, which describes the tensors, and the raw storages
-//! they are views of. Reference: PyTorch's `torch/serialization.py` and `torch/_utils.py`.
+//! There are two formats: the zip archive since PyTorch 1.6 ([`archive`]) and the older stream ([`legacy`]). Both have a
+//! pickle that describes the tensors, and the raw storages of which the tensors are views. Reference: PyTorch's
+//! `torch/serialization.py` and `torch/_utils.py`.
 
 mod archive;
 mod legacy;
 mod rebuild;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+
+use tunelab_core::model::weights_error::{
+    Damage, SizeLimit, TensorProblem, WeightsError, WeightsFormat,
+};
 
 pub(super) use archive::parse as parse_archive;
 pub(super) use legacy::{is_legacy, parse as parse_legacy};
 use rebuild::TensorView;
 
-use super::backbone::unwanted;
+use super::backbone::rejected_prefixes;
 use super::dtype::{ByteOrder, gather};
-use super::error::WeightsError;
 use super::naming::block_name;
 use super::pickle::{Pickle, ValueId};
-use super::preference::{Preference, is_self_distilled, preference};
+use super::role::{Role, is_self_distilled, role};
 use super::state_dict::{HostTensor, StateDict, element_count};
 
-/// Most values all tensors of a file may have together: 512 MiB as `f32`, over five ResNet-50s.
+/// The most values of all tensors of a file together: 512 MiB as `f32`, more than five ResNet-50s.
 const MAX_VALUES: usize = 1 << 27;
 
-/// Keys under which training scripts keep the model, for an error message.
+/// Keys under which training scripts save the model, for an error message.
 const WRAPPERS: [&str; 8] =
     ["state_dict", "model_state_dict", "model", "net", "network", "ema", "model_ema", "weights"];
 
-/// How many containers may lie around each other.
+/// How deeply containers may be nested.
 const MAX_DEPTH: usize = 8;
 
-/// Longest name of a tensor or path to a dictionary, in bytes; longer ones are left out, as are those with
-/// control characters.
+/// The longest name of a tensor or path to a dictionary, in bytes. Longer ones are ignored, as are those with control
+/// characters.
 const MAX_NAME: usize = 256;
 
-/// Most tensors of a file, wherever they are.
+/// The most tensors of a file.
 const MAX_TENSORS: usize = 1 << 17;
 
-/// Endings of the names of a network's tensors.
+/// The endings of the names of a network's tensors.
 const PARAMETER_ENDINGS: [&str; 4] = [".weight", ".bias", ".running_mean", ".running_var"];
 
 /// The raw storages of a file.
 trait Storages {
-    /// The bytes of the storage with that key, if there is one.
+    /// The bytes of the storage with this key, if there is one.
     fn bytes(&mut self, key: &str) -> Result<Option<&[u8]>, WeightsError>;
 
     /// Byte order of the storages' elements.
     fn byte_order(&self) -> ByteOrder;
 }
 
-fn damaged(reason: impl Into<String>) -> WeightsError {
-    WeightsError::Pth { reason: reason.into() }
+/// An error of both formats, which have the same name in messages.
+fn damaged(damage: Damage) -> WeightsError {
+    WeightsError::Damaged { format: WeightsFormat::PthArchive, damage }
 }
 
-/// The tensors of a checkpoint, and the path of the entry that holds them, such as `state_dict.`; that
-/// of tensors in several entries is in their names instead. Entries that are not tensors, such as an
-/// epoch number, an optimizer's state, and networks that are not wanted are left out.
+fn invalid(problem: impl Into<Cow<'static, str>>) -> WeightsError {
+    damaged(Damage::Invalid { problem: problem.into() })
+}
+
+/// The tensors of a checkpoint, and the path of the entry that contains them, such as `state_dict.`. If several entries
+/// contain tensors, their paths are in the names instead. Everything else is ignored, such as an epoch number, the state
+/// of an optimizer and auxiliary networks.
 fn state_dict(
     pickle: &Pickle<'_>,
     storages: &mut dyn Storages,
 ) -> Result<(StateDict, String), WeightsError> {
     let mut dictionaries = dictionaries(pickle)?;
     let self_distilled = is_self_distilled(dictionaries.iter().flat_map(Dictionary::names));
-    let helps = |one: &Dictionary<'_>| preference(&one.path, self_distilled) == Preference::Helper;
-    // An optimizer's state has tensors as well. A network is kept if it is the only one.
-    let network_among =
-        |helpers: bool| dictionaries.iter().any(|one| helps(one) == helpers && one.has_network());
-    let needs_helpers = network_among(true) && !network_among(false);
-    if !needs_helpers && !dictionaries.iter().all(helps) {
-        dictionaries.retain(|one| !helps(one));
+    let is_auxiliary = |one: &Dictionary<'_>| role(&one.path, self_distilled) == Role::Auxiliary;
+    // The state of an optimizer has tensors as well. An auxiliary network is kept if it is the only one.
+    let has_network = |auxiliary: bool| {
+        dictionaries.iter().any(|one| is_auxiliary(one) == auxiliary && one.has_network())
+    };
+    let needs_auxiliary = has_network(true) && !has_network(false);
+    if !needs_auxiliary && !dictionaries.iter().all(is_auxiliary) {
+        dictionaries.retain(|one| !is_auxiliary(one));
     }
-    // What is beside the network need not be readable.
+    // Tensors that do not belong to the network need not be readable.
     if dictionaries.iter().any(Dictionary::has_network) {
         for one in dictionaries.iter_mut().filter(|one| !one.has_network()) {
             one.tensors.retain(|(_, view)| view.is_ok());
@@ -87,36 +97,34 @@ fn state_dict(
     for Dictionary { path, tensors } in dictionaries {
         views.extend(tensors.into_iter().map(|(name, view)| (format!("{path}{name}"), view)));
     }
-    let unwanted = unwanted(views.keys().map(String::as_str));
-    views.retain(|name, _| !unwanted.iter().any(|prefix| name.starts_with(prefix.as_str())));
+    let rejected = rejected_prefixes(views.keys().map(String::as_str));
+    views.retain(|name, _| !rejected.iter().any(|prefix| name.starts_with(prefix.as_str())));
 
     let mut total = 0_usize;
     let mut state = StateDict::default();
     for (name, view) in views {
-        let fails = |reason| WeightsError::Tensor { name: name.clone(), reason };
+        let fails = |problem| WeightsError::Tensor { name: name.clone(), problem };
         let view = view.map_err(fails)?;
         let count = element_count(&view.shape);
         total = total.saturating_add(count.unwrap_or(usize::MAX));
         if total > MAX_VALUES {
-            return Err(WeightsError::TooLarge {
-                what: format!("its tensors have more than {MAX_VALUES} values"),
-            });
+            return Err(WeightsError::TooLarge(SizeLimit::Values(MAX_VALUES)));
         }
-        let tensor = read_tensor(&view, storages).map_err(|reason| match reason {
-            ReadError::Whole(error) => error,
-            ReadError::Tensor(reason) => fails(reason),
+        let tensor = read_tensor(&view, storages).map_err(|error| match error {
+            ReadError::File(error) => error,
+            ReadError::Tensor(problem) => fails(problem),
         })?;
         state.tensors.insert(name, tensor);
     }
     Ok((state, entry))
 }
 
-/// A dictionary of a checkpoint that holds tensors.
+/// A dictionary of a checkpoint that contains tensors.
 struct Dictionary<'p> {
-    /// Where it is: the keys around it, each with a dot behind.
+    /// The keys that lead to it, each followed by a dot.
     path: String,
     /// Its tensors, or why they cannot be read.
-    tensors: Vec<(&'p str, Result<TensorView<'p>, String>)>,
+    tensors: Vec<(&'p str, Result<TensorView<'p>, TensorProblem>)>,
 }
 
 impl Dictionary<'_> {
@@ -129,26 +137,26 @@ impl Dictionary<'_> {
     }
 }
 
-/// The dictionaries with tensors, whatever lies around them.
+/// The dictionaries that contain tensors, at any depth.
 fn dictionaries<'p>(pickle: &'p Pickle<'_>) -> Result<Vec<Dictionary<'p>>, WeightsError> {
-    // mmengine puts the average in the place of the trained network, and this one here.
+    // mmengine saves the average as the trained network, and the trained network as the average.
     let swapped = pickle.entry(pickle.root(), "message_hub").is_some();
     let is_container =
         |value: ValueId| pickle.entries(value).is_some() || pickle.sequence(value).is_some();
     let mut found = Vec::new();
     let mut count = 0;
     let mut seen = HashSet::from([pickle.root()]);
-    let mut waiting = vec![(String::new(), pickle.root(), 0)];
-    while let Some((path, container, depth)) = waiting.pop() {
+    let mut queue = vec![(String::new(), pickle.root(), 0)];
+    while let Some((path, container, depth)) = queue.pop() {
         let mut enter = |name: &str, value: ValueId| {
-            let is_near = depth < MAX_DEPTH && path.len() + name.len() < MAX_NAME;
-            if is_near && seen.insert(value) {
-                waiting.push((format!("{path}{name}."), value, depth + 1));
+            let is_within_limits = depth < MAX_DEPTH && path.len() + name.len() < MAX_NAME;
+            if is_within_limits && seen.insert(value) {
+                queue.push((format!("{path}{name}."), value, depth + 1));
             }
         };
-        for (at, item) in pickle.sequence(container).unwrap_or(&[]).iter().enumerate() {
+        for (index, item) in pickle.sequence(container).unwrap_or(&[]).iter().enumerate() {
             if is_container(*item) {
-                enter(&at.to_string(), *item);
+                enter(&index.to_string(), *item);
             }
         }
         let mut tensors = Vec::new();
@@ -165,19 +173,17 @@ fn dictionaries<'p>(pickle: &'p Pickle<'_>) -> Result<Vec<Dictionary<'p>>, Weigh
             }
             match rebuild::tensor_view(pickle, *value) {
                 Ok(Some(view)) => tensors.push((name, Ok(view))),
-                Ok(None) if is_suspicious(pickle, name, *value) => {
-                    let reason = format!("it is not a tensor but {}", pickle.describe(*value));
-                    tensors.push((name, Err(reason)));
+                Ok(None) if replaces_parameter(pickle, name, *value) => {
+                    let found = pickle.describe(*value);
+                    tensors.push((name, Err(TensorProblem::NotATensor { found })));
                 }
                 Ok(None) => {}
-                Err(reason) => tensors.push((name, Err(reason))),
+                Err(problem) => tensors.push((name, Err(problem))),
             }
         }
         count += tensors.len();
         if count > MAX_TENSORS {
-            return Err(WeightsError::TooLarge {
-                what: format!("it has more than {MAX_TENSORS} tensors"),
-            });
+            return Err(WeightsError::TooLarge(SizeLimit::Tensors(MAX_TENSORS)));
         }
         if !tensors.is_empty() {
             found.push(Dictionary { path, tensors });
@@ -186,27 +192,22 @@ fn dictionaries<'p>(pickle: &'p Pickle<'_>) -> Result<Vec<Dictionary<'p>>, Weigh
     Ok(found)
 }
 
-/// What a checkpoint holds that has no tensors by name.
+/// What a checkpoint without named tensors contains, in Python's notation.
 fn instead_of_tensors(pickle: &Pickle<'_>) -> String {
     let root = pickle.root();
-    if pickle.entries(root).is_none() {
-        return pickle.describe(root);
-    }
-    match WRAPPERS.iter().find_map(|key| pickle.entry(root, key)) {
-        Some(value) => pickle.describe(value),
-        None => "a dictionary of other things".to_owned(),
-    }
+    let wrapped = WRAPPERS.iter().find_map(|key| pickle.entry(root, key));
+    pickle.describe(wrapped.unwrap_or(root))
 }
 
-/// Whether an entry that is no tensor stands where one is needed.
-fn is_suspicious(pickle: &Pickle<'_>, name: &str, value: ValueId) -> bool {
+/// Whether an entry that is not a tensor has the name of a parameter.
+fn replaces_parameter(pickle: &Pickle<'_>, name: &str, value: ValueId) -> bool {
     pickle.call(value).is_some() && PARAMETER_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
-/// Why a tensor could not be read: the file as a whole is at fault, or this tensor.
+/// Why a tensor could not be read: because of the file as a whole, or of this tensor.
 enum ReadError {
-    Whole(WeightsError),
-    Tensor(String),
+    File(WeightsError),
+    Tensor(TensorProblem),
 }
 
 fn read_tensor(
@@ -216,13 +217,13 @@ fn read_tensor(
     let order = storages.byte_order();
     let bytes = storages
         .bytes(view.storage)
-        .map_err(ReadError::Whole)?
-        .ok_or_else(|| ReadError::Tensor("its values are missing from the file".to_owned()))?;
+        .map_err(ReadError::File)?
+        .ok_or(ReadError::Tensor(TensorProblem::MissingValues))?;
     let values = gather(bytes, view.dtype.size(), view.offset, &view.shape, &view.strides)
-        .ok_or_else(|| ReadError::Tensor("it reaches beyond its values in the file".to_owned()))?;
+        .ok_or(ReadError::Tensor(TensorProblem::MissingValues))?;
     let data = view
         .dtype
         .decode(&values, order)
-        .ok_or_else(|| ReadError::Tensor("an unsigned value is too large".to_owned()))?;
+        .ok_or(ReadError::Tensor(TensorProblem::IntegerTooLarge))?;
     Ok(HostTensor { shape: view.shape.clone(), data })
 }

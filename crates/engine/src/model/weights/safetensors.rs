@@ -8,34 +8,30 @@ use std::collections::BTreeMap;
 use half::f16;
 use safetensors::{Dtype, SafeTensors};
 use serde::Serialize;
+use tunelab_core::model::weights_error::{Damage, TensorProblem, WeightsError, WeightsFormat};
 
 use super::dtype::{ByteOrder, DType};
-use super::error::WeightsError;
 use super::state_dict::{HostTensor, StateDict, TensorValues};
 
-/// Key of the free text in the header.
+/// The key of the metadata in the header.
 const METADATA_KEY: &str = "__metadata__";
 
-/// Width of stored floats.
+/// The type of floats in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FloatFormat {
     /// float32: exact.
     F32,
-    /// float16: half the size, about three significant digits, values up to 65504.
+    /// float16: half the size, with about three significant digits and values up to 65504.
     F16,
 }
 
 /// Reads a safetensors file.
 ///
 /// # Errors
-/// If the file is damaged, or a tensor is of a type that is neither an integer nor a float of at
-/// least 16 bits.
+/// The file is damaged, or a tensor has another type than integers and floats of at least 16 bits.
 pub fn parse(bytes: &[u8]) -> Result<StateDict, WeightsError> {
-    let unreadable = |error: safetensors::SafeTensorError| WeightsError::Safetensors {
-        reason: error.to_string(),
-    };
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
-    let file = SafeTensors::deserialize(bytes).map_err(unreadable)?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
+    let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
 
     let mut state = StateDict::default();
     if let Some(metadata) = header.metadata() {
@@ -43,16 +39,23 @@ pub fn parse(bytes: &[u8]) -> Result<StateDict, WeightsError> {
         state.metadata = entries.map(|(key, text)| (key.clone(), text.clone())).collect();
     }
     for (name, view) in file.iter() {
-        let fails = |reason| WeightsError::Tensor { name: name.escape_debug().to_string(), reason };
-        let dtype = dtype(view.dtype())
-            .ok_or_else(|| fails(format!("its type {:?} is not supported", view.dtype())))?;
+        let fails =
+            |problem| WeightsError::Tensor { name: name.escape_debug().to_string(), problem };
+        let dtype = dtype(view.dtype()).ok_or_else(|| {
+            fails(TensorProblem::ElementType { found: format!("{:?}", view.dtype()) })
+        })?;
         let data = dtype
             .decode(view.data(), ByteOrder::Little)
-            .ok_or_else(|| fails("an unsigned value is too large".to_owned()))?;
+            .ok_or_else(|| fails(TensorProblem::IntegerTooLarge))?;
         let shape = view.shape().to_vec();
         state.tensors.insert(name.to_owned(), HostTensor { shape, data });
     }
     Ok(state)
+}
+
+fn damaged(error: impl ToString) -> WeightsError {
+    let damage = Damage::Invalid { problem: error.to_string().into() };
+    WeightsError::Damaged { format: WeightsFormat::Safetensors, damage }
 }
 
 fn dtype(dtype: Dtype) -> Option<DType> {
@@ -74,7 +77,7 @@ fn dtype(dtype: Dtype) -> Option<DType> {
     })
 }
 
-/// The header's entry for one tensor.
+/// The entry of a tensor in the header.
 #[derive(Serialize)]
 struct Entry<'a> {
     dtype: &'static str,
@@ -82,7 +85,7 @@ struct Entry<'a> {
     data_offsets: [usize; 2],
 }
 
-/// The header: entries sorted by name.
+/// An entry of the header, which is sorted by name.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum HeaderValue<'a> {
@@ -90,16 +93,16 @@ enum HeaderValue<'a> {
     Tensor(Entry<'a>),
 }
 
-/// Writes a safetensors file. Integers are written as 64-bit ones.
+/// Writes a safetensors file, with integers of 64 bits.
 ///
-/// The same state dict always gives the same bytes. (The `safetensors` crate's own writer keeps the
-/// metadata in a randomly ordered map.)
+/// The same state dict always gives the same bytes, unlike with the writer of the `safetensors` crate, which keeps the
+/// metadata in a randomly ordered map.
 ///
 /// # Errors
-/// If a tensor's values do not match its shape, a finite value does not fit a float16, or a tensor
-/// is named `__metadata__`.
+/// The values of a tensor do not match its shape, a finite value does not fit float16, or a tensor has the name
+/// `__metadata__`.
 pub fn serialize(state: &StateDict, floats: FloatFormat) -> Result<Vec<u8>, WeightsError> {
-    // Wider elements first, so that every tensor is aligned to its element size.
+    // Wider elements first, which aligns every tensor to its element size.
     let (integers, singles): (Vec<_>, Vec<_>) =
         state.tensors.iter().partition(|(_, tensor)| tensor.as_integers().is_some());
 
@@ -110,15 +113,10 @@ pub fn serialize(state: &StateDict, floats: FloatFormat) -> Result<Vec<u8>, Weig
     let mut data = Vec::new();
     for (name, tensor) in integers.into_iter().chain(singles) {
         let start = data.len();
-        write_values(tensor, floats, &mut data).map_err(|reason| WeightsError::Tensor {
-            name: name.clone(),
-            reason: reason.to_owned(),
-        })?;
+        let fails = |problem| WeightsError::Tensor { name: name.clone(), problem };
+        write_values(tensor, floats, &mut data).map_err(fails)?;
         if name == METADATA_KEY {
-            return Err(WeightsError::Tensor {
-                name: name.clone(),
-                reason: "the name is reserved".to_owned(),
-            });
+            return Err(fails(TensorProblem::Malformed));
         }
         let entry = Entry {
             dtype: match (&tensor.data, floats) {
@@ -132,8 +130,7 @@ pub fn serialize(state: &StateDict, floats: FloatFormat) -> Result<Vec<u8>, Weig
         header.insert(name, HeaderValue::Tensor(entry));
     }
 
-    let mut json = serde_json::to_vec(&header)
-        .map_err(|error| WeightsError::Safetensors { reason: error.to_string() })?;
+    let mut json = serde_json::to_vec(&header).map_err(damaged)?;
     json.resize(json.len().next_multiple_of(8), b' ');
     let mut file = Vec::with_capacity(8 + json.len() + data.len());
     file.extend_from_slice(&(json.len() as u64).to_le_bytes());
@@ -146,9 +143,9 @@ fn write_values(
     tensor: &HostTensor,
     floats: FloatFormat,
     bytes: &mut Vec<u8>,
-) -> Result<(), &'static str> {
+) -> Result<(), TensorProblem> {
     if !tensor.is_consistent() {
-        return Err("its values do not match its shape");
+        return Err(TensorProblem::Malformed);
     }
     match (&tensor.data, floats) {
         (TensorValues::Integer(values), _) => {
@@ -161,7 +158,7 @@ fn write_values(
             for &value in values {
                 let half = f16::from_f32(value);
                 if value.is_finite() && !half.is_finite() {
-                    return Err("a value is too large for float16; write float32 instead");
+                    return Err(TensorProblem::TooLargeForFloat16);
                 }
                 bytes.extend_from_slice(&half.to_le_bytes());
             }
@@ -198,11 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn what_float16_cannot_hold_is_refused() {
+    fn values_too_large_for_float16_are_refused() {
         let mut state = example();
         state.tensors.insert("big".into(), HostTensor::float([1], vec![1e6]));
         let error = serialize(&state, FloatFormat::F16).unwrap_err();
-        assert!(error.to_string().contains("`big`"), "{error}");
+        let problem = TensorProblem::TooLargeForFloat16;
+        assert_eq!(error, WeightsError::Tensor { name: "big".into(), problem });
         assert!(serialize(&state, FloatFormat::F32).is_ok());
     }
 
@@ -222,7 +220,7 @@ mod tests {
         let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
         bytes.extend_from_slice(header);
         bytes.push(0);
-        let error = parse(&bytes).unwrap_err().to_string();
-        assert!(error.contains("`x`") && error.contains("F8_E4M3"), "{error}");
+        let problem = TensorProblem::ElementType { found: "F8_E4M3".into() };
+        assert_eq!(parse(&bytes), Err(WeightsError::Tensor { name: "x".into(), problem }));
     }
 }

@@ -1,22 +1,22 @@
-//! Tensors by name, in plain memory.
+//! Named tensors in host memory.
 
 use std::collections::BTreeMap;
 
-/// Named tensors and the text stored beside them.
+/// Named tensors and metadata.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StateDict {
     /// Tensors by name.
     pub tensors: BTreeMap<String, HostTensor>,
-    /// Free text by key; only safetensors files carry any.
+    /// Text by key; only safetensors files have it.
     pub metadata: BTreeMap<String, String>,
 }
 
-/// A tensor in plain memory, row-major and contiguous.
+/// A tensor in host memory, row-major and contiguous.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HostTensor {
     /// Sizes, outermost dimension first; empty for a scalar.
     pub shape: Vec<usize>,
-    /// The values; as many as the product of `shape`.
+    /// As many values as the product of `shape`.
     pub data: TensorValues,
 }
 
@@ -30,12 +30,12 @@ pub enum TensorValues {
 }
 
 impl HostTensor {
-    /// A tensor of floats; `data` must hold as many values as the product of `shape`.
+    /// A tensor of floats; `data` must have as many values as the product of `shape`.
     pub fn float(shape: impl Into<Vec<usize>>, data: Vec<f32>) -> Self {
         Self { shape: shape.into(), data: TensorValues::Float(data) }
     }
 
-    /// A tensor of integers; `data` must hold as many values as the product of `shape`.
+    /// A tensor of integers; `data` must have as many values as the product of `shape`.
     pub fn integer(shape: impl Into<Vec<usize>>, data: Vec<i64>) -> Self {
         Self { shape: shape.into(), data: TensorValues::Integer(data) }
     }
@@ -56,14 +56,14 @@ impl HostTensor {
         }
     }
 
-    /// Whether there are as many values as the shape says.
+    /// Whether the number of values matches the shape.
     pub fn is_consistent(&self) -> bool {
         element_count(&self.shape) == Some(self.data.len())
     }
 }
 
 impl TensorValues {
-    /// Number of values.
+    /// The number of values.
     pub fn len(&self) -> usize {
         match self {
             Self::Float(values) => values.len(),
@@ -77,7 +77,7 @@ impl TensorValues {
     }
 }
 
-/// Number of elements of a shape; `None` if it does not fit a `usize`.
+/// The number of elements of a shape; `None` if it overflows a `usize`.
 pub(super) fn element_count(shape: &[usize]) -> Option<usize> {
     if shape.contains(&0) {
         return Some(0);

@@ -1,4 +1,4 @@
-//! Tests of the whole path from a file's bytes to checked weights.
+//! Tests from the bytes of a file to checked weights.
 
 mod checkpoints;
 mod defects;

@@ -1,124 +1,67 @@
-//! Checks that tensors are exactly those of an architecture.
+//! Checks that tensors are exactly those of an architecture, and puts them together for a file.
 
 use std::collections::BTreeMap;
 
 use tunelab_core::model::architecture::{Architecture, TensorRole};
+use tunelab_core::model::weights_error::{TensorMismatch, WeightsError};
 
-use super::Head;
-use super::error::WeightsError;
 use super::state_dict::{HostTensor, StateDict};
 
-/// Ending of batch normalization's step counters, which nothing here uses.
-pub(super) const COUNTER_ENDING: &str = ".num_batches_tracked";
+/// The ending of batch norm's step counters, which are not used.
+const COUNTER_ENDING: &str = ".num_batches_tracked";
+const HEAD_WEIGHT: &str = "fc.weight";
+const HEAD_BIAS: &str = "fc.bias";
 
-/// How many problems an error lists.
+/// How many differences an error lists.
 const LISTED: usize = 3;
 
-/// One way in which a tensor is not what it should be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// The tensor is not there.
-    #[error("`{name}` is missing, expected shape {expected:?}")]
-    Missing {
-        /// Name of the tensor.
-        name: String,
-        /// Shape it should have.
-        expected: Vec<usize>,
-    },
-    /// The network has no such tensor.
-    #[error("`{name}` of shape {found:?} is no part of the network")]
-    Unexpected {
-        /// Name of the tensor.
-        name: String,
-        /// Its shape.
-        found: Vec<usize>,
-    },
-    /// The shape is another.
-    #[error("`{name}` has shape {found:?}, expected {expected:?}")]
-    Shape {
-        /// Name of the tensor.
-        name: String,
-        /// Shape it should have.
-        expected: Vec<usize>,
-        /// Its shape.
-        found: Vec<usize>,
-    },
-    /// The head takes another number of features, or has no classes.
-    #[error(
-        "the head's `{name}` has shape {found:?}, expected one row of {features} values for each class"
-    )]
-    Head {
-        /// Name of the tensor.
-        name: String,
-        /// Length of the backbone's feature vector.
-        features: usize,
-        /// Its shape.
-        found: Vec<usize>,
-    },
-    /// Integers where floats are needed.
-    #[error(
-        "`{name}` of shape {found:?} holds integers, expected floats (quantized weights do not work)"
-    )]
-    Integers {
-        /// Name of the tensor.
-        name: String,
-        /// Its shape.
-        found: Vec<usize>,
-    },
-    /// NaN or infinite values.
-    #[error("`{name}` of shape {found:?} has {count} values that are not finite numbers")]
-    NotFinite {
-        /// Name of the tensor.
-        name: String,
-        /// Its shape.
-        found: Vec<usize>,
-        /// How many.
-        count: usize,
-    },
-    /// A variance below zero.
-    #[error("`{name}` of shape {found:?} has negative values, which a variance cannot have")]
-    NegativeVariance {
-        /// Name of the tensor.
-        name: String,
-        /// Its shape.
-        found: Vec<usize>,
-    },
+/// The linear layer that computes logits from features.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// `[classes, features]`, floats.
+    pub weight: HostTensor,
+    /// `[classes]`, floats.
+    pub bias: HostTensor,
 }
 
-/// Buffers of batch normalization that nothing here uses: its step counter, and what a synchronized
-/// one of older frameworks keeps to compute the running statistics from.
+impl Head {
+    /// The number of classes.
+    pub fn classes(&self) -> usize {
+        self.bias.data.len()
+    }
+}
+
+/// Buffers of batch norm that are not used: the step counter, and the sums from which the synchronized batch norm of
+/// older frameworks computes the running statistics.
 const UNUSED_BUFFERS: [&str; 4] =
     [COUNTER_ENDING, "._running_iter", "._tmp_running_mean", "._tmp_running_var"];
 
-/// Splits tensors, under torchvision's names, into the backbone of `architecture` and the head.
-/// Unused buffers are dropped; a head without bias gets one of zeros.
+/// Splits tensors, under torchvision's names, into the backbone of `architecture` and the head. Unused buffers are
+/// dropped, and a head without bias gets one of zeros.
 ///
 /// # Errors
-/// [`WeightsError::Mismatch`] if a tensor is missing, superfluous, of another shape or type, not
-/// finite, or a negative variance.
+/// [`WeightsError::Mismatch`]: a tensor is missing or unexpected, has another shape or type, or invalid values.
 pub(super) fn split(
     architecture: Architecture,
     mut tensors: BTreeMap<String, HostTensor>,
 ) -> Result<(StateDict, Option<Head>), WeightsError> {
-    const WEIGHT: &str = "fc.weight";
-    const BIAS: &str = "fc.bias";
-    let mut problems = Vec::new();
-    let backbone = take_backbone(architecture, &mut tensors, &mut problems);
+    let mut mismatches = Vec::new();
+    let backbone = take_backbone(architecture, &mut tensors, &mut mismatches);
     let mut head = None;
-    // A bias alone stays behind and is reported as superfluous.
-    if let Some(weight) = tensors.remove(WEIGHT) {
-        let bias = tensors.remove(BIAS).map(|bias| (BIAS.to_owned(), bias));
-        match checked_head(architecture.feature_width(), (WEIGHT.to_owned(), weight), bias) {
+    // A bias without a weight is left over, and reported as unexpected.
+    if let Some(weight) = tensors.remove(HEAD_WEIGHT) {
+        let bias = tensors.remove(HEAD_BIAS).map(|bias| (HEAD_BIAS.to_owned(), bias));
+        match checked_head(architecture.feature_width(), (HEAD_WEIGHT.to_owned(), weight), bias) {
             Ok(found) => head = Some(found),
-            Err(problem) => problems.push(problem),
+            Err(mismatch) => mismatches.push(mismatch),
         }
     }
-    finish(architecture, tensors, problems)?;
+    finish(architecture, tensors, mismatches)?;
     Ok((backbone, head))
 }
 
-/// Checks that tensors, under torchvision's names, are the backbone of `architecture` and nothing
-/// else. Unused buffers are dropped.
+/// Checks that tensors, under torchvision's names, are the backbone of `architecture` and nothing else. Unused buffers
+/// are dropped.
 ///
 /// # Errors
 /// As [`split`].
@@ -126,100 +69,137 @@ pub(super) fn backbone(
     architecture: Architecture,
     mut tensors: BTreeMap<String, HostTensor>,
 ) -> Result<StateDict, WeightsError> {
-    let mut problems = Vec::new();
-    let backbone = take_backbone(architecture, &mut tensors, &mut problems);
-    finish(architecture, tensors, problems)?;
+    let mut mismatches = Vec::new();
+    let backbone = take_backbone(architecture, &mut tensors, &mut mismatches);
+    finish(architecture, tensors, mismatches)?;
     Ok(backbone)
 }
 
 fn take_backbone(
     architecture: Architecture,
     tensors: &mut BTreeMap<String, HostTensor>,
-    problems: &mut Vec<Problem>,
+    mismatches: &mut Vec<TensorMismatch>,
 ) -> StateDict {
     let mut backbone = StateDict::default();
     for spec in architecture.tensor_specs() {
         let Some(tensor) = tensors.remove(&spec.name) else {
-            problems.push(Problem::Missing { name: spec.name, expected: spec.shape });
+            mismatches.push(TensorMismatch::Missing { name: spec.name, expected: spec.shape });
             continue;
         };
         if tensor.shape != spec.shape || !tensor.is_consistent() {
-            problems.push(Problem::Shape {
+            mismatches.push(TensorMismatch::Shape {
                 name: spec.name,
                 expected: spec.shape,
                 found: tensor.shape,
             });
             continue;
         }
-        problems.extend(value_problem(&spec.name, &tensor, spec.role));
+        mismatches.extend(value_mismatch(&spec.name, &tensor, spec.role));
         backbone.tensors.insert(spec.name, tensor);
     }
     backbone
 }
 
-/// Reports what is left, and all problems there are.
+/// Reports unexpected tensors and all other differences.
 fn finish(
     architecture: Architecture,
     rest: BTreeMap<String, HostTensor>,
-    mut problems: Vec<Problem>,
+    mut mismatches: Vec<TensorMismatch>,
 ) -> Result<(), WeightsError> {
     for (name, tensor) in rest {
         if !UNUSED_BUFFERS.iter().any(|ending| name.ends_with(ending)) {
-            problems.push(Problem::Unexpected { name, found: tensor.shape });
+            mismatches.push(TensorMismatch::Unexpected { name, found: tensor.shape });
         }
     }
-    if problems.is_empty() {
+    if mismatches.is_empty() {
         return Ok(());
     }
-    let count = problems.len();
-    problems.truncate(LISTED);
-    Err(WeightsError::Mismatch { architecture, count, first: problems })
+    let count = mismatches.len();
+    mismatches.truncate(LISTED);
+    Err(WeightsError::Mismatch { architecture, count, first: mismatches })
 }
 
-/// A head for `features` inputs, of a weight and a bias with their names.
+/// The head with `features` inputs that consists of these tensors, given with their names.
 ///
 /// # Errors
-/// What is wrong with them.
+/// The first difference.
 pub(super) fn checked_head(
     features: usize,
     (weight_name, weight): (String, HostTensor),
     bias: Option<(String, HostTensor)>,
-) -> Result<Head, Problem> {
+) -> Result<Head, TensorMismatch> {
     let classes = match weight.shape.as_slice() {
         [classes, width] if *classes > 0 && *width == features && weight.is_consistent() => {
             *classes
         }
-        _ => return Err(Problem::Head { name: weight_name, features, found: weight.shape }),
+        _ => {
+            return Err(TensorMismatch::HeadShape {
+                name: weight_name,
+                features,
+                found: weight.shape,
+            });
+        }
     };
-    let mut problem = value_problem(&weight_name, &weight, TensorRole::Conv);
+    let mut mismatch = value_mismatch(&weight_name, &weight, TensorRole::Conv);
     let bias = match bias {
         Some((name, bias)) if bias.shape != [classes] || !bias.is_consistent() => {
-            return Err(Problem::Shape { name, expected: vec![classes], found: bias.shape });
+            return Err(TensorMismatch::Shape { name, expected: vec![classes], found: bias.shape });
         }
         Some((name, bias)) => {
-            problem = problem.or_else(|| value_problem(&name, &bias, TensorRole::Conv));
+            mismatch = mismatch.or_else(|| value_mismatch(&name, &bias, TensorRole::Conv));
             bias
         }
         None => HostTensor::float([classes], vec![0.0; classes]),
     };
-    match problem {
-        Some(problem) => Err(problem),
+    match mismatch {
+        Some(mismatch) => Err(mismatch),
         None => Ok(Head { weight, bias }),
     }
 }
 
-fn value_problem(name: &str, tensor: &HostTensor, role: TensorRole) -> Option<Problem> {
+/// What is wrong with the values of a tensor.
+fn value_mismatch(name: &str, tensor: &HostTensor, role: TensorRole) -> Option<TensorMismatch> {
     let name = || name.to_owned();
-    let found = || tensor.shape.clone();
     let Some(values) = tensor.as_floats() else {
-        return Some(Problem::Integers { name: name(), found: found() });
+        return Some(TensorMismatch::Integers { name: name() });
     };
     let count = values.iter().filter(|value| !value.is_finite()).count();
     if count > 0 {
-        return Some(Problem::NotFinite { name: name(), found: found(), count });
+        return Some(TensorMismatch::NotFinite { name: name(), count });
     }
-    if role == TensorRole::RunningVar && values.iter().any(|&value| value < 0.0) {
-        return Some(Problem::NegativeVariance { name: name(), found: found() });
+    let is_negative = role == TensorRole::RunningVar && values.iter().any(|&value| value < 0.0);
+    is_negative.then(|| TensorMismatch::NegativeVariance { name: name() })
+}
+
+/// The state dict of an architecture with an optional head, which torchvision's model of the same number of classes
+/// loads with `load_state_dict(strict=True)`. Without a head, its `fc` must be `torch.nn.Identity()`. The step counters
+/// of batch norm, which its default momentum does not use, are zero. The metadata of `backbone` are kept.
+///
+/// # Errors
+/// [`WeightsError::Mismatch`]: `backbone` or `head` do not fit the architecture.
+pub fn to_torchvision(
+    architecture: Architecture,
+    backbone: StateDict,
+    head: Option<Head>,
+) -> Result<StateDict, WeightsError> {
+    let StateDict { mut tensors, metadata } = backbone;
+    insert_head(&mut tensors, head);
+    let (StateDict { mut tensors, .. }, head) = split(architecture, tensors)?;
+    insert_head(&mut tensors, head);
+    for spec in architecture.tensor_specs() {
+        if spec.role == TensorRole::NormWeight
+            && let Some(module) = spec.name.strip_suffix(".weight")
+        {
+            let counter = HostTensor::integer([], vec![0]);
+            tensors.insert(format!("{module}{COUNTER_ENDING}"), counter);
+        }
     }
-    None
+    Ok(StateDict { tensors, metadata })
+}
+
+fn insert_head(tensors: &mut BTreeMap<String, HostTensor>, head: Option<Head>) {
+    if let Some(Head { weight, bias }) = head {
+        tensors.insert(HEAD_WEIGHT.to_owned(), weight);
+        tensors.insert(HEAD_BIAS.to_owned(), bias);
+    }
 }

@@ -9,14 +9,14 @@ use tunelab_core::train::optimizer::Averaging;
 use web_time::Instant;
 
 use super::{Phase, Session};
-use crate::error::ComputeError;
-use crate::eval::evaluator::{log_probabilities, predicted_class};
+use crate::eval::predict::{argmax, log_softmax};
 use crate::model::head::Head;
 use crate::train::error::TrainError;
 use crate::train::few_shot::{MeanHead, class_mean_head};
 use crate::train::gradients;
 use crate::train::part_rates::{BATCHES, GradientRatios};
 use crate::train::progress::EpochTotals;
+use tunelab_core::device::ComputeError;
 
 impl Session {
     /// Sets the trained parts, the optimizer and the activation cache of segment `index`. The caller sets the phase.
@@ -145,8 +145,8 @@ fn totals_of(features: &[f32], weight: &[f32], bias: &[f32], classes: &[usize]) 
             .map(|(weight, bias)| weight.iter().zip(row).map(|(w, x)| w * x).sum::<f32>() + bias)
             .collect();
         if class < logits.len() {
-            totals.loss -= log_probabilities(&logits)[class];
-            totals.correct += usize::from(predicted_class(&logits) == class);
+            totals.loss -= log_softmax(&logits)[class];
+            totals.correct += usize::from(argmax(&logits) == class);
             totals.images += 1;
             totals.labelled += 1;
         }

@@ -11,11 +11,11 @@ use tunelab_core::train::rate_finder::RateCurve;
 use web_time::Instant;
 
 use super::{Phase, Session};
-use crate::error::ComputeError;
-use crate::eval::evaluator::predicted_class;
+use crate::eval::predict::argmax;
 use crate::train::control::RunState;
 use crate::train::error::TrainError;
 use crate::train::learner::{Microbatch, MicrobatchOutput, RandomState};
+use tunelab_core::device::ComputeError;
 
 /// Totals over a batch.
 pub(super) struct BatchOutput {
@@ -186,7 +186,7 @@ impl Session {
         let rows = logits.chunks_exact(logits.len() / indices.len());
         let known = rows.zip(indices).filter_map(|(row, index)| {
             let class = self.data_loader.dataset.examples[*index].class()?;
-            Some(class == predicted_class(&row[..classes]))
+            Some(class == argmax(&row[..classes]))
         });
         known.fold((0, 0), |(labelled, correct), hit| (labelled + 1, correct + usize::from(hit)))
     }

@@ -8,10 +8,10 @@ use tunelab_core::train::optimizer::Averaging;
 use web_time::Instant;
 
 use super::{Phase, Session};
-use crate::eval::evaluator::Evaluation;
+use crate::eval::evaluator::Evaluator;
 use crate::model::folded::FoldedResNet;
 use crate::model::norm::MOMENTUM;
-use crate::model::params::blend;
+use crate::model::parameters::blend;
 use crate::model::resnet::ResNet;
 use crate::train::activation_cache::Activations;
 use crate::train::error::TrainError;
@@ -21,7 +21,7 @@ impl Session {
     /// Classifies one more batch of validation images; after the last, ends the epoch.
     pub(super) async fn validate(
         &mut self,
-        state: Box<(FoldedResNet, Evaluation)>,
+        state: Box<(FoldedResNet, Evaluator)>,
     ) -> Result<Event, TrainError> {
         let (network, mut evaluation) = *state;
         let indices = evaluation.next_batch(&self.validation);
@@ -47,8 +47,8 @@ impl Session {
     ///
     /// # Errors
     /// The validation loss is not finite.
-    fn end_epoch(&mut self, evaluation: Evaluation) -> Result<Event, TrainError> {
-        let report = evaluation.report();
+    fn end_epoch(&mut self, evaluation: Evaluator) -> Result<Event, TrainError> {
+        let report = evaluation.results();
         if !report.loss.is_finite() {
             return Err(self.diverged(self.position.step, report.loss));
         }
@@ -57,10 +57,11 @@ impl Session {
         self.plateau.follow(&schedule, report.loss);
         let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
         if best {
-            let compared = evaluation.compared();
-            let guesses = evaluation.into_guesses();
+            let predicted_numbers = evaluation.predicted_numbers();
+            let class_predictions = evaluation.into_class_predictions();
             let (report, network) = (report.clone(), self.validated_network().clone());
-            self.best = Some(BestEpoch { epoch, report, guesses, compared, network });
+            self.best =
+                Some(BestEpoch { epoch, report, class_predictions, predicted_numbers, network });
         }
         let totals = std::mem::take(&mut self.totals);
         let images = totals.images.max(1) as f64;

@@ -1,7 +1,7 @@
 use super::*;
 use tunelab_core::data::task::Task;
 use tunelab_core::metrics::confusion::ConfusionMatrix;
-use tunelab_core::metrics::report::{ClassReport, Report, TaskReport};
+use tunelab_core::metrics::evaluation::{ClassificationMetrics, EvaluationResults, TaskMetrics};
 
 fn started(step: u64) -> Event {
     Event::Started {
@@ -27,9 +27,10 @@ fn step(step: u64) -> Event {
     }
 }
 
-fn report(top1: f64) -> Report {
-    let classes = ClassReport { top1, ..ClassReport::new(ConfusionMatrix::new(2), 0.5) };
-    Report { loss: 0.5, tasks: vec![TaskReport::Class(classes)] }
+fn report(top1: f64) -> EvaluationResults {
+    let classes =
+        ClassificationMetrics { top1, ..ClassificationMetrics::new(ConfusionMatrix::new(2), 0.5) };
+    EvaluationResults { loss: 0.5, tasks: vec![TaskMetrics::Class(classes)] }
 }
 
 fn epoch(epoch: u32, top1: f64, best: bool) -> Event {

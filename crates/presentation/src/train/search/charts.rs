@@ -124,7 +124,7 @@ mod tests {
         for (trial, score) in [0.5, 0.9, 0.7, 0.6, 0.65].into_iter().enumerate() {
             log.end_run(trial, 0, finished(score, 1.0));
         }
-        log.end_run(5, 0, RunResult::Failed { reason: "infinite".into() });
+        log.end_run(5, 0, RunResult::Failed(TrialFailure::NotFinite));
         *log.started.unwrap()
     }
 

@@ -81,7 +81,7 @@ impl Localize for FormError {
             Self::NothingSelected(key) => {
                 texts.search_select_value(texts.label_of_option(key).unwrap_or(key))
             }
-            Self::Search(error) => sentence(&error.to_string()),
+            Self::Search(error) => error.localize(texts),
         }
     }
 }

@@ -256,7 +256,7 @@ mod tests {
             dataset: None,
             classes: 0,
             top1_percent: None,
-            licence: None,
+            license: None,
             input_size: None,
             trained_classes: None,
         };

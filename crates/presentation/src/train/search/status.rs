@@ -53,7 +53,11 @@ pub fn summary(log: &SearchLog, is_running: bool, texts: Texts) -> String {
         Some(_) => Some(texts.search_all_failed().to_owned()),
         None => None,
     };
-    let failure = started.trials.first().and_then(|trial| trial.failure.clone());
+    let failure = started
+        .trials
+        .first()
+        .and_then(|trial| trial.failure.as_ref())
+        .map(|failure| failure.localize(texts));
     texts.sentences(&[Some(state), best, failure].into_iter().flatten().collect::<Vec<_>>())
 }
 
@@ -63,7 +67,7 @@ mod tests {
     use super::*;
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
-    use tunelab_core::search::trial::RunResult;
+    use tunelab_core::search::trial::{RunResult, TrialFailure};
 
     #[test]
     fn a_search_has_a_status_from_its_start_to_its_end() {
@@ -76,7 +80,7 @@ mod tests {
         assert_eq!(current_run(&log, texts), "Preparing images");
         log.run.preparing(3, 640);
         assert_eq!(current_run(&log, texts), "Preparing images: 3 of 640");
-        log.end_run(0, 0, RunResult::Failed { reason: "infinite".into() });
+        log.end_run(0, 0, RunResult::Failed(TrialFailure::NotFinite));
         assert_eq!(
             summary(&log, true, texts),
             "1 run has finished. No trial has succeeded yet. Infinite."

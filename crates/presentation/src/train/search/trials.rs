@@ -4,6 +4,7 @@ use crate::input::sentence;
 use crate::train::search::setting::Setting;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::search::state::Search;
+use tunelab_core::search::trial::TrialFailure;
 use tunelab_l10n::Texts;
 
 /// A trial that was run.
@@ -18,14 +19,14 @@ pub struct RankedTrial {
     /// At most 1; `None` if the run failed.
     pub score: Option<f64>,
     /// Why the run failed.
-    pub failure: Option<String>,
+    pub failure: Option<TrialFailure>,
 }
 
 /// The trials that were run: the best first, failed ones last.
 pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
     let failed = (0..search.trials().len()).filter(|trial| {
         let trial = &search.trials()[*trial];
-        !trial.runs.is_empty() && trial.standing().is_none()
+        !trial.runs.is_empty() && trial.longest().is_none()
     });
     let ranked = |index: usize| {
         let trial = &search.trials()[index];
@@ -35,7 +36,7 @@ pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
             config: setting.config(search, &trial.candidate, search.rungs()[last.rung]),
             rung: last.rung,
             score: last.result.outcome().map(|outcome| outcome.score),
-            failure: last.result.failure().map(sentence),
+            failure: last.result.failure().cloned(),
         })
     };
     search.ranking().into_iter().chain(failed).filter_map(ranked).collect()
@@ -69,7 +70,7 @@ impl RankedTrial {
             (Some(score), rank) => texts.search_ranked_trial(rank, &score, &settings),
         };
         match &self.failure {
-            Some(failure) => texts.sentences(&[&trial, failure]),
+            Some(failure) => texts.sentences(&[trial, failure.localize(texts)]),
             None => trial,
         }
     }
@@ -82,7 +83,7 @@ mod tests {
     use tunelab_core::options::values::{Augmentation, Strategy};
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
-    use tunelab_core::search::trial::RunResult;
+    use tunelab_core::search::trial::{RunResult, TrialFailure};
 
     #[test]
     fn the_best_trial_is_first_and_failed_ones_are_last() {
@@ -90,13 +91,13 @@ mod tests {
         let mut search = Search::new(SearchSpace::default(), method, 8, 1).unwrap();
         let setting = setting();
         assert_eq!(ranked_trials(&search, &setting), []);
-        search.report(0, 0, RunResult::Failed { reason: "infinite".into() }).unwrap();
+        search.report(0, 0, RunResult::Failed(TrialFailure::NotFinite)).unwrap();
         search.report(1, 0, finished(0.5, 1.0)).unwrap();
         search.report(2, 0, finished(0.75, 1.0)).unwrap();
         let trials = ranked_trials(&search, &setting);
         let scores: Vec<_> = trials.iter().map(|trial| (trial.trial, trial.score)).collect();
         assert_eq!(scores, [(2, Some(0.75)), (1, Some(0.5)), (0, None)]);
-        assert_eq!(trials[2].failure.as_deref(), Some("Infinite."));
+        assert_eq!(trials[2].failure, Some(TrialFailure::NotFinite));
         for trial in trials {
             let candidate = &search.trials()[trial.trial].candidate;
             assert_eq!(trial.config, setting.config(&search, candidate, 8));
@@ -117,7 +118,7 @@ mod tests {
             },
             rung: 0,
             score,
-            failure: score.is_none().then(|| "The loss became infinite.".into()),
+            failure: score.is_none().then_some(TrialFailure::NotFinite),
         };
         let settings = "Full fine-tuning; learning rate 0.0123, weight decay 0.0005, augmentation: Light; 8 epochs";
         let reading = |score, rank| trial(score).reading(rank, Texts::ENGLISH);

@@ -48,12 +48,12 @@ impl<'a> Cursor<'a> {
         Ok(i32::from_le_bytes(self.array()?))
     }
 
-    /// A float, stored with its most significant byte first.
+    /// A float in big-endian byte order.
     pub(super) fn f64(&mut self) -> Result<f64, PickleError> {
         Ok(f64::from_be_bytes(self.array()?))
     }
 
-    /// Bytes preceded by their number, which is itself stored in `width` bytes.
+    /// Bytes after their count, which has `width` bytes.
     pub(super) fn counted(&mut self, width: usize) -> Result<&'a [u8], PickleError> {
         let count = self.take(width)?.iter().rev().try_fold(0_usize, |count, &byte| {
             count.checked_mul(256)?.checked_add(usize::from(byte))
@@ -71,7 +71,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// A little-endian two's complement integer; wider than 128 bits it is opaque.
+/// A little-endian two's complement integer, opaque if it has more than 128 bits.
 pub(super) fn long<'a>(bytes: &[u8]) -> Value<'a> {
     let Some(&last) = bytes.last() else {
         return Value::Int(0);

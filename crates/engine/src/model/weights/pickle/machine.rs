@@ -1,4 +1,4 @@
-//! The stack machine that a pickle is a program for: its state and what its instructions do to it.
+//! The stack machine of pickles: its state, and the operations of its instructions.
 
 use std::collections::HashMap;
 
@@ -30,12 +30,12 @@ pub(super) struct Machine<'a> {
     pub(super) cursor: Cursor<'a>,
     values: Vec<Value<'a>>,
     pub(super) stack: Vec<ValueId>,
-    /// Heights of the stack where a `MARK` was set.
+    /// The heights of the stack where a `MARK` was set.
     pub(super) marks: Vec<usize>,
     pub(super) memo: HashMap<u64, ValueId>,
     /// Work done so far, in values, stack operations and copied items.
     steps: usize,
-    /// Where the current opcode is.
+    /// The position of the current opcode.
     pub(super) offset: usize,
 }
 
@@ -47,14 +47,15 @@ impl<'a> Machine<'a> {
     pub(super) fn spend(&mut self, steps: usize) -> Result<(), PickleError> {
         self.steps = self.steps.saturating_add(steps);
         if self.steps > MAX_STEPS {
-            return Err(PickleError::TooLarge);
+            return Err(PickleError::TooLarge { limit: MAX_STEPS });
         }
         Ok(())
     }
 
     /// Adds a value to the arena.
     pub(super) fn add(&mut self, value: Value<'a>) -> Result<ValueId, PickleError> {
-        let id = u32::try_from(self.values.len()).map_err(|_| PickleError::TooLarge)?;
+        let id = u32::try_from(self.values.len())
+            .map_err(|_| PickleError::TooLarge { limit: MAX_STEPS })?;
         self.values.push(value);
         Ok(ValueId(id))
     }
@@ -79,7 +80,7 @@ impl<'a> Machine<'a> {
         self.push(Value::Bytes(bytes))
     }
 
-    /// Height of the stack below which nothing may be popped.
+    /// The height of the stack below which nothing may be popped.
     fn floor(&self) -> usize {
         self.marks.last().copied().unwrap_or(0)
     }
@@ -121,7 +122,7 @@ impl<'a> Machine<'a> {
         self.push(Value::Tuple(items))
     }
 
-    /// Appends to the list on top; the items of any other object are of no interest.
+    /// Appends to the list on top. The items of any other object are ignored.
     pub(super) fn append(&mut self, items: Vec<ValueId>) -> Result<(), PickleError> {
         let target = self.top()?;
         if let Some(Value::List(list)) = self.values.get_mut(target.0 as usize) {
@@ -130,7 +131,7 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    /// Puts alternating keys and values into the dictionary on top, likewise.
+    /// Inserts alternating keys and values into the dictionary on top. Those of any other object are ignored.
     pub(super) fn insert(&mut self, items: &[ValueId]) -> Result<(), PickleError> {
         let target = self.top()?;
         let (pairs, rest) = items.as_chunks::<2>();
@@ -172,7 +173,7 @@ impl<'a> Machine<'a> {
         self.add(Value::Global { module, name })
     }
 
-    /// Records a call. `collections.OrderedDict` alone is understood: it becomes a dictionary.
+    /// Records a call. That of `collections.OrderedDict` becomes a dictionary.
     pub(super) fn call(&mut self, callee: ValueId, arguments: ValueId) -> Result<(), PickleError> {
         if !self.is_ordered_dict(callee) {
             return self.push(Value::Call { callee, arguments });
@@ -198,7 +199,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Entries of `OrderedDict(pairs)`; protocols 0 and 1 give the pairs as an argument.
+    /// The entries of `OrderedDict(pairs)`, as in protocols 0 and 1.
     fn ordered_dict_entries(
         &mut self,
         arguments: ValueId,

@@ -182,7 +182,7 @@ impl Machine<'_> {
                 let callee = self.pop()?;
                 self.call(callee, arguments)?;
             }
-            // NEWOBJ_EX: the same with named arguments, which nothing here needs.
+            // NEWOBJ_EX: the same with named arguments, which are not needed.
             0x92 => {
                 self.pop()?;
                 let arguments = self.pop()?;
@@ -204,8 +204,7 @@ impl Machine<'_> {
                 let arguments = self.add(Value::Tuple(arguments))?;
                 self.call(callee, arguments)?;
             }
-            // BUILD: the state of the object below. Dictionaries of tensors keep only version
-            // numbers there.
+            // BUILD: the state of the object below, which has only version numbers for a dictionary of tensors.
             b'b' => {
                 self.pop()?;
                 self.top()?;

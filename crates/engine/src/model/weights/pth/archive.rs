@@ -1,8 +1,7 @@
 //! The zip archive that `torch.save` writes since PyTorch 1.6.
 //!
-//! Under one folder it holds `data.pkl`, the pickle; `data/KEY`, the storages, uncompressed and
-//! aligned; and `byteorder`, `little` or `big`. Archives that another tool has compressed are read
-//! too, up to [`MAX_INFLATED`].
+//! Its folder contains `data.pkl`, the pickle; `data/KEY`, the storages, uncompressed and aligned; and `byteorder`,
+//! which is `little` or `big`. Archives that another tool has compressed are read too, up to [`MAX_INFLATED`].
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,39 +9,42 @@ use std::io::{Cursor, Read};
 
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
+use tunelab_core::model::unsupported::UnsupportedFile;
+use tunelab_core::model::weights_error::{Damage, SizeLimit, WeightsError};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::super::dtype::ByteOrder;
-use super::super::error::WeightsError;
-use super::super::other_files::identify_archive;
 use super::super::pickle::Pickle;
 use super::super::state_dict::StateDict;
-use super::{Storages, damaged, state_dict};
+use super::super::unsupported::identify_archive;
+use super::{Storages, damaged, invalid, state_dict};
 
-/// Most bytes that all compressed entries of an archive may unpack to together: 512 MiB.
+/// The most bytes that all compressed entries of an archive may unpack to: 512 MiB.
 const MAX_INFLATED: u64 = 512 << 20;
+
+/// The entry that describes the tensors.
+const PICKLE: &str = "data.pkl";
 
 /// Reads a zip archive written by `torch.save`.
 pub(in super::super) fn parse(bytes: &[u8]) -> Result<(StateDict, String), WeightsError> {
     let mut archive = Archive::open(bytes)?;
     if archive.entries.contains_key("constants.pkl") {
-        return Err(WeightsError::Unsupported {
-            what: "a TorchScript program (torch.jit.save)",
-            remedy: "save the model's state_dict() with torch.save instead",
-        });
+        return Err(UnsupportedFile::TorchScript.into());
     }
     let byte_order = match archive.read("byteorder")?.as_deref() {
         None | Some(b"little") => ByteOrder::Little,
         Some(b"big") => ByteOrder::Big,
-        Some(_) => return Err(damaged("its byte order is unknown")),
+        Some(_) => return Err(invalid("unknown byteorder")),
     };
-    let pickle = archive.read("data.pkl")?.ok_or_else(|| damaged("it has no data.pkl"))?;
+    let pickle = archive
+        .read(PICKLE)?
+        .ok_or_else(|| damaged(Damage::MissingEntry { name: Cow::Borrowed(PICKLE) }))?;
     let (pickle, _) = Pickle::read(&pickle)?;
     let mut storages = ArchiveStorages { archive, byte_order, read: HashMap::new() };
     state_dict(&pickle, &mut storages)
 }
 
-/// The storages of an archive, each read when first needed.
+/// The storages of an archive, which are read when they are needed.
 struct ArchiveStorages<'a> {
     archive: Archive<'a>,
     byte_order: ByteOrder,
@@ -83,19 +85,19 @@ struct Archive<'a> {
 
 impl<'a> Archive<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, WeightsError> {
-        let unreadable = |error: zip::result::ZipError| damaged(format!("zip: {error}"));
+        let unreadable = |error: zip::result::ZipError| invalid(error.to_string());
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
         let folder = zip
             .file_names()
             .filter_map(Result::ok)
             .filter_map(|name| {
-                let folder = name.strip_suffix("data.pkl")?;
+                let folder = name.strip_suffix(PICKLE)?;
                 (folder.is_empty() || folder.ends_with('/')).then(|| folder.to_owned())
             })
             .min_by_key(String::len);
         let Some(folder) = folder else {
             let names = zip.file_names().filter_map(Result::ok);
-            return Err(identify_archive(&names.map(Cow::into_owned).collect::<Vec<_>>()));
+            return Err(identify_archive(&names.map(Cow::into_owned).collect::<Vec<_>>()).into());
         };
 
         let mut entries = HashMap::new();
@@ -108,7 +110,7 @@ impl<'a> Archive<'a> {
             let stored = file
                 .data_start()
                 .and_then(|start| slice(bytes, start, file.compressed_size()))
-                .ok_or_else(|| damaged("it is cut off"))?;
+                .ok_or_else(|| damaged(Damage::Truncated))?;
             let entry = Entry {
                 stored,
                 compression: file.compression(),
@@ -120,42 +122,34 @@ impl<'a> Archive<'a> {
         Ok(Self { entries, inflated: 0 })
     }
 
-    /// The unpacked bytes of an entry, if there is one of that name.
+    /// The unpacked bytes of the entry with this name, if there is one.
     fn read(&mut self, name: &str) -> Result<Option<Cow<'a, [u8]>>, WeightsError> {
         let Some(entry) = self.entries.get(name) else {
             return Ok(None);
         };
+        let damaged_entry = || damaged(Damage::Entry { name: name.to_owned() });
         let bytes = match entry.compression {
             CompressionMethod::Stored => Cow::Borrowed(entry.stored),
             CompressionMethod::DEFLATE => {
                 self.inflated = self.inflated.saturating_add(entry.size);
                 if self.inflated > MAX_INFLATED {
-                    return Err(WeightsError::TooLarge {
-                        what: format!("its entries unpack to more than {MAX_INFLATED} bytes"),
-                    });
+                    return Err(WeightsError::TooLarge(SizeLimit::UnpackedBytes(MAX_INFLATED)));
                 }
                 let mut unpacked = Vec::new();
                 DeflateDecoder::new(entry.stored)
                     .take(entry.size)
                     .read_to_end(&mut unpacked)
-                    .map_err(|error| damaged(format!("entry {name}: {error}")))?;
+                    .map_err(|_| damaged_entry())?;
                 Cow::Owned(unpacked)
             }
             _ => {
-                return Err(WeightsError::Unsupported {
-                    what: "a PyTorch file compressed by an unusual method",
-                    remedy: "save it again with torch.save",
-                });
+                return Err(UnsupportedFile::Compression.into());
             }
         };
-        if bytes.len() as u64 != entry.size {
-            return Err(damaged(format!("entry {name} has the wrong length")));
-        }
-        // PyTorch writes 0 where it was told not to compute the checksum.
-        if entry.checksum != 0 && checksum(&bytes) != entry.checksum {
-            return Err(damaged(format!("entry {name} has a wrong checksum")));
-        }
-        Ok(Some(bytes))
+        // PyTorch writes 0 if it was told not to compute the checksum.
+        let is_intact = bytes.len() as u64 == entry.size
+            && (entry.checksum == 0 || checksum(&bytes) == entry.checksum);
+        if is_intact { Ok(Some(bytes)) } else { Err(damaged_entry()) }
     }
 }
 

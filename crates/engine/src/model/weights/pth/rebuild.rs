@@ -1,6 +1,8 @@
-//! Recognizes the calls by which PyTorch's pickles rebuild tensors.
+//! Recognizes the calls that rebuild tensors in PyTorch's pickles.
 
 use std::collections::HashMap;
+
+use tunelab_core::model::weights_error::TensorProblem;
 
 use super::super::dtype::DType;
 use super::super::pickle::{Pickle, Value, ValueId};
@@ -8,7 +10,7 @@ use super::super::pickle::{Pickle, Value, ValueId};
 /// PyTorch's own limit on the number of dimensions.
 const MAX_DIMENSIONS: usize = 64;
 
-/// How many `Parameter`s may be wrapped around each other.
+/// How deeply `Parameter`s may be nested.
 const MAX_PARAMETER_DEPTH: usize = 4;
 
 /// A tensor as a strided view of a storage.
@@ -22,7 +24,7 @@ pub(super) struct TensorView<'p> {
     pub offset: usize,
     /// Sizes, outermost dimension first.
     pub shape: Vec<usize>,
-    /// Distance between neighbours along each dimension, in elements.
+    /// The distance between neighbors along each dimension, in elements.
     pub strides: Vec<usize>,
 }
 
@@ -30,16 +32,18 @@ pub(super) struct TensorView<'p> {
 struct StorageView<'p> {
     key: &'p str,
     dtype: DType,
-    /// Where the part starts, in elements; 0 but in files of PyTorch 0.1.
+    /// Where the part starts, in elements. It is 0 except in files of PyTorch 0.1.
     offset: usize,
 }
 
-/// The tensor a value stands for; `None` if it stands for something else, and why not if it is a
-/// tensor that cannot be understood.
+/// The tensor that a value describes; `None` if it describes something else.
+///
+/// # Errors
+/// It describes an unsupported or malformed tensor.
 pub(super) fn tensor_view<'p>(
     pickle: &'p Pickle<'_>,
     mut value: ValueId,
-) -> Result<Option<TensorView<'p>>, String> {
+) -> Result<Option<TensorView<'p>>, TensorProblem> {
     for _ in 0..MAX_PARAMETER_DEPTH {
         let Some((mut callee, mut arguments)) = pickle.call(value) else {
             return Ok(None);
@@ -61,12 +65,12 @@ pub(super) fn tensor_view<'p>(
                 &[storage, offset, size, stride, ..],
             ) => return view(pickle, storage, offset, size, stride).map(Some),
             (Some(("torch._utils", _)), _) => {
-                return Err(format!("it is {}", pickle.describe(value)));
+                return Err(TensorProblem::ElementType { found: pickle.describe(value) });
             }
             _ => return Ok(None),
         }
     }
-    Err("it is wrapped in too many parameters".to_owned())
+    Err(TensorProblem::Malformed)
 }
 
 fn view<'p>(
@@ -75,18 +79,18 @@ fn view<'p>(
     offset: ValueId,
     size: ValueId,
     stride: ValueId,
-) -> Result<TensorView<'p>, String> {
+) -> Result<TensorView<'p>, TensorProblem> {
     let storage = storage_view(pickle, storage)?;
     let offset = pickle
         .size(offset)
         .and_then(|offset| offset.checked_add(storage.offset))
-        .ok_or("its offset is not a number")?;
+        .ok_or(TensorProblem::Malformed)?;
     Ok(TensorView {
         storage: storage.key,
         dtype: storage.dtype,
         offset,
-        shape: dimensions(pickle, size).ok_or("its shape is not a list of sizes")?,
-        strides: dimensions(pickle, stride).ok_or("its strides are not a list of sizes")?,
+        shape: dimensions(pickle, size).ok_or(TensorProblem::Malformed)?,
+        strides: dimensions(pickle, stride).ok_or(TensorProblem::Malformed)?,
     })
 }
 
@@ -106,32 +110,34 @@ fn dimensions(pickle: &Pickle<'_>, value: ValueId) -> Option<Vec<usize>> {
 }
 
 /// Reads the persistent identifier `("storage", type, key, location, count, view)`.
-fn storage_view<'p>(pickle: &'p Pickle<'_>, value: ValueId) -> Result<StorageView<'p>, String> {
+fn storage_view<'p>(
+    pickle: &'p Pickle<'_>,
+    value: ValueId,
+) -> Result<StorageView<'p>, TensorProblem> {
     let Value::Persistent(id) = pickle.get(value) else {
-        return Err(format!("its storage is {}", pickle.describe(value)));
+        return Err(TensorProblem::ElementType { found: pickle.describe(value) });
     };
     let Some(&[tag, kind, key, _, _, ref rest @ ..]) = pickle.sequence(*id) else {
-        return Err("its storage has no name".to_owned());
+        return Err(TensorProblem::Malformed);
     };
     if pickle.text(tag) != Some("storage") {
-        return Err("its storage has no name".to_owned());
+        return Err(TensorProblem::Malformed);
     }
     let dtype = storage_dtype(pickle, kind)?;
-    let key = pickle.text(key).ok_or("its storage has no name")?;
+    let key = pickle.text(key).ok_or(TensorProblem::Malformed)?;
     let offset = match rest.first().map(|part| pickle.get(*part)) {
         None | Some(Value::None) => 0,
         // ("key of the part", offset, count)
-        Some(Value::Tuple(part)) => part
-            .get(1)
-            .and_then(|offset| pickle.size(*offset))
-            .ok_or("its storage is part of another in an unknown way")?,
-        Some(_) => return Err("its storage is part of another in an unknown way".to_owned()),
+        Some(Value::Tuple(part)) => {
+            part.get(1).and_then(|offset| pickle.size(*offset)).ok_or(TensorProblem::Malformed)?
+        }
+        Some(_) => return Err(TensorProblem::Malformed),
     };
     Ok(StorageView { key, dtype, offset })
 }
 
 /// The element type named by a storage class such as `torch.FloatStorage`.
-fn storage_dtype(pickle: &Pickle<'_>, kind: ValueId) -> Result<DType, String> {
+fn storage_dtype(pickle: &Pickle<'_>, kind: ValueId) -> Result<DType, TensorProblem> {
     let dtype = match pickle.global(kind) {
         Some(("torch", "HalfStorage")) => DType::F16,
         Some(("torch", "BFloat16Storage")) => DType::BF16,
@@ -144,14 +150,13 @@ fn storage_dtype(pickle: &Pickle<'_>, kind: ValueId) -> Result<DType, String> {
         Some(("torch", "IntStorage")) => DType::I32,
         Some(("torch", "LongStorage")) => DType::I64,
         _ => {
-            return Err(format!("its element type is not supported ({})", pickle.describe(kind)));
+            return Err(TensorProblem::ElementType { found: pickle.describe(kind) });
         }
     };
     Ok(dtype)
 }
 
-/// Bytes per element of every storage a pickle mentions, by key. Storages of an unknown type are
-/// left out.
+/// The bytes per element of every storage in a pickle, by key. Storages of an unknown type are ignored.
 pub(super) fn storage_sizes<'p>(pickle: &'p Pickle<'_>) -> HashMap<&'p str, usize> {
     let storages = pickle.persistent_ids().filter_map(|id| {
         let &[_, kind, key, ..] = pickle.sequence(id)? else {

@@ -1,14 +1,14 @@
-//! Checkpoints as ordinary training scripts leave them: the ResNet among other things.
+//! Checkpoints of common training scripts, which contain a ResNet among other things.
 
 use tunelab_core::model::architecture::Architecture;
 
 use super::network;
 use super::networks::loaded;
 use super::pth::{Object, dict, save};
-use crate::model::weights::{
-    HostTensor, PretrainedWeights, StateDict, TensorValues, UnreadHead, WeightsError, load,
-};
+use crate::model::weights::{HostTensor, PretrainedWeights, StateDict, TensorValues, load};
 use tunelab_core::model::sources::Naming;
+use tunelab_core::model::unsupported::{OtherNetwork, UnsupportedFile};
+use tunelab_core::model::weights_error::{UnreadHead, WeightsError};
 
 /// Small, so that the tests are quick.
 const ARCHITECTURE: Architecture = Architecture::ResNet10Quarter;
@@ -28,7 +28,7 @@ fn prefixed(prefix: &str) -> StateDict {
     renamed(|name| Some(format!("{prefix}{name}")))
 }
 
-/// With another value in the first convolution, to be told from the plain one.
+/// With another value in the first convolution, which distinguishes it from the plain network.
 fn marked(mut state: StateDict, value: f32) -> StateDict {
     for (name, tensor) in &mut state.tensors {
         if let (true, TensorValues::Float(values)) =
@@ -69,7 +69,7 @@ fn from_pth(object: &Object) -> Result<PretrainedWeights, WeightsError> {
     load(&save(object))
 }
 
-/// Checks that a file gives the plain network's backbone.
+/// Checks that the backbone of a file is the plain network's.
 fn assert_backbone(state: &StateDict) -> PretrainedWeights {
     let weights = loaded(state).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(weights.backbone, loaded(&plain()).unwrap().backbone);
@@ -81,7 +81,7 @@ fn message(state: &StateDict) -> String {
 }
 
 #[test]
-fn what_training_adds_is_left_out() {
+fn what_training_adds_is_ignored() {
     let mut swa = prefixed("module.");
     swa.tensors.insert("n_averaged".into(), HostTensor::integer([], vec![9]));
     let mut lightning = with(prefixed("model."), &[("criterion.weight", &[3])]);
@@ -105,7 +105,7 @@ fn what_training_adds_is_left_out() {
 }
 
 #[test]
-fn statistics_of_synchronized_norms_are_left_out() {
+fn buffers_of_synchronized_norms_are_ignored() {
     let state = with(
         plain(),
         &[
@@ -118,7 +118,7 @@ fn statistics_of_synchronized_norms_are_left_out() {
 }
 
 #[test]
-fn a_head_may_lie_behind_a_dropout_or_beside_the_backbone() {
+fn a_head_may_follow_a_dropout_or_have_another_prefix() {
     let head = |root: &'static str, backbone: &'static str| {
         renamed(move |name| {
             let head = name.strip_prefix("fc.").map(|part| format!("{root}{part}"));
@@ -141,7 +141,7 @@ fn a_head_may_lie_behind_a_dropout_or_beside_the_backbone() {
 }
 
 #[test]
-fn a_head_that_cannot_be_used_does_not_refuse_the_backbone() {
+fn an_unusable_head_does_not_prevent_reading_the_backbone() {
     let headless = || renamed(|name| (!name.starts_with("fc.")).then(|| name.to_owned()));
     let reason = |state: &StateDict| {
         let weights = assert_backbone(state);
@@ -152,18 +152,21 @@ fn a_head_that_cannot_be_used_does_not_refuse_the_backbone() {
         headless(),
         &[("fc.0.weight", &[64, 128]), ("fc.0.bias", &[64]), ("fc.2.weight", &[3, 64])],
     );
-    assert_eq!(reason(&mlp), "`fc.0.bias`, `fc.0.weight`, `fc.2.weight` are not one linear layer");
+    assert_eq!(
+        reason(&mlp),
+        "The layers after the backbone (“fc.0.bias”, “fc.0.weight” and “fc.2.weight”) are not a single linear layer."
+    );
     let normed = with(headless(), &[("fc.0.running_mean", &[128]), ("fc.1.weight", &[3, 128])]);
-    assert!(reason(&normed).contains("not one linear layer"));
+    assert!(reason(&normed).contains("not a single linear layer"));
     let two = with(plain(), &[("classifier.weight", &[2, 3])]);
-    assert!(reason(&two).contains("not one linear layer"));
+    assert!(reason(&two).contains("not a single linear layer"));
     let convolution = with(headless(), &[("fc.weight", &[3, 128, 1, 1]), ("fc.bias", &[3])]);
-    assert!(reason(&convolution).contains("not one linear layer"));
+    assert!(reason(&convolution).contains("not a single linear layer"));
     let narrow = with(headless(), &[("fc.weight", &[3, 64])]);
-    assert!(reason(&narrow).contains("[3, 64], expected one row of 128 values"));
+    assert!(reason(&narrow).contains("[3, 64] instead of one row of 128 values"));
     let mut damaged = plain();
     damaged.tensors.insert("fc.bias".into(), HostTensor::float([3], vec![f32::NAN; 3]));
-    assert!(reason(&damaged).contains("not finite"));
+    assert!(reason(&damaged).contains("infinite or not a number"));
     assert_eq!(assert_backbone(&headless()).unread_head, None);
 }
 
@@ -209,15 +212,15 @@ fn numbered_layers_are_read() {
 
     // Without the pooling, and with a norm of the input.
     for (stem, first) in [(["0", "1"], 3), (["1", "2"], 5), (["0", "1"], 2)] {
-        let message = message(&numbered(stem, first, ""));
-        assert!(message.contains("numbered in another order"), "{message}");
+        let error = loaded(&numbered(stem, first, ""));
+        assert_eq!(error, Err(OtherNetwork::ReorderedLayers.into()));
     }
     let blurred = with(numbered(["0", "1"], 4, ""), &[("3.filt", &[64, 1, 3, 3])]);
     assert!(message(&blurred).contains("BlurPool"), "{}", message(&blurred));
 }
 
 #[test]
-fn a_stem_of_its_own_and_lists_of_stages_are_read() {
+fn separate_stems_and_lists_of_stages_are_read() {
     let stem = renamed(|name| {
         let name = name.replace("fc.", "head.fc.");
         Some(match name.split_once('.')? {
@@ -247,7 +250,7 @@ fn both(first: &str, second: &str) -> StateDict {
 }
 
 #[test]
-fn of_several_networks_the_wanted_one_is_read() {
+fn the_preferred_of_several_networks_is_read() {
     for (wanted, other) in [
         ("model_ema.", "model."),
         ("ema_model.", "online_model."),
@@ -263,7 +266,7 @@ fn of_several_networks_the_wanted_one_is_read() {
         let weights = assert_backbone(&both(wanted, other));
         assert_eq!(weights.prefix, wanted);
     }
-    // A network that taught itself.
+    // Self-distillation.
     let dino = both("teacher.backbone.", "student.backbone.");
     let dino = with(dino, &[("teacher.head.last_layer.weight_v", &[8, 4])]);
     assert_eq!(assert_backbone(&dino).prefix, "teacher.backbone.");
@@ -273,7 +276,7 @@ fn of_several_networks_the_wanted_one_is_read() {
     assert_eq!(assert_backbone(&averaged).prefix, "model.");
 
     let twins = message(&both("left.", "right."));
-    assert!(twins.contains("under `left.` and one under `right.`"), "{twins}");
+    assert!(twins.contains("one at “left.” and one at “right.”"), "{twins}");
     // One network, found under two names.
     let mut shared = prefixed("learner.net.");
     shared.tensors.extend(prefixed("learner.online_encoder.net.").tensors);
@@ -281,7 +284,7 @@ fn of_several_networks_the_wanted_one_is_read() {
 }
 
 #[test]
-fn what_self_supervised_trainings_leave_is_read_without_a_head() {
+fn self_supervised_checkpoints_are_read_without_a_head() {
     let projection = |prefix: &'static str, extra: &[(&str, &[usize])]| {
         assert_backbone(&with(prefixed(prefix), extra)).unread_head.unwrap()
     };
@@ -305,11 +308,11 @@ fn what_self_supervised_trainings_leave_is_read_without_a_head() {
     // No ResNet, but no unknown network either.
     let mut other = StateDict::default();
     other.tensors.insert("online_encoder.mlp.weight".into(), floats(&[2, 2]));
-    assert!(message(&other).contains("trained without labels"));
+    assert_eq!(loaded(&other), Err(OtherNetwork::SelfSupervised.into()));
 }
 
 #[test]
-fn backbones_of_detectors_and_segmenters_are_read() {
+fn backbones_of_detection_and_segmentation_models_are_read() {
     for (prefix, others) in [
         ("backbone.body.", &["backbone.fpn.inner_blocks.0.weight", "rpn.head.conv.weight"][..]),
         ("backbone.0.body.", &["transformer.encoder.layers.0.self_attn.in_proj_weight"]),
@@ -326,42 +329,42 @@ fn backbones_of_detectors_and_segmenters_are_read() {
 }
 
 #[test]
-fn a_backbone_with_a_defect_is_refused_whatever_is_around_it() {
+fn a_defective_backbone_is_refused_in_any_model() {
     let around = || with(prefixed("encoder."), &[("decoder.conv1.weight", &[8, 8])]);
     let mut missing = around();
     missing.tensors.remove("encoder.layer3.0.bn2.bias");
-    assert!(message(&missing).contains("`layer3.0.bn2.bias` is missing"));
+    assert!(message(&missing).contains("“layer3.0.bn2.bias” of shape [64] is missing"));
     let mut integers = around();
     let quantized = HostTensor::integer([16], vec![1; 16]);
     integers.tensors.insert("encoder.bn1.weight".into(), quantized);
     assert!(message(&integers).contains("integers"));
     let extra = with(around(), &[("encoder.layer1.0.bn4.weight", &[16])]);
-    assert!(message(&extra).contains("`layer1.0.bn4.weight` of shape [16] is no part"));
+    assert!(message(&extra).contains("“layer1.0.bn4.weight” of shape [16] is not part"));
 }
 
 #[test]
-fn relatives_that_compute_something_else_are_refused_by_name() {
+fn unsupported_variants_are_refused_by_name() {
     for (extra, shape, expected) in [
-        ("layer1.0.se.fc.0.weight", &[1, 16][..], "an SE-ResNet"),
-        ("layer2.0.cbam.ChannelGate.mlp.1.weight", &[1, 32], "(CBAM)"),
-        ("layer2.0.conv2.0.filt", &[32, 1, 3, 3], "anti-aliased"),
-        ("maxpool.1.filt", &[16, 1, 3, 3], "anti-aliased"),
-        ("layer1.0.bn1.IN.weight", &[8], "an IBN-Net"),
-        ("layer1.0.prelu.weight", &[16], "for faces"),
-        ("conv1.0.weight", &[8, 3, 3, 3], "a ResNet-D"),
-        ("layer0.conv2.weight", &[16, 16, 3, 3], "a ResNet-D"),
-        ("layer0.3.weight", &[16, 16, 3, 3], "a ResNet-D"),
-        ("layer1.0.gn1.weight", &[16], "group normalization"),
-        ("ca.fc1.weight", &[1, 16, 1, 1], "`ca.fc1.weight`"),
-        ("bn2.weight", &[16], "`bn2.weight`"),
+        ("layer1.0.se.fc.0.weight", &[1, 16][..], "SE-ResNet"),
+        ("layer2.0.cbam.ChannelGate.mlp.1.weight", &[1, 32], "CBAM-ResNet"),
+        ("layer2.0.conv2.0.filt", &[32, 1, 3, 3], "BlurPool ResNet"),
+        ("maxpool.1.filt", &[16, 1, 3, 3], "BlurPool ResNet"),
+        ("layer1.0.bn1.IN.weight", &[8], "IBN-Net"),
+        ("layer1.0.prelu.weight", &[16], "IResNet"),
+        ("conv1.0.weight", &[8, 3, 3, 3], "ResNet-D"),
+        ("layer0.conv2.weight", &[16, 16, 3, 3], "ResNet-D"),
+        ("layer0.3.weight", &[16, 16, 3, 3], "ResNet-D"),
+        ("layer1.0.gn1.weight", &[16], "ResNet-GN"),
+        ("ca.fc1.weight", &[1, 16, 1, 1], "“ca.fc1.weight”"),
+        ("bn2.weight", &[16], "“bn2.weight”"),
     ] {
         let message = message(&with(plain(), &[(extra, shape)]));
         assert!(message.contains(expected), "{extra}: {message}");
     }
     for (stem, expected) in [
-        (&[16, 3, 3, 3][..], "small pictures"),
-        (&[16, 1, 7, 7], "other than 3 channels"),
-        (&[16, 3, 7, 7, 7], "videos"),
+        (&[16, 3, 3, 3][..], "small images"),
+        (&[16, 1, 7, 7], "do not have 3 channels"),
+        (&[16, 3, 7, 7, 7], "3D ResNet"),
     ] {
         let message = message(&with(plain(), &[("conv1.weight", stem)]));
         assert!(message.contains(expected), "{stem:?}: {message}");
@@ -371,10 +374,10 @@ fn relatives_that_compute_something_else_are_refused_by_name() {
         hrnet,
         &[("layer1.0.conv1.weight", &[64, 64, 1, 1]), ("stage4.0.branches.0.0.bn1.bias", &[8])],
     );
-    assert!(message(&hrnet).contains("an HRNet"));
+    assert!(message(&hrnet).contains("HRNet"));
     let mut normless = plain();
     normless.tensors.retain(|name, _| !name.contains("running"));
-    assert!(message(&normless).contains("without the running statistics"));
+    assert!(message(&normless).contains("running statistics of batch norm are missing"));
     let folded = renamed(|name| {
         let name = name.replace("bn1.bias", "conv1.bias");
         (!name.contains("bn") && !name.contains("downsample.1")).then_some(name)
@@ -383,7 +386,7 @@ fn relatives_that_compute_something_else_are_refused_by_name() {
 }
 
 #[test]
-fn entries_of_checkpoints_are_found_whatever_they_are_called() {
+fn entries_of_checkpoints_are_found_under_any_key() {
     for key in [
         "weights",
         "model_ema",
@@ -420,7 +423,7 @@ fn entries_of_checkpoints_are_found_whatever_they_are_called() {
 }
 
 #[test]
-fn of_several_entries_the_wanted_one_is_read() {
+fn the_preferred_of_several_entries_is_read() {
     let other = || object(&marked(plain(), 7.0));
     let wanted = marked(plain(), 1.0);
     for (key, other_key) in [
@@ -434,18 +437,18 @@ fn of_several_entries_the_wanted_one_is_read() {
         let weights = from_pth(&saved).unwrap();
         assert_eq!((mark(&weights), weights.prefix), (1.0, format!("{key}.")));
     }
-    // mmengine keeps the average in the place of the network.
+    // mmengine saves the average as the network.
     let mmengine = dict([
         ("state_dict", object(&wanted)),
         ("ema_state_dict", other()),
         ("message_hub", dict([])),
     ]);
     assert_eq!(mark(&from_pth(&mmengine).unwrap()), 1.0);
-    // An object in the place of the average.
+    // An object instead of the average.
     let object_beside =
         dict([("ema", Object::Instance("models.yolo", "Model")), ("model", object(&wanted))]);
     assert_eq!(mark(&from_pth(&object_beside).unwrap()), 1.0);
-    // Words that name a helper do not matter where there is no other network.
+    // An auxiliary network is read if there is no other.
     let alone = dict([("target", object(&wanted)), ("stats", dict([("mean", tensor(&[3]))]))]);
     assert_eq!(mark(&from_pth(&alone).unwrap()), 1.0);
     let twins = dict([("a", object(&wanted)), ("b", other())]);
@@ -453,7 +456,7 @@ fn of_several_entries_the_wanted_one_is_read() {
 }
 
 #[test]
-fn what_cannot_be_read_matters_only_in_the_network() {
+fn unreadable_tensors_matter_only_in_the_network() {
     let strange = || Object::Instance("torchmetrics", "Metric");
     let beside = dict([("model", object(&plain())), ("metrics", dict([("f1.weight", strange())]))]);
     assert!(from_pth(&beside).is_ok());
@@ -464,11 +467,11 @@ fn what_cannot_be_read_matters_only_in_the_network() {
     };
     entries.push(("bn1.weight".into(), strange()));
     let error = from_pth(&dict([("model", Object::Dict(entries))])).unwrap_err().to_string();
-    assert!(error.contains("`bn1.weight`") && error.contains("torchmetrics.Metric"), "{error}");
+    assert!(error.contains("“bn1.weight”") && error.contains("torchmetrics.Metric"), "{error}");
 }
 
 #[test]
-fn checkpoints_that_claim_much_are_refused_or_left_out() {
+fn deep_nesting_and_long_keys_are_ignored() {
     let long = "x".repeat(1000);
     let deep = (0..40).fold(object(&plain()), |inner, _| dict([("a", inner)]));
     for saved in [deep, dict([(&long, object(&plain()))])] {
@@ -489,7 +492,7 @@ fn doubles_and_tensors_with_attributes_are_read() {
 }
 
 #[test]
-fn names_with_line_breaks_are_left_out() {
+fn names_with_line_breaks_are_ignored() {
     let state = with(prefixed("model."), &[("model.layer1.0.a\nb", &[1]), ("\n", &[1])]);
     assert_eq!(assert_backbone(&state).unused, 0);
     assert!(from_pth(&dict([("a\nb", object(&plain()))])).is_err());
@@ -507,9 +510,9 @@ fn files_of_this_program_must_be_complete() {
     let narrow = with(plain(), &[("fc.weight", &[3, 64])]);
     assert!(message(&own(narrow)).contains("[3, 64]"));
     let extra = with(plain(), &[("criterion.weight", &[3])]);
-    assert!(message(&own(extra)).contains("`criterion.weight`"));
+    assert!(message(&own(extra)).contains("“criterion.weight”"));
 
     let mut checkpoint = plain();
     checkpoint.metadata.insert("tunelab-checkpoint".into(), "{}".into());
-    assert!(message(&checkpoint).contains("model.safetensors"));
+    assert_eq!(loaded(&checkpoint), Err(UnsupportedFile::RunCheckpoint.into()));
 }

@@ -1,4 +1,4 @@
-//! No bytes from outside make the readers panic or allocate without bound.
+//! No bytes make the readers panic or allocate without limit.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -37,7 +37,7 @@ fn valid_files() -> Vec<Vec<u8>> {
 
 static VALID: LazyLock<Vec<Vec<u8>>> = LazyLock::new(valid_files);
 
-/// What a valid file of each format begins with.
+/// The beginning of a valid file of each format.
 const STARTS: [&[u8]; 5] = [
     b"",
     b"PK\x03\x04",

@@ -1,45 +1,27 @@
-//! A trained network as a safetensors file: torchvision's parameter names, so that PyTorch's
-//! `load_state_dict` takes it, and in the metadata what torchvision's names do not say.
+//! The file of a trained model: safetensors with torchvision's parameter names, which PyTorch can load, and metadata with
+//! classes and preprocessing.
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
+use tunelab_core::data::task::{Task, TaskKind, outputs};
+use tunelab_core::model::weights_error::ModelError;
 
 use crate::data::transform::Preprocessing;
-use crate::error::ComputeError;
-use crate::model::params::collect;
+use crate::model::parameters::state_dict;
 use crate::model::resnet::ResNet;
 use crate::model::weights::{
-    FloatFormat, MODEL_KEY, PretrainedWeights, UnreadHead, WeightsError, load, serialize,
-    to_torchvision,
+    FloatFormat, MODEL_KEY, PretrainedWeights, load, serialize, to_torchvision,
 };
-use tunelab_core::data::task::{Task, TaskKind, outputs};
 
-/// A model file cannot be used.
-#[derive(Debug, Error)]
-pub enum ModelError {
-    #[error(transparent)]
-    Weights(#[from] WeightsError),
-    #[error(transparent)]
-    Compute(#[from] ComputeError),
-    #[error(
-        "the file has no classification head{}, so it cannot tell classes apart; train it first",
-        .0.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"))
-    )]
-    NoHead(Option<UnreadHead>),
-    #[error("the file names {named} classes, but its head tells {classes} apart; export it again")]
-    ClassNames { named: usize, classes: usize },
-}
-
-/// What the weights alone do not say.
+/// What else is needed to use the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelInfo {
-    /// Names of the first task's classes, in the order of the logits; none where it has none.
+    /// The class names of the first task, in the order of the logits. Empty if there are several tasks or another kind.
     pub classes: Vec<String>,
-    /// What is predicted, where that is more than one of some classes; else none.
+    /// All tasks. Empty if the only one is classification.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tasks: Vec<Task>,
-    /// How a picture becomes the network's input.
+    /// How images are prepared for the network.
     pub preprocessing: Preprocessing,
 }
 
@@ -54,7 +36,7 @@ impl ModelInfo {
         }
     }
 
-    /// What is predicted, in the order of the outputs.
+    /// All tasks, in the order of the outputs.
     pub fn tasks(&self) -> Vec<Task> {
         match &self.tasks[..] {
             [] => vec![Task::only(self.classes.clone())],
@@ -63,28 +45,27 @@ impl ModelInfo {
     }
 }
 
-/// A network with a head, ready to classify pictures.
+/// A network with a head, ready for predictions.
 #[derive(Debug, Clone)]
 pub struct TrainedModel {
     pub network: ResNet,
-    /// There where this program made the file.
+    /// `None` if another program wrote the file.
     pub info: Option<ModelInfo>,
 }
 
 impl TrainedModel {
-    /// The bytes of a safetensors file: the weights under torchvision's names, in `format`, and the
-    /// model's info in the metadata.
+    /// The bytes of a safetensors file with the weights in `format`.
     ///
     /// # Errors
-    /// The device failed to hand the weights over.
+    /// The device failed.
     pub async fn to_bytes(
         network: &ResNet,
         info: &ModelInfo,
         format: FloatFormat,
     ) -> Result<Vec<u8>, ModelError> {
-        let values = collect(network).await?;
+        let values = state_dict(network).await?;
         let mut state = to_torchvision(network.architecture, values, None)?;
-        // JSON of strings and numbers; nothing in it can fail to serialize.
+        // Strings and numbers only, which cannot fail to serialize.
         let described = serde_json::to_string(info).unwrap_or_default();
         state.metadata.insert(MODEL_KEY.into(), described);
         state.metadata.insert("format".into(), "pt".into());
@@ -93,10 +74,10 @@ impl TrainedModel {
         Ok(serialize(&state, format)?)
     }
 
-    /// Reads a model file: one of [`TrainedModel::to_bytes`], or any weights with a head.
+    /// Reads a model file: one of [`TrainedModel::to_bytes`], or other weights with a head.
     ///
     /// # Errors
-    /// The file is damaged, or of another kind of network, or has no head.
+    /// The file cannot be used, or has no head.
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self, ModelError> {
         let pretrained = load(bytes)?;
         if pretrained.head.is_none() {
@@ -104,15 +85,14 @@ impl TrainedModel {
         }
         let info = Self::info_of(&pretrained);
         let network = ResNet::from_pretrained(&pretrained, device)?;
-        let classes = network.fc.outputs();
-        let named = info.as_ref().map(|info| outputs(&info.tasks()));
-        match named {
-            Some(named) if named != classes => Err(ModelError::ClassNames { named, classes }),
+        let found = network.fc.outputs();
+        match info.as_ref().map(|info| outputs(&info.tasks())) {
+            Some(named) if named != found => Err(ModelError::OutputNames { named, outputs: found }),
             _ => Ok(Self { network, info }),
         }
     }
 
-    /// What it predicts: what its info says, or classes with numbers for names.
+    /// The tasks of its info, or classes with numbers as names.
     pub fn tasks(&self) -> Vec<Task> {
         match &self.info {
             Some(info) => info.tasks(),
@@ -123,7 +103,7 @@ impl TrainedModel {
         }
     }
 
-    /// What this program wrote beside the weights, if it made them.
+    /// The info in the file, if this program wrote it.
     pub fn info_of(weights: &PretrainedWeights) -> Option<ModelInfo> {
         serde_json::from_str(weights.metadata.get(MODEL_KEY)?).ok()
     }

@@ -1,4 +1,4 @@
-//! Parameters by their torchvision names: put into a network, read out of it, counted.
+//! Reads, replaces and counts the parameters of a network by their torchvision names.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::resnet::ResNet;
 use super::weights::{HostTensor, StateDict};
-use crate::error::ComputeError;
+use tunelab_core::device::ComputeError;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::Trainable;
 
-/// The dotted path of the field being visited, which is the parameter's torchvision name.
+/// The path of the visited field, which is the parameter's torchvision name.
 #[derive(Default)]
 pub(crate) struct Path(Vec<String>);
 
@@ -29,12 +29,11 @@ impl Path {
     }
 }
 
-/// Replaces every parameter of `network` whose name `values` holds with a tensor of the same shape.
-/// Parameters it does not hold keep their values.
+/// Replaces the parameters of `network` that are in `values`. The others keep their values.
 ///
 /// # Errors
-/// A tensor of integers or of another shape than the parameter's; the network is lost then.
-pub fn assign(network: ResNet, values: &StateDict) -> Result<ResNet, ComputeError> {
+/// A tensor has integers or another shape than the parameter. The network is lost then.
+pub fn load_state_dict(network: ResNet, values: &StateDict) -> Result<ResNet, ComputeError> {
     struct Assign<'a> {
         path: Path,
         values: &'a StateDict,
@@ -79,19 +78,19 @@ pub fn assign(network: ResNet, values: &StateDict) -> Result<ResNet, ComputeErro
     }
 }
 
-/// Reads every parameter and running statistic back from the device, by its torchvision name.
+/// All parameters and running statistics, read back from the device.
 ///
 /// # Errors
-/// The device failed to hand the values over.
-pub async fn collect(network: &ResNet) -> Result<StateDict, ComputeError> {
-    collect_from(network, Part::Stem).await
+/// The device failed.
+pub async fn state_dict(network: &ResNet) -> Result<StateDict, ComputeError> {
+    state_dict_from(network, Part::Stem).await
 }
 
-/// Like [`collect`], of the parts from `first` on.
+/// The parameters and running statistics of the parts from `first` on.
 ///
 /// # Errors
-/// The device failed to hand the values over.
-pub async fn collect_from(network: &ResNet, first: Part) -> Result<StateDict, ComputeError> {
+/// The device failed.
+pub async fn state_dict_from(network: &ResNet, first: Part) -> Result<StateDict, ComputeError> {
     struct Collect {
         path: Path,
         first: Part,
@@ -124,7 +123,7 @@ pub async fn collect_from(network: &ResNet, first: Part) -> Result<StateDict, Co
     Ok(state)
 }
 
-/// The network with autodiff, and which parameters get gradients set.
+/// The network with autodiff, where only the trainable parameters get gradients.
 pub fn set_trainable(network: ResNet, trainable: Trainable) -> ResNet {
     struct Set {
         path: Path,
@@ -139,8 +138,7 @@ pub fn set_trainable(network: ResNet, trainable: Trainable) -> ResNet {
         }
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
             let trains = self.trainable.contains(&self.path.name());
-            // Not by moving devices: a device counts as equal to itself with autodiff, so nothing
-            // would move.
+            // Moving the network to a device with autodiff would do nothing, because that device counts as equal.
             let id = param.id;
             let value = param.into_value().without_autodiff().autodiff();
             Param::initialized(id, value).set_require_grad(trains)
@@ -149,7 +147,7 @@ pub fn set_trainable(network: ResNet, trainable: Trainable) -> ResNet {
     network.map(&mut Set { path: Path::default(), trainable })
 }
 
-/// The values on the device of those parameters that `wanted` names, flat, by torchvision name.
+/// The parameters for whose names `wanted` is true, flattened, on the device.
 pub fn values(network: &ResNet, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, Tensor<1>> {
     struct Values<F> {
         path: Path,
@@ -177,8 +175,7 @@ pub fn values(network: &ResNet, wanted: impl Fn(&str) -> bool) -> BTreeMap<Strin
     visitor.values
 }
 
-/// `keep · average + (1 - keep) · network`, parameter by parameter and statistic by statistic. The
-/// result has no autodiff.
+/// The moving average `keep · average + (1 - keep) · network` of all parameters and running statistics, without autodiff.
 pub fn blend(average: ResNet, network: &ResNet, keep: f64) -> ResNet {
     struct Blend {
         path: Path,
@@ -207,16 +204,16 @@ pub fn blend(average: ResNet, network: &ResNet, keep: f64) -> ResNet {
     average.map(&mut Blend { path: Path::default(), newest, keep })
 }
 
-/// How many numbers of the network are trained.
+/// The number of trained parameters.
 pub fn count_trainable(network: &ResNet, trainable: Trainable) -> usize {
     let values = values(network, |name| trainable.contains(name));
     values.values().map(|value| value.dims()[0]).sum()
 }
 
-/// The values of a tensor, waited for without blocking.
+/// The values of a tensor, read back without blocking.
 ///
 /// # Errors
-/// The device failed before or while handing them over.
+/// The device failed.
 pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ComputeError> {
     let data = tensor.into_data_async().await;
     let data = data.map_err(|error| ComputeError::Device(error.to_string()))?;

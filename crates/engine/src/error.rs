@@ -1,3 +1,0 @@
-//! Errors of computing itself.
-
-pub use tunelab_core::device::ComputeError;

@@ -1,0 +1,21 @@
+-choose-weights = 请选择 .safetensors 文件或 PyTorch 的 .pth 文件。
+
+error-weights-file-empty = 该文件为空。请选择权重文件本身，或重新下载。
+error-weights-file-zeros = 该文件的内容全是零，说明下载曾中断。请重新下载。
+error-weights-file-other-format = 该文件是其他程序的格式：{ $format }。{ -choose-weights }
+error-weights-file-compressed = 该文件是压缩文件（{ $format }）。请将其解压，然后选择其中的 .safetensors 或 .pth 文件。
+error-weights-file-image = 该文件是图片（{ $format }），可用于训练，但不能用作模型。{ -choose-weights }
+error-weights-file-zip-of-images = 该文件是图片的 zip 压缩包。要用这些图片训练，请将其解压，并选择其文件夹作为训练数据。{ -choose-weights }
+error-weights-file-zip-without-weights = 该 zip 压缩包不是由 torch.save 写入的。{ -choose-weights }
+error-weights-file-torch-export = 该文件是 torch.export 的程序。请改为保存模型的 state_dict()。
+error-weights-file-torchscript = 该文件是 TorchScript 程序（torch.jit.save）。请改用 torch.save 保存模型的 state_dict()。
+error-weights-file-old-pytorch = 该文件由 0.1.10 之前的 PyTorch 保存。请在 PyTorch 中加载，再用 torch.save 重新保存。
+error-weights-file-compression = 该 PyTorch 文件采用了不常见的压缩方法。请用 torch.save 重新保存。
+error-weights-file-run-checkpoint = 该文件是未完成的训练的检查点，不是模型。请选择与其位于同一文件夹的 model.safetensors，或继续该训练。
+error-weights-file-pickle = 该文件是“{ $found }”的 Python pickle，不是由 torch.save 写入的。{ -choose-weights }
+error-weights-file-git-lfs-pointer = 该文件是 Git LFS 指针，只说明实际文件的位置。请通过 git lfs pull 或从项目网页获取实际文件。
+error-weights-file-web-page = 该文件是网页，说明下载有误。请在浏览器中打开该网页，并下载文件本身。
+error-weights-file-shard-index = 该文件是分存于多个文件的权重的索引。请将模型的 state_dict() 保存为一个文件。
+error-weights-file-model-config = 该文件是模型的配置。请选择同一位置的 .safetensors 文件。
+error-weights-file-text = 该文件是文本，开头是“{ $start }”。请选择权重文件本身，或重新下载。
+error-weights-file-unknown = 该文件的格式未知。{ -choose-weights }
