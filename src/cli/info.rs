@@ -6,7 +6,8 @@ use super::args::InfoArgs;
 use super::error::{CliError, read};
 use super::output::Output;
 use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_engine::model::weights::{UnreadHead, load};
+use tunelab_core::model::weights_error::UnreadHead;
+use tunelab_engine::model::weights::load;
 use tunelab_engine::trained_model::TrainedModel;
 
 /// Tells what a file of weights holds.

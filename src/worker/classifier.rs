@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_core::metrics::prediction::ClassPrediction;
 use tunelab_core::model::architecture::Architecture;
+use tunelab_core::model::weights_error::ModelError;
 use tunelab_core::protocol::{FrameSize, Mistake, Reply, TrainResult, WorkerError};
 use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::collection::{THUMBNAIL_SIDE, thumbnail};

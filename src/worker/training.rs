@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tunelab_core::device::ComputeError;
+use tunelab_core::model::weights_error::ModelError;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::protocol::{Reply, Subject, WorkerError};
 use tunelab_core::train::error::TrainError;

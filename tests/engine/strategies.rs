@@ -88,7 +88,7 @@ fn with_long_weights(part: Part) -> ResNet {
         let values = tensor.as_floats().unwrap().iter().map(|value| value * factor).collect();
         *tensor = HostTensor::float(tensor.shape.clone(), values);
     }
-    assign(pretrained(), &StateDict { tensors, ..StateDict::default() }).unwrap()
+    load_state_dict(pretrained(), &StateDict { tensors, ..StateDict::default() }).unwrap()
 }
 
 #[test]

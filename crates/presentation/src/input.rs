@@ -1,22 +1,9 @@
-//! Numbers that users write, and messages of the engine.
+//! Numbers that users write.
 
 /// The finite number in `text`. A comma is read as a decimal point, as much of the world writes it.
 pub fn parse_decimal(text: &str) -> Option<f64> {
     let number: f64 = text.trim().replace(',', ".").parse().ok()?;
     number.is_finite().then_some(number)
-}
-
-/// A message as a sentence. A file name at its start stays as it is.
-pub fn sentence(message: &str) -> String {
-    let message = message.trim();
-    let mut letters = message.chars();
-    let Some(first) = letters.next() else { return String::new() };
-    let end = if message.ends_with(['.', '?', '…', ':']) { "" } else { "." };
-    let is_name = message.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/']));
-    if is_name && message.contains(' ') {
-        return format!("{message}{end}");
-    }
-    format!("{}{}{end}", first.to_ascii_uppercase(), letters.as_str())
 }
 
 #[cfg(test)]
@@ -58,13 +45,5 @@ mod tests {
         ] {
             assert_eq!(parse_decimal(text), None, "{text:?}");
         }
-    }
-
-    #[test]
-    fn messages_become_sentences() {
-        assert_eq!(sentence("the file is empty"), "The file is empty.");
-        assert_eq!(sentence("Done."), "Done.");
-        assert_eq!(sentence("sea_3.jpg is no picture"), "sea_3.jpg is no picture.");
-        assert_eq!(sentence(" "), "");
     }
 }

@@ -114,7 +114,7 @@ mod tests {
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
     use tunelab_core::search::state::Search;
-    use tunelab_core::search::trial::RunResult;
+    use tunelab_core::search::trial::{RunResult, TrialFailure};
 
     /// A search whose last trial failed.
     fn started() -> StartedSearch {

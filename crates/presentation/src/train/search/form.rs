@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::input::{parse_decimal, sentence};
+use crate::input::parse_decimal;
 use tunelab_core::options::values::Strategy;
 use tunelab_core::options::{Kind, OPTIONS, SearchRange, TrainOption};
 use tunelab_core::search::error::SearchError;

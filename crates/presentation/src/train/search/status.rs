@@ -4,7 +4,7 @@ use crate::progress::run_log::Phase;
 use crate::train::search::log::SearchLog;
 use crate::train::search::trials::RankedTrial;
 use tunelab_core::search::state::Search;
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 
 /// How many runs have ended, and about how many there are.
 pub fn runs_done(search: &Search) -> (usize, usize) {
@@ -83,7 +83,8 @@ mod tests {
         log.end_run(0, 0, RunResult::Failed(TrialFailure::NotFinite));
         assert_eq!(
             summary(&log, true, texts),
-            "1 run has finished. No trial has succeeded yet. Infinite."
+            "1 run has finished. No trial has succeeded yet. \
+             The score, the loss or the time of the run is infinite or NaN."
         );
         assert!(summary(&log, false, texts).starts_with("Stopped after 1 of about 2 runs."));
         log.end_run(1, 0, finished(0.9, 1.0));

@@ -1,11 +1,10 @@
 //! The trials of a search that were run, ranked, and as text.
 
-use crate::input::sentence;
 use crate::train::search::setting::Setting;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::search::state::Search;
 use tunelab_core::search::trial::TrialFailure;
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 
 /// A trial that was run.
 #[derive(Debug, Clone, PartialEq)]
