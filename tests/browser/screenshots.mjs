@@ -18,19 +18,29 @@ const LOOKS = {
   phone: { colorScheme: "light", size: { width: 360, height: 740 } },
 };
 
-/// A step in every look: at the top of the window its heading, or what `anchor` names.
+/// What is drawn in each language, and how the files' names end.
+const LANGUAGES = {
+  "zh-Hans": { looks: ["light", "phone"], suffix: "-zh-Hans" },
+  en: { looks: ["light", "dark", "phone"], suffix: "" },
+};
+
+/// A step in every look and language: at the top of the window its heading, or what `anchor` names.
 async function draw(app, step, anchor) {
   const { page } = app;
-  for (const [look, { colorScheme, size }] of Object.entries(LOOKS)) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.setViewportSize(size);
-    const top = anchor ? app.shown(anchor) : app.section(step);
-    await top.evaluate((element) => element.scrollIntoView({ block: "start", behavior: "instant" }));
-    // Charts and thumbnails follow the new width in the next frames.
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150))));
-    const file = path.join(FOLDER, `${step}-${look}.png`);
-    await page.screenshot({ path: file, animations: "disabled" });
-    console.log(path.relative(REPOSITORY, file));
+  for (const [language, { looks, suffix }] of Object.entries(LANGUAGES)) {
+    await page.locator("#language").selectOption(language);
+    for (const look of looks) {
+      const { colorScheme, size } = LOOKS[look];
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize(size);
+      const top = anchor ? app.shown(anchor) : app.section(step);
+      await top.evaluate((element) => element.scrollIntoView({ block: "start", behavior: "instant" }));
+      // Charts and thumbnails follow the new width in the next frames.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150))));
+      const file = path.join(FOLDER, `${step}-${look}${suffix}.png`);
+      await page.screenshot({ path: file, animations: "disabled" });
+      console.log(path.relative(REPOSITORY, file));
+    }
   }
 }
 
