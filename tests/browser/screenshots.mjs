@@ -1,4 +1,4 @@
-// Draws docs/screenshots from a real run in dist/: `scripts/screenshots`.
+// Takes docs/screenshots from a real run of the app in dist/: `scripts/screenshots`.
 
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -18,7 +18,7 @@ const LOOKS = {
   phone: { colorScheme: "light", size: { width: 360, height: 740 } },
 };
 
-/// A step in every look: at the top of the window its heading, or what `anchor` names.
+/// Takes a step in every color scheme and size, with its heading (or the element `anchor`) at the top of the window.
 async function draw(app, step, anchor) {
   const { page } = app;
   for (const [look, { colorScheme, size }] of Object.entries(LOOKS)) {
@@ -26,7 +26,7 @@ async function draw(app, step, anchor) {
     await page.setViewportSize(size);
     const top = anchor ? app.shown(anchor) : app.section(step);
     await top.evaluate((element) => element.scrollIntoView({ block: "start", behavior: "instant" }));
-    // Charts and thumbnails follow the new width in the next frames.
+    // Charts and thumbnails adapt to the new width within the next frames.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150))));
     const file = path.join(FOLDER, `${step}-${look}.png`);
     await page.screenshot({ path: file, animations: "disabled" });
