@@ -1,16 +1,15 @@
-// Keeps the app's own files, so that it starts without a connection, and always as one version.
+// Stores the app's own files, so that it starts without a connection and always uses a single version.
 //
-// - Which files those are, with their checksums, stands in app-files.js, written by every build
-//   (scripts/list-app-files). A new build changes that file, so the browser installs this script anew.
-// - Installing keeps all files of the version in a cache of its own, or none: a file that does not
-//   have its checksum (a deployment half done) fails the installation, and the browser tries again at
-//   the next visit.
-// - A page keeps the version it began with. The next start gets the new one, without a question: when
-//   the last page is closed, or at a reload of the only one (boot.js asks for it then).
-// - Everything else passes: the pretrained network and CIFAR-10, which the app's worker asks for and
-//   keeps itself, and whatever is not of this site.
-// - A development build lists no files. This script then removes what an earlier build kept and goes
-//   away, so that `trunk serve` never shows old files.
+// - app-files.js lists these files with their checksums; every build writes it (scripts/list-app-files). A new build
+//   changes it, so the browser installs this script again.
+// - Installation stores either all files of the version, in a cache of its own, or none: a file with a wrong checksum
+//   (during a deployment) makes the installation fail, and the browser tries again at the next visit.
+// - A page keeps the version it started with. The next start uses the new version automatically: after the last page
+//   is closed, or when the only page is reloaded (boot.js requests that).
+// - Everything else is passed through: the pretrained model and CIFAR-10, which the app's worker requests and stores
+//   itself, and files of other sites.
+// - A development build lists no files. This script then removes what an earlier build stored and unregisters itself,
+//   so that `trunk serve` never shows old files.
 
 importScripts("app-files.js");
 
@@ -18,11 +17,11 @@ const { version, policy, files } = self.appFiles;
 
 const PREFIX = "tunelab-app-";
 const CACHE = PREFIX + version;
-/// Milliseconds that the cache may take to answer before the server is asked; none once it was late.
+/// Milliseconds that the cache may take before the server is asked; 0 after it was too slow once.
 let patience = 3000;
 const PAGE = new URL("./", self.registration.scope).href;
 
-/// The kept files by address. The page's is the folder's.
+/// The checksums of the stored files by URL. The URL of the page is that of its folder.
 const KEPT = new Map(files.map(([path, integrity]) => [new URL(path, PAGE).href, integrity]));
 
 self.addEventListener("install", (event) => {
@@ -33,7 +32,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(KEPT.size > 0 ? takeOver() : goAway());
 });
 
-// A page that just starts asks whether this waiting version may take over, and waits for the answer.
+// A page that is starting asks whether this waiting version can take over, and waits for the answer.
 self.addEventListener("message", (event) => {
   if (event.data === "take over") {
     event.waitUntil(takeOverFromOne(event.ports[0]));
@@ -65,8 +64,8 @@ async function keepAll() {
   }
 }
 
-/// A file with the right checksum: from the browser's own cache, where the page may just have put it, or
-/// else from the server.
+/// A file with the right checksum, from the browser's HTTP cache, where the page may have just put it, or from the
+/// server.
 async function download(url, integrity) {
   const from = async (cache) => {
     const response = await fetch(url, { cache, integrity, credentials: "same-origin" });
@@ -79,8 +78,8 @@ async function download(url, integrity) {
   return withPolicy(response, await response.blob());
 }
 
-/// The response with the policy, decoded and complete, so that headers about the transfer no longer hold; a
-/// redirect is forgotten.
+/// The response with the policy. It is decoded and complete, so headers about the transfer no longer apply, and it is
+/// not a redirect.
 function withPolicy(response, body) {
   return new Response(body, {
     headers: {
@@ -101,8 +100,8 @@ async function takeOverFromOne(port) {
   }
 }
 
-/// Whether one page at most is open. What a reload leaves behind counts until the browser has cleared it
-/// away, so this looks again for a second.
+/// Whether at most one page is open. The page before a reload counts until the browser has removed it, so this is
+/// checked repeatedly for a second.
 async function isAlone() {
   for (let looks = 0; looks < 10; looks++) {
     const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
@@ -116,7 +115,7 @@ async function isAlone() {
 
 async function takeOver() {
   await forget((name) => name !== CACHE);
-  // No page is open now, or the first one, which is of this version, or one that is about to reload.
+  // Now no page is open, or the first one, which has this version, or one that is about to reload.
   await self.clients.claim();
 }
 
@@ -131,7 +130,8 @@ async function forget(which) {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
-/// The browser may have thrown the cache away, not get at it, or say nothing.
+/// A stored file, or the response of the server: the browser may have deleted the cache, fail to read it, or not
+/// answer.
 async function kept(url, request) {
   const find = async () => (await caches.open(CACHE)).match(url);
   const found = find().catch(() => undefined);
@@ -144,7 +144,7 @@ async function kept(url, request) {
   }
   try {
     const response = await fetch(request);
-    // The engine's first script has to have it.
+    // The first script of the engine needs the policy.
     return response.ok ? withPolicy(response, await response.blob()) : response;
   } catch (error) {
     return (await found) ?? Promise.reject(error);

@@ -1,4 +1,4 @@
-// For everybody: axe-core on every step in every look, and the whole way by keyboard alone.
+// Accessibility: axe-core on every step in every color scheme and size, and the whole app with the keyboard only.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -10,7 +10,7 @@ import { site } from "./lib/site.mjs";
 import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-describe("axe-core finds nothing", () => {
+describe("axe-core finds no violations", () => {
   const here = site();
   let app;
 
@@ -27,7 +27,7 @@ describe("axe-core finds nothing", () => {
     await check(app, t);
   });
 
-  test("with everything unfolded", { timeout: 2 * MINUTE }, async (t) => {
+  test("with all panels expanded", { timeout: 2 * MINUTE }, async (t) => {
     const unfold = (open) => {
       for (const details of document.querySelectorAll("details")) {
         details.open = open;
@@ -39,7 +39,7 @@ describe("axe-core finds nothing", () => {
     await app.page.evaluate(unfold, false);
   });
 
-  test("with a problem", { timeout: 2 * MINUTE }, async (t) => {
+  test("with an error", { timeout: 2 * MINUTE }, async (t) => {
     await app.file(message("model-choose-file")).setInputFiles({
       name: "notes.safetensors",
       mimeType: "application/octet-stream",
@@ -49,7 +49,7 @@ describe("axe-core finds nothing", () => {
     await check(app, t);
   });
 
-  test("while it trains, paused", { timeout: TRAINING }, async (t) => {
+  test("during a paused run", { timeout: TRAINING }, async (t) => {
     await app.choose(message("option-strategy.probe"));
     await app.setEpochs(200);
     await app.startTraining();
@@ -66,16 +66,16 @@ describe("axe-core finds nothing", () => {
   test("after the run, with a prediction", { timeout: TRAINING }, async (t) => {
     await app.trainingEnds(TRAINING);
     await app.predict({ name: "ring.png", mimeType: "image/png", buffer: ringImage() });
-    // The results come with a program of their own.
+    // The results appear a moment after the run.
     await app.page.getByRole("region", { name: message("results-mistakes") }).waitFor({ timeout: MINUTE });
     await check(app, t);
   });
 });
 
-describe("by keyboard alone", () => {
+describe("with the keyboard only", () => {
   const here = site();
 
-  /// Presses Tab until the element has the focus, as a person would, and checks that the focus is seen.
+  /// Presses Tab until the element has the focus, as a user would, and checks that the focus is visible.
   async function tabTo(app, locator, what) {
     await locator.waitFor({ timeout: MINUTE });
     const focused = () => locator.evaluate((element) => element === document.activeElement);
@@ -89,7 +89,7 @@ describe("by keyboard alone", () => {
     throw new Error(`${what} cannot be reached by Tab`);
   }
 
-  /// Whether an element, what draws it, or the card around it is outlined.
+  /// Whether an element, the label that represents it, or the card around it has an outline.
   function showsFocus(element) {
     const near = [element, element.nextElementSibling, element.parentElement, element.parentElement?.parentElement];
     return near.some((at) => {
@@ -110,7 +110,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Enter");
     await app.hasImages();
 
-    // The group's radio buttons are one stop; arrows choose.
+    // The radio buttons of a group are one tab stop; the arrow keys choose.
     const advised = message("option-strategy.auto");
     await until("the advice", () => app.radio(advised).isChecked());
     const radio = await tabTo(app, app.radio(advised), "how much to retrain");

@@ -1,4 +1,4 @@
-// A run obeys: pause, resume, stop, continue.
+// Controlling a run: pause, resume, stop, continue.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -8,9 +8,9 @@ import { site } from "./lib/site.mjs";
 import { message } from "./lib/texts.mjs";
 import { sleep, until } from "./lib/wait.mjs";
 
-/// Enough for a run of the last layer to be caught at work: an epoch takes a fraction of a second.
+/// Enough epochs for the test to act during a linear probe, whose epochs take a fraction of a second.
 const EPOCHS = 150;
-/// Enough that it does not come to its end.
+/// So many that the run does not end by itself.
 const ENDLESS = 1000;
 
 describe("a run", () => {
@@ -23,7 +23,7 @@ describe("a run", () => {
     return app;
   }
 
-  /// A run that waits for its turn: the worker reads images for seconds.
+  /// A run that has to wait, because the worker is reading images for some seconds.
   async function queued(t) {
     const app = await withSample(t);
     await app.button(message("images-use-sample")).click();
@@ -46,7 +46,7 @@ describe("a run", () => {
     return app;
   }
 
-  test("is paused and resumed", { timeout: TRAINING }, async (t) => {
+  test("can be paused and resumed", { timeout: TRAINING }, async (t) => {
     const app = await training(t);
     await until("steps", async () => (await app.step()) !== "", { timeout: 2 * MINUTE });
     await app.button(message("run-pause")).click();
@@ -62,7 +62,7 @@ describe("a run", () => {
     assert.equal(await app.epoch(), EPOCHS);
   });
 
-  test("is called off before its turn has come", { timeout: 3 * MINUTE }, async (t) => {
+  test("can be canceled while it waits", { timeout: 3 * MINUTE }, async (t) => {
     const app = await queued(t);
     await app.button(message("run-stop")).click();
     await app.button(message("run-start")).waitFor({ timeout: MINUTE });
@@ -70,24 +70,24 @@ describe("a run", () => {
     await sleep(1000);
     assert.deepEqual(await app.events("started"), []);
     assert.equal(await app.text("run-phase"), "Stopped");
-    // Nothing is in the way of the next.
+    // The next run can start.
     await app.startTraining();
     await app.button(message("run-stop")).click();
     await app.button(message("run-start")).waitFor({ timeout: MINUTE });
   });
 
-  test("can be asked for again where the worker broke down before its turn", { timeout: 3 * MINUTE }, async (t) => {
+  test("can be started again if the worker crashed while it waited", { timeout: 3 * MINUTE }, async (t) => {
     const app = await queued(t);
     await breakDown(app);
     await app.button(message("app-engine-restart")).click();
-    // The images over which it broke down are not read again; those before are.
+    // The images on which it crashed are not loaded again; earlier ones are.
     await app.hasImages();
     await app.choose(message("option-strategy.probe"));
     await app.startTraining();
     assert.ok((await app.trainingEnds(TRAINING)) > 0.9);
   });
 
-  test("goes on after its worker broke down", { timeout: TRAINING }, async (t) => {
+  test("continues after the worker crashed", { timeout: TRAINING }, async (t) => {
     const app = await training(t, ENDLESS);
     await until("a checkpoint", async () => (await app.replies("checkpoint")).length > 0, {
       timeout: 3 * MINUTE,
@@ -97,7 +97,7 @@ describe("a run", () => {
     await breakDown(app);
     const again = app.button(message("app-engine-restart"));
     await again.waitFor({ timeout: MINUTE });
-    // Nothing can be begun that nobody would do.
+    // Nothing can be started while there is no worker.
     const rests = async (name) => (await app.button(name).getAttribute("aria-disabled")) === "true";
     await until("no run to begin", () => rests(message("run-start")));
     assert.equal(await rests(message("images-few-shot")), true);
@@ -116,7 +116,7 @@ describe("a run", () => {
     assert.ok((await app.trainingEnds(TRAINING)) > 0.5);
   });
 
-  test("is stopped, tried and continued to its end", { timeout: TRAINING }, async (t) => {
+  test("can be stopped, tried and continued to its end", { timeout: TRAINING }, async (t) => {
     const app = await training(t);
     await app.reachesEpoch(3);
     await app.button(message("run-stop")).click();
@@ -124,7 +124,7 @@ describe("a run", () => {
     await further.waitFor({ timeout: MINUTE });
     const stoppedAt = await app.epoch();
     assert.ok(stoppedAt < EPOCHS, `stopped in epoch ${stoppedAt}`);
-    // What was learnt so far can be used.
+    // The model trained so far can be used.
     await app.button(message("try-download")).waitFor();
 
     await further.click();

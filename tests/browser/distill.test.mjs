@@ -11,7 +11,7 @@ import { site } from "./lib/site.mjs";
 import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-describe("a small copy", () => {
+describe("distillation", () => {
   const here = site();
   let app;
 
@@ -41,7 +41,7 @@ describe("a small copy", () => {
       });
   };
 
-  test("has choices that are checked where they are made", { timeout: MINUTE }, async () => {
+  test("checks its settings next to their fields", { timeout: MINUTE }, async () => {
     await app.page.locator("#try-distill details summary").click();
     await field(message("distill-temperature")).fill("0");
     await app.page.getByText(messagePattern("error-option-not-above")).waitFor();
@@ -51,12 +51,12 @@ describe("a small copy", () => {
       (await app.button(message("distill-start")).getAttribute("aria-disabled")) === null);
   });
 
-  test("can be stopped while it learns", { timeout: TRAINING }, async () => {
+  test("can be stopped during training", { timeout: TRAINING }, async () => {
     await field(message("distill-epochs")).fill("200");
     const end = await start();
     const before = (await app.replies("student_progress")).length;
     await until("a lesson", async () => (await app.replies("student_progress")).length > before, { timeout: TRAINING });
-    // Nothing else is begun meanwhile.
+    // Nothing else can be started meanwhile.
     assert.equal(await app.button(message("run-start")).getAttribute("aria-disabled"), "true");
     await app.button(message("distill-stop")).click();
     await end();
@@ -106,7 +106,7 @@ describe("a small copy", () => {
     assert.match(await app.text("distill-verdict"), /times smaller.*times faster/);
   });
 
-  test("is downloaded, of the size that is shown", { timeout: MINUTE }, async (t) => {
+  test("offers the student for download, in the size shown", { timeout: MINUTE }, async (t) => {
     const distilled = (await lines(0)).at(-1);
     const downloading = app.page.waitForEvent("download", { timeout: MINUTE });
     await app.button(message("distill-download")).click();
@@ -117,9 +117,9 @@ describe("a small copy", () => {
     assert.equal((await readFile(path)).length, distilled.bytes);
   });
 
-  test("looks right in every look", { timeout: 2 * MINUTE }, (t) => check(app, t));
+  test("has no violations in any color scheme or size", { timeout: 2 * MINUTE }, (t) => check(app, t));
 
-  test("is tried in the place of the large one, with results of its own", { timeout: 2 * MINUTE }, async (t) => {
+  test("lets the user try the student in place of the teacher, with its own results", { timeout: 2 * MINUTE }, async (t) => {
     const distilled = (await lines(0)).at(-1);
     const trained = (await app.replies("trained")).length;
     await app.button(message("distill-use-named", { model: message("distill-with-teacher") })).click();
@@ -134,7 +134,7 @@ describe("a small copy", () => {
     t.diagnostic(text);
     assert.equal(Object.keys(probabilities).length, 8);
 
-    // Also while a small one is tried, the large one is what teaches.
+    // The teacher is still the large model while the student is tried.
     const before = (await lines(0)).length;
     await field(message("distill-epochs")).fill("1");
     await field(message("distill-compare")).uncheck();
@@ -151,7 +151,7 @@ describe("a small copy", () => {
     assert.deepEqual(app.errors, []);
   });
 
-  test("is refused where the images are of other classes, in plain words", { timeout: 2 * MINUTE }, async () => {
+  test("is refused with an explanation if the images have other classes", { timeout: 2 * MINUTE }, async () => {
     const name = app.page.getByRole("textbox", { name: message("images-class-name", { class: "ring" }), exact: true });
     await name.fill("hoop");
     await name.press("Enter");

@@ -1,5 +1,5 @@
-// The way that everybody goes, in every browser that is installed: sample images, training, an image of
-// one's own, the network saved, and the app opened again without a connection.
+// The main path in every installed browser: sample images, training, predicting an image, saving the model, and
+// opening the app again without a connection.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ import { MINUTE, until } from "./lib/wait.mjs";
 const CLASSES = 8;
 
 for (const browser of BROWSERS) {
-  // A missing browser is no failure of the app, but nobody should take it for tested either.
+  // A missing browser is not a failure of the app, but it should not look as if it had been tested.
   const skip = browser.program ? false : `${browser.name} IS NOT INSTALLED, so the app is not tested in it: run scripts/setup`;
   if (skip) {
     console.error(`\n  !! ${skip}\n`);
@@ -38,14 +38,14 @@ for (const browser of BROWSERS) {
       await rm(downloads, { recursive: true, force: true });
     });
 
-    /// Keeps an image of the step where somebody wants to look at it.
+    /// Saves a screenshot of the step if that is requested.
     const look = async (step) => {
       if (process.env.TUNELAB_LOOKS) {
         await driver.screenshot(path.join(process.env.TUNELAB_LOOKS, `${browser.name}-${step}.png`));
       }
     };
 
-    test("the sample images train past 90 %", { timeout: 10 * MINUTE }, async (t) => {
+    test("training on the sample images exceeds 90%", { timeout: 10 * MINUTE }, async (t) => {
       t.diagnostic(driver.version);
       await driver.open(server.url);
       await visit.isReady();
@@ -58,14 +58,14 @@ for (const browser of BROWSERS) {
       assert.ok(accuracy > 90, `validation accuracy ${accuracy} %`);
     });
 
-    test("an image is recognized", { timeout: 2 * MINUTE }, async () => {
+    test("an image is predicted correctly", { timeout: 2 * MINUTE }, async () => {
       const file = path.join(downloads, "ring.png");
       await writeFile(file, ringImage());
       assert.match(await visit.predict(file), /^ring/);
       await look("try");
     });
 
-    test("the network is saved", { timeout: 2 * MINUTE }, async (t) => {
+    test("the model is saved", { timeout: 2 * MINUTE }, async (t) => {
       await visit.press(message("try-download"));
       const isSaved = (name) => name.endsWith(".safetensors");
       const name = await until("the file", async () => (await readdir(downloads)).find(isSaved), {

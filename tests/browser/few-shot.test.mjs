@@ -1,4 +1,4 @@
-// An answer without training, from one image per class.
+// Predictions without training, from one image per class.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -9,7 +9,7 @@ import { site } from "./lib/site.mjs";
 import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-/// Figures that are told apart at a glance, each of a size and a place, x and y from -1 to 1.
+/// Shapes that are easy to tell apart, each with a size and a position, x and y from -1 to 1.
 const FIGURES = {
   ring: (x, y, size) => Math.abs(Math.hypot(x, y) - size) < 0.12,
   disc: (x, y, size) => Math.hypot(x, y) < size,
@@ -24,10 +24,10 @@ const image = (name, { left = 0, down = 0, size = 0.5, ink = [40, 60, 130] }) =>
   buffer: png(96, (x, y) => (FIGURES[name](x - left, y - down, size) ? ink : [225, 215, 190])),
 });
 
-describe("without training", () => {
+describe("few-shot", () => {
   const here = site();
 
-  test("one image per class is enough to try it", { timeout: 3 * MINUTE }, async (t) => {
+  test("works with one image per class", { timeout: 3 * MINUTE }, async (t) => {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     await until("the network ready", () => app.text("model-title"), { timeout: MINUTE });
@@ -39,7 +39,7 @@ describe("without training", () => {
     }
     await app.hasImages({ images: 4, classes: 4 });
 
-    // Training is not possible, and the page says what is.
+    // Training is not possible, and the page says what is possible instead.
     assert.match(await app.text("images-advice"), messagePattern("images-advice-too-few", { count: 4, few: 5 }));
     assert.equal(await app.button(message("run-start")).isEnabled(), false);
     await app.section("train").getByText(messagePattern("run-lone-image")).waitFor();
@@ -55,7 +55,7 @@ describe("without training", () => {
     assert.ok(seconds < 10, `${seconds} s`);
     assert.equal(await app.page.evaluate(() => document.activeElement.id), "try-heading");
 
-    // Nothing was checked, so nothing is claimed.
+    // Nothing was validated, so no accuracy is shown.
     assert.equal(trained.report, null);
     assert.equal((await app.events("epoch")).length, 0);
     assert.equal((await app.events("done")).at(-1).report, null);
@@ -77,7 +77,7 @@ describe("without training", () => {
     assert.deepEqual(app.errors, []);
   });
 
-  test("images that can be checked with are", { timeout: 3 * MINUTE }, async (t) => {
+  test("validates if there are validation images", { timeout: 3 * MINUTE }, async (t) => {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     await app.useSample();
@@ -85,7 +85,7 @@ describe("without training", () => {
     const accuracy = await until("the accuracy", () => app.validationAccuracy(), { timeout: 2 * MINUTE });
     t.diagnostic(`${(100 * accuracy).toFixed(1)} %`);
     assert.ok(accuracy > 0.5, `${accuracy}`);
-    // The choices of step 3 are as they were.
+    // The options of step 3 have not changed.
     assert.ok(await app.radio(message("option-strategy.auto")).isChecked());
   });
 });

@@ -1,5 +1,5 @@
-// WebGPU in Firefox, whose shader compiler (naga) is another than Chromium's. It is tested on Mesa's software
-// driver, which takes minutes, so only TUNELAB_LONG=1 asks for it.
+// WebGPU in Firefox, which has another shader compiler (naga) than Chromium. It is tested with Mesa's software
+// driver. This takes minutes, so it runs only with TUNELAB_LONG=1.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -43,7 +43,7 @@ describe("Firefox's WebGPU", { skip: whySkipped() }, () => {
     await rm(downloads, { recursive: true, force: true });
   });
 
-  test("computes right", { timeout: 6 * MINUTE }, async (t) => {
+  test("computes correct results", { timeout: 6 * MINUTE }, async (t) => {
     t.diagnostic(driver.version);
     const adapter = await driver.evaluate(async () => {
       const adapter = await navigator.gpu?.requestAdapter();

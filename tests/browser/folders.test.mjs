@@ -1,5 +1,4 @@
-// Folders as systems and other programs leave them: what the command line's tests in tests/cli ask
-// of it, the page does too.
+// Folders as systems and other programs create them. tests/cli tests the same with the command line.
 
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -18,7 +17,7 @@ const here = site();
 const COLORS = { sea: [40, 90, 200], sand: [220, 190, 120] };
 const HEIC = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0heicmif1", "latin1");
 
-/// A file, with the folders it is in.
+/// Writes a file and the folders that contain it.
 async function put(folder, name, bytes) {
   const file = path.join(folder, name);
   await mkdir(path.dirname(file), { recursive: true });
@@ -47,7 +46,7 @@ async function dropped(t, fill) {
 const news = (app) => app.page.locator(".images-report");
 
 describe("a dropped folder", () => {
-  test("is known by content, and clutter is passed over", { timeout: 3 * MINUTE }, async (t) => {
+  test("is recognized by its contents, and system files are ignored", { timeout: 3 * MINUTE }, async (t) => {
     const app = await dropped(t, async (folder) => {
       await coast(folder);
       const [image] = tintedImages("odd", [200, 40, 40], 1);
@@ -72,7 +71,7 @@ describe("a dropped folder", () => {
     assert.deepEqual(app.errors, []);
   });
 
-  test("with Training and Testing has two parts", { timeout: 3 * MINUTE }, async (t) => {
+  test("with Training and Testing has two splits", { timeout: 3 * MINUTE }, async (t) => {
     const app = await dropped(t, async (folder) => {
       await coast(path.join(folder, "Training"));
       await coast(path.join(folder, "Testing"), 6);
@@ -82,7 +81,7 @@ describe("a dropped folder", () => {
     assert.equal((await app.replies("collection")).at(-1).has_validation, true);
   });
 
-  test("tells of images that are there twice", { timeout: 3 * MINUTE }, async (t) => {
+  test("causes a warning about duplicate images", { timeout: 3 * MINUTE }, async (t) => {
     const app = await dropped(t, async (folder) => {
       await coast(folder);
       await put(folder, "sand/copy.png", tintedImages("sea", COLORS.sea, 1)[0].buffer);
@@ -103,7 +102,7 @@ describe("a dropped folder", () => {
     await app.hasImages({ images: 4, classes: 2 });
   });
 
-  test("that cannot be used is named for what it is", { timeout: 3 * MINUTE }, async (t) => {
+  test("that cannot be used causes an error that says why", { timeout: 3 * MINUTE }, async (t) => {
     const app = await dropped(t, async (folder) => {
       await put(folder, "images.zip", Buffer.from("PK\x03\x04\x14\0\0\0", "latin1"));
     });
@@ -122,7 +121,7 @@ describe("a dropped folder", () => {
 });
 
 describe("CIFAR-100", () => {
-  test("is learned with the labels that were chosen", { timeout: 3 * MINUTE }, async (t) => {
+  test("is learned with the chosen labels", { timeout: 3 * MINUTE }, async (t) => {
     const file = path.join(await temporaryFolder(t), "train.bin");
     const record = (fine) => {
       const pixels = Buffer.alloc(3072, (fine * 2) % 256);

@@ -1,5 +1,5 @@
-// A GPU that computes wrong is never trusted, and one that breaks down in a run costs nothing: the
-// processor goes on. The adapter is SwiftShader, WebGPU on the processor.
+// A GPU that computes wrong results is not used, and if one fails during a run, the processor continues the run.
+// The adapter is SwiftShader, WebGPU on the processor.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -23,7 +23,7 @@ async function useImages(app) {
   }
 }
 
-/// The app's worker, in which `prepare` ran before the GPU is opened.
+/// Opens the app with a worker in which `prepare` runs before the GPU is opened.
 async function openWith(here, prepare) {
   const app = await App.open(here.browser, here.url);
   const worker = await until("the worker", () => app.page.workers()[0]);
@@ -35,7 +35,7 @@ async function openWith(here, prepare) {
   return { app, worker };
 }
 
-/// Notes every GPU device that the worker opens.
+/// Records every GPU device that the worker opens.
 function keepDevices() {
   self.opened = [];
   const { requestDevice } = GPUAdapter.prototype;
@@ -59,8 +59,8 @@ async function chooseGpu(app) {
 describe("a GPU", () => {
   const here = site({ gpu: "software" });
 
-  test("whose programs do not run is found out", { timeout: 5 * MINUTE }, async (t) => {
-    // What happens where a shader fails validation: the browser skips it, and results are stale.
+  test("whose shaders do not run fails its self-test", { timeout: 5 * MINUTE }, async (t) => {
+    // As if a shader failed validation: the browser skips it, and results are stale.
     const { app } = await openWith(here, () => {
       GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};
     });
@@ -85,13 +85,13 @@ describe("a GPU", () => {
   const breakdowns = {
     "a validation error": () => {
       const device = self.opened.at(-1);
-      // Not a combination that WebGPU allows.
+      // WebGPU does not allow this combination.
       device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
     },
     "a lost device": () => self.opened.at(-1).destroy(),
   };
   for (const [what, breakDown] of Object.entries(breakdowns)) {
-    test(`that breaks down by ${what} hands the run to the processor`, { timeout: 12 * MINUTE }, async (t) => {
+    test(`that fails with ${what} is replaced by the processor during the run`, { timeout: 12 * MINUTE }, async (t) => {
       const { app, worker } = await openWith(here, keepDevices);
       t.after(() => app.close());
       await useImages(app);
@@ -117,7 +117,7 @@ describe("a GPU", () => {
       assert.ok(status.gpu.failed, JSON.stringify(status.gpu));
       const [done] = await app.events("done");
       assert.equal(done.stopped, false);
-      // The images are still there, and so is what was learned.
+      // The images are still there, and so is the progress of the run.
       assert.equal((await app.total()).images, 2 * IMAGES);
     });
   }

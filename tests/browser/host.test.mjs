@@ -1,4 +1,4 @@
-// What a static host gets: the files, and that the page asks for no others.
+// The files for a static host: they are complete, and the page requests no others.
 
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { DIST } from "./lib/server.mjs";
 const read = (file) => readFile(path.join(DIST, file));
 
 describe("the built app", () => {
-  test("has what it needs", async () => {
+  test("has all its files", async () => {
     const files = await readdir(DIST, { recursive: true });
     for (const file of [
       "index.html",
@@ -30,7 +30,7 @@ describe("the built app", () => {
     }
   });
 
-  test("has styles whose rules all end", async () => {
+  test("has styles without unclosed rules", async () => {
     const sheets = (await readdir(DIST, { recursive: true })).filter((file) => file.endsWith(".css"));
     assert.ok(sheets.includes("advanced.css"), `${sheets}`);
     for (const sheet of sheets) {
@@ -39,7 +39,7 @@ describe("the built app", () => {
     }
   });
 
-  test("has its icons, in the sizes it says", async () => {
+  test("has its icons in the declared sizes", async () => {
     const { icons } = JSON.parse(await read("manifest.webmanifest"));
     for (const { src, type, sizes } of icons) {
       const bytes = await read(src);

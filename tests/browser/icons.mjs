@@ -1,4 +1,4 @@
-// Draws the PNG icons of www/icons from icon.svg: `node icons.mjs`, after a change of that.
+// Draws the PNG icons in www/icons from icon.svg. After a change to it, run `node icons.mjs`.
 
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -9,8 +9,8 @@ import { REPOSITORY } from "./lib/server.mjs";
 const FOLDER = path.join(REPOSITORY, "www/icons");
 const GROUND = "#0f6e78";
 
-/// `corners`: round as in the SVG, or filled to the edge where the system cuts the shape itself; `scale`
-/// then keeps the drawing within what is surely seen.
+/// `corners`: round as in the SVG, or filled to the edge if the system crops the shape itself; `scale` then keeps
+/// the drawing within the safe area.
 const ICONS = [
   { name: "icon-192.png", side: 192, corners: "round", scale: 1 },
   { name: "icon-512.png", side: 512, corners: "round", scale: 1 },

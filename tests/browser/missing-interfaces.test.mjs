@@ -1,5 +1,5 @@
-// Interfaces of the browser that are not there, refuse, or never answer: whatever is taken away, the sample
-// trains and an image is recognized.
+// Browser interfaces that are missing, refuse or never answer. Whichever is taken away, training on the sample
+// images works, and an image is predicted.
 
 import assert from "node:assert/strict";
 import { appendFile, cp, readFile } from "node:fs/promises";
@@ -13,8 +13,8 @@ import { site } from "./lib/site.mjs";
 import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-/// Runs in the page and in the worker, before anything else. `removals`: pairs of what is taken away, by its
-/// path from the global object, and how.
+/// Runs in the page and in the worker before anything else. `removals`: pairs of the path of an interface from the
+/// global object, and how it is taken away.
 function takeAway(removals) {
   const no = () => new DOMException("not allowed here", "SecurityError");
   const ways = {
@@ -52,12 +52,12 @@ function takeAway(removals) {
 
 const all = (how, ...names) => names.map((name) => [name, how]);
 
-/// Why there may be no camera.
+/// The messages if there is no camera.
 const cameraProblem = new RegExp(
   ["try-camera-denied", "try-camera-unsupported"].map((id) => messagePattern(id).source).join("|"),
 );
 
-/// What one page has to do without at a time; none of these hides another.
+/// Interfaces that are taken away together; none of them hides another.
 const CASES = {
   "everything that a browser may lack": all(
     "missing",
@@ -97,13 +97,13 @@ const CASES = {
   ],
 };
 
-/// Opens the app without what is taken away, and checks that all of it was there to be taken.
+/// Opens the app without some interfaces, and checks that the browser had all of them.
 async function openWithout(here, t, removals, url = here.url) {
   const source = `(${takeAway})(${JSON.stringify(removals)});\n`;
   const app = await App.open(here.browser, url, {
     onContext: async (context) => {
       await context.addInitScript(source);
-      // Not asked of the server, as only the browser knows every name it is called by.
+      // Not from the server, because only the browser knows all the names the file is requested by.
       const loader = await readFile(path.join(DIST, "worker-loader.js"), "utf8");
       await context.route("**/worker-loader.js", (route) =>
         route.fulfill({ contentType: "text/javascript", body: source + loader }),
@@ -132,7 +132,7 @@ async function trainsAndPredicts(app, t) {
   assert.deepEqual(await app.crashes(), []);
 }
 
-/// What the foot of the page says where nothing is kept.
+/// Waits for the footer that says that the app is not stored.
 const needsConnection = (app) =>
   until("the need for a connection said", () => app.page.getByText(message("app-needs-connection")).isVisible());
 
@@ -155,7 +155,7 @@ describe("a browser without", () => {
   }
 
   for (const how of ["refuses", "never answers"]) {
-    test(`a graphics card that can be opened: it ${how}`, { timeout: TRAINING }, async (t) => {
+    test(`a usable graphics card: it ${how}`, { timeout: TRAINING }, async (t) => {
       const app = await openWithout(here, t, [["GPUAdapter.prototype.requestDevice", how]]);
       const card = app.radio(message("device-gpu"));
       await until("a graphics card found", () => card.isEnabled(), { timeout: MINUTE });
@@ -171,7 +171,7 @@ describe("a browser without", () => {
 describe("an insecure address", () => {
   const here = site({ flags: ["--host-resolver-rules=MAP tunelab.test localhost"] });
 
-  test("gives the app all but what it keeps", { timeout: TRAINING }, async (t) => {
+  test("lacks only offline use and storage", { timeout: TRAINING }, async (t) => {
     const { port } = new URL(here.url);
     const app = await openWithout(here, t, [], `http://tunelab.test:${port}/`);
     const given = await app.page.evaluate(() => [self.isSecureContext, typeof navigator.storage, typeof caches]);
@@ -186,10 +186,10 @@ describe("a service worker", () => {
   const here = site();
 
   for (const how of ["refuses", "never answers"]) {
-    test(`whose cache ${how} lets the server answer`, { timeout: 2 * MINUTE }, async (t) => {
+    test(`whose cache ${how} falls back to the server`, { timeout: 2 * MINUTE }, async (t) => {
       const root = path.join(await temporaryFolder(t), "dist");
       await cp(DIST, root, { recursive: true });
-      // The service worker's own script imports this one first.
+      // The service worker's script imports this one first.
       const removals = JSON.stringify([["Cache.prototype.match", how]]);
       await appendFile(path.join(root, "app-files.js"), `(${takeAway})(${removals});\n`);
       const server = await serve({ root });

@@ -1,4 +1,4 @@
-// The app without a connection, and its change of versions.
+// The app without a connection, and its updates.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -14,7 +14,7 @@ import { site } from "./lib/site.mjs";
 import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-/// Waits until the service worker has everything and answers for the page.
+/// Waits until the service worker has stored all files and controls the page.
 async function isKept(app) {
   await until(
     "the app kept for offline use",
@@ -34,7 +34,7 @@ const list = (root, profile) =>
     env: { ...process.env, TRUNK_PROFILE: profile },
   });
 
-/// Changes a style of the built app as a new build would: with it the checksum in the page.
+/// Changes a style of the built app, and its checksum, as a new build would.
 async function publish(root, rule) {
   const style = path.join(root, "boot.css");
   await appendFile(style, rule);
@@ -54,7 +54,7 @@ const markerOf = (app) =>
 describe("offline", () => {
   const here = site();
 
-  test("after one visit the app starts and trains", { timeout: TRAINING }, async (t) => {
+  test("the app starts and trains after one visit", { timeout: TRAINING }, async (t) => {
     const server = await serve();
     const app = await App.open(here.browser, server.url);
     t.after(() => app.close());
@@ -73,7 +73,7 @@ describe("offline", () => {
     assert.ok((await app.trainingEnds(TRAINING)) > 0.125);
   });
 
-  test("what is kept has the policy of the page", { timeout: 2 * MINUTE }, async (t) => {
+  test("stored files have the policy of the page", { timeout: 2 * MINUTE }, async (t) => {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     await isKept(app);
@@ -101,7 +101,7 @@ describe("offline", () => {
 describe("a new version", () => {
   const here = site();
 
-  test("comes whole, and at the next start", { timeout: 3 * MINUTE }, async (t) => {
+  test("is complete, and used from the next start on", { timeout: 3 * MINUTE }, async (t) => {
     const root = await built(t);
     const server = await serve({ root });
     t.after(() => server.close());
@@ -130,7 +130,7 @@ describe("a new version", () => {
     assert.equal(caches.length, 1);
   });
 
-  test("half published is not taken", { timeout: 2 * MINUTE }, async (t) => {
+  test("that is only partly published is not used", { timeout: 2 * MINUTE }, async (t) => {
     const root = await built(t);
     const server = await serve({ root });
     t.after(() => server.close());
@@ -158,7 +158,7 @@ describe("a new version", () => {
     assert.equal(await markerOf(app), "");
   });
 
-  test("of a development build removes what was kept", { timeout: 2 * MINUTE }, async (t) => {
+  test("of a development build removes the stored files", { timeout: 2 * MINUTE }, async (t) => {
     const root = await built(t);
     const server = await serve({ root });
     t.after(() => server.close());
@@ -177,10 +177,10 @@ describe("a new version", () => {
   });
 });
 
-describe("in a folder of a site", () => {
+describe("in a subfolder of a site", () => {
   const here = site();
 
-  test("the app starts, and offline too", { timeout: 3 * MINUTE }, async (t) => {
+  test("the app starts, also offline", { timeout: 3 * MINUTE }, async (t) => {
     const server = await serve({ base: "/some/folder/" });
     const app = await App.open(here.browser, server.url);
     t.after(() => app.close());

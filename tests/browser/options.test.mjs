@@ -1,4 +1,4 @@
-// Every way to fine-tune, from the page's options: they are there when asked for, and the run follows them.
+// The training options on the page, and runs that follow them.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -20,7 +20,7 @@ describe("the options of training", () => {
   after(() => app?.close());
 
   const value = (key) => app.option(key).inputValue();
-  /// What the newest run was asked for.
+  /// The configuration of the newest run.
   const config = async () => (await app.commands("Train")).at(-1).config;
   const train = async () => {
     const ended = (await app.events("done")).length;
@@ -31,13 +31,13 @@ describe("the options of training", () => {
     return { done, started: (await app.events("started")).at(-1), accuracy: await app.validationAccuracy() };
   };
 
-  test("they are made when they are unfolded, not before", { timeout: MINUTE }, async () => {
+  test("are created only when they are expanded", { timeout: MINUTE }, async () => {
     assert.equal(await app.option("strategy").count(), 0);
     await app.openOptions();
     assert.equal(await app.option("strategy").count(), 1);
   });
 
-  test("a choice there changes the page, and a choice on the page changes it there", { timeout: MINUTE }, async () => {
+  test("and the strategy cards follow each other", { timeout: MINUTE }, async () => {
     await app.choose(message("option-strategy.full"));
     const rate = Number(await value("learning_rate"));
     await app.choose(message("option-strategy.probe"));
@@ -52,7 +52,7 @@ describe("the options of training", () => {
     await until("no L2-SP", async () => (await value("l2_sp")) === "0");
   });
 
-  test("an invalid value has its error beside it and stops the start", { timeout: MINUTE }, async () => {
+  test("show an error next to an invalid value, which prevents a start", { timeout: MINUTE }, async () => {
     const dropout = app.option("dropout");
     await dropout.fill("7");
     await until("an error", async () => (await app.page.locator("#option-dropout-error").innerText()) !== "");
@@ -61,7 +61,7 @@ describe("the options of training", () => {
     await app.page.locator('#train-reason a[href="#option-dropout"]').waitFor();
     await app.button(message("train-reset")).click();
     await until("the default", async () => (await value("dropout")) === "0");
-    // An empty field has the default again.
+    // An empty field has its default again.
     await dropout.fill("0.5");
     await until("the default in the hint", async () =>
       (await app.page.locator("#option-dropout-hint").innerText()).endsWith("Default: 0."));
@@ -70,7 +70,7 @@ describe("the options of training", () => {
     await until("the default again", async () => (await value("dropout")) === "0");
   });
 
-  test("the language can be changed without losing anything", { timeout: MINUTE }, async () => {
+  test("keep their values when the language changes", { timeout: MINUTE }, async () => {
     await app.option("epochs").fill("3");
     await app.page.locator("#language").selectOption("zh-Hans");
     await app.page.getByText("线性探测", { exact: true }).first().waitFor();
@@ -81,7 +81,7 @@ describe("the options of training", () => {
     await app.button(message("train-reset")).click();
   });
 
-  test("the learning-rate finder draws its curve and its suggestion is used", { timeout: TRAINING }, async (t) => {
+  test("include the learning-rate finder, whose suggestion can be used", { timeout: TRAINING }, async (t) => {
     await app.choose(message("option-strategy.probe"));
     await app.button(message("rate-finder-start")).click();
     const use = app.page.getByRole("button", { name: new RegExp(`^${message("rate-finder-use", { rate: "\\d" })}`) });
@@ -96,12 +96,12 @@ describe("the options of training", () => {
     await until("the suggested rate", async () => (await value("learning_rate")) === suggested);
     const rate = Number(suggested);
     assert.ok(rate > 1e-5 && rate < 1, suggested);
-    // It is none for another way to fine-tune.
+    // The suggestion does not hold for another strategy.
     await app.choose(message("option-strategy.full"));
     await until("no suggestion", async () => (await use.count()) === 0);
   });
 
-  test("few-shot answers in one pass, without a step", { timeout: TRAINING }, async (t) => {
+  test("few-shot needs one pass and no step", { timeout: TRAINING }, async (t) => {
     await app.option("strategy").selectOption("few-shot");
     const { started, accuracy } = await train();
     t.diagnostic(`${(100 * accuracy).toFixed(1)} %`);
@@ -109,7 +109,7 @@ describe("the options of training", () => {
     assert.ok(accuracy > 0.5, `${accuracy}`);
   });
 
-  test("a limit of images per class applies to both parts", { timeout: TRAINING }, async () => {
+  test("a limit of images per class applies to both splits", { timeout: TRAINING }, async () => {
     await app.button(message("train-reset")).click();
     await app.choose(message("option-strategy.probe"));
     await app.setEpochs(2);
@@ -122,7 +122,7 @@ describe("the options of training", () => {
     await until("no limit", async () => (await value("per_class")) === "all");
   });
 
-  test("early stopping is obeyed, and averaging asked for", { timeout: 2 * TRAINING }, async (t) => {
+  test("early stopping and weight averaging take effect", { timeout: 2 * TRAINING }, async (t) => {
     await app.choose(message("option-strategy.probe"));
     await app.setEpochs(60);
     await app.option("patience").fill("2");

@@ -1,4 +1,4 @@
-// Images of one's own: files, folders, drops, CIFAR-10.
+// Own images: files, folders, drops, CIFAR-10.
 
 import assert from "node:assert/strict";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -37,8 +37,8 @@ async function twoClassFolders(folder) {
   }
 }
 
-describe("classes made by hand", () => {
-  test("are added, named, filled, renamed and removed", { timeout: 3 * MINUTE }, async (t) => {
+describe("classes added by hand", () => {
+  test("can be added, named, filled, renamed and removed", { timeout: 3 * MINUTE }, async (t) => {
     const app = await open(t);
     await app.addClass("sea");
     await app.file(message("images-add-to-class", { class: "sea" })).setInputFiles(tintedImages("sea", [40, 90, 200], 6));
@@ -53,7 +53,7 @@ describe("classes made by hand", () => {
     await name.press("Enter");
     await app.file(message("images-add-to-class", { class: "beach" })).waitFor({ state: "attached" });
 
-    // A name that is taken becomes another, and the field says which.
+    // A name that is already used is changed, and the field shows the new one.
     const taken = app.page.getByRole("textbox", { name: message("images-class-name", { class: "beach" }), exact: true });
     await taken.fill("sea");
     await taken.press("Enter");
@@ -65,7 +65,7 @@ describe("classes made by hand", () => {
     await app.button(message("images-remove-all")).click();
     await until("no images", async () => (await app.total()).images === 0);
 
-    // Last first, and with their names.
+    // The last removal first, and with their names.
     await app.button(message("images-undo")).click();
     await app.hasImages({ images: 7, classes: 1 });
     await app.shown("images-undo").getByText(message("images-removed-class", { class: "sea", images: 6 })).waitFor();
@@ -75,7 +75,7 @@ describe("classes made by hand", () => {
     await app.page.getByRole("img", { name: /sea-3/ }).first().waitFor();
     assert.equal(await app.button(message("images-undo")).count(), 0);
 
-    // What an import replaces comes back too; another change ends the offer.
+    // Images that an import replaced can be restored too; another change ends the offer.
     await app.button(message("images-use-sample")).click();
     await until("the sample", async () => (await app.total()).classes === 8);
     await app.button(message("images-undo")).click();
@@ -87,7 +87,7 @@ describe("classes made by hand", () => {
     assert.deepEqual(app.errors, []);
   });
 
-  test("take images dropped on them", { timeout: 3 * MINUTE }, async (t) => {
+  test("accept images dropped on them", { timeout: 3 * MINUTE }, async (t) => {
     const app = await open(t);
     await app.addClass("sea");
     const [image] = tintedImages("sea", [40, 90, 200], 1);
@@ -117,7 +117,7 @@ describe("a folder of class folders", () => {
     await app.page.getByRole("textbox", { name: message("images-class-name", { class: "sand" }), exact: true }).waitFor();
   });
 
-  test("is taken where it is let go just after it came there", { timeout: 3 * MINUTE }, async (t) => {
+  test("is accepted if it is released right after it entered", { timeout: 3 * MINUTE }, async (t) => {
     const app = await open(t);
     const folder = path.join(await temporaryFolder(t), "coast");
     await twoClassFolders(folder);
@@ -126,7 +126,7 @@ describe("a folder of class folders", () => {
     await app.hasImages({ images: 24, classes: 2 });
   });
 
-  test("with train and val brings its own validation part", { timeout: 3 * MINUTE }, async (t) => {
+  test("with train and val has its own validation split", { timeout: 3 * MINUTE }, async (t) => {
     const app = await open(t);
     const folder = path.join(await temporaryFolder(t), "coast");
     await twoClassFolders(path.join(folder, "train"));
@@ -136,7 +136,7 @@ describe("a folder of class folders", () => {
     assert.equal((await app.replies("collection")).at(-1).has_validation, true);
   });
 
-  test("of photographed sign digits trains past 85 %", { timeout: 2 * TRAINING }, async (t) => {
+  test("of sign-digit photos trains to more than 85%", { timeout: 2 * TRAINING }, async (t) => {
     const train = path.join(SIGN_DIGITS, "train");
     if (!(await exists(train))) {
       t.skip(`no sign digits: ${train} is missing`);
@@ -152,7 +152,7 @@ describe("a folder of class folders", () => {
     t.diagnostic(`${(100 * accuracy).toFixed(1)} % in ${((Date.now() - started) / 1000).toFixed(0)} s`);
     assert.ok(accuracy > 0.85, `validation accuracy ${accuracy}`);
 
-    // A photograph the network has not seen, where there is one.
+    // A photo that the model was not trained on, if there is one.
     const validation = path.join(SIGN_DIGITS, "val");
     if (await exists(validation)) {
       const seven = path.join(validation, "7");
@@ -188,7 +188,7 @@ describe("CIFAR-10", () => {
     assert.deepEqual(app.errors, []);
   });
 
-  test("is offered where the site has it", { timeout: 2 * MINUTE }, async (t) => {
+  test("is offered if the site has it", { timeout: 2 * MINUTE }, async (t) => {
     if (!(await exists(CIFAR))) {
       t.skip(`no CIFAR-10: ${CIFAR} is missing`);
       return;
@@ -196,7 +196,7 @@ describe("CIFAR-10", () => {
     const file = path.join(await temporaryFolder(t), "cifar10.bin");
     const images = await cifarSubset(file, 4);
     const app = await open(t, {
-      // Answered here, before a service worker.
+      // Answered here, before a service worker could.
       context: { serviceWorkers: "block" },
       onContext: async (context) => {
         await context.route("**/site-data.json", (route) => route.fulfill({ json: ["cifar10.bin"] }));

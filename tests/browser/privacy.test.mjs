@@ -1,5 +1,5 @@
-// Nothing leaves the device: the policy is there, holds in the page and in the worker, and a whole run
-// asks for nothing but the app's own files.
+// Nothing leaves the device: the Content-Security-Policy is there and enforced in the page and in the worker, and
+// a whole run requests only the app's own files.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -43,7 +43,7 @@ describe("the policy", () => {
 });
 
 describe("with a host that sends no headers", () => {
-  // The page's own policy has to do then.
+  // Then only the page's own policy applies.
   const here = site({ serve: { headers: false } });
   let app;
   let elsewhere;
@@ -64,7 +64,7 @@ describe("with a host that sends no headers", () => {
     elsewhere?.close();
   });
 
-  /// Runs in the page or the worker: tries to send something to `address` and gives what came back.
+  /// Runs in the page or the worker: tries to send something to `address` and returns the outcome.
   const leak = (address) =>
     fetch(address, { method: "POST", body: "secret", mode: "no-cors" }).then(
       () => "sent",
@@ -88,12 +88,12 @@ describe("with a host that sends no headers", () => {
     assert.equal(workers.length, 1, `${workers.length} workers`);
     const address = `http://127.0.0.1:${elsewhere.address().port}/worker`;
     assert.equal(await workers[0].evaluate(leak, address), "TypeError");
-    // That was the policy: its own site it reaches.
+    // This is due to the policy: the worker can reach its own site.
     assert.equal(await workers[0].evaluate(leak, here.url), "sent");
     assert.deepEqual(asked, []);
   });
 
-  test("nor where the service worker gives the worker's first file", async () => {
+  test("nor if the service worker serves the worker's first file", async () => {
     const isKept = () => navigator.serviceWorker.controller?.state === "activated";
     await until("the service worker", () => app.page.evaluate(isKept));
     await app.page.reload();
@@ -105,8 +105,8 @@ describe("with a host that sends no headers", () => {
     assert.deepEqual(asked, []);
   });
 
-  test("neither can make code of text", async () => {
-    // Not at once: what the debugger itself runs may.
+  test("neither can run text as code", async () => {
+    // Not immediately, because code that the debugger runs is exempt.
     const attempt = () =>
       new Promise((resolve) => {
         setTimeout(() => {
@@ -125,7 +125,7 @@ describe("with a host that sends no headers", () => {
 describe("a whole run", () => {
   const here = site();
 
-  test("asks for nothing but the app's own files", { timeout: TRAINING }, async (t) => {
+  test("requests only the app's own files", { timeout: TRAINING }, async (t) => {
     const requests = [];
     const app = await App.open(here.browser, here.url, {
       onContext: (context) => context.on("request", (request) => requests.push(request)),

@@ -1,4 +1,4 @@
-// What goes wrong is said where it went wrong, and costs nothing.
+// Errors are shown where they occur, and nothing is lost.
 
 import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
@@ -20,7 +20,7 @@ async function open(t) {
   return app;
 }
 
-/// Says what is missing in a step and leads there.
+/// Checks that the page says what a step lacks, and links to it.
 async function asksFor(app, step, missing) {
   await app.section(step).locator(`a[href="#${missing}"]`).first().waitFor();
   return app.section(step).innerText();
@@ -35,7 +35,7 @@ describe("a weights file", () => {
   };
 
   for (const [what, { name, cut, damage, buffer }] of Object.entries(FILES)) {
-    test(`${what} is refused, and the network stays`, { timeout: 2 * MINUTE }, async (t) => {
+    test(`${what} is refused, and the model stays`, { timeout: 2 * MINUTE }, async (t) => {
       const app = await open(t);
       await app.useSample();
       const before = await until("the built-in network", () => app.text("model-title"), { timeout: MINUTE });
@@ -66,8 +66,8 @@ describe("a weights file", () => {
   }
 });
 
-describe("a network of one's own", () => {
-  test("takes the place of the built-in one, which can be had again", { timeout: 2 * MINUTE }, async (t) => {
+describe("an own model", () => {
+  test("replaces the included one, which can be restored", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
     const network = async () => (await app.replies("model")).at(-1)?.ready;
     await until("the built-in network", async () => (await network())?.source === "tiny-imagenet");
@@ -83,8 +83,8 @@ describe("a network of one's own", () => {
   });
 });
 
-describe("a downloaded network", () => {
-  test("that is not the one it should be is refused, and the network stays", { timeout: 2 * MINUTE }, async (t) => {
+describe("a downloaded model", () => {
+  test("with a wrong checksum is refused, and the model stays", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
     const network = async () => (await app.replies("model")).at(-1)?.ready?.source;
     await until("the network that comes with the app", async () => (await network()) === "tiny-imagenet");
@@ -95,7 +95,7 @@ describe("a downloaded network", () => {
         headers: { "Access-Control-Allow-Origin": "*" },
       }),
     );
-    // Folded away, and so not seen at first.
+    // In a collapsed panel, so not visible at first.
     const offers = app.section("model").getByRole("button", { name: /^Download /, includeHidden: true });
     const download = offers.first();
     await app.reveal(download);
@@ -110,7 +110,7 @@ describe("a downloaded network", () => {
 });
 
 describe("images", () => {
-  test("that are none are left out by name, the others stay", { timeout: 2 * MINUTE }, async (t) => {
+  test("that cannot be read are listed, and the others stay", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
     await app.addClass("sea");
     await app.file(message("images-add-to-class", { class: "sea" })).setInputFiles([
@@ -127,7 +127,7 @@ describe("images", () => {
     assert.ok(await section.getByText(/letter\.jpg/).first().isVisible());
   });
 
-  test("are asked for while there are none", { timeout: MINUTE }, async (t) => {
+  test("are requested if there are none", { timeout: MINUTE }, async (t) => {
     const app = await open(t);
     await asksFor(app, "train", "images");
     const train = app.button(message("run-start"));
@@ -135,7 +135,7 @@ describe("images", () => {
     await asksFor(app, "try", "train");
   });
 
-  test("of one class only do not make a run", { timeout: 2 * MINUTE }, async (t) => {
+  test("of a single class are not enough for a run", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
     await app.addClass("sea");
     await app.file(message("images-add-to-class", { class: "sea" })).setInputFiles(tintedImages("sea", [40, 90, 200], 4));
@@ -146,9 +146,9 @@ describe("images", () => {
   });
 });
 
-describe("the page's own program", () => {
+describe("the page", () => {
   for (const file of ["app.js", "app_bg.wasm"]) {
-    test(`is missed by name when ${file} cannot be loaded`, { timeout: MINUTE }, async (t) => {
+    test(`reports that ${file} cannot be loaded`, { timeout: MINUTE }, async (t) => {
       const context = await here.browser.newContext({ serviceWorkers: "block" });
       t.after(() => context.close());
       await context.route(`**/${file}`, (route) => route.abort());
@@ -159,9 +159,9 @@ describe("the page's own program", () => {
   }
 });
 
-describe("the program that computes", () => {
+describe("the engine", () => {
   for (const file of ["worker-loader.js", "worker_bg.wasm"]) {
-    test(`is missed by name when ${file} cannot be loaded`, { timeout: MINUTE }, async (t) => {
+    test(`reports that ${file} cannot be loaded`, { timeout: MINUTE }, async (t) => {
       const context = await here.browser.newContext({ serviceWorkers: "block" });
       t.after(() => context.close());
       await context.route(`**/${file}`, (route) => route.abort());
@@ -175,7 +175,7 @@ describe("the program that computes", () => {
     });
   }
 
-  test("says how far its loading is", { timeout: MINUTE }, async (t) => {
+  test("shows the progress of loading", { timeout: MINUTE }, async (t) => {
     const app = await open(t);
     const { size } = await stat(path.join(DIST, "worker_bg.wasm"));
     const steps = await until("loaded", async () => {
@@ -185,7 +185,7 @@ describe("the program that computes", () => {
     assert.ok(steps.every(([received, total], i) => total === size && received >= (steps[i - 1]?.[0] ?? 0)));
   });
 
-  test("breaks down once, and is started again with the images", { timeout: 3 * MINUTE }, async (t) => {
+  test("is restarted with the images after a crash", { timeout: 3 * MINUTE }, async (t) => {
     const app = await open(t);
     await app.useSample();
     const total = await app.total();

@@ -1,4 +1,4 @@
-// Draws docs/screenshots from a real run in dist/: `scripts/screenshots`.
+// Takes docs/screenshots from a real run of the app in dist/: `scripts/screenshots`.
 
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -18,13 +18,13 @@ const LOOKS = {
   phone: { colorScheme: "light", size: { width: 360, height: 740 } },
 };
 
-/// What is drawn in each language, and how the files' names end.
+/// The looks in each language, and the suffix of the files' names.
 const LANGUAGES = {
   "zh-Hans": { looks: ["light", "phone"], suffix: "-zh-Hans" },
   en: { looks: ["light", "dark", "phone"], suffix: "" },
 };
 
-/// A step in every look and language: at the top of the window its heading, or what `anchor` names.
+/// Takes a step in every language and look, with its heading (or the element `anchor`) at the top of the window.
 async function draw(app, step, anchor) {
   const { page } = app;
   for (const [language, { looks, suffix }] of Object.entries(LANGUAGES)) {
@@ -35,7 +35,7 @@ async function draw(app, step, anchor) {
       await page.setViewportSize(size);
       const top = anchor ? app.shown(anchor) : app.section(step);
       await top.evaluate((element) => element.scrollIntoView({ block: "start", behavior: "instant" }));
-      // Charts and thumbnails follow the new width in the next frames.
+      // Charts and thumbnails adapt to the new width within the next frames.
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150))));
       const file = path.join(FOLDER, `${step}-${look}${suffix}.png`);
       await page.screenshot({ path: file, animations: "disabled" });

@@ -1,4 +1,4 @@
-// Hyperparameter search: it is shown, stopped, interrupted and continued, and its best settings are used.
+// Hyperparameter search: showing, stopping, interrupting and continuing it, and using its best settings.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -20,7 +20,7 @@ describe("a search", () => {
     app = await App.open(here.browser, here.url);
     await app.useSample();
     await app.setImageSize(32);
-    // What is found is not the point here.
+    // The results do not matter here.
     await app.openOptions();
     await app.option("per_class").fill("25");
     panel = app.page.locator("#train-search");
@@ -36,7 +36,7 @@ describe("a search", () => {
   };
   const press = (name) => app.button(name, panel).click();
   const summary = () => app.text("search-summary");
-  /// The runs that ended, as `trial.rung`.
+  /// The finished runs, as `trial.rung`.
   const tried = async () => (await app.replies("trial_ended")).map(({ trial, rung }) => `${trial}.${rung}`);
   const triesAtLeast = (count) =>
     until(`${count} runs tried`, async () => (await tried()).length >= count, {
@@ -50,7 +50,7 @@ describe("a search", () => {
     return trials.toSorted();
   };
 
-  test("says how long it takes, and what is wrong, before it starts", { timeout: 2 * MINUTE }, async (t) => {
+  test("shows its duration and invalid settings before it starts", { timeout: 2 * MINUTE }, async (t) => {
     await until("an estimate", async () => (await app.text("search-estimate")).includes("on this device"), {
       timeout: MINUTE,
     });
@@ -70,7 +70,7 @@ describe("a search", () => {
     t.diagnostic(`${usual}; now ${await app.text("search-estimate")}`);
   });
 
-  test("goes on after a stop and after a breakdown, and repeats no run", { timeout: TRAINING }, async (t) => {
+  test("continues after a stop and after a crash without repeating runs", { timeout: TRAINING }, async (t) => {
     await press(message("search-start"));
     await triesAtLeast(1);
     await app.page.getByText(message("run-busy-search")).waitFor();
@@ -89,7 +89,7 @@ describe("a search", () => {
       });
     });
     await app.button(message("app-engine-restart")).click();
-    // Once the images are there again.
+    // When the images are there again.
     await app.button(message("search-continue"), panel).click({ timeout: MINUTE });
     await until("the end of the search", async () => (await summary()).startsWith("The search has finished"), {
       timeout: 3 * MINUTE,
@@ -104,9 +104,9 @@ describe("a search", () => {
     assert.equal(await app.button(message("search-continue"), panel).count(), 0);
   });
 
-  test("both drawings show every try, also to the keyboard", { timeout: MINUTE }, async () => {
+  test("shows every trial in both charts, also with the keyboard", { timeout: MINUTE }, async () => {
     const everyTry = Array.from({ length: TRIALS }, (_, trial) => String(trial));
-    // Drawn ten times a second at most.
+    // Drawn at most ten times per second.
     await until("every try drawn", async () => `${await drawn()}` === `${everyTry}`, { describe: drawn });
     const slider = panel.getByRole("slider");
     const reading = () => panel.getByTestId("chart-reading").innerText();
@@ -124,12 +124,12 @@ describe("a search", () => {
     const marks = panel.getByTestId("chart-mark");
     const colors = await marks.evaluateAll((all) => all.map((mark) => mark.dataset.color));
     assert.ok(colors.every((color) => color === "0" || color === "1"), "other strategies than were selected");
-    // The list says the same as the drawing.
+    // The list says the same as the chart.
     const ranks = await panel.getByTestId("search-rank").allInnerTexts();
     assert.equal(ranks.length, Math.min(TRIALS, 5));
   });
 
-  test("axe-core finds nothing", { timeout: 2 * MINUTE }, async (t) => {
+  test("has no axe-core violations", { timeout: 2 * MINUTE }, async (t) => {
     for (const kind of [message("search-score-by-rate"), message("search-all-options")]) {
       await panel.getByRole("radio", { name: kind }).check();
       await check(app, t);
@@ -138,7 +138,7 @@ describe("a search", () => {
     await app.page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  test("the best settings are used by one click, and trained with", { timeout: TRAINING }, async (t) => {
+  test("offers its best settings, which can be trained with", { timeout: TRAINING }, async (t) => {
     const [best] = await panel.getByTestId("search-rank").allInnerTexts();
     const [, way, rate, decay, epochs] = best.match(
       /% (.+); learning rate (\S+), weight decay (\S+), .+; (\d+)\s/,
@@ -163,7 +163,7 @@ describe("a search", () => {
     assert.ok(Math.abs(accuracy - told) < 0.1, `${accuracy}, not ${told}`);
   });
 
-  test("is not gone on with on other images", { timeout: 2 * MINUTE }, async () => {
+  test("cannot be continued with other images", { timeout: 2 * MINUTE }, async () => {
     const before = (await tried()).length;
     await press(message("search-start-new"));
     await triesAtLeast(before + 1);
@@ -173,7 +173,7 @@ describe("a search", () => {
     await app.shown("search-other-basis").waitFor();
     assert.equal(await app.button(message("search-continue"), panel).count(), 0);
     await panel.getByText(message("run-empty-class", { class: "Something else" })).waitFor();
-    // What it found can be used all the same.
+    // Its results can be used all the same.
     await app.choose(message("option-strategy.full"));
     await press(message("search-use-best"));
     await panel.getByText(message("search-best-used")).waitFor();

@@ -1,5 +1,5 @@
-// Kept activations that memory has no room for: they go to the browser's private file system, come back
-// as they were, and leave nothing behind.
+// Cached activations that do not fit into memory: they are stored in the browser's private file system, come back
+// unchanged, and leave nothing behind.
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -14,18 +14,19 @@ import { until } from "./lib/wait.mjs";
 
 const CLASSES = 10;
 const PER_CLASS = 240;
-/// A hundredth of each class is checked with.
+/// A hundredth of each class is held out for validation.
 const VALIDATION = 2 * CLASSES;
 const TRAIN = CLASSES * PER_CLASS - VALIDATION;
 const SIZE = 128;
-/// What is kept of an image before the first stage: 64 channels, a quarter of each side, two bytes a number.
+/// Bytes of cached activations per image before the first stage: 64 channels, a quarter of each side, two bytes per
+/// number.
 const ROW = 64 * (SIZE / 4) ** 2 * 2;
-/// What the worker keeps in memory, as in src/worker/run_setup.rs; the part to check with comes first.
+/// Bytes that the worker keeps in memory, as in src/worker/run_setup.rs; validation images come first.
 const IN_MEMORY = (256 * 2 ** 20) / ROW - VALIDATION;
-/// Steps that are compared, of images drawn at random.
+/// Compared steps, with images drawn at random.
 const STEPS = 12;
 
-/// CIFAR-10's records: a colour a class, and a pattern that differs from image to image.
+/// CIFAR-10 records: a color per class, and a pattern that differs from image to image.
 function records() {
   const bytes = [];
   for (let index = 0; index < PER_CLASS; index++) {
@@ -42,10 +43,10 @@ function records() {
   return Buffer.from(bytes);
 }
 
-describe("kept activations beyond memory", () => {
+describe("cached activations beyond memory", () => {
   const here = site();
 
-  test("are kept in the private file system while the run lasts", { timeout: TRAINING }, async (t) => {
+  test("are stored in the private file system during the run", { timeout: TRAINING }, async (t) => {
     assert.ok(IN_MEMORY < TRAIN - TRAIN / 10, "a tenth of the images is beyond memory");
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
@@ -65,7 +66,7 @@ describe("kept activations beyond memory", () => {
         }
         return bytes;
       });
-    /// The first losses of a run, which is stopped then, and what was spilled meanwhile.
+    /// The first losses of a run that is then stopped, and the bytes in the file system meanwhile.
     const run = async () => {
       const before = (await app.events("step")).length;
       await app.startTraining();
@@ -90,7 +91,7 @@ describe("kept activations beyond memory", () => {
     await app.option("augmentation").selectOption("none");
     await app.option("validation_share").fill("0.01");
     await app.option("batch_size").fill("8");
-    // At full speed from the first step, so that wrong images would be seen in the losses.
+    // At the full learning rate from the first step on, so that wrong images would show in the losses.
     await app.option("warmup_epochs").fill("0");
     const without = await run();
     assert.equal(without.bytes, 0);
@@ -104,7 +105,7 @@ describe("kept activations beyond memory", () => {
     assert.deepEqual([features.done, features.total], [TRAIN + VALIDATION, TRAIN + VALIDATION]);
     assert.equal(kept.bytes, (TRAIN - IN_MEMORY) * ROW);
 
-    // The same images; float16 rounds what was kept, and steps carry that on.
+    // The same images; float16 rounds the cached activations, and the difference grows with each step.
     for (const [step, loss] of kept.losses.entries()) {
       const expected = without.losses[step];
       assert.ok(Math.abs(loss - expected) < 0.05 * expected, `step ${step + 1}: ${loss}, not ${expected}`);

@@ -1,4 +1,4 @@
-// Images that a table describes: classes, numbers and labels, from the files to a prediction.
+// Images with a table of classes, numbers and labels, from the files to a prediction.
 
 import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -16,13 +16,13 @@ const COLORS = { red: [210, 40, 40], green: [40, 160, 60], blue: [50, 80, 210] }
 const sizeErrors = message("results-task-section", { task: "size", title: message("results-errors") });
 const GROUND = [235, 230, 215];
 
-/// A disc of a color, `size` percent of the image wide, somewhere near the middle.
+/// A disc of a color, `size` percent of the image wide, near the middle.
 function disc(color, size, number) {
   const [left, top] = [0.12 * Math.sin(7 * number), 0.12 * Math.cos(5 * number)];
   return png(64, (x, y) => (Math.hypot(x - left, y - top) < size / 100 ? COLORS[color] : GROUND));
 }
 
-/// Discs of all sizes and colors: the images' files by their names, and a row of the table for each.
+/// Discs of all sizes and colors: the image files by name, and a row of the table for each.
 function discs(count) {
   const names = Object.keys(COLORS);
   return Array.from({ length: count }, (_, number) => {
@@ -31,7 +31,7 @@ function discs(count) {
   });
 }
 
-/// Images that have some of: a frame, a bar, a dark ground.
+/// Images that have some of these: a frame, a bar, a dark background.
 function signs(count) {
   return Array.from({ length: count }, (_, number) => {
     const [frame, bar, dark] = [1, 2, 4].map((bit) => ((number * 5) & bit) > 0);
@@ -50,7 +50,7 @@ function signs(count) {
   });
 }
 
-/// Writes images and a table of `columns` beside them into a folder.
+/// Writes images, and a table of `columns` next to them, to a folder.
 async function folderOf(folder, images, columns, table = "labels.csv") {
   await mkdir(folder, { recursive: true });
   for (const { name, buffer } of images) {
@@ -61,7 +61,7 @@ async function folderOf(folder, images, columns, table = "labels.csv") {
   await writeFile(path.join(folder, table), [header, ...rows].join("\n") + "\n");
 }
 
-/// Shows an image to the network: the answers as the worker gave them, and as they are on the page.
+/// Predicts an image: the predictions of the worker, and as the page shows them.
 async function answersTo(app, buffer) {
   const before = (await app.replies("prediction")).length;
   await app.file(message("try-choose")).setInputFiles({ name: "new.png", mimeType: "image/png", buffer });
@@ -85,7 +85,7 @@ describe("a table of a number and a class", () => {
   });
   after(() => app?.close());
 
-  test("is read with its images, and what each column became is told", { timeout: 2 * MINUTE }, async (t) => {
+  test("is read with its images, and its columns are described", { timeout: 2 * MINUTE }, async (t) => {
     const folder = path.join(await temporaryFolder(t), "discs");
     const images = discs(72);
     await folderOf(folder, images, ["name", "size", "color"]);
@@ -100,7 +100,7 @@ describe("a table of a number and a class", () => {
     await app.page.getByRole("list", { name: message("images-table-list") }).waitFor();
     await app.page.getByText(/^size: \d+; color: (red|green|blue)$/).first().waitFor();
     await app.page.getByText(message("images-skipped", { count: 1 })).waitFor();
-    // There is nothing to add a class to.
+    // There are no classes to add to.
     assert.equal(await app.button(message("images-add-class")).count(), 0);
   });
 
@@ -122,13 +122,13 @@ describe("a table of a number and a class", () => {
     await app.option("regression_loss").selectOption("mse");
     await until("no delta", async () => (await delta.count()) === 0);
     await until("nothing wrong", () => app.button(message("run-start")).isEnabled());
-    // The invalid value is gone with its field.
+    // The invalid value is gone, like its field.
     const isDefault = async () => (await delta.inputValue()) === "1";
     await app.option("regression_loss").selectOption("huber");
     await until("the default delta", isDefault);
     await until("nothing wrong again", () => app.button(message("run-start")).isEnabled());
 
-    // So is one whose field goes because there are other images.
+    // So is one whose field disappears because there are other images.
     const folder = await temporaryFolder(t);
     await folderOf(path.join(folder, "colors"), discs(24), ["name", "color"]);
     await folderOf(path.join(folder, "discs"), discs(72), ["name", "size", "color"]);
@@ -145,7 +145,7 @@ describe("a table of a number and a class", () => {
     await app.button(message("train-reset")).click();
   });
 
-  test("is learned, and how well is told for each column", { timeout: TRAINING }, async (t) => {
+  test("is learned, with metrics for each column", { timeout: TRAINING }, async (t) => {
     await app.choose(message("option-strategy.probe"));
     await app.startTraining();
     const score = await app.trainingEnds(TRAINING);
@@ -163,12 +163,12 @@ describe("a table of a number and a class", () => {
     const checked = (await app.events("started")).at(-1).validation_examples;
     await until("a point an image", async () => (await points.count()) === checked);
     await part(message("results-task-section", { task: "color", title: message("results-per-class") })).waitFor();
-    // Images are taken for another class by the first column only, which is a number here.
+    // The confusion matrix is for the first column only, which is a number here.
     assert.equal(await part(message("results-mistakes")).count(), 0);
     await app.section("try").getByRole("table", { name: message("results-confusion") }).waitFor();
   });
 
-  test("answers about an image it has not seen", { timeout: MINUTE }, async (t) => {
+  test("predicts an image that was not used for training", { timeout: MINUTE }, async (t) => {
     const { answers, text } = await answersTo(app, disc("green", 60, 1000));
     t.diagnostic(text.replaceAll(/\s+/g, " "));
     const [size, color] = answers;
@@ -178,9 +178,9 @@ describe("a table of a number and a class", () => {
     assert.match(text, messagePattern("results-typical-error"));
   });
 
-  test("axe-core finds nothing", { timeout: 2 * MINUTE }, (t) => check(app, t));
+  test("has no axe-core violations", { timeout: 2 * MINUTE }, (t) => check(app, t));
 
-  test("is what the downloaded network still knows", { timeout: 2 * MINUTE }, async (t) => {
+  test("is still known to the downloaded model", { timeout: 2 * MINUTE }, async (t) => {
     const { answers: before } = await answersTo(app, disc("red", 30, 2000));
     const file = path.join(await temporaryFolder(t), "model.safetensors");
     await app.downloadModel(file);
@@ -188,7 +188,7 @@ describe("a table of a number and a class", () => {
     await app.page.getByText(message("model-trained-here", { classes: "size and color" })).waitFor({ timeout: MINUTE });
     const { answers, text } = await answersTo(app, disc("red", 30, 2000));
     assert.ok(Math.abs(answers[0].number - before[0].number) < 0.01, `${answers[0].number}`);
-    // How far off it is was not kept with it.
+    // Its mean error is not stored in the file.
     assert.doesNotMatch(text, messagePattern("results-typical-error"));
     assert.deepEqual(app.errors, []);
   });
@@ -197,7 +197,7 @@ describe("a table of a number and a class", () => {
 describe("a table of labels", () => {
   const here = site();
 
-  test("is learned from loose files, and labels are told by their probability", { timeout: TRAINING }, async (t) => {
+  test("is learned from single files, and labels are shown with their probabilities", { timeout: TRAINING }, async (t) => {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     const images = signs(64);
@@ -240,17 +240,17 @@ describe("a table of labels", () => {
   });
 });
 
-describe("a table as a script writes it", () => {
+describe("a table as scripts write it", () => {
   const here = site();
 
-  test("is understood, and how it is taken is told", { timeout: 3 * MINUTE }, async (t) => {
+  test("is understood, and warnings say how", { timeout: 3 * MINUTE }, async (t) => {
     const app = await App.open(here.browser, here.url);
     t.after(() => app.close());
     const folder = path.join(await temporaryFolder(t), "export");
     const images = discs(24);
     await folderOf(path.join(folder, "images"), images, ["name", "color"]);
     await rm(path.join(folder, "images", "labels.csv"));
-    // The rows' numbers first, the labels before the names, these without extension, a part for each.
+    // Row numbers first, labels before the names, names without extensions, and a split for each.
     const row = ({ name, color }, number) => {
       const part = number % 4 === 3 ? "val" : "train";
       return [number, color === "red" ? 1 : 0, `/kaggle/input/images/${name.replace(".png", "")}`, part].join(",");
@@ -294,7 +294,7 @@ describe("a table that cannot be used", () => {
     await app.file(message("images-choose-folder")).setInputFiles(bad);
     await until("another problem", async () => messagePattern("error-table-several").test(await app.saysWhatIsWrong("images")));
 
-    // Class folders can do without it.
+    // Class folders do not need it.
     const sorted = path.join(folder, "sorted");
     await folderOf(path.join(sorted, "a"), images.slice(0, 6), ["name", "size"], "other.csv");
     await folderOf(path.join(sorted, "b"), images.slice(6), ["name", "size"], "another.csv");

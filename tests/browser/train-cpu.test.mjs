@@ -1,4 +1,4 @@
-// The whole way on the processor: sample images, training, a prediction, the file for elsewhere.
+// The whole path on the processor: sample images, training, a prediction, and the file for use elsewhere.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -14,7 +14,7 @@ import { site } from "./lib/site.mjs";
 import { message, messagePattern } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
-/// Why there may be no camera.
+/// The messages if there is no camera.
 const cameraProblem = new RegExp(
   ["try-camera-denied", "try-camera-missing", "try-camera-unsupported"]
     .map((id) => messagePattern(id).source)
@@ -33,7 +33,7 @@ describe("sample images on the processor", () => {
   });
   after(() => app?.close());
 
-  test("two presses of a button train past 90 %", { timeout: 2 * TRAINING }, async (t) => {
+  test("train to more than 90% with two button presses", { timeout: 2 * TRAINING }, async (t) => {
     const started = Date.now();
     await app.useSample();
     longTasks = await app.watchLongTasks();
@@ -43,15 +43,15 @@ describe("sample images on the processor", () => {
     assert.ok(accuracy > 0.9, `validation accuracy ${accuracy}`);
   });
 
-  // Training takes every core, so that a busy machine lets the page wait now and then, mostly where the results
-  // are drawn at the end: two such waits in a run are borne, and what is shorter than 100 ms is not felt.
-  test("the page was never busy for long meanwhile", async (t) => {
+  // Training uses every core, so on a busy machine the page sometimes has to wait, mostly when the results are drawn
+  // at the end. Two such waits per run are accepted, and waits below 100 ms are not noticeable.
+  test("never keep the page busy for long", async (t) => {
     const tasks = await longTasks();
     t.diagnostic(tasks.length ? `long tasks in ms: ${tasks.join(", ")}` : "no long task");
     assert.ok(tasks.length <= 2 && tasks.every((ms) => ms < 100), `long tasks in ms: ${tasks.join(", ")}`);
   });
 
-  test("an image of its own making is recognized", async (t) => {
+  test("let a new image be predicted correctly", async (t) => {
     const { text, probabilities } = await app.predict({
       name: "ring.png",
       mimeType: "image/png",
@@ -88,12 +88,12 @@ describe("sample images on the processor", () => {
     };
     const button = app.section("try").getByText(message("try-choose"), { exact: true });
     await arrives("drop", button);
-    // Pasting is meant for the step in which the focus is.
+    // A pasted image belongs to the step that has the focus.
     await app.button(message("try-camera-start")).focus();
     await arrives("paste", app.button(message("try-camera-start")));
   });
 
-  test("the camera is watched until it is stopped", { timeout: MINUTE }, async (t) => {
+  test("the camera is predicted until it is stopped", { timeout: MINUTE }, async (t) => {
     await app.page.context().grantPermissions(["camera"]);
     const before = (await app.replies("prediction")).length;
     const started = Date.now();
@@ -119,13 +119,13 @@ describe("sample images on the processor", () => {
     await app.button(message("try-camera-start")).waitFor();
   });
 
-  test("what it gets wrong is shown", async () => {
+  test("mistakes are shown", async () => {
     const matrix = app.section("try").getByRole("table", { name: message("results-confusion") });
     await matrix.waitFor();
     await app.page.getByRole("region", { name: message("results-mistakes") }).waitFor();
   });
 
-  test("the downloaded network predicts the same on the command line", async (t) => {
+  test("the downloaded model predicts the same on the command line", async (t) => {
     if (!(await exists(NATIVE))) {
       t.skip(`no ${NATIVE}: cargo build --release makes it`);
       return;

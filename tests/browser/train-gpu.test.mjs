@@ -1,4 +1,4 @@
-// Training by WebGPU. The adapter is SwiftShader, WebGPU on the processor: right, but slow.
+// Training with WebGPU. The adapter is SwiftShader, WebGPU on the processor: correct, but slow.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -25,7 +25,7 @@ describe("sample images on WebGPU", () => {
     assert.ok(adapter, "this Chromium has no WebGPU adapter");
   });
 
-  /// Seconds that the GPU's check took: how fast this machine compiles and runs shaders.
+  /// Seconds that the GPU's self-test took: how fast this machine compiles and runs shaders.
   let checked;
 
   test("the graphics card can be chosen", { timeout: TRAINING }, async (t) => {
@@ -46,10 +46,10 @@ describe("sample images on WebGPU", () => {
     t.diagnostic(await app.text("device-note"));
   });
 
-  // The check compiles and runs shaders of the same kind, in 14 s where the first step takes 12. A machine
-  // of half the speed may take longer for both, but not for the step alone.
-  test("the first step is done within 20 s of pressing Train, or about as long as the check", { timeout: TRAINING }, async (t) => {
-    // 64 px and batches of 16: the recommendation for these images.
+  // The self-test compiles and runs similar shaders, in 14 s where the first step takes 12 s. A slower machine may
+  // take longer for both, but not only for the step.
+  test("the first step ends within 20 s of the start, or about as long as the self-test takes", { timeout: TRAINING }, async (t) => {
+    // 64 px and batches of 16: the defaults for these images.
     await app.choose(message("option-strategy.full"));
     const started = Date.now();
     await app.startTraining();
@@ -66,7 +66,7 @@ describe("sample images on WebGPU", () => {
     assert.ok(seconds < Math.max(20, 1.1 * checked), `${seconds} s; the check took ${checked} s`);
   });
 
-  test("the last layer trains past 90 %", { timeout: 2 * TRAINING }, async (t) => {
+  test("a linear probe exceeds 90%", { timeout: 2 * TRAINING }, async (t) => {
     await app.choose(message("option-strategy.probe"));
     const started = Date.now();
     await app.startTraining();

@@ -1,8 +1,7 @@
-// The engine's numbers on WebGPU, in the browser, against PyTorch's; how long its programs take to
-// compile, how fast it trains, and that its memory does not grow. The program is tests/browser/parity,
-// built by scripts/test-browser. The adapter is SwiftShader, WebGPU on the processor.
-// It takes a quarter of an hour, so only TUNELAB_LONG=1 runs it; tests/engine compares
-// natively what it can.
+// Compares the engine's results with WebGPU in the browser with PyTorch's, and measures how long its shaders take to
+// compile, how fast it trains, and that its memory does not grow. The program is tests/browser/parity, built by
+// scripts/test-browser. The adapter is SwiftShader, WebGPU on the processor. It takes a quarter of an hour, so it runs
+// only with TUNELAB_LONG=1; tests/engine makes the comparisons that are possible natively.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -22,7 +21,7 @@ const FIXTURE = path.resolve(
 const LOGITS = 1e-2;
 const LOSSES = 0.03;
 
-/// How far the loss that is farthest off is off, as a share of the expected one; NaN where one is.
+/// The largest relative error of the losses; NaN if one of them is.
 function worstOf({ losses, expected }) {
   assert.ok(expected.length > 0);
   assert.equal(losses.length, expected.length);
@@ -50,13 +49,13 @@ describe("parity on WebGPU", { skip }, () => {
   let browser;
   let page;
 
-  /// Runs a method of the program and gives what its JSON says.
+  /// Calls a method of the program and returns its parsed JSON.
   const call = async (method, ...parameters) =>
     JSON.parse(
       await page.evaluate(([method, ...parameters]) => parity[method](...parameters), [method, ...parameters]),
     );
   const counted = () => page.evaluate(() => ({ ...counts }));
-  /// Trains for `steps` steps and gives the bytes of GPU buffers made until each of the steps `at`.
+  /// Trains for `steps` steps and returns the bytes of GPU buffers created up to each of the steps `at`.
   const memoryOf = (steps, at) =>
     page.evaluate(
       async ([steps, at]) => {
@@ -66,7 +65,7 @@ describe("parity on WebGPU", { skip }, () => {
       },
       [steps, at],
     );
-  /// What is there of GPU buffers, in bytes, once all that is not needed was given back.
+  /// Bytes of GPU buffers that are left after everything unused was freed.
   const kept = () =>
     page.evaluate(async () => {
       parity.release();
@@ -93,7 +92,7 @@ describe("parity on WebGPU", { skip }, () => {
     }
     await page.goto(server.url);
     await page.evaluate(async () => {
-      // Bytes of GPU buffers: those made, and those still there.
+      // Bytes of GPU buffers: all created ones, and those that still exist.
       globalThis.counts = { pipelines: 0, made: 0, there: 0, errors: [] };
       const collected = new FinalizationRegistry((size) => {
         counts.there -= size;
@@ -180,21 +179,21 @@ describe("parity on WebGPU", { skip }, () => {
     assert.ok(many < 1.02 * few, `${few} bytes, then ${many}`);
   });
 
-  test("runs give their memory back", { timeout: 2 * MINUTE }, async (t) => {
+  test("runs free their memory", { timeout: 2 * MINUTE }, async (t) => {
     const before = await kept();
     let { made } = await counted();
     for (const run of ["first", "second", "third"]) {
       const [after] = await memoryOf(3, [3]);
       const left = await kept();
       t.diagnostic(`the ${run} run makes buffers of ${mib(after - made)} MiB, ${mib(left)} MiB are there after it`);
-      // Were they kept, there would be about twice as much after the first run.
+      // Otherwise there would be about twice as much after the first run.
       assert.ok(after - made > 0.8 * before, `${after - made} bytes made, ${before} before`);
       assert.ok(left < 1.25 * before, `${before} bytes before, ${left} after the ${run} run`);
       made = after;
     }
   });
 
-  test("no error of validation", async () => {
+  test("no validation errors", async () => {
     assert.deepEqual((await counted()).errors, []);
   });
 });

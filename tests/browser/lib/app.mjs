@@ -1,4 +1,4 @@
-// The app as its users know it: by the names on the screen.
+// The app as its users see it: elements are found by the texts on the screen.
 
 import { readFile } from "node:fs/promises";
 
@@ -6,8 +6,8 @@ import { readCommands, readReplies } from "./messages.mjs";
 import { message, messagePattern } from "./texts.mjs";
 import { MINUTE, SECOND, until } from "./wait.mjs";
 
-/// Runs in the page before anything else: notes what the worker says and is told (without attachments), how far its
-/// loading is, its breakdowns, and violations of the Content-Security-Policy.
+/// Runs in the page before anything else: records the messages to and from the worker (without attachments), its
+/// loading progress, its crashes, and violations of the Content-Security-Policy.
 function observe() {
   const seen = { headers: [], sent: [], crashes: [], loading: [], violations: [] };
   Object.defineProperty(window, "tunelabTest", { value: seen });
@@ -41,7 +41,7 @@ export class App {
   constructor(page) {
     this.page = page;
     this.errors = [];
-    /// Replies read so far, since the page's latest load.
+    /// Replies read since the page was last loaded.
     this.known = [];
     this.load = 0;
     page.on("pageerror", (error) => this.errors.push(String(error)));
@@ -52,7 +52,7 @@ export class App {
     });
   }
 
-  /// Opens the app in a new context (its own storage, so as at a first visit).
+  /// Opens the app in a new context, with its own storage, as on a first visit.
   static async open(browser, url, { context: options, onContext } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     await onContext?.(context);
@@ -67,7 +67,7 @@ export class App {
     await this.page.context().close();
   }
 
-  // What is on the page.
+  // Elements of the page.
 
   section(id) {
     return this.page.locator(`#${id}`);
@@ -75,7 +75,7 @@ export class App {
   button(name, within = this.page) {
     return within.getByRole("button", { name, exact: true });
   }
-  /// By the start of its name: a sentence may follow.
+  /// By the start of its name, because a sentence may follow.
   radio(name) {
     const start = new RegExp(`^${name.replaceAll(/[()]/g, "\\$&")}`);
     return this.page.getByRole("radio", { name: start });
@@ -90,7 +90,7 @@ export class App {
     return this.section(section).getByTestId("problem");
   }
 
-  /// The text of an element, without waiting for it; empty where it is not there.
+  /// The text of an element, without waiting for it; empty if it does not exist.
   async text(testId, within = this.page) {
     const [text] = await within.getByTestId(testId).allTextContents();
     return text?.trim() ?? "";
@@ -103,9 +103,9 @@ export class App {
     });
   }
 
-  /// What the worker said so far, of one kind of reply.
+  /// The worker's replies of one kind so far.
   async replies(kind) {
-    // Only what is new; all, where the page was loaded again.
+    // Only new ones, or all if the page was loaded again.
     const { load, headers } = await this.page.evaluate(
       ([load, known]) => {
         const { headers } = window.tunelabTest;
@@ -117,12 +117,12 @@ export class App {
     this.load = load;
     return this.known.flatMap((reply) => (kind in reply ? [reply[kind]] : []));
   }
-  /// What the worker was told so far, of one kind of command.
+  /// The commands of one kind so far.
   async commands(kind) {
     const sent = await this.page.evaluate(() => window.tunelabTest.sent);
     return readCommands(sent).flatMap((command) => (kind in command ? [command[kind]] : []));
   }
-  /// What happened in runs so far, of one kind of event.
+  /// The events of one kind in runs so far.
   async events(kind) {
     return (await this.replies("train_events")).flat().flatMap((event) => (kind in event ? [event[kind]] : []));
   }
@@ -143,7 +143,7 @@ export class App {
     await this.hasImages();
   }
 
-  /// Waits for images, all read, and gives their number and that of the classes.
+  /// Waits until all images are read, and returns the numbers of images and classes.
   async hasImages({ timeout = MINUTE, images, classes } = {}) {
     return until(
       `${images ?? "some"} images in ${classes ?? "some"} classes`,
@@ -177,7 +177,7 @@ export class App {
 
   // Train.
 
-  /// Chooses a radio button as the keyboard does, also where the button itself is drawn by its label.
+  /// Chooses a radio button as the keyboard does, also if its label covers it.
   async choose(name) {
     const radio = this.radio(name);
     await this.reveal(radio);
@@ -186,7 +186,7 @@ export class App {
     await until(`${name} chosen`, () => radio.isChecked());
   }
 
-  /// Unfolds the options and waits for them.
+  /// Expands the options and waits for them.
   async openOptions() {
     const options = this.page.locator("#train-advanced");
     if (!(await options.evaluate((details) => details.open))) {
@@ -210,7 +210,7 @@ export class App {
     await this.option("size").selectOption(String(side));
   }
 
-  /// Opens the folded parts of the page around an element.
+  /// Expands the collapsed panels around an element.
   async reveal(locator) {
     await locator.waitFor({ state: "attached" });
     await locator.evaluate((element) => {
@@ -228,7 +228,7 @@ export class App {
     });
     const runs = (await this.events("started")).length;
     await train.click();
-    // A short run may have ended before its buttons are looked for.
+    // A short run may end before its buttons are found.
     const stop = this.button(message("run-stop"));
     await until(
       "a run",
@@ -237,7 +237,7 @@ export class App {
     );
   }
 
-  /// Waits for the run's end and gives its validation accuracy, 0 to 1.
+  /// Waits for the end of the run and returns its validation accuracy, 0 to 1.
   async trainingEnds(timeout) {
     const stop = this.button(message("run-stop"));
     await until(
@@ -274,7 +274,7 @@ export class App {
     return percent / 100;
   }
 
-  /// Throws with the problem's own words, where the app reports one.
+  /// Throws an error with the text of the problem if the app reports one.
   async fails(section) {
     const [text] = await this.problem(section).allTextContents();
     if (text) {
@@ -282,7 +282,7 @@ export class App {
     }
   }
 
-  /// Waits until the app says what is wrong, and gives its words.
+  /// Waits until the app reports a problem, and returns its text.
   async saysWhatIsWrong(section) {
     const problem = this.problem(section);
     await problem.waitFor({ timeout: MINUTE });
@@ -291,7 +291,7 @@ export class App {
 
   // Try.
 
-  /// Classifies an image file and gives the top class and every class's exact probability.
+  /// Predicts an image file and returns the top class and the exact probability of every class.
   async predict(file) {
     const before = (await this.replies("prediction")).length;
     await this.file(message("try-choose")).setInputFiles(file);
@@ -317,7 +317,7 @@ export class App {
     return { name: download.suggestedFilename(), bytes: await readFile(path) };
   }
 
-  /// Where the app is, in a line: for messages about what did not happen.
+  /// The state of the app in one line, for messages about what did not happen.
   async state() {
     const parts = [];
     for (const id of ["run-phase", "epoch", "step", "validation-accuracy", "problem"]) {
@@ -329,7 +329,7 @@ export class App {
     return [...parts, ...this.errors.slice(-3)].join("; ") || "nothing said";
   }
 
-  /// Everything the page's own thread was busy with for more than 50 ms, from now on.
+  /// Records all tasks of the page's main thread that take more than 50 ms, from now on.
   async watchLongTasks() {
     await this.page.evaluate(() => {
       window.tunelabTest.longTasks = [];
@@ -343,6 +343,6 @@ export class App {
   }
 }
 
-/// How long a step of a test may take that trains on a slow machine.
+/// How long a test step that trains may take on a slow machine.
 export const TRAINING = 10 * MINUTE;
 export { MINUTE, SECOND };

@@ -1,4 +1,4 @@
-// What axe-core has to say about the page, in every look.
+// Runs axe-core on the page, in every color scheme and size.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -13,12 +13,12 @@ const LOOKS = ["light", "dark"].flatMap((colorScheme) =>
   ].map((size) => ({ colorScheme, size })),
 );
 
-/// What axe-core finds on the page, one line each.
+/// The violations that axe-core finds on the page, one line each.
 async function violations(page) {
   if (!(await page.evaluate(() => "axe" in window))) {
     await page.evaluate(await readFile(AXE, "utf8"));
   }
-  // At the top, so that the steps, which stay in sight, cover nothing by halves.
+  // At the top, so that the sticky navigation does not cover elements partly.
   await page.evaluate(() => window.scrollTo({ top: 0, behavior: "instant" }));
   const found = await page.evaluate(
     (rules) => window.axe.run(document, { runOnly: rules, resultTypes: ["violations"] }),
@@ -32,7 +32,7 @@ async function violations(page) {
   );
 }
 
-/// Checks the page as it is in every look: no violations, and nothing that must be scrolled sideways.
+/// Checks the current page in every color scheme and size: no violations, and no horizontal scrolling.
 export async function check(app, t) {
   const { page } = app;
   const found = [];

@@ -4,7 +4,7 @@ import { chromium } from "playwright-core";
 
 import { findProgram } from "./drivers/program.mjs";
 
-/// Nothing that a browser does on its own account: no updates, no reports, no synchronization.
+/// Turns off what a browser does by itself: updates, reports, synchronization.
 const QUIET = [
   "--disable-quic",
   "--no-first-run",
@@ -22,7 +22,7 @@ const MAC_APPS = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/// Its program, or undefined where there is none.
+/// The path of Chromium, or undefined if there is none.
 export const findChromium = () => findProgram(process.env.CHROMIUM, ...NAMES, ...MAC_APPS);
 
 function chromiumProgram() {
@@ -33,8 +33,8 @@ function chromiumProgram() {
   return program;
 }
 
-/// `gpu`: "software" gives pages a WebGPU adapter; otherwise a headless Chromium has none. `flags`: more of
-/// Chromium's.
+/// `gpu`: "software" gives pages a WebGPU adapter; otherwise a headless Chromium has none. `flags`: more flags for
+/// Chromium.
 export function launch({ gpu = "none", flags = [] } = {}) {
   return chromium.launch({
     executablePath: chromiumProgram(),

@@ -1,7 +1,7 @@
-// Files of the disk, let go over the page.
+// Drops files on the page.
 
-/// Drops files of the disk on the page as the system's file manager does, so that folders are folders.
-/// They come by way of `from`.
+/// Drops files from the disk on the page as the system's file manager does, so that folders are folders. The pointer
+/// enters at `from`.
 export async function dropFromDisk(app, locator, files, { from = locator } = {}) {
   await locator.scrollIntoViewIfNeeded();
   const session = await app.page.context().newCDPSession(app.page);

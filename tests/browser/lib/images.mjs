@@ -1,4 +1,4 @@
-// Files for the tests to hand to the app.
+// Files that the tests give to the app.
 
 import { mkdtemp, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import zlib from "node:zlib";
 
 import { REPOSITORY } from "./server.mjs";
 
-/// Data sets that are not part of the repository. Tests that need them are skipped where they are absent.
+/// Datasets that are not part of the repository. Tests that need them are skipped if they are missing.
 const SHARED = path.resolve(process.env.TUNELAB_DATA ?? path.join(REPOSITORY, "../shared/data"));
 export const SIGN_DIGITS = path.join(SHARED, "sign-digits");
 export const CIFAR = path.join(SHARED, "cifar10-5k-train.bin");
@@ -22,7 +22,7 @@ export async function temporaryFolder(t) {
   return folder;
 }
 
-/// A square PNG whose pixels `color(x, y)` gives as [red, green, blue]; x and y run from -1 to 1.
+/// A square PNG whose pixels are `color(x, y)` as [red, green, blue], with x and y from -1 to 1.
 export function png(side, color) {
   const rows = Buffer.alloc(side * (1 + 3 * side));
   for (let y = 0; y < side; y++) {
@@ -52,7 +52,7 @@ function chunk(type, data) {
   return framed;
 }
 
-/// CRC-32 as PNG uses it (`zlib.crc32` is not in every supported node).
+/// CRC-32 as PNG uses it (not every supported version of Node.js has `zlib.crc32`).
 function checksum(bytes) {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -64,14 +64,14 @@ function checksum(bytes) {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/// A ring on a plain ground, as the app's `ring` class has them, but of the tests' own making.
+/// A ring on a plain background, similar to the app's `ring` class, but drawn by the tests.
 export const ringImage = () =>
   png(96, (x, y) => {
     const radius = Math.hypot(x - 0.05, y + 0.05);
     return radius > 0.4 && radius < 0.58 ? [40, 60, 130] : [225, 215, 190];
   });
 
-/// `count` different images in one hue, as files for a file input.
+/// `count` different images of one hue, as files for a file input.
 export function tintedImages(name, [red, green, blue], count) {
   return Array.from({ length: count }, (_, number) => ({
     name: `${name}-${number}.png`,
@@ -108,7 +108,7 @@ export async function cifarSubset(file, perClass) {
   return records.length;
 }
 
-/// Number of files in the class folders of a folder.
+/// The number of files in the class folders of a folder.
 export async function countImages(folder) {
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   return files.filter((entry) => entry.isFile()).length;

@@ -1,5 +1,5 @@
-// Decodes the messages between the page and the worker: their headers are in the postcard format, which the program in
-// tests/browser/message-reader understands.
+// Decodes the messages between the page and the worker. Their headers are in the postcard format, which the program
+// in tests/browser/message-reader decodes.
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -9,18 +9,18 @@ import { REPOSITORY } from "./server.mjs";
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(REPOSITORY, "target");
 const READER = path.join(TARGET, "release/message-reader");
-/// A long run says a lot.
+/// A long run sends many messages.
 const MOST_BYTES = 2 ** 28;
 
 /**
- * The replies of these headers (hexadecimal): each an object whose only key is the kind of reply, in
- * snake case, and whose value is its content.
+ * The replies with these headers (hexadecimal): each is an object whose only key is the kind of the reply in snake
+ * case, and whose value is its content.
  */
 export function readReplies(headers) {
   return read(headers);
 }
 
-/** The same of commands, whose kinds are in Pascal case. */
+/** The same for commands, whose kinds are in Pascal case. */
 export function readCommands(headers) {
   return read(headers, "--commands");
 }
@@ -39,7 +39,7 @@ function read(headers, ...parameters) {
   try {
     lines = execFileSync(READER, parameters, options).trim().split("\n");
   } catch (error) {
-    // The error itself would show all that was read.
+    // The error itself would contain all that was read.
     throw new Error(`${READER} does not understand a message; is it older than the app? ${error.stderr}`);
   }
   return lines.map((line) => {

@@ -1,4 +1,4 @@
-// A static server for the tests: files of one folder, with the headers Trunk.toml asks for.
+// A static server for the tests: serves one folder with the headers of Trunk.toml.
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -34,8 +34,8 @@ export async function siteHeaders() {
 }
 
 /**
- * Serves `root` under `base` on a free port of localhost (a secure context, so with service workers and
- * WebGPU). `headers`: false serves as a host that sends none of its own.
+ * Serves `root` under `base` on a free port of localhost, a secure context with service workers and WebGPU. With
+ * `headers: false` it sends no headers of its own.
  */
 export async function serve({ root = DIST, base = "/", headers = true } = {}) {
   const extra = headers ? await siteHeaders() : {};

@@ -1,4 +1,4 @@
-// What every file of tests starts with: the built app on a server, and a browser.
+// What every test file needs: the built app on a server, and a browser.
 
 import { after, before } from "node:test";
 import path from "node:path";
@@ -7,7 +7,7 @@ import { launch } from "./browser.mjs";
 import { exists } from "./images.mjs";
 import { DIST, serve } from "./server.mjs";
 
-/// Starts both before the file's tests and ends them after. The result's fields are there in tests.
+/// Starts both before the tests of a file and stops them afterwards. The fields of the result are set in tests.
 export function site({ gpu, flags, serve: options } = {}) {
   const site = {};
   before(async () => {

@@ -62,8 +62,8 @@ export function message(id, values = {}) {
   return text;
 }
 
-/// A regular expression for the texts with an id. It accepts anything for variables that have no value, and any
-/// white space between words.
+/// A regular expression for the texts with an id. It accepts anything for variables without a value, and any white
+/// space between words.
 export function messagePattern(id, values = {}) {
   const literal = format(id, values, []).replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
   return new RegExp(literal.replaceAll(/\\\{\\\$[\w-]+\\\}/g, ".+?").replaceAll(/\s+/g, "\\s+"));

@@ -1,11 +1,11 @@
-// The app in any browser, by lib/drivers; lib/app.mjs knows more of it, but only in Chromium.
+// The app in any browser, with lib/drivers. lib/app.mjs can do more, but only in Chromium.
 
 import assert from "node:assert/strict";
 
 import { message } from "./texts.mjs";
 import { MINUTE, until } from "./wait.mjs";
 
-// These run in the page.
+// The following functions run in the page.
 
 const findButton = (name) => {
   const buttons = [...document.querySelectorAll("button")];
@@ -49,7 +49,7 @@ export class Visit {
     await this.driver.click(findButton, name);
   }
 
-  /// Waits, and fails at once where the app reports a problem.
+  /// Waits, and fails at once if the app reports a problem.
   until(what, ask, timeout = MINUTE) {
     const check = async () => {
       const problem = await this.text("problem");
@@ -71,7 +71,7 @@ export class Visit {
     await this.until("the images", async () => Number.parseInt(await this.text("images-total"), 10) > 0);
   }
 
-  /// Presses Train and gives the validation accuracy in percent.
+  /// Starts training and returns the validation accuracy in percent.
   async train() {
     await this.press(message("run-start"));
     await this.until("training", () => this.driver.evaluate(canBePressed, message("run-stop")));
@@ -79,13 +79,13 @@ export class Visit {
     return Number.parseFloat(await this.text("validation-accuracy"));
   }
 
-  /// Chooses one of several, by the start of its name.
+  /// Chooses a radio button by the start of its name.
   async choose(name) {
     const isThere = await this.driver.evaluate(chooseRadio, name);
     assert.ok(isThere, `there is no choice "${name}"`);
   }
 
-  /// The name of the most likely class and its share, as the page says it.
+  /// The name of the most likely class and its probability, as the page shows them.
   async predict(file) {
     await this.until("a place for an image", () => this.driver.evaluate(hasFileInput, message("try-choose")));
     await this.driver.upload(file, findFileInput, message("try-choose"));

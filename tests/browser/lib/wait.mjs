@@ -1,4 +1,4 @@
-// Waiting with a reason.
+// Waiting, with a message if it fails.
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -6,8 +6,8 @@ export const MINUTE = 60 * SECOND;
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Asks until `ask` gives something true, and returns that. When time is up, says what was waited for and
- * what `describe` (asynchronous) adds.
+ * Calls `ask` until it returns something true, and returns that. After the timeout, the error says what was waited for,
+ * and what `describe` (asynchronous) returns.
  */
 export async function until(what, ask, { timeout = 30 * SECOND, every = 100, describe } = {}) {
   const end = Date.now() + timeout;

@@ -1,4 +1,4 @@
-// Chromium, by Playwright.
+// Chromium, with Playwright.
 
 import path from "node:path";
 

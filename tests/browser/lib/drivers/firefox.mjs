@@ -1,4 +1,4 @@
-// Firefox, by Puppeteer and WebDriver BiDi.
+// Firefox, with Puppeteer and WebDriver BiDi.
 
 import puppeteer from "puppeteer-core";
 

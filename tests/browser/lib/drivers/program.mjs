@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/// The path of the first of these that is there; they are names on PATH, or paths.
+/// The path of the first of these programs that exists. They are names on PATH, or paths.
 export function findProgram(...names) {
   for (const name of names.filter(Boolean)) {
     if (name.includes("/")) {
@@ -15,7 +15,7 @@ export function findProgram(...names) {
     try {
       return execFileSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim();
     } catch {
-      // The next one.
+      // Try the next one.
     }
   }
   return undefined;

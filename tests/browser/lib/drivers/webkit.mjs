@@ -1,5 +1,5 @@
-// WebKitGTK, in the small browser that comes with it, by the W3C's WebDriver protocol. It needs a screen:
-// Xvfb's.
+// WebKitGTK, in the small browser that comes with it, with the W3C's WebDriver protocol. It needs a screen, which Xvfb
+// provides.
 
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ const BROWSER = findProgram(
 );
 const DRIVER = findProgram("WebKitWebDriver");
 const SCREEN = findProgram("Xvfb");
-/// How an element is written in the protocol.
+/// The key of an element in the protocol.
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
 export const webkit = {
@@ -25,7 +25,7 @@ export const webkit = {
   program: DRIVER && SCREEN && BROWSER,
 
   async start({ downloads }) {
-    // Settings and caches of its own, and the folder that desktops save to.
+    // Its own settings and caches, and the folder that desktops save to.
     const home = await mkdtemp(path.join(tmpdir(), "tunelab-webkit-"));
     await mkdir(path.join(home, ".config"));
     await writeFile(path.join(home, ".config/user-dirs.dirs"), `XDG_DOWNLOAD_DIR="${downloads}"\n`);
@@ -64,7 +64,7 @@ async function session(port, end) {
   await ask("POST", "window/rect", { width: 1280, height: 900 });
   const evaluate = (code, values) => ask("POST", "execute/sync", { script: `return (${code})(...arguments)`, args: values });
   const element = async (find, values) => `element/${(await evaluate(find, values))[ELEMENT]}`;
-  // The protocol does not tell of errors, so the page notes them from when it is loaded.
+  // The protocol does not report errors, so the page records them once it is loaded.
   const watch = () => evaluate(noteErrors, []);
   const errors = [];
   const collect = async () => errors.push(...(await evaluate(() => window.notedErrors?.splice(0) ?? [], [])));

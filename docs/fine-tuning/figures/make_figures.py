@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the pictures of this book: python3 docs/fine-tuning/pictures/make_pictures.py
+"""Writes the figures of this guide: python3 docs/fine-tuning/figures/make_figures.py
 
-Every curve is computed here by the formula that the engine uses; where a curve is made up to show a
-shape, its picture says "sketch". Needs numpy, and nothing else.
+Every curve is computed with the formula that the engine uses. Where a curve is invented to show a shape, the
+figure says "sketch". Needs numpy and nothing else.
 """
 
 from html import escape
@@ -27,7 +27,7 @@ PARTS = ["stem", "layer1", "layer2", "layer3", "layer4", "head"]
 
 
 class Svg:
-    """A picture as text, on a light sheet that shows on dark pages too."""
+    """An SVG as text, on a light background that also works on dark pages."""
 
     def __init__(self, name, height, title, description):
         self.name = name
@@ -106,7 +106,7 @@ class Svg:
 
 
 class Axes:
-    """A plot's place in a picture: numbers in, px out."""
+    """The area of a plot in a figure: converts values to px."""
 
     def __init__(self, svg, x, y, width, height, xs, ys):
         self.svg, self.x, self.y, self.width, self.height = svg, x, y, width, height
@@ -143,7 +143,7 @@ class Axes:
 
 
 def mixed(share):
-    """A colour between that of what is frozen and the accent."""
+    """A color between the one for frozen parts and the accent color."""
     low = [int(FROZEN[i : i + 2], 16) for i in (1, 3, 5)]
     high = [int(ACCENT[i : i + 2], 16) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(low, high))
@@ -155,7 +155,7 @@ def softmax(logits, temperature=1.0):
     return powers / powers.sum()
 
 
-# --- the learning rate, as src/train/schedule.rs computes it -----------------------------------------
+# --- the learning rate, as crates/core/src/train/schedule.rs computes it -----------------------------
 
 
 def half_cosine(start, end, progress):
@@ -183,11 +183,11 @@ def learning_rate(schedule, step, total, per_epoch, warmup, peak=1.0):
     }[schedule]()
 
 
-# --- pictures ----------------------------------------------------------------------------------------
+# --- figures -----------------------------------------------------------------------------------------
 
 
 def network_row(svg, x, y, shares, box=62, gap=6, height=30, words=None):
-    """The six parts in a row; a share of 0 is frozen, of 1 trained at the full rate."""
+    """The six parts in a row. A share of 0 is frozen, a share of 1 is trained at the full learning rate."""
     for index, share in enumerate(shares):
         left = x + index * (box + gap)
         fill = mixed(share) if share > 0 else FROZEN
@@ -201,22 +201,22 @@ def network_row(svg, x, y, shares, box=62, gap=6, height=30, words=None):
 def strategies():
     rows = [
         ("few-shot", "head computed, nothing trained", [0, 0, 0, 0, 0, 0], ["", "", "", "", "", "means"]),
-        ("probe", "the head alone", [0, 0, 0, 0, 0, 1], None),
-        ("last-k, k = 1", "the head and the last stage", [0, 0, 0, 0, 1, 1], None),
-        ("last-k, k = 2", "the head and the last two stages", [0, 0, 0, 1, 1, 1], None),
-        ("full", "everything, at one rate", [1] * 6, None),
+        ("probe", "only the head", [0, 0, 0, 0, 0, 1], None),
+        ("last-k, K = 1", "the head and the last stage", [0, 0, 0, 0, 1, 1], None),
+        ("last-k, K = 2", "the head and the last two stages", [0, 0, 0, 1, 1, 1], None),
+        ("full", "everything, at one learning rate", [1] * 6, None),
         (
             "discriminative",
-            "everything, earlier is slower",
+            "everything, early parts slower",
             [0.5**d for d in (5, 4, 3, 2, 1, 0)],
             ["1/32", "1/16", "1/8", "1/4", "1/2", "1"],
         ),
-        ("l2-sp", "everything, on a leash", [1] * 6, "leash"),
+        ("l2-sp", "everything, pulled to its start", [1] * 6, "pull"),
         ("norm-only", "batch norms and the head", [0, 0, 0, 0, 0, 1], "norms"),
         ("bias-only", "biases and the head", [0, 0, 0, 0, 0, 1], "biases"),
         (
             "surgical",
-            "what the pictures pull at (an example)",
+            "parts with large gradients (example)",
             [0, 0.5, 1, 0.25, 0, 1],
             ["", "0.5", "1", "0.25", "", "1"],
         ),
@@ -227,7 +227,7 @@ def strategies():
         top + pitch * len(rows) + 48,
         "Which parts of the network each strategy trains",
         "A table. Columns are the six parts of the network from the stem to the head, rows are the "
-        "strategies. Trained parts are green, frozen parts are grey.",
+        "strategies. Trained parts are green, frozen parts are gray.",
     )
     svg.heading("What each strategy trains")
     left, box, gap = 300, 62, 4
@@ -239,7 +239,7 @@ def strategies():
         svg.text(28, y + 30, what, 12, MUTED)
         labels = words if isinstance(words, list) else None
         network_row(svg, left, y, shares, box, gap, 30, labels)
-        if words == "leash":
+        if words == "pull":
             for index in range(5):
                 x = left + index * (box + gap)
                 svg.path(
@@ -300,13 +300,13 @@ def timelines():
         "timelines",
         600,
         "LP-FT and gradual unfreezing over the epochs of a run",
-        "Two charts of the six parts over time. In LP-FT the head alone is trained for five epochs, "
-        "then everything. In gradual unfreezing one part more is trained each epoch.",
+        "Two charts of the six parts over time. In LP-FT only the head is trained for five epochs, then "
+        "everything. Gradual unfreezing trains one more part in each epoch.",
     )
-    svg.heading("What is trained when")
+    svg.heading("What is trained in which epoch")
     per = 40
 
-    # LP-FT: five epochs of the head alone, then thirteen of everything.
+    # LP-FT: five epochs of only the head, then thirteen of everything.
     probe, rest = 5, 13
     head = np.arange(probe * per)
     head_rate = half_cosine(1, 0, head / (probe * per))
@@ -315,21 +315,21 @@ def timelines():
     rates = [(head / per, head_rate), (probe + whole / per, whole_rate)]
     segments = [(0, probe, 5), (probe, probe + rest, 0)]
     base, x_of = timeline(
-        svg, 86, "probe-then-full (LP-FT)", "13 epochs asked for; 5 of the head alone come on top",
+        svg, 86, "probe-then-full (LP-FT)", "--epochs 13, after 5 epochs of only the head",
         segments, probe + rest, rates,
     )
     for epoch in (0, 5, 10, 18):
         svg.text(x_of(epoch), base + 17, str(epoch), 12, MUTED, "middle")
-    svg.text((x_of(0) + x_of(5)) / 2, base + 34, "head alone, cheap", 12.5, INK, "middle")
-    svg.text((x_of(5) + x_of(18)) / 2, base + 34, "everything, from there", 12.5, INK, "middle")
+    svg.text((x_of(0) + x_of(5)) / 2, base + 34, "only the head: fast", 12.5, INK, "middle")
+    svg.text((x_of(5) + x_of(18)) / 2, base + 34, "everything, starting from there", 12.5, INK, "middle")
 
-    # Gradual: one part more every epoch.
+    # Gradual unfreezing: one more part in each epoch.
     total = 13
     steps = np.arange(total * per)
     rate = [learning_rate("cosine", s, total * per, per, per) for s in steps]
     segments = [(i, i + 1 if i < 5 else total, 5 - i) for i in range(6)]
     base, x_of = timeline(
-        svg, 374, "gradual", "13 epochs asked for; one part more every epoch", segments, total,
+        svg, 374, "gradual", "--epochs 13, one more part in each epoch", segments, total,
         [(steps / per, rate)],
     )
     for epoch in range(0, 14):
@@ -342,14 +342,14 @@ def cache():
     svg = Svg(
         "activation-cache",
         330,
-        "Where activations are kept",
-        "Pictures pass the frozen parts once. What comes out is kept. Every epoch then runs only the "
-        "trained parts on what was kept.",
+        "The activation cache",
+        "Each image passes through the frozen parts once, and the resulting activations are cached. Every "
+        "epoch then runs only the trained parts, on the cached activations.",
     )
     svg.heading("The frozen parts run once, the trained parts every epoch")
     y, height = 96, 62
     svg.rect(28, y, 70, height, "#ffffff", MUTED)
-    svg.text(63, y + 28, "pictures", 12.5, INK, "middle")
+    svg.text(63, y + 28, "images", 12.5, INK, "middle")
     svg.text(63, y + 46, "3 × 64 × 64", 10, MUTED, "middle")
     svg.arrow(100, y + 31, 118, y + 31)
     box, gap, x = 66, 4, 120
@@ -361,9 +361,9 @@ def cache():
     svg.arrow(frozen_right + 3, y + 31, frozen_right + 24, y + 31)
     store = frozen_right + 26
     svg.rect(store, y - 10, 92, height + 20, "#ffffff", ACCENT, line=2)
-    svg.text(store + 46, y + 22, "kept", 14, ACCENT, "middle", 650)
+    svg.text(store + 46, y + 22, "cache", 14, ACCENT, "middle", 650)
     svg.text(store + 46, y + 40, "256 × 4 × 4", 11, MUTED, "middle")
-    svg.text(store + 46, y + 56, "8 KiB a picture", 11, MUTED, "middle")
+    svg.text(store + 46, y + 56, "8 KiB each", 11, MUTED, "middle")
     svg.arrow(store + 94, y + 31, store + 114, y + 31)
     x = store + 116
     for part in PARTS[4:]:
@@ -371,20 +371,20 @@ def cache():
         svg.text(x + (box - 6) / 2, y + 36, part, 12.5, "#ffffff", "middle")
         x += box - 6 + gap
     right = x - gap
-    # The border.
+    # The boundary.
     svg.line(store + 46, y - 34, store + 46, y - 14, ACCENT, 1.6, "4 3")
-    svg.text(store + 46, y - 40, "border: first trained part", 12, ACCENT, "middle")
+    svg.text(store + 46, y - 40, "before the first trained part", 12, ACCENT, "middle")
     # Brackets.
     level = y + height + 30
     svg.line(120, level, frozen_right, level, MUTED, 1.4)
-    svg.text((120 + frozen_right) / 2, level + 20, "once for each picture and version", 13, INK, "middle")
-    svg.text((120 + frozen_right) / 2, level + 38, "no gradients, norms folded into convolutions", 12, MUTED, "middle")
+    svg.text((120 + frozen_right) / 2, level + 20, "once for each image and version", 13, INK, "middle")
+    svg.text((120 + frozen_right) / 2, level + 38, "no gradients, batch norms folded", 12, MUTED, "middle")
     svg.line(store + 8, level, right, level, ACCENT, 1.8)
     svg.text((store + 8 + right) / 2, level + 20, "every epoch", 13, INK, "middle")
     svg.text((store + 8 + right) / 2, level + 38, "forward, backward, step", 12, MUTED, "middle")
     # Versions.
     y = 282
-    svg.text(28, y, "With 4 versions, epochs take turns:", 12.5, MUTED)
+    svg.text(28, y, "4 versions, used in turn:", 12.5, MUTED)
     x = 256
     for epoch in range(9):
         version = epoch % 4
@@ -400,17 +400,17 @@ def schedules():
     names = [
         ("constant", "the peak throughout"),
         ("step", "÷ 10 after each third"),
-        ("exponential", "× 0.9 an epoch"),
+        ("exponential", "× 0.9 per epoch"),
         ("cosine", "half a cosine, the default"),
         ("one-cycle", "up, then down; own warmup"),
-        ("plateau", "÷ 10 when stalled (sketch)"),
+        ("plateau", "÷ 10 on a plateau (sketch)"),
     ]
     svg = Svg(
         "schedules",
         490,
         "The learning rate over a run of twelve epochs for each schedule",
-        "Six small charts of the learning rate as a share of its peak. All but one-cycle begin with one "
-        "epoch of warmup.",
+        "Six small charts of the learning rate as a fraction of its peak. All except one-cycle begin with "
+        "one epoch of warmup.",
     )
     svg.heading("Schedules: twelve epochs, one of them warmup")
     epochs, per = 12, 50
@@ -426,7 +426,7 @@ def schedules():
         )
         rates = np.array([learning_rate(name, s, total, per, warmup) for s in steps])
         if name == "plateau":
-            # The scale as src/train/schedule.rs follows it, for a loss that stalls twice.
+            # The factor as crates/core/src/train/schedule.rs computes it, for a loss that stops falling twice.
             losses = [1.0, 0.8, 0.7, 0.66, 0.67, 0.66, 0.66, 0.6, 0.6, 0.6, 0.6, 0.59]
             scale, lowest, waited = 1.0, None, 0
             for epoch, loss in enumerate(losses):
@@ -443,7 +443,7 @@ def schedules():
 
 
 def rate_finder():
-    """A made-up loss, smoothed and judged as src/train/rate_finder.rs does it."""
+    """An invented loss, smoothed and evaluated as in crates/core/src/train/rate_finder.rs."""
     steps, low, high = 100, 1e-6, 10.0
     rng = np.random.default_rng(4)
     points = []
@@ -476,10 +476,10 @@ def rate_finder():
         "rate-finder",
         390,
         "The curve of a learning-rate finder (sketch)",
-        "The loss over the learning rate on a logarithmic scale: flat at first, then falling, then "
-        "blowing up. The suggested rate lies half-way down the fall.",
+        "The loss by learning rate on a logarithmic scale: flat at first, then falling, then diverging. The "
+        "suggested rate is halfway along the fall.",
     )
-    svg.heading("Learning-rate finder: one step for each rate (sketch)")
+    svg.heading("Learning-rate finder: one step per learning rate (sketch)")
     axes = Axes(svg, 66, 74, 620, 250, (-6, 1), (0, 4))
     axes.frame(
         [(e, label) for e, label in zip(range(-6, 2), ["0.000001", "0.00001", "0.0001", "0.001", "0.01", "0.1", "1", "10"])],
@@ -501,10 +501,10 @@ def rate_finder():
     svg.line(x, y, x, 324, ACCENT, 1.4, "4 3")
     svg.circle(x, y, 6, PAPER, ACCENT, 2.4)
     svg.text(x - 14, y + 44, "suggested:", 13, ACCENT, "end", 600)
-    svg.text(x - 14, y + 61, "half-way along the fall", 13, ACCENT, "end")
-    svg.text(float(axes.at_x(-5.1)), float(axes.at_y(2.75)), "too small: nothing happens", 12.5, MUTED)
-    svg.text(float(axes.at_x(-0.62)), float(axes.at_y(3.55)), "too large: it blows up", 12.5, MUTED, "end")
-    svg.text(float(axes.at_x(-5.9)), float(axes.at_y(0.3)), "dots: each step; line: moving average", 12.5, MUTED)
+    svg.text(x - 14, y + 61, "halfway along the fall", 13, ACCENT, "end")
+    svg.text(float(axes.at_x(-5.1)), float(axes.at_y(2.75)), "too low: the loss stays the same", 12.5, MUTED)
+    svg.text(float(axes.at_x(-0.62)), float(axes.at_y(3.55)), "too high: the loss diverges", 12.5, MUTED, "end")
+    svg.text(float(axes.at_x(-5.9)), float(axes.at_y(0.3)), "dots: single steps; line: moving average", 12.5, MUTED)
     svg.save()
 
 
@@ -512,21 +512,21 @@ def search():
     svg = Svg(
         "search",
         500,
-        "Three ways to search",
-        "Above: nine trials on a grid and nine at random, over an important and an unimportant number. "
-        "Below: successive halving as a funnel of twelve, four and one trials.",
+        "Three search methods",
+        "Top: nine trials on a grid and nine random ones, over a hyperparameter that matters and one that "
+        "does not. Bottom: successive halving with twelve, four and one trials.",
     )
-    svg.heading("Grid and random: nine trials each")
+    svg.heading("Grid search and random search: nine trials each")
     rng = np.random.default_rng(7)
     peak = lambda x: np.exp(-(((x - 0.62) / 0.13) ** 2))
     xs = np.linspace(0, 1, 200)
-    # Random points are drawn one in each ninth, so that few of them hide each other.
+    # One random point in each ninth, so that few of them overlap.
     random_x = (np.arange(9) + rng.uniform(0.15, 0.85, 9)) / 9
     random_y = 0.05 + 0.9 * (rng.permutation(9) + rng.uniform(0.15, 0.85, 9)) / 9
     grid = np.array([1 / 6, 1 / 2, 5 / 6])
     plots = [
-        ("grid", np.repeat(grid, 3), np.tile(grid, 3), "3 values of each number"),
-        ("random", random_x, random_y, "9 values of each number"),
+        ("grid", np.repeat(grid, 3), np.tile(grid, 3), "3 values of each"),
+        ("random", random_x, random_y, "9 values of each"),
     ]
     for index, (name, px, py, note) in enumerate(plots):
         x0, y0, size = 84 + index * 326, 112, 116
@@ -540,22 +540,22 @@ def search():
         for vx, vy in zip(px, py):
             svg.circle(x0 + vx * width, y0 + vy * size, 4.5, PAPER, INK, 1.6)
         svg.text(x0, y0 + size + 18, f"{name}: {note}", 12.5, INK)
-        svg.text(x0 + width, y0 + size + 34, "what matters, e.g. learning rate →", 11.5, MUTED, "end")
+        svg.text(x0 + width, y0 + size + 34, "one that matters, such as the learning rate →", 11.5, MUTED, "end")
     svg.line(28, 292, WIDTH - 28, 292, GRID, 1.2)
     svg.heading("Successive halving: 12 trials, longest runs of 8 epochs", 322)
     rows = [(12, 1, "1 epoch each"), (4, 3, "3 epochs each"), (1, 8, "8 epochs")]
-    centre = 330
+    center = 330
     for index, (count, epochs, words) in enumerate(rows):
         y = 344 + index * 46
         pitch = 38
-        left = centre - count * pitch / 2
+        left = center - count * pitch / 2
         for trial in range(count):
             svg.rect(left + trial * pitch + 3, y, pitch - 6, 24, mixed(0.25 + 0.375 * index), ACCENT, rx=5)
         svg.text(WIDTH - 28, y + 17, words, 13, INK, "end")
         if index < 2:
-            svg.arrow(centre, y + 27, centre, y + 43, MUTED, 1.4)
-            svg.text(centre + 14, y + 40, "the best third goes on, from the start", 12, MUTED)
-    svg.text(28, 488, "12 × 1 + 4 × 3 + 1 × 8 = 32 epochs, at times a few more; twelve whole runs would take 96.", 12.5, MUTED)
+            svg.arrow(center, y + 27, center, y + 43, MUTED, 1.4)
+            svg.text(center + 14, y + 40, "the best third is trained again, for longer", 12, MUTED)
+    svg.text(28, 488, "12 × 1 + 4 × 3 + 1 × 8 = 32 epochs, sometimes a few more. Twelve full runs would take 96.", 12.5, MUTED)
     svg.save()
 
 
@@ -563,11 +563,11 @@ def overfitting():
     svg = Svg(
         "overfitting",
         380,
-        "Overfitting in the curves (sketch)",
-        "The training loss falls on and on. The validation loss falls, then rises again. The best epoch is "
-        "where it is lowest; with a patience of five the run ends five epochs later.",
+        "Overfitting in the loss curves (sketch)",
+        "The training loss keeps falling. The validation loss falls, then rises again. The best epoch is "
+        "where it is lowest. With a patience of five, the run ends five epochs later.",
     )
-    svg.heading("How overfitting looks (sketch)")
+    svg.heading("What overfitting looks like (sketch)")
     axes = Axes(svg, 66, 74, 600, 240, (0, 30), (0, 2.2))
     epochs = np.arange(1, 31)
     training = 2.05 * np.exp(-epochs / 6.2) + 0.03
@@ -587,7 +587,7 @@ def overfitting():
     svg.text(float(axes.at_x(30)), float(axes.at_y(validation[-1])) - 10, "validation", 13, ACCENT, "end", 600)
     svg.text(float(axes.at_x(30)), float(axes.at_y(training[-1])) - 12, "training", 13, MUTED, "end", 600)
     svg.arrow(float(axes.at_x(24.5)), float(axes.at_y(0.2)), float(axes.at_x(24.5)), float(axes.at_y(1.02)), MUTED, 1.3)
-    svg.text(float(axes.at_x(24.2)), float(axes.at_y(0.55)), "learned by heart", 12.5, MUTED, "end")
+    svg.text(float(axes.at_x(24.2)), float(axes.at_y(0.55)), "memorized", 12.5, MUTED, "end")
     svg.save()
 
 
@@ -600,14 +600,14 @@ def star(x, y, radius, fill):
     return f'<polygon points="{" ".join(points)}" fill="{fill}"/>'
 
 
-def star_picture(x, y, side):
+def star_image(x, y, side):
     return (
         f'<rect x="{x}" y="{y}" width="{side}" height="{side}" fill="#cfe3dc"/>'
         + star(x + side / 2, y + side / 2 + 4, side * 0.4, ACCENT)
     )
 
 
-def ring_picture(x, y, side):
+def ring_image(x, y, side):
     return (
         f'<rect x="{x}" y="{y}" width="{side}" height="{side}" fill="#f3e6cf"/>'
         f'<circle cx="{x + side / 2}" cy="{y + side / 2}" r="{side * 0.3}" fill="none" '
@@ -632,47 +632,47 @@ def mixing():
         "mixing",
         330,
         "MixUp and CutMix",
-        "Two pictures, a star and a ring, are blended by MixUp and pasted together by CutMix. The targets "
-        "are shared in the same proportion.",
+        "Two images, a star and a ring: MixUp blends them, CutMix pastes a part of one into the other. The "
+        "targets are mixed in the same proportion.",
     )
-    svg.heading("Two pictures become one, and so do their targets")
+    svg.heading("Two images become one, and so do their targets")
     side, y = 124, 82
     places = [28, 172, 372, 558]
-    titles = ["picture", "partner", "MixUp, share 0.7", "CutMix, share 0.7"]
+    titles = ["image", "partner", "MixUp, λ = 0.7", "CutMix, λ = 0.7"]
     for x, title in zip(places, titles):
         svg.text(x, y - 12, title, 13, INK, weight=600)
-    svg.raw(star_picture(places[0], y, side))
-    svg.raw(ring_picture(places[1], y, side))
+    svg.raw(star_image(places[0], y, side))
+    svg.raw(ring_image(places[1], y, side))
     svg.arrow(312, y + side / 2, 354, y + side / 2, MUTED, 1.8)
     # MixUp: 0.7 of the first and 0.3 of the second.
-    svg.raw(star_picture(places[2], y, side))
-    svg.raw(f'<g opacity="0.3">{ring_picture(places[2], y, side)}</g>')
+    svg.raw(star_image(places[2], y, side))
+    svg.raw(f'<g opacity="0.3">{ring_image(places[2], y, side)}</g>')
     # CutMix: a square patch of 0.3 of the area.
-    svg.raw(star_picture(places[3], y, side))
+    svg.raw(star_image(places[3], y, side))
     patch = side * np.sqrt(0.3)
     svg.raw(
         f'<clipPath id="patch"><rect x="{places[3] + 40:.1f}" y="{y + 12:.1f}" width="{patch:.1f}" '
         f'height="{patch:.1f}"/></clipPath>'
-        f'<g clip-path="url(#patch)">{ring_picture(places[3], y, side)}</g>'
+        f'<g clip-path="url(#patch)">{ring_image(places[3], y, side)}</g>'
     )
     svg.rect(places[3] + 40, y + 12, patch, patch, "none", "#ffffff", rx=0, line=1.4)
     for x in places:
         svg.rect(x, y, side, side, "none", MUTED, rx=0, line=1)
     for x, share in zip(places, [1.0, 0.0, 0.7, 0.7]):
         label_bars(svg, x, y + side + 20, side + 8, share)
-    svg.text(28, 306, "The share is drawn anew for every batch: Beta(alpha, alpha). CutMix recomputes it from the pasted area.", 12.5, MUTED)
+    svg.text(28, 306, "λ is drawn from Beta(alpha, alpha) for each batch. CutMix recomputes it from the pasted area.", 12.5, MUTED)
     svg.save()
 
 
 def averaging():
-    """A noisy walk, its moving average by the engine's decay, and the mean over its epochs."""
+    """A noisy weight, its moving average with the engine's decay, and the mean over epochs."""
     steps, per, decay = 300, 20, 0.95
     rng = np.random.default_rng(3)
-    centre = 1 - 0.9 * (1 - np.exp(-np.arange(steps) / 60))
+    center = 1 - 0.9 * (1 - np.exp(-np.arange(steps) / 60))
     noise = np.zeros(steps)
     for step in range(1, steps):
         noise[step] = 0.72 * noise[step - 1] + rng.normal(0, 0.085)
-    weight = centre + noise
+    weight = center + noise
     average, moving = weight[0], []
     for step in range(steps):
         keep = min(decay, (1 + step) / (10 + step))
@@ -686,8 +686,8 @@ def averaging():
         "averaging",
         350,
         "One weight over the steps of a run, and its averages (sketch)",
-        "The weight itself is noisy. Its moving average is smooth. The mean over the last epochs' ends is "
-        "a step line that settles in the middle of the noise.",
+        "The weight itself is noisy. Its moving average is smooth. The mean of the weights at the ends of the "
+        "last epochs is a stepped line that settles in the middle of the noise.",
     )
     svg.heading("One weight of the network, and its averages (sketch)")
     axes = Axes(svg, 48, 70, 640, 210, (0, steps), (-0.35, 1.25))
@@ -700,9 +700,9 @@ def averaging():
         svg.circle(float(axes.at_x(end)), float(axes.at_y(value)), 3, PAPER, INK, 1.4)
     y = 90
     for stroke, dash, words in [
-        ("#b3bab8", None, "the weight, step by step"),
-        (ACCENT, None, "moving average (--ema)"),
-        (INK, "5 4", "mean of the epochs' ends (--swa 0.5)"),
+        ("#b3bab8", None, "the weight after each step"),
+        (ACCENT, None, "moving average (--ema-decay)"),
+        (INK, "5 4", "mean over epochs (--swa-start 0.5)"),
     ]:
         svg.line(396, y, 428, y, stroke, 2.6, dash)
         svg.text(438, y + 4.5, words, 13, INK)
@@ -715,10 +715,10 @@ def loss_of_classes():
         "focal-loss",
         390,
         "Cross-entropy and focal loss over the probability of the true class",
-        "Curves of the loss. With a larger gamma the loss of what is recognized well comes near zero "
-        "earlier.",
+        "Curves of the loss. The larger gamma is, the sooner the loss of well-classified images approaches "
+        "zero.",
     )
-    svg.heading("Focal loss: what is recognized already counts less")
+    svg.heading("Focal loss: well-classified images count less")
     axes = Axes(svg, 60, 74, 620, 250, (0, 1), (0, 4))
     axes.frame(
         [(v, f"{v:g}") for v in (0, 0.2, 0.4, 0.6, 0.8, 1.0)],
@@ -728,7 +728,7 @@ def loss_of_classes():
     )
     x0 = float(axes.at_x(0.6))
     svg.rect(x0, 74, float(axes.at_x(1)) - x0, 250, PALE, rx=0, opacity=0.35)
-    svg.text(x0 + 10, 92, "recognized well", 12.5, MUTED)
+    svg.text(x0 + 10, 92, "well classified", 12.5, MUTED)
     probability = np.linspace(np.exp(-4), 1, 300)
     curves = [(0, INK, 2.4, None), (1, ACCENT, 1.6, "3 4"), (2, ACCENT, 2.8, None), (5, ACCENT, 1.6, "8 4")]
     for gamma, stroke, width, dash in curves:
@@ -736,7 +736,7 @@ def loss_of_classes():
         axes.curve(probability, loss, stroke, width, dash)
     y = 128
     for (gamma, stroke, width, dash), words in zip(
-        curves, ["cross-entropy: −log p", "focal, gamma 1", "focal, gamma 2 (the paper's)", "focal, gamma 5"]
+        curves, ["cross-entropy: −log p", "focal, gamma 1", "focal, gamma 2 (as in the paper)", "focal, gamma 5"]
     ):
         svg.line(330, y, 364, y, stroke, width, dash)
         svg.text(374, y + 4.5, words, 13, INK)
@@ -749,10 +749,10 @@ def loss_of_numbers():
         "huber-loss",
         390,
         "Squared error and Huber loss over the error",
-        "The squared error grows without end. Huber's loss follows half the square up to delta and then a "
-        "straight line.",
+        "The squared error grows quadratically. The Huber loss is half the square up to delta, and linear "
+        "beyond it.",
     )
-    svg.heading("Huber: a square near zero, a straight line beyond delta")
+    svg.heading("Huber loss: squared near zero, linear beyond delta")
     axes = Axes(svg, 60, 74, 620, 250, (-4, 4), (0, 8))
     axes.frame(
         [(v, str(v)) for v in range(-4, 5)],
@@ -772,7 +772,7 @@ def loss_of_numbers():
     svg.text(float(axes.at_x(1)) + 8, 319, "delta = 1", 12, MUTED)
     y = 100
     for stroke, width, dash, words in [
-        (INK, 2.2, "6 4", "square: e²"),
+        (INK, 2.2, "6 4", "squared error: e²"),
         (ACCENT, 2.8, None, "Huber, delta 1 (default)"),
         (ACCENT, 1.6, "3 4", "Huber, delta 2"),
     ]:
@@ -787,13 +787,13 @@ def multi_task():
         "multi-task",
         380,
         "Several heads on one backbone",
-        "A picture passes one shared backbone. Three heads read the same features: one for a class, one for "
-        "labels, one for a number. Their losses are weighed and added.",
+        "An image passes through a shared backbone. Three heads use the same features: one for a class, one "
+        "for labels, one for a number. The loss is the weighted sum of their losses.",
     )
-    svg.heading("One backbone, a head for each column")
+    svg.heading("One backbone, one head per column")
     y = 108
     svg.rect(28, y + 34, 74, 62, "#ffffff", MUTED)
-    svg.text(65, y + 70, "picture", 13, INK, "middle")
+    svg.text(65, y + 70, "image", 13, INK, "middle")
     svg.arrow(104, y + 65, 124, y + 65)
     svg.rect(126, y, 134, 130, FROZEN, MUTED)
     svg.text(193, y + 52, "backbone", 15, INK, "middle", 600)
@@ -805,7 +805,7 @@ def multi_task():
     svg.text(320, y + 79, "512", 12, MUTED, "middle")
     heads = [
         ("breed", "class: softmax", "cross-entropy"),
-        ("tags", "labels: a sigmoid each", "binary cross-entropy"),
+        ("tags", "labels: one sigmoid each", "binary cross-entropy"),
         ("age", "a number", "Huber"),
     ]
     for index, (name, kind, loss) in enumerate(heads):
@@ -828,16 +828,16 @@ def distillation():
         "distillation",
         440,
         "Teacher and student",
-        "The teacher's probabilities at temperature 1 are nearly all on one class. At temperature 4 the "
-        "others show. The student learns to give the same softened probabilities.",
+        "At temperature 1, nearly all of the teacher's probability is on one class. At temperature 4, the "
+        "other classes become visible. The student learns to predict the same softened probabilities.",
     )
-    svg.heading("The teacher's second thoughts are what is learned")
+    svg.heading("The student also learns the probabilities of the other classes")
     classes = ["cat", "dog", "fox", "car"]
     logits = [9.0, 6.0, 5.0, -3.0]
     # Teacher and student.
     y = 70
     svg.rect(28, y + 40, 66, 56, "#ffffff", MUTED)
-    svg.text(61, y + 73, "picture", 12.5, INK, "middle")
+    svg.text(61, y + 73, "image", 12.5, INK, "middle")
     svg.arrow(96, y + 60, 132, y + 30)
     svg.arrow(96, y + 76, 132, y + 108)
     svg.rect(134, y, 132, 58, FROZEN, MUTED)
@@ -845,21 +845,21 @@ def distillation():
     svg.text(200, y + 44, "large, trained, frozen", 11.5, MUTED, "middle")
     svg.rect(134, y + 84, 132, 48, ACCENT, ACCENT)
     svg.text(200, y + 105, "student", 14, "#ffffff", "middle", 600)
-    svg.text(200, y + 122, "small, learns", 11.5, "#ffffff", "middle")
+    svg.text(200, y + 122, "small, in training", 11.5, "#ffffff", "middle")
     svg.arrow(268, y + 28, 316, y + 28)
     svg.arrow(268, y + 108, 316, y + 108)
     svg.text(322, y + 32, "÷ T, softmax", 13, INK)
     svg.text(322, y + 112, "÷ T, softmax", 13, INK)
     svg.arrow(412, y + 28, 452, y + 56, MUTED)
     svg.arrow(412, y + 108, 452, y + 82, ACCENT)
-    svg.text(460, y + 66, "how far apart?", 13.5, INK, weight=600)
-    svg.text(460, y + 84, "T² · KL, share: weight", 12.5, MUTED)
+    svg.text(460, y + 66, "distillation loss", 13.5, INK, weight=600)
+    svg.text(460, y + 84, "T² · KL, weighted by w", 12.5, MUTED)
     svg.arrow(268, y + 124, 452, y + 140, ACCENT, 1.4)
-    svg.text(460, y + 140, "and the true class, where known", 12.5, INK)
-    svg.text(460, y + 157, "cross-entropy, share: 1 − weight", 12.5, MUTED)
+    svg.text(460, y + 140, "loss of the true class, where known", 12.5, INK)
+    svg.text(460, y + 157, "cross-entropy, weighted by 1 − w", 12.5, MUTED)
     # Bars.
     svg.line(28, 244, WIDTH - 28, 244, GRID)
-    for index, (temperature, words) in enumerate([(1.0, "T = 1: nearly one answer"), (4.0, "T = 4: rather like a dog, not a car")]):
+    for index, (temperature, words) in enumerate([(1.0, "T = 1: almost only “cat”"), (4.0, "T = 4: similar to a dog, not to a car")]):
         x, top = 40 + index * 346, 282
         svg.text(x - 12, top - 14, words, 13, INK, weight=600)
         for row, (name, share) in enumerate(zip(classes, softmax(logits, temperature))):
@@ -873,29 +873,29 @@ def distillation():
 
 
 def class_means():
-    """Points of three classes; each class's direction from the centre, and the borders between."""
+    """Points of three classes, the direction of each class from the center, and the boundaries between them."""
     svg = Svg(
         "class-means",
         440,
         "Nearest class mean in the plane (sketch)",
-        "Points of three classes around their common centre. An arrow leads from the centre in the direction "
-        "of each class's mean. A new picture belongs to the class in whose direction it lies.",
+        "Points of three classes around their common center. For each class, an arrow points from the center "
+        "in the direction of its mean. A new image is assigned to the class whose direction is closest.",
     )
-    svg.heading("few-shot: each class is a direction (sketch of two of 512 features)")
+    svg.heading("few-shot: each class is a direction (sketch with 2 of 512 features)")
     rng = np.random.default_rng(11)
     middles = np.array([[-1.5, 0.9], [1.6, 1.1], [0.15, -1.7]])
     names = ["cats", "dogs", "foxes"]
     points = [middle + rng.normal(0, 0.38, (5, 2)) for middle in middles]
-    centre = np.concatenate(points).mean(axis=0)
+    center = np.concatenate(points).mean(axis=0)
     directions = []
     for own in points:
-        unit = (own - centre) / np.linalg.norm(own - centre, axis=1, keepdims=True)
+        unit = (own - center) / np.linalg.norm(own - center, axis=1, keepdims=True)
         mean = unit.mean(axis=0)
         directions.append(mean / np.linalg.norm(mean))
     scale, left, top = 70, 248, 226
     x_of = lambda p: left + scale * p[0]
     y_of = lambda p: top - scale * p[1]
-    # Sectors: of each angle, the class whose direction is nearest by cosine.
+    # Sectors: for each angle, the class whose direction is closest by cosine similarity.
     angles = np.linspace(0, 2 * np.pi, 721)
     rays = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     best = np.argmax(rays @ np.array(directions).T, axis=1)
@@ -907,41 +907,41 @@ def class_means():
     for index in range(1, len(angles) + 1):
         if index == len(angles) or best[index] != best[start]:
             arc = rays[start : min(index + 1, len(angles))]
-            outline = [centre] + [centre + 6 * ray for ray in arc]
+            outline = [center] + [center + 6 * ray for ray in arc]
             svg.polygon([(x_of(p), y_of(p)) for p in outline], fills[best[start]])
             start = index
     for own, ink in zip(points, inks):
         for point in own:
             svg.circle(x_of(point), y_of(point), 5, ink)
     for direction, ink, name in zip(directions, inks, names):
-        tip = centre + 1.25 * direction
-        svg.arrow(x_of(centre), y_of(centre), x_of(tip), y_of(tip), ink, 2.4, head=9)
+        tip = center + 1.25 * direction
+        svg.arrow(x_of(center), y_of(center), x_of(tip), y_of(tip), ink, 2.4, head=9)
     svg.raw("</g>")
-    svg.circle(x_of(centre), y_of(centre), 5, INK)
+    svg.circle(x_of(center), y_of(center), 5, INK)
     svg.rect(28, 56, 440, 352, "none", MUTED, rx=8)
     for (dx, dy), name, ink in zip([(-2.5, 1.85), (2.5, 1.95), (-1.3, -2.2)], names, inks):
         svg.text(left + scale * dx, top - scale * dy, name, 14, ink, "middle", 650)
     new = np.array([1.9, -0.05])
     svg.circle(x_of(new), y_of(new), 7, PAPER, INK, 2.2)
     svg.text(x_of(new), y_of(new) + 4, "?", 11, INK, "middle", 700)
-    winner = names[int(np.argmax(directions @ (new - centre)))]
+    winner = names[int(np.argmax(directions @ (new - center)))]
     y = 92
     for words, size, fill, weight in [
         ("Dots", 13, INK, 600),
-        ("the features of the pictures", 12.5, MUTED, 400),
+        ("the features of the images", 12.5, MUTED, 400),
         ("", 6, MUTED, 400),
         ("Black dot", 13, INK, 600),
-        ("the centre of all of them", 12.5, MUTED, 400),
+        ("the mean of all features", 12.5, MUTED, 400),
         ("", 6, MUTED, 400),
         ("Arrows", 13, INK, 600),
         ("the mean direction of each class", 12.5, MUTED, 400),
         ("", 6, MUTED, 400),
         ("Areas", 13, INK, 600),
-        ("where a new picture goes to", 12.5, MUTED, 400),
-        ("which class", 12.5, MUTED, 400),
+        ("which class a new image", 12.5, MUTED, 400),
+        ("is assigned to", 12.5, MUTED, 400),
         ("", 6, MUTED, 400),
-        (f"The new picture “?” is taken", 13, INK, 600),
-        (f"for one of the {winner}.", 13, INK, 600),
+        ("The new image “?”", 13, INK, 600),
+        (f"is assigned to the {winner}.", 13, INK, 600),
     ]:
         svg.text(488, y, words, size, fill, weight=weight)
         y += 19 if size > 6 else 10
@@ -949,18 +949,18 @@ def class_means():
 
 
 def imbalance():
-    """An epoch of 90 pictures, 80 of one class and 10 of another, drawn in both ways."""
+    """An epoch of 90 images, 80 of one class and 10 of another, with and without balanced sampling."""
     svg = Svg(
         "imbalance",
         250,
         "Eighty cats and ten dogs, with and without balanced sampling",
-        "In a usual epoch the network sees eighty cats and ten dogs. With balanced sampling it sees "
+        "In a normal epoch, the network sees eighty cats and ten dogs. With balanced sampling it sees "
         "forty-five of each: every dog four or five times, no cat twice.",
     )
     svg.heading("An epoch of 80 cats and 10 dogs")
     for index, (name, cats, dogs, note) in enumerate(
         [
-            ("usual", 80, 10, "each picture once"),
+            ("default", 80, 10, "each image once"),
             ("--balanced-sampling", 45, 45, "each dog 4 or 5 times, 45 of the cats once"),
         ]
     ):
@@ -976,7 +976,7 @@ def imbalance():
     weights = [90 / 2 / 80, 90 / 2 / 10]
     svg.text(
         28, 232,
-        f"--balance-classes sees the usual epoch, but a cat counts {weights[0]:.2f} and a dog {weights[1]:.1f} in the loss.",
+        f"With --class-weights balanced the epoch stays the same, but a cat counts {weights[0]:.2f} and a dog {weights[1]:.1f} in the loss.",
         12.5, MUTED,
     )
     svg.save()
