@@ -14,6 +14,7 @@
 
 mod data;
 mod device;
+mod results;
 mod table;
 mod variants;
 
@@ -71,7 +72,7 @@ fn main() {
         Comparison::Regularizers => (regularizers(), &TaskName::PHOTOGRAPHS),
     };
     let tasks = if args.tasks.is_empty() { tasks } else { &args.tasks };
-    let mut results = table::read(&args.results);
+    let mut results = results::read(&args.results);
     results.retain(|result| result.device == args.device);
     if !args.table {
         for task in tasks {
@@ -79,12 +80,12 @@ fn main() {
                 let data = std::cell::OnceCell::new();
                 for variant in &variants {
                     let named = args.only.as_ref().is_none_or(|text| variant.name.contains(text));
-                    let done = results.iter().any(|result| result.is_of(variant, *task, seed));
+                    let done = results.iter().any(|result| result.is_of(&variant.name, *task, seed));
                     if named && !done {
                         let data = data.get_or_init(|| data::load(&args.data, *task, seed));
                         let result = variants::run(variant, *task, data, seed, args.device);
                         println!("{result:?}");
-                        table::append(&args.results, &result);
+                        results::append(&args.results, &result);
                         results.push(result);
                     }
                 }

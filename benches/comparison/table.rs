@@ -1,50 +1,8 @@
-//! Results: kept, read, printed.
-
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::path::Path;
-
-use serde::{Deserialize, Serialize};
+//! The tables of the results.
 
 use crate::data::TaskName;
-use crate::device::DeviceName;
+use crate::results::RunResult;
 use crate::variants::{DEFAULT, Variant};
-
-/// What one run gave.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RunResult {
-    pub name: String,
-    pub task: TaskName,
-    pub seed: u64,
-    pub device: DeviceName,
-    /// Share of the test images that were classified right.
-    pub accuracy: f64,
-    pub best_epoch: u32,
-    pub epochs: u32,
-    /// Of one processor core, for training with its validations.
-    pub core_seconds: f64,
-}
-
-impl RunResult {
-    /// Whether it is of this run.
-    pub fn is_of(&self, variant: &Variant, task: TaskName, seed: u64) -> bool {
-        (&self.name, self.task, self.seed) == (&variant.name, task, seed)
-    }
-}
-
-/// The results that are there.
-pub fn read(path: &Path) -> Vec<RunResult> {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
-}
-
-/// Keeps a result.
-pub fn append(path: &Path, result: &RunResult) {
-    let line = serde_json::to_string(result).expect("plain data");
-    let mut file =
-        OpenOptions::new().create(true).append(true).open(path).expect("the results can be kept");
-    writeln!(file, "{line}").expect("the results can be kept");
-}
 
 /// Whether the default strategy is nowhere more than `margin` below the best fixed one, by mean accuracy.
 /// Says where it is, and what is missing to know.

@@ -15,7 +15,7 @@ use tunelab_engine::train::session::Session;
 
 use crate::data::{Parts, TaskName};
 use crate::device::DeviceName;
-use crate::table::RunResult;
+use crate::results::RunResult;
 
 /// A configuration under a name; it may follow from the training images.
 pub struct Variant {

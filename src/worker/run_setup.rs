@@ -104,7 +104,7 @@ impl RunSetup {
 
 /// The session with storage for cached activations that do not fit into memory.
 async fn with_storage(mut session: Session) -> Session {
-    if session.config().cache_views > 0 {
+    if session.caches_activations() {
         session.limit_cache(CACHE_MEMORY, activation_storage().await);
     }
     session

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
-use super::range::Range;
-use super::value::OptionValue;
+use super::range::{Range, plain};
 
 /// An option has a value it may not have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -56,6 +55,8 @@ pub enum Problem {
         other: Cow<'static, str>,
     },
     NeedsClasses,
+    /// Class weights in numbers, but the first column is not the only one with classes.
+    SeveralClassColumns,
 }
 
 impl Localize for OptionError {
@@ -89,6 +90,7 @@ impl Localize for Problem {
             Self::Weights { expected } => texts.error_option_weights(*expected),
             Self::Excludes { other } => texts.error_option_excludes(label(texts, other)),
             Self::NeedsClasses => texts.error_option_needs_classes().to_owned(),
+            Self::SeveralClassColumns => texts.error_option_several_class_columns().to_owned(),
         }
     }
 }
@@ -98,10 +100,6 @@ display_in_english!(OptionError, Problem);
 /// What an option is called.
 fn label(texts: Texts, key: &str) -> &str {
     texts.label_of_option(key).unwrap_or(key)
-}
-
-fn plain(number: f64) -> String {
-    number.text().unwrap_or_default()
 }
 
 fn out_of_range(texts: Texts, found: f64, range: Range) -> String {

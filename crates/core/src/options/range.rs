@@ -56,6 +56,16 @@ impl fmt::Display for Range {
     }
 }
 
+/// A number as text, without rounding errors: at most seven decimals, or an exponent.
+pub(super) fn plain(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e6).contains(&value.abs()) {
+        let text = format!("{value:.7}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{value:e}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

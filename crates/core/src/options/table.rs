@@ -625,10 +625,13 @@ pub(super) fn check_together(config: &TrainConfig, context: &Context) -> Result<
             return fail(key, Problem::AboveMaximum { found, max, max_key: max_key.into() });
         }
     }
-    if let ClassWeights::Given(weights) = &config.class_weights
-        && !are_weights(weights, context.classes)
-    {
-        return fail("class_weights", Problem::Weights { expected: context.classes });
+    if let ClassWeights::Given(weights) = &config.class_weights {
+        if context.tasks.class > 1 || context.classes == 0 {
+            return fail("class_weights", Problem::SeveralClassColumns);
+        }
+        if !are_weights(weights, context.classes) {
+            return fail("class_weights", Problem::Weights { expected: context.classes });
+        }
     }
     if let TaskWeights::Given(weights) = &config.task_weights
         && !are_weights(weights, context.tasks.total())

@@ -1,6 +1,7 @@
 //! The types that an option may have, as text.
 
 use super::error::Problem;
+use super::range::plain;
 
 /// What kind of value an option has.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -121,16 +122,6 @@ impl<T: OptionValue> OptionValue for Option<T> {
 
     fn numbers(&self) -> Vec<f64> {
         self.as_ref().map(T::numbers).unwrap_or_default()
-    }
-}
-
-/// A number without the noise of computing it: at most seven decimals, or an exponent.
-fn plain(value: f64) -> String {
-    if value == 0.0 || (1e-6..1e6).contains(&value.abs()) {
-        let text = format!("{value:.7}");
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        format!("{value:e}")
     }
 }
 

@@ -34,7 +34,7 @@ use tunelab_core::options::context::Context;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::optimizer::{Averaging, OptimizerConfig};
-use tunelab_core::train::plan::{Plan, Segment};
+use tunelab_core::train::plan::{Plan, Segment, SegmentImages};
 use tunelab_core::train::schedule::Plateau;
 
 /// The next piece of work.
@@ -178,6 +178,11 @@ impl Session {
     pub fn limit_cache(&mut self, bytes: u64, spill: Option<SpillSource>) {
         self.data_loader.limit_cache(bytes, spill);
         self.start_cache();
+    }
+
+    /// Whether a part of the run trains on cached activations.
+    pub fn caches_activations(&self) -> bool {
+        self.plan.segments.iter().any(|segment| segment.images != SegmentImages::Augmented)
     }
 
     /// Whether the run can come to `position`.

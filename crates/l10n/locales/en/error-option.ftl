@@ -32,3 +32,4 @@ error-option-weights = { $expected ->
 # $other: the label of another option
 error-option-excludes = This cannot be combined with “{ $other }”. Turn one of them off.
 error-option-needs-classes = Few-shot needs images in classes, because it uses the mean features of each class. Choose another strategy.
+error-option-several-class-columns = Numbers are possible only if the first column has classes and no other column has. Choose “balanced” or “equal”.

@@ -22,3 +22,4 @@ error-option-weights = { $expected ->
 }
 error-option-excludes = 不能与“{ $other }”同时使用。请关闭其中一个。
 error-option-needs-classes = 小样本需要分好类别的图片，因为它使用每个类别的平均特征。请选择其他策略。
+error-option-several-class-columns = 只有第一列是类别且其他列都不是类别时，才能填写数字。请选择“balanced”或“equal”。
