@@ -123,6 +123,6 @@ mod tests {
         let reading = |score, rank| trial(score).reading(rank, Texts::ENGLISH);
         assert_eq!(reading(Some(0.975), 1), format!("Best so far, 97.5%: {settings}."));
         assert_eq!(reading(Some(0.5), 2), format!("Rank 2, 50%: {settings}."));
-        assert_eq!(reading(None, 3), format!("Failed: {settings}. The loss became infinite."));
+        assert_eq!(reading(None, 3), format!("Failed: {settings}. The score, the loss or the time of the run is infinite or NaN."));
     }
 }
