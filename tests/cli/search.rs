@@ -80,7 +80,7 @@ fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_sc
     }
     let again = tunelab(&arguments(out, &RANDOM));
     assert_eq!(again.code, Some(2), "{}", again.errors);
-    assert!(again.errors.contains("holds a search already"), "{}", again.errors);
+    assert!(again.errors.contains("contains a search already"), "{}", again.errors);
 
     // The file names the same images too; so the run is the search's own, to the bit.
     let choices = folder.path().join("best.json");
@@ -140,7 +140,7 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
     let first_run =
         |folder: &Path| json(&folder.join("search.json"))["search"]["trials"][0]["runs"][0].clone();
     let before = first_run(killed.path());
-    assert!(!before.is_null(), "what was told is kept");
+    assert!(!before.is_null(), "a printed run is saved");
     assert!(!killed.path().join("best.json").exists());
     let resumed = tunelab(&["search", "--json", "--resume", "--out", out]);
     assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
@@ -152,7 +152,7 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
     let best = |folder: &Path| json(&folder.join("best.json"));
     assert_eq!(best(killed.path()), best(whole.path()));
 
-    // A finished search tells its result again.
+    // Resuming a finished search prints its result again.
     let again = tunelab(&["search", "--json", "--resume", "--out", out]);
     assert_eq!(again.events.len(), 1, "{:?}", again.events);
     assert_eq!(without_seconds(again.done()), without_seconds(resumed.done()));
@@ -217,10 +217,10 @@ fn mistakes_in_a_search_exit_with_2() {
     let choices = choices.to_str().unwrap();
     let train = ["train", "--json", "--config", choices, "--out", out];
     let cases = [
-        (search(&["--method", "random", "--trials", "0"]), "trials must be 1 to 1000"),
+        (search(&["--method", "random", "--trials", "0"]), "A search cannot have 0 trials."),
         (search(&["--epochs", "0"]), "--epochs: 0 is too small"),
         (tunelab(&["search", "--json", "--resume", "--out", out]), "search.json"),
-        (tunelab(&train), "does not say how to train"),
+        (tunelab(&train), "This is not a valid configuration"),
     ];
     for (outcome, expected) in cases {
         assert_refused(&outcome, expected);
