@@ -24,6 +24,8 @@ pub enum Command {
     /// Suggest a learning rate after a short test run
     FindRate(Box<FindRateArgs>),
     /// Search for the best hyperparameters: strategy, learning rate, weight decay and augmentation
+    ///
+    /// The options apply to all trials, except those that are searched. --epochs is that of the longest runs.
     Search(Box<SearchArgs>),
     /// Train a small network (the student) to imitate a trained one (the teacher)
     Distill(Box<DistillArgs>),
@@ -133,7 +135,6 @@ pub struct SearchArgs {
     /// Number of combinations to try; --method grid tries all
     #[arg(long, default_value_t = 12)]
     pub trials: u32,
-    /// The options of all trials, except those that are searched. `--epochs` is that of the longest runs.
     #[command(flatten)]
     pub options: OptionArgs,
     /// Folder for the results

@@ -137,7 +137,7 @@ fn load_folder(
     options: DataOptions,
     output: Output,
 ) -> Result<Splits, CliError> {
-    let listing = Listing::of(root)?;
+    let listing = Listing::of(root).map_err(CliError::at(root))?;
     let paths = listing.paths();
     if is_cifar(&paths) {
         return load_cifar(&listing, preprocessing, options);
@@ -267,7 +267,7 @@ pub fn load_unlabeled(
     preprocessing: &Preprocessing,
     output: Output,
 ) -> Result<Vec<(String, Arc<CachedImage>)>, CliError> {
-    let mut listing = Listing::of(root)?;
+    let mut listing = Listing::of(root).map_err(CliError::at(root))?;
     let mut warnings = std::mem::take(&mut listing.warnings);
     let (found, skipped) = listing.into_images();
     skipped.iter().for_each(|file| output.skipped(file));

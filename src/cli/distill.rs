@@ -89,9 +89,8 @@ pub async fn run(args: DistillArgs, output: Output) -> Result<(), CliError> {
         .run(async |event| {
             match event {
                 DistillationEvent::Training { model, epochs, event } => {
-                    let bar = bar.get_or_insert_with(|| {
-                        output.bar(u64::from(epochs), training(texts, model))
-                    });
+                    let bar = bar
+                        .get_or_insert_with(|| output.bar(u64::from(epochs), label(texts, model)));
                     report_progress(model, event, bar, output);
                 }
                 DistillationEvent::Evaluating => return Ok(true),
@@ -146,15 +145,6 @@ fn label(texts: Texts, model: ComparedModel) -> &'static str {
         ComparedModel::Teacher => texts.distill_teacher(),
         ComparedModel::Baseline => texts.distill_without_teacher(),
         ComparedModel::Distilled => texts.distill_with_teacher(),
-    }
-}
-
-/// The message next to the progress bar of a model.
-fn training(texts: Texts, model: ComparedModel) -> &'static str {
-    match model {
-        ComparedModel::Teacher => texts.distill_teacher(),
-        ComparedModel::Baseline => texts.distill_training_without_teacher(),
-        ComparedModel::Distilled => texts.distill_training_with_teacher(),
     }
 }
 

@@ -145,7 +145,7 @@ impl Localize for FileError {
             Self::SearchState(error) => texts.error_cli_search_state(&error.to_string()),
             Self::NoWeights => {
                 let sources: Vec<&str> = SOURCES.iter().map(|source| source.id).collect();
-                texts.error_cli_no_weights(&texts.any_of(&sources))
+                texts.error_cli_no_weights(&texts.all_of(&sources))
             }
             Self::OutputCount { model, data } => texts.error_cli_output_count(*data, *model),
             Self::NotTrainedHere => texts.error_cli_not_trained_here().into(),

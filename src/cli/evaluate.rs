@@ -10,8 +10,8 @@ use super::args::EvaluateArgs;
 use super::dataset::{self, DataOptions};
 use super::error::{CliError, FileError, read};
 use super::output::Output;
-use super::pretrained::input_size;
 use super::report::{details, report_json, summary, summary_json};
+use tunelab_core::data::input::InputSize;
 use tunelab_core::data::task::outputs;
 use tunelab_core::metrics::evaluation::EvaluationResults;
 use tunelab_engine::data::dataset::Dataset;
@@ -72,7 +72,7 @@ pub fn load_model(path: &Path, device: &Device) -> Result<TrainedModel, CliError
 pub fn preprocessing(model: &TrainedModel, size: Option<u32>) -> Result<Preprocessing, CliError> {
     let trained = model.info.as_ref().map(|info| info.preprocessing).unwrap_or_default();
     Ok(match size {
-        Some(side) => Preprocessing { size: input_size(side)?, ..trained },
+        Some(side) => Preprocessing { size: InputSize::new(side)?, ..trained },
         None => trained,
     })
 }

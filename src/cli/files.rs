@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::error::CliError;
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
 use tunelab_core::data::listed_file::{ListedFile, is_system_file, needs_probe};
 use tunelab_core::data::skipped::{SkipReason, SkippedFile};
@@ -33,14 +32,14 @@ impl Listing {
     ///
     /// # Errors
     /// The folder itself cannot be read.
-    pub fn of(root: &Path) -> Result<Self, CliError> {
+    pub fn of(root: &Path) -> Result<Self, SkipReason> {
         let (mut found, mut folders, mut skipped, mut not_utf8) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for entry in WalkDir::new(root).follow_links(true).min_depth(1).sort_by_file_name() {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) if error.depth() == 0 => {
-                    return Err(CliError::at(root)(why_unreadable(&error)));
+                    return Err(error.into_io_error().map_or(SkipReason::CircularLink, unreadable));
                 }
                 Err(error) => {
                     let name =

@@ -8,7 +8,7 @@ use tunelab_l10n::Texts;
 
 use super::args::PredictArgs;
 use super::dataset::read_image;
-use super::error::{CliError, FileError};
+use super::error::CliError;
 use super::evaluate::{load_model, preprocessing};
 use super::files::{Listing, name_of};
 use super::output::{Output, one_line};
@@ -31,7 +31,7 @@ pub async fn run(args: PredictArgs, output: Output) -> Result<(), CliError> {
     let tasks = model.tasks();
     let network = FoldedResNet::new(&model.network);
 
-    let (files, unusable) = files(&args.images)?;
+    let (files, unusable) = files(&args.images);
     let (mut images, mut skipped) = (0, unusable.len());
     let mut incomplete = Vec::new();
     unusable.iter().for_each(|file| output.skipped(file));
@@ -69,8 +69,7 @@ pub async fn run(args: PredictArgs, output: Output) -> Result<(), CliError> {
 }
 
 /// The given images and those in the given folders, with their names; and the files that cannot be used.
-#[expect(clippy::type_complexity, reason = "used once")]
-fn files(given: &[PathBuf]) -> Result<(Vec<(String, PathBuf)>, Vec<SkippedFile>), CliError> {
+fn files(given: &[PathBuf]) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
     let (mut files, mut skipped) = (Vec::new(), Vec::new());
     for path in given {
         let name = name_of(path);
@@ -80,11 +79,10 @@ fn files(given: &[PathBuf]) -> Result<(Vec<(String, PathBuf)>, Vec<SkippedFile>)
         }
         let listing = match Listing::of(path) {
             Ok(listing) => listing,
-            Err(CliError::File { error: FileError::Unreadable(reason), .. }) => {
+            Err(reason) => {
                 skipped.push(SkippedFile { name, reason });
                 continue;
             }
-            Err(error) => return Err(error),
         };
         let inside = |file: String| format!("{}/{file}", name.trim_end_matches('/'));
         let (images, unusable) = listing.into_images();
@@ -94,7 +92,7 @@ fn files(given: &[PathBuf]) -> Result<(Vec<(String, PathBuf)>, Vec<SkippedFile>)
             unusable.map(|SkippedFile { name, reason }| SkippedFile { name: inside(name), reason }),
         );
     }
-    Ok((files, skipped))
+    (files, skipped)
 }
 
 /// Prints the predictions of all tasks for an image.

@@ -7,7 +7,6 @@ use burn::tensor::Device;
 use super::download::Downloader;
 use super::error::{CliError, FileError, read};
 use super::output::Output;
-use tunelab_core::data::input::InputSize;
 use tunelab_core::model::sources::{Source, find};
 use tunelab_engine::data::transform::Normalization;
 use tunelab_engine::model::resnet::ResNet;
@@ -67,11 +66,6 @@ impl Pretrained {
     pub fn network(&self, device: &Device) -> Result<ResNet, CliError> {
         Ok(ResNet::from_pretrained(&self.weights, device)?)
     }
-}
-
-/// The input size of `side` pixels.
-pub fn input_size(side: u32) -> Result<InputSize, CliError> {
-    Ok(InputSize::new(side)?)
 }
 
 fn load_weights(bytes: &[u8], path: &Path) -> Result<PretrainedWeights, CliError> {

@@ -49,7 +49,8 @@ impl CandidateImages {
         let mut candidates =
             Self { files: Vec::new(), locations: Vec::new(), table: String::new() };
         if !is_all {
-            let Listing { files, locations, .. } = Listing::of(folder)?;
+            let Listing { files, locations, .. } =
+                Listing::of(folder).map_err(CliError::at(folder))?;
             files.iter().for_each(|file| drop(found.remove(&file.path)));
             candidates.table = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             (candidates.files, candidates.locations) = (files, locations);

@@ -155,5 +155,5 @@ fn mistakes_are_found_before_anything_is_trained() {
         assert_refused(&outcome, expected);
         assert!(outcome.events.is_empty(), "{:?}", outcome.events);
     }
-    assert!(!out.exists(), "a mistake leaves no folder");
+    assert!(!out.exists(), "invalid input creates no folder");
 }

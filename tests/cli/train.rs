@@ -266,7 +266,7 @@ fn mistakes_exit_with_2_and_one_sentence() {
     assert_refused(&size, "--size: 16 is out of range. Enter a number from 32 to 224.");
     let evaluate = ["evaluate", "--model", &path("text.pth"), "--data", "sample", "--json"];
     assert_refused(&tunelab(&evaluate), "The file is a text that begins with “not weights”.");
-    assert!(!out.exists(), "a mistake leaves no run folder");
+    assert!(!out.exists(), "invalid input creates no run folder");
 }
 
 #[test]

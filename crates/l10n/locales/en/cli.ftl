@@ -32,7 +32,7 @@ cli-epoch = Epoch { $epoch }: training loss { $training }, validation loss { $va
    *[false] { "" }
 }
 # $training, $validation: accuracies
-cli-overfitting = The model is overfitting: its accuracy is { $training } on training images, but { $validation } on validation images. More images help most. --mixup 0.2, --augment automatic or --dropout 0.3 can help too.
+cli-overfitting = The model is overfitting: its accuracy is { $training } on training images, but { $validation } on validation images. More images help most. --mixup-alpha 0.2, --augmentation trivial-augment or --dropout 0.3 can help too.
 # $metrics: such as “accuracy 96.9%”
 # $epoch (Number)
 cli-result = Best epoch: { $epoch }, with these results on the validation images: { $metrics }.

@@ -15,8 +15,8 @@ error-cli-no-images = There are no images in the given files and folders.
 # Problems of a file, whose path is in front. $problem: the format’s own words
 error-cli-config = This is not a valid configuration ({ $problem }). Choose the config.json of a run or the best.json of a search.
 error-cli-search-state = The state of the search is damaged ({ $problem }). Start a new search.
-# $sources: names with commas and “or”
-error-cli-no-weights = There is no such file. Choose a .safetensors or .pth file, { $sources }.
+# $sources: a list of names
+error-cli-no-weights = There is no such file. Choose a .safetensors or .pth file, or one of { $sources }.
 # $model (Number)
 # $data (Number)
 error-cli-output-count = The images have { $data } classes, but the model predicts { $model }. Choose images of the classes of the model.

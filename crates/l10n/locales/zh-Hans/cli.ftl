@@ -17,7 +17,7 @@ cli-epoch = 第 { $epoch } 个轮次：训练损失 { $training }，验证损失
     [true] ，目前最佳
    *[false] { "" }
 }
-cli-overfitting = 模型出现过拟合：训练图片上的准确率为 { $training }，而验证图片上为 { $validation }。增加图片最有效。--mixup 0.2、--augment automatic 或 --dropout 0.3 也可能有帮助。
+cli-overfitting = 模型出现过拟合：训练图片上的准确率为 { $training }，而验证图片上为 { $validation }。增加图片最有效。--mixup-alpha 0.2、--augmentation trivial-augment 或 --dropout 0.3 也可能有帮助。
 cli-result = 最佳轮次：第 { $epoch } 个，在验证图片上的结果：{ $metrics }。
 cli-trained = 训练用时 { $time }。结果保存在“{ $folder }”中。
 cli-stopped = 已提前停止。用“tunelab { $command } --resume --out { $folder }”继续。
