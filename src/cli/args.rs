@@ -1,4 +1,4 @@
-//! The command line: what can be asked for, and what the words mean.
+//! The subcommands and their flags, with their help.
 
 use std::path::PathBuf;
 
@@ -12,45 +12,42 @@ use super::options::{DistillationArgs, OptionArgs};
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+    /// Print one JSON object per line on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Retrain a pretrained network on labelled images; without options, the bundled network on the
-    /// built-in sample images
+    /// Train a pretrained network on labeled images; by default, the bundled network on the sample images
     Train(Box<TrainArgs>),
-    /// Find a good learning rate in one short try
+    /// Suggest a learning rate after a short test run
     FindRate(Box<FindRateArgs>),
-    /// Search for the best way to train: strategy, learning rate, weight decay, augmentation
+    /// Search for the best hyperparameters: strategy, learning rate, weight decay and augmentation
+    ///
+    /// The options apply to all trials, except those that are searched. --epochs is that of the longest runs.
     Search(Box<SearchArgs>),
-    /// Let a trained network teach a small one
+    /// Train a small network (the student) to imitate a trained one (the teacher)
     Distill(Box<DistillArgs>),
-    /// Measure a trained network on labelled images
+    /// Evaluate a trained network on labeled images
     Evaluate(EvaluateArgs),
     /// Classify images with a trained network
     Predict(PredictArgs),
-    /// Tell what a file of weights holds
+    /// Describe a weights file
     Info(InfoArgs),
 }
 
-/// Where to compute.
+/// The compute device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum DeviceArg {
     /// The processor
     #[default]
     Cpu,
-    /// The GPU, by Vulkan, Metal or DirectX 12
+    /// The GPU, through Vulkan, Metal or DirectX 12
     Wgpu,
 }
 
-#[derive(Debug, Args)]
-pub struct OutputArgs {
-    /// Print one JSON object a line on standard output, for machines
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Which labels of CIFAR-100 are learned.
+/// The labels of CIFAR-100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Cifar100LabelsArg {
     /// The 100 classes
@@ -62,27 +59,25 @@ pub enum Cifar100LabelsArg {
     Both,
 }
 
-/// What is learned from, and what learns.
+/// The data and the pretrained weights.
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
-    /// Pretrained weights: a .safetensors or .pth file, or the name of a known source, which is
-    /// downloaded once: torchvision-resnet18, -resnet34, -resnet50, timm-resnet18-a1,
-    /// microsoft-resnet-18 [default: the bundled ResNet18]
+    /// Pretrained weights: a .safetensors or .pth file, or one of torchvision-resnet18, -resnet34, -resnet50,
+    /// timm-resnet18-a1 and microsoft-resnet-18, which are downloaded once [default: the bundled ResNet-18]
     #[arg(long, value_name = "FILE")]
     pub model: Option<String>,
-    /// Images to learn from: a folder with one folder a class, a .csv or .tsv file with the files' names
-    /// and a column for each thing to learn (call it `stars:class` or `stars:number` to say what its
-    /// whole numbers are), CIFAR-10 or CIFAR-100 as a .bin file, a folder or the official archive, or
-    /// `sample`
+    /// Training images: a folder with one folder per class; a .csv or .tsv table with the file names and one
+    /// column per task (name it `stars:class` or `stars:number` if its values are whole numbers); CIFAR-10 or
+    /// CIFAR-100 as a .bin file, a folder or the official archive; or `sample`
     #[arg(long, value_name = "PATH", default_value = "sample")]
     pub data: String,
-    /// Images to validate on [default: those that come with the data, or a fifth of them]
+    /// Validation images [default: the validation split of the data, or a fifth of the training images]
     #[arg(long, value_name = "PATH")]
     pub val: Option<String>,
-    /// Which labels of CIFAR-100 are learned
+    /// The labels of CIFAR-100
     #[arg(long, value_enum, default_value = "fine")]
     pub cifar100_labels: Cifar100LabelsArg,
-    /// Where to compute
+    /// The compute device
     #[arg(long, value_enum, default_value = "cpu")]
     pub device: DeviceArg,
 }
@@ -93,25 +88,23 @@ pub struct TrainArgs {
     pub source: SourceArgs,
     #[command(flatten)]
     pub options: OptionArgs,
-    /// Take what it learns from, and how, from this file instead: a config.json of a run, or the
-    /// best.json of a search
+    /// Read the data, the model and all options from this file: the config.json of a run or the best.json of a
+    /// search
     #[arg(
         long,
         value_name = "FILE",
         conflicts_with_all = ["model", "data", "val", "per_class", "size", "seed", "strategy", "epochs"]
     )]
     pub config: Option<PathBuf>,
-    /// Folder for the run's results [default: the next free runs/N]
+    /// Folder for the results [default: the first unused runs/N]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Go on with the unfinished run in --out; its other options are remembered
+    /// Resume the unfinished run in --out with its options
     #[arg(long, requires = "out")]
     pub resume: bool,
-    /// Seconds between two checkpoints of the run
+    /// Seconds between checkpoints
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
     pub checkpoint_every: f64,
-    #[command(flatten)]
-    pub output: OutputArgs,
 }
 
 #[derive(Debug, Args)]
@@ -120,17 +113,15 @@ pub struct FindRateArgs {
     pub source: SourceArgs,
     #[command(flatten)]
     pub options: OptionArgs,
-    #[command(flatten)]
-    pub output: OutputArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MethodArg {
-    /// Every combination, with three values of each number
+    /// Every combination, with three values per number
     Grid,
     /// Random combinations
     Random,
-    /// Many short runs, and longer ones of the best third (successive halving)
+    /// Successive halving: many short runs, then longer runs of the best third, and so on
     Halving,
 }
 
@@ -138,109 +129,103 @@ pub enum MethodArg {
 pub struct SearchArgs {
     #[command(flatten)]
     pub source: SourceArgs,
+    /// The search method
     #[arg(long, value_enum, default_value = "halving")]
     pub method: MethodArg,
-    /// Combinations to try; --method grid tries all
+    /// Number of combinations to try; --method grid tries all
     #[arg(long, default_value_t = 12)]
     pub trials: u32,
-    /// Options that all trials share; those that are searched are ignored. --epochs are those of the longest runs
     #[command(flatten)]
     pub options: OptionArgs,
-    /// Folder for the search's results
+    /// Folder for the results
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Go on with the unfinished search in --out; its other options are remembered
+    /// Resume the unfinished search in --out with its options
     #[arg(long)]
     pub resume: bool,
-    #[command(flatten)]
-    pub output: OutputArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StudentArg {
-    /// One block a stage, a quarter as wide as ResNet18: 0.6 MB in float16
+    /// One block per stage and a quarter of the width of ResNet-18: 0.6 MB in float16
     Resnet10quarter,
-    /// ResNet18's blocks, an eighth as wide: 0.4 MB in float16
+    /// The blocks of ResNet-18 with an eighth of its width: 0.4 MB in float16
     Resnet18eighth,
 }
 
 #[derive(Debug, Args)]
 pub struct DistillArgs {
-    /// The trained network that teaches
+    /// The trained network to imitate
     #[arg(long, value_name = "FILE")]
     pub teacher: PathBuf,
-    /// Images to learn from, as for training
+    /// Training images, as for `train`
     #[arg(long, value_name = "PATH", default_value = "sample")]
     pub data: String,
-    /// Images to validate on [default: those that come with the data, or a fifth of them]
+    /// Validation images [default: the validation split of the data, or a fifth of the training images]
     #[arg(long, value_name = "PATH")]
     pub val: Option<String>,
-    /// A folder with more images, whose classes nobody knows
+    /// Folder with additional images without labels
     #[arg(long, value_name = "DIR")]
     pub unlabelled: Option<PathBuf>,
-    /// Which labels of CIFAR-100 are learned
+    /// The labels of CIFAR-100
     #[arg(long, value_enum, default_value = "fine")]
     pub cifar100_labels: Cifar100LabelsArg,
+    /// The architecture of the student
     #[arg(long, value_enum, default_value = "resnet10quarter")]
     pub student: StudentArg,
     #[command(flatten)]
     pub options: DistillationArgs,
-    /// Leave out the student that learns without a teacher, for comparison
+    /// Do not train the student without the teacher for comparison
     #[arg(long)]
     pub no_comparison: bool,
+    /// The compute device
     #[arg(long, value_enum, default_value = "cpu")]
     pub device: DeviceArg,
-    /// Folder for the student
+    /// Folder for the results
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    #[command(flatten)]
-    pub output: OutputArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct EvaluateArgs {
-    /// A trained network
+    /// Trained network
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
-    /// Labelled images, as for training; where they have a validation part, that part
+    /// Labeled images, as for `train`; of data with a validation split, only that split is used
     #[arg(long, value_name = "PATH")]
     pub data: String,
-    /// Which labels of CIFAR-100 the network was trained on
+    /// The labels of CIFAR-100 that the network was trained on
     #[arg(long, value_enum, default_value = "fine")]
     pub cifar100_labels: Cifar100LabelsArg,
-    /// Side of the square the network sees [default: as it was trained]
+    /// Input size in pixels [default: that of the training]
     #[arg(long)]
     pub size: Option<u32>,
+    /// The compute device
     #[arg(long, value_enum, default_value = "cpu")]
     pub device: DeviceArg,
-    #[command(flatten)]
-    pub output: OutputArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct PredictArgs {
-    /// A trained network
+    /// Trained network
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
-    /// Pictures to classify, or folders of pictures
+    /// Images to classify, or folders of images
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<PathBuf>,
-    /// Classes to show for each picture, most likely first
+    /// Number of classes to print per image, most likely first
     #[arg(long, default_value_t = 3)]
     pub top: usize,
-    /// Side of the square the network sees [default: as it was trained]
+    /// Input size in pixels [default: that of the training]
     #[arg(long)]
     pub size: Option<u32>,
+    /// The compute device
     #[arg(long, value_enum, default_value = "cpu")]
     pub device: DeviceArg,
-    #[command(flatten)]
-    pub output: OutputArgs,
 }
 
 #[derive(Debug, Args)]
 pub struct InfoArgs {
     /// A .safetensors or .pth file
     pub file: PathBuf,
-    #[command(flatten)]
-    pub output: OutputArgs,
 }

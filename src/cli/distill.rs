@@ -1,18 +1,17 @@
 //! `tunelab distill`.
 
-use std::path::Path;
-
 use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::json;
+use tunelab_l10n::Texts;
 
 use super::args::{DistillArgs, StudentArg};
-use super::error::{CliError, write};
+use super::dataset::{self, DataOptions};
+use super::error::{CliError, FileError, write};
 use super::evaluate::load_model;
 use super::options::accepted;
 use super::output::Output;
-use super::pictures::{self, DataOptions};
-use super::report::headline;
+use super::report::summary;
 use super::run_folder::json as pretty;
 use super::source::{absolute, split};
 use super::train::stop_on_interrupt;
@@ -22,19 +21,17 @@ use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::Context;
 use tunelab_core::train::distillation::{ComparedModel, Student};
 use tunelab_core::train::event::Event;
-use tunelab_engine::data::dataset::Dataset;
-use tunelab_engine::data::transform::Preprocessing;
+use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::device;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::FloatFormat;
-use tunelab_engine::train::control::Control;
-use tunelab_engine::train::control::RunState;
+use tunelab_engine::train::control::{Control, RunState};
 use tunelab_engine::train::distillation::{Distillation, DistillationEvent};
-use tunelab_engine::trained_model::ModelInfo;
-use tunelab_engine::trained_model::TrainedModel;
+use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 
-/// The taught student, and the table.
+/// The distilled student.
 const STUDENT: &str = "student.safetensors";
+/// The comparison of the models.
 const TABLE: &str = "distillation.json";
 
 impl From<StudentArg> for Architecture {
@@ -46,42 +43,37 @@ impl From<StudentArg> for Architecture {
     }
 }
 
-/// A line of the table.
+/// A row of the comparison.
 #[derive(Serialize)]
-struct Line {
+struct Row {
     name: &'static str,
-    /// Of the file in float16.
+    /// The size of the file in float16.
     bytes: usize,
-    /// On the validation images, one batch after another.
+    /// The inference speed on the validation images.
     images_per_second: f64,
-    /// Accuracy, or what stands for it.
     score: f64,
 }
 
-/// Lets a trained network teach a small one.
-pub async fn run(args: DistillArgs) -> Result<(), CliError> {
-    let output = Output::new(args.output.json);
+/// Distills a trained model into a small one.
+pub async fn run(args: DistillArgs, output: Output) -> Result<(), CliError> {
+    let texts = output.texts;
     let device = device::open(args.device.into()).await?;
     let teacher = load_model(&args.teacher, &device)?;
     let Some(info) = teacher.info.clone() else {
-        let shown = args.teacher.display();
-        return Err(CliError::Usage(format!("{shown} was not trained by this program")));
+        return Err(CliError::at(&args.teacher)(FileError::NotTrainedHere));
     };
     let (train, validation) = datasets(&args, &info, output)?;
     if !info.tasks().iter().any(Task::is_classification) {
-        log::warn!(
-            "a teacher teaches classes, and this one knows none: the student learns from the labels and numbers alone"
-        );
+        output.warn(texts.cli_teacher_without_classes());
     }
     let size = info.preprocessing.size;
-    // Before anything is trained: the taught student comes last.
+    // Reports invalid options before the first training.
     let student = Student::from_choices(args.student.into(), args.options.choices())
         .map_err(CliError::Option)?;
-    std::fs::create_dir_all(&args.out)
-        .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
+    std::fs::create_dir_all(&args.out).map_err(CliError::writing(&args.out))?;
 
     let control = Control::default();
-    stop_on_interrupt(control.clone());
+    stop_on_interrupt(control.clone(), output);
     let distillation = Distillation {
         teacher: &teacher.network,
         student: &student,
@@ -91,13 +83,14 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
         with_baseline: !args.no_comparison,
         device: &device,
     };
-    let mut lines = Vec::new();
+    let mut rows = Vec::new();
     let mut bar = None;
     let completed = distillation
         .run(async |event| {
             match event {
                 DistillationEvent::Training { model, epochs, event } => {
-                    let bar = bar.get_or_insert_with(|| output.bar(u64::from(epochs), name(model)));
+                    let bar = bar
+                        .get_or_insert_with(|| output.bar(u64::from(epochs), label(texts, model)));
                     report_progress(model, event, bar, output);
                 }
                 DistillationEvent::Evaluating => return Ok(true),
@@ -107,10 +100,14 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
                     }
                     let file = file(&measured.network, &info).await?;
                     let report = measured.evaluation.results();
-                    let name = name(measured.model);
-                    output.line(format!("{name}: {}", headline(&validation.tasks, &report)));
-                    lines.push(Line {
-                        name,
+                    output.line(texts.cli_compared_model(
+                        label(texts, measured.model),
+                        &summary(texts, &validation.tasks, &report),
+                        &texts.file_size(file.len() as u64),
+                        &texts.speed(measured.images_per_second),
+                    ));
+                    rows.push(Row {
+                        name: name(measured.model),
                         bytes: file.len(),
                         images_per_second: measured.images_per_second,
                         score: report.score(),
@@ -124,13 +121,17 @@ pub async fn run(args: DistillArgs) -> Result<(), CliError> {
             Ok(control.requested() != RunState::Stopped)
         })
         .await?;
-    if !completed {
-        output.line("Stopped; nothing is kept of the student under way.");
-    }
-    finish(&lines, !completed, &args.out, output)
+    write(&args.out.join(TABLE), pretty(&rows))?;
+    let out = args.out.display().to_string();
+    output.event(json!({ "event": "done", "table": rows, "stopped": !completed, "out": out }));
+    output.line(match completed {
+        true => texts.cli_student_saved(&format!("{out}/{STUDENT}")),
+        false => texts.distill_stopped().into(),
+    });
+    Ok(())
 }
 
-/// What it is called in the table.
+/// The name of a model in JSON.
 fn name(model: ComparedModel) -> &'static str {
     match model {
         ComparedModel::Teacher => "teacher",
@@ -139,8 +140,16 @@ fn name(model: ComparedModel) -> &'static str {
     }
 }
 
-/// The pictures, in the teacher's terms; those beyond `--per-class`, and those of `--unlabelled`,
-/// without a class.
+fn label(texts: Texts, model: ComparedModel) -> &'static str {
+    match model {
+        ComparedModel::Teacher => texts.distill_teacher(),
+        ComparedModel::Baseline => texts.distill_without_teacher(),
+        ComparedModel::Distilled => texts.distill_with_teacher(),
+    }
+}
+
+/// The training and the validation set, with the tasks of the teacher. Images beyond `--per-class` and those of
+/// `--unlabelled` have no labels.
 fn datasets(
     args: &DistillArgs,
     info: &ModelInfo,
@@ -150,54 +159,47 @@ fn datasets(
     let data = absolute(&args.data);
     let config = accepted(args.options.choices().resolve(&Context::default()))?.0;
     let options = DataOptions { seed: config.seed, cifar100: args.cifar100_labels.into() };
-    let parts = pictures::load(&data, preprocessing, options, output)?;
-    let (train, validation) =
-        split(parts, args.val.as_deref(), config.validation_share, preprocessing, options, output)?;
+    let splits = dataset::load(&data, preprocessing, options, output)?;
+    let (train, validation) = split(
+        splits,
+        args.val.as_deref(),
+        config.validation_share,
+        preprocessing,
+        options,
+        output,
+    )?;
     let tasks = info.tasks();
-    let in_terms = |dataset: Dataset| {
-        dataset
-            .map_targets(&tasks)
-            .map_err(|error| CliError::Relabel { path: data.clone().into(), error })
-    };
-    let (mut train, validation) = (in_terms(train)?, in_terms(validation)?);
+    let with_tasks =
+        |dataset: Dataset| dataset.map_targets(&tasks).map_err(CliError::at(data.as_ref()));
+    let (mut train, validation) = (with_tasks(train)?, with_tasks(validation)?);
     if let Some(count) = config.per_class {
-        let mut known = vec![false; train.len()];
+        let mut is_labeled = vec![false; train.len()];
         for index in subset_per_class(&train.strata(), count as usize, config.seed) {
-            known[index] = true;
+            is_labeled[index] = true;
         }
-        for (example, known) in train.examples.iter_mut().zip(known) {
-            if !known {
+        for (example, is_labeled) in train.examples.iter_mut().zip(is_labeled) {
+            if !is_labeled {
                 example.targets.fill(Target::Missing);
             }
         }
     }
     if let Some(folder) = &args.unlabelled {
-        train.examples.extend(unlabelled(folder, preprocessing, tasks.len(), output)?);
+        let images = dataset::load_unlabeled(folder, preprocessing, output)?.into_iter();
+        let unlabeled = |(name, image)| Example::unlabelled(name, tasks.len(), image);
+        train.examples.extend(images.map(unlabeled));
     }
     Ok((train, validation))
 }
 
-fn unlabelled(
-    folder: &Path,
-    preprocessing: &Preprocessing,
-    tasks: usize,
-    output: Output,
-) -> Result<Vec<tunelab_engine::data::dataset::Example>, CliError> {
-    let pictures = pictures::load_unsorted(folder, preprocessing, output)?;
-    let example =
-        |(name, picture)| tunelab_engine::data::dataset::Example::unlabelled(name, tasks, picture);
-    Ok(pictures.into_iter().map(example).collect())
-}
-
 fn report_progress(model: ComparedModel, event: &Event, bar: &ProgressBar, output: Output) {
     match event {
-        Event::Started { train_examples, .. } => output.event(&json!({
+        Event::Started { train_examples, .. } => output.event(json!({
             "event": "started",
             "name": name(model),
             "train_examples": train_examples,
         })),
         Event::Epoch { epoch, train_loss, validation, .. } => {
-            output.event(&json!({
+            output.event(json!({
                 "event": "epoch",
                 "name": name(model),
                 "epoch": epoch,
@@ -210,29 +212,9 @@ fn report_progress(model: ComparedModel, event: &Event, bar: &ProgressBar, outpu
     }
 }
 
-/// The network's file in float16.
+/// The model file in float16.
 async fn file(network: &ResNet, info: &ModelInfo) -> Result<Vec<u8>, CliError> {
     TrainedModel::to_bytes(network, info, FloatFormat::F16)
         .await
-        .map_err(|error| CliError::Model { path: STUDENT.into(), error })
-}
-
-fn finish(lines: &[Line], stopped: bool, out: &Path, output: Output) -> Result<(), CliError> {
-    output.line(format!("{:<16} {:>9} {:>10} {:>8}", "", "size", "images/s", "score"));
-    for line in lines {
-        output.line(format!(
-            "{:<16} {:>6.2} MB {:>10.0} {:>8.3}",
-            line.name,
-            line.bytes as f64 / 1e6,
-            line.images_per_second,
-            line.score
-        ));
-    }
-    write(&out.join(TABLE), pretty(&lines))?;
-    let shown = out.display().to_string();
-    output.event(&json!({ "event": "done", "table": lines, "stopped": stopped, "out": shown }));
-    if !stopped {
-        output.line(format!("The taught student is in {shown}/{STUDENT}."));
-    }
-    Ok(())
+        .map_err(CliError::at(STUDENT.as_ref()))
 }

@@ -1,9 +1,8 @@
-//! Downloads of weights files into a cache folder.
+//! Downloads weights files into a cache folder.
 //!
-//! The size and the SHA-256 of every file are known beforehand ([`Source`]), so nothing that a server
-//! sends is trusted until it is verified. Beside a file `NAME`, the folder holds `NAME.part`, the bytes
-//! received so far, and `NAME.lock`, which the downloading process locks. A failing network or Ctrl-C
-//! leaves `NAME.part`, where the next download continues.
+//! The size and the SHA-256 of every file are recorded in its [`Source`] and verified. Next to a file `NAME`, the
+//! folder has `NAME.part`, the bytes received so far, and `NAME.lock`, which the downloading process locks. After
+//! a network failure or Ctrl-C, the next download continues `NAME.part`.
 
 mod error;
 
@@ -13,26 +12,28 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-pub use error::DownloadError;
 use error::io_error;
+pub use error::{DownloadError, Reason};
 use indicatif::ProgressBar;
 use sha2::{Digest as _, Sha256};
 use ureq::http::{Response, StatusCode, header};
 use ureq::{Agent, Body, Proxy};
 
+use super::output::Output;
 use tunelab_core::model::sources::Source;
+use tunelab_l10n::Localize;
 
 const ATTEMPTS: u32 = 5;
 /// The pause after the first failed attempt; each further pause is twice as long.
 const BACKOFF: Duration = Duration::from_millis(500);
-/// The longest pause, also where a server asks for more.
+/// The longest pause, even if the server asks for more.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long a server may send nothing.
+/// The longest time without a response.
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Bytes read at a time.
 const CHUNK: usize = 64 * 1024;
-/// Failures of a connection that may be over in a moment.
+/// Connection failures that may be temporary.
 const TRANSIENT: [io::ErrorKind; 6] = [
     io::ErrorKind::BrokenPipe,
     io::ErrorKind::ConnectionAborted,
@@ -45,7 +46,7 @@ const TRANSIENT: [io::ErrorKind; 6] = [
 /// Why one attempt failed.
 enum Failure {
     /// Another attempt may succeed, after the pause that the server asks for.
-    Transient(String, Duration),
+    Transient(Reason, Duration),
     Permanent(DownloadError),
 }
 
@@ -55,8 +56,8 @@ impl From<DownloadError> for Failure {
     }
 }
 
-fn transient(reason: impl Into<String>) -> Failure {
-    Failure::Transient(reason.into(), Duration::ZERO)
+fn transient(reason: Reason) -> Failure {
+    Failure::Transient(reason, Duration::ZERO)
 }
 
 /// Downloads into one cache folder.
@@ -64,24 +65,25 @@ pub struct Downloader {
     agent: Agent,
     cache: PathBuf,
     backoff: Duration,
+    output: Output,
 }
 
 impl Downloader {
-    /// A downloader into `$TUNELAB_CACHE`, or else `tunelab` in the user's cache folder, through the
-    /// proxy that the environment names.
+    /// A downloader into `$TUNELAB_CACHE`, or else `tunelab` in the user's cache folder, through the proxy of the
+    /// environment.
     ///
     /// # Errors
-    /// The system names no cache folder for the user.
-    pub fn new() -> Result<Self, DownloadError> {
+    /// The system has no cache folder for the user.
+    pub fn new(output: Output) -> Result<Self, DownloadError> {
         let cache = match std::env::var_os("TUNELAB_CACHE") {
             Some(folder) if !folder.is_empty() => PathBuf::from(folder),
             _ => dirs::cache_dir().ok_or(DownloadError::NoCacheDir)?.join("tunelab"),
         };
-        Ok(Self { agent: agent(Proxy::try_from_env()), cache, backoff: BACKOFF })
+        Ok(Self { agent: agent(Proxy::try_from_env()), cache, backoff: BACKOFF, output })
     }
 
-    /// The path of the source's file in the cache folder, after downloading it from `url` unless it is
-    /// there already. Of two processes that want the same file, one downloads and the other waits.
+    /// The path of the file in the cache folder. Downloads it from `url` if necessary; if several processes need
+    /// the same file, one downloads it and the others wait.
     ///
     /// # Errors
     /// See [`DownloadError`].
@@ -91,44 +93,84 @@ impl Downloader {
         url: &str,
         bar: &ProgressBar,
     ) -> Result<PathBuf, DownloadError> {
-        let beside = |suffix: &str| self.cache.join(format!("{}{suffix}", source.file_name));
-        let path = beside("");
-        if is_cached(&path, source, bar)? {
+        let cached = |suffix: &str| self.cache.join(format!("{}{suffix}", source.file_name));
+        let path = cached("");
+        if self.is_cached(&path, source, bar)? {
             return Ok(path);
         }
-        fs::create_dir_all(&self.cache).map_err(io_error("create", &self.cache))?;
-        let _lock = lock(&beside(".lock"), bar)?;
-        // Another process may have downloaded it while this one waited.
-        if is_cached(&path, source, bar)? {
+        fs::create_dir_all(&self.cache).map_err(io_error(&self.cache))?;
+        let _lock = self.lock(&cached(".lock"), bar)?;
+        // Another process may have downloaded it in the meantime.
+        if self.is_cached(&path, source, bar)? {
             return Ok(path);
         }
-        let part_path = beside(".part");
+        let part_path = cached(".part");
         let mut part = File::options()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .open(&part_path)
-            .map_err(io_error("open", &part_path))?;
-        let received = part.seek(SeekFrom::End(0)).map_err(io_error("read", &part_path))?;
+            .map_err(io_error(&part_path))?;
+        let received = part.seek(SeekFrom::End(0)).map_err(io_error(&part_path))?;
         let mut transfer =
             Transfer { downloader: self, source, url, bar, part, part_path, received };
         match transfer.run() {
             Ok(()) => {
                 let Transfer { part, part_path, .. } = transfer;
-                part.sync_all().map_err(io_error("write", &part_path))?;
+                part.sync_all().map_err(io_error(&part_path))?;
                 drop(part);
-                fs::rename(&part_path, &path).map_err(io_error("write", &path))?;
+                fs::rename(&part_path, &path).map_err(io_error(&path))?;
                 Ok(path)
             }
             Err(error) => {
                 if transfer.received == 0 {
-                    // If it stays, it does no harm.
+                    // An empty file does no harm.
                     let _ = fs::remove_file(&transfer.part_path);
                 }
                 Err(error)
             }
         }
+    }
+
+    /// Whether the file is in the cache and has the right checksum.
+    fn is_cached(
+        &self,
+        path: &Path,
+        source: &Source,
+        bar: &ProgressBar,
+    ) -> Result<bool, DownloadError> {
+        let mut file = match File::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            opened => opened.map_err(io_error(path))?,
+        };
+        let found = sha256(&mut file).map_err(io_error(path))?;
+        let is_valid = source.check_sha256(&found).is_ok();
+        if !is_valid {
+            let path = path.display().to_string();
+            self.warn(bar, &self.output.texts.cli_download_damaged(&path));
+        }
+        Ok(is_valid)
+    }
+
+    /// Locks a file until the returned file is closed. It is not deleted: otherwise two processes could lock
+    /// different files of the same name.
+    fn lock(&self, path: &Path, bar: &ProgressBar) -> Result<File, DownloadError> {
+        let file = File::create(path).map_err(io_error(path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                self.warn(bar, self.output.texts.cli_download_waiting());
+                file.lock().map_err(io_error(path))?;
+            }
+            Err(TryLockError::Error(error)) => return Err(io_error(path)(error)),
+        }
+        Ok(file)
+    }
+
+    /// Prints a warning above the progress bar.
+    fn warn(&self, bar: &ProgressBar, problem: &str) {
+        bar.suspend(|| self.output.warn(problem));
     }
 }
 
@@ -143,13 +185,13 @@ fn agent(proxy: Option<Proxy>) -> Agent {
         .timeout_per_read(Some(STALL_TIMEOUT))
         .timeout_per_write(Some(STALL_TIMEOUT))
         .user_agent(concat!("tunelab/", env!("CARGO_PKG_VERSION")))
-        // Sizes and ranges are those of the file itself.
+        // Sizes and ranges are those of the uncompressed file.
         .accept_encoding("identity")
         .build()
         .new_agent()
 }
 
-/// One file on its way.
+/// The download of one file.
 struct Transfer<'a> {
     downloader: &'a Downloader,
     source: &'a Source,
@@ -157,12 +199,12 @@ struct Transfer<'a> {
     bar: &'a ProgressBar,
     part: File,
     part_path: PathBuf,
-    /// Bytes in the part.
+    /// The size of the part in bytes.
     received: u64,
 }
 
 impl Transfer<'_> {
-    /// Receives and verifies the whole file, in several attempts if need be.
+    /// Downloads and verifies the file, in several attempts if necessary.
     fn run(&mut self) -> Result<(), DownloadError> {
         let mut backoff = self.downloader.backoff;
         let mut attempt = 1;
@@ -172,12 +214,13 @@ impl Transfer<'_> {
                 Err(Failure::Permanent(error)) => return Err(error),
                 Err(Failure::Transient(reason, pause)) => (reason, pause),
             };
-            let url = self.url.to_owned();
             if attempt == ATTEMPTS {
-                let (kept, size) = (self.received, self.source.bytes);
-                return Err(DownloadError::GaveUp { url, reason, kept, size });
+                let (url, received, size) = (self.url.into(), self.received, self.source.bytes);
+                return Err(DownloadError::GaveUp { url, reason, received, size });
             }
-            self.bar.suspend(|| log::warn!("downloading {url} failed ({reason}); trying again"));
+            let texts = self.downloader.output.texts;
+            let warning = texts.cli_download_retry(self.url, &reason.localize(texts));
+            self.downloader.warn(self.bar, &warning);
             thread::sleep(pause.max(backoff).min(LONGEST_PAUSE));
             backoff *= 2;
             attempt += 1;
@@ -193,24 +236,24 @@ impl Transfer<'_> {
             let response = self.request()?;
             self.receive(response)?;
         }
-        let found = sha256(&mut self.part).map_err(io_error("read", &self.part_path))?;
+        let found = sha256(&mut self.part).map_err(io_error(&self.part_path))?;
         let Err(error) = self.source.check_sha256(&found) else { return Ok(()) };
         self.restart()?;
         if resumed {
             // The bytes of an earlier attempt may be the damaged ones.
-            return Err(transient("the resumed file is damaged"));
+            return Err(transient(Reason::DamagedPart));
         }
         Err(DownloadError::WrongChecksum { url: self.url.to_owned(), error }.into())
     }
 
-    /// Asks for the bytes that are missing, and checks that the answer continues the part.
+    /// Requests the missing bytes, and checks that the response continues the part.
     fn request(&mut self) -> Result<Response<Body>, Failure> {
         let mut request = self
             .downloader
             .agent
             .get(self.url)
             .config()
-            // No redirect leaves the encryption.
+            // Redirects must not drop the encryption.
             .https_only(self.url.starts_with("https://"))
             .build();
         if self.received > 0 {
@@ -222,22 +265,22 @@ impl Transfer<'_> {
                 if let Some(size) = response.body().content_length()
                     && size != self.source.bytes
                 {
-                    return Err(self.wrong_size(size).into());
+                    return Err(self.wrong_size(Some(size)).into());
                 }
-                // It is the whole file, perhaps because the server knows no ranges.
+                // The whole file, for example because the server does not support ranges.
                 self.restart()?;
                 Ok(response)
             }
             StatusCode::PARTIAL_CONTENT if self.is_next(&response) => Ok(response),
             StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE => {
                 self.restart()?;
-                Err(transient("the server sent other bytes than asked for"))
+                Err(transient(Reason::OtherBytes))
             }
             status => Err(self.refusal(status, &response)),
         }
     }
 
-    /// Whether a partial answer begins where the part ends (RFC 9110, section 15.3.7).
+    /// Whether a partial response begins where the part ends (RFC 9110, section 15.3.7).
     fn is_next(&self, response: &Response<Body>) -> bool {
         let range = response.headers().get(header::CONTENT_RANGE);
         range
@@ -245,125 +288,87 @@ impl Transfer<'_> {
             .is_some_and(|range| range.starts_with(&format!("bytes {}-", self.received)))
     }
 
-    /// Appends the body of an answer to the part.
+    /// Appends the body of a response to the part.
     fn receive(&mut self, response: Response<Body>) -> Result<(), Failure> {
         self.bar.set_position(self.received);
         self.bar.reset_eta();
-        self.part.seek(SeekFrom::End(0)).map_err(io_error("write", &self.part_path))?;
+        self.part.seek(SeekFrom::End(0)).map_err(io_error(&self.part_path))?;
         let mut body = response.into_body().into_reader();
         let mut buffer = vec![0; CHUNK];
         loop {
             let bytes = match body.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(count) => buffer.get(..count).unwrap_or_default(),
-                Err(error) => return Err(transient(reason(&error.into()))),
+                Err(error) => return Err(transient(self.reason(&error.into()))),
             };
             if self.received + bytes.len() as u64 > self.source.bytes {
                 self.restart()?;
-                let found = format!("more than {}", self.source.bytes);
-                return Err(self.wrong_size(found).into());
+                return Err(self.wrong_size(None).into());
             }
-            self.part.write_all(bytes).map_err(io_error("write", &self.part_path))?;
+            self.part.write_all(bytes).map_err(io_error(&self.part_path))?;
             self.received += bytes.len() as u64;
             self.bar.set_position(self.received);
         }
         if self.received < self.source.bytes {
-            return Err(transient("the connection ended early"));
+            return Err(transient(Reason::EndedEarly));
         }
         Ok(())
     }
 
-    /// Forgets all bytes.
+    /// Empties the part.
     fn restart(&mut self) -> Result<(), DownloadError> {
-        self.part.set_len(0).map_err(io_error("empty", &self.part_path))?;
+        self.part.set_len(0).map_err(io_error(&self.part_path))?;
         self.received = 0;
         Ok(())
     }
 
-    fn wrong_size(&self, found: impl ToString) -> DownloadError {
-        let (url, expected) = (self.url.to_owned(), self.source.bytes);
-        DownloadError::WrongSize { url, found: found.to_string(), expected }
+    fn wrong_size(&self, found: Option<u64>) -> DownloadError {
+        DownloadError::WrongSize { url: self.url.into(), found, expected: self.source.bytes }
     }
 
-    /// A request without an answer.
+    /// Why a connection failed.
+    fn reason(&self, error: &ureq::Error) -> Reason {
+        let problem = match error {
+            ureq::Error::Timeout(_) => None,
+            ureq::Error::Io(error) => Some(error.to_string()),
+            error => Some(error.to_string()),
+        };
+        let proxy = self.downloader.agent.config().proxy();
+        let proxy = proxy.map(|proxy| format!("{}:{}", proxy.host(), proxy.port()));
+        Reason::Connection { problem, proxy }
+    }
+
+    /// A request without a response.
     fn connection_failure(&self, error: ureq::Error) -> Failure {
-        let url = self.url.to_owned();
-        let mut reason = reason(&error);
-        if let Some(proxy) = self.downloader.agent.config().proxy() {
-            reason = format!("{reason}, through the proxy {}:{}", proxy.host(), proxy.port());
-        }
+        let (url, reason) = (self.url.to_owned(), self.reason(&error));
         match error {
             ureq::Error::ConnectProxyFailed(_) => {
                 DownloadError::ProxyRefused { url, reason }.into()
             }
             ureq::Error::Timeout(_) | ureq::Error::Protocol(_) => transient(reason),
             ureq::Error::Io(error) if TRANSIENT.contains(&error.kind()) => transient(reason),
-            // No such host, no network, a bad certificate: the same in a second.
+            // No such host, no network, an invalid certificate: another attempt would fail too.
             _ => DownloadError::Unreachable { url, reason }.into(),
         }
     }
 
-    /// An answer that is no success.
+    /// A response without success.
     fn refusal(&self, status: StatusCode, response: &Response<Body>) -> Failure {
         if matches!(status.as_u16(), 408 | 425 | 429) || status.is_server_error() {
             let asked = response.headers().get(header::RETRY_AFTER);
             let seconds = asked.and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or(0);
-            let reason = format!("the server answered {status}");
-            return Failure::Transient(reason, Duration::from_secs(seconds));
+            return Failure::Transient(Reason::Status(status), Duration::from_secs(seconds));
         }
-        let meaning = match status.as_u16() {
-            401 | 403 => ": the file is not public, or the network blocks it",
-            404 | 410 => ": there is no such file any more",
-            _ => "",
-        };
-        DownloadError::Status { url: self.url.to_owned(), status, meaning }.into()
+        DownloadError::Status { url: self.url.to_owned(), status }.into()
     }
 }
 
-/// What went wrong with a connection.
-fn reason(error: &ureq::Error) -> String {
-    match error {
-        ureq::Error::Io(error) => error.to_string(),
-        ureq::Error::Timeout(_) => "the server does not answer".to_owned(),
-        error => error.to_string(),
-    }
-}
-
-/// Whether the source's file is there, whole and undamaged.
-fn is_cached(path: &Path, source: &Source, bar: &ProgressBar) -> Result<bool, DownloadError> {
-    let mut file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        opened => opened.map_err(io_error("open", path))?,
-    };
-    let found = sha256(&mut file).map_err(io_error("read", path))?;
-    let is_whole = source.check_sha256(&found).is_ok();
-    if !is_whole {
-        bar.suspend(|| log::warn!("{} is damaged; downloading it again", path.display()));
-    }
-    Ok(is_whole)
-}
-
-/// The SHA-256 of a file's content, in lower-case hex.
+/// The SHA-256 of a file, in lower-case hex.
 fn sha256(file: &mut File) -> io::Result<String> {
     let mut hash = Sha256::new();
     file.rewind()?;
     io::copy(file, &mut hash)?;
     Ok(format!("{:x}", hash.finalize()))
-}
-
-/// Locks a file, waiting for other processes; it is locked until the returned file is closed. The file
-/// itself stays: if it were deleted, two processes could each lock a file of that name.
-fn lock(path: &Path, bar: &ProgressBar) -> Result<File, DownloadError> {
-    let file = File::create(path).map_err(io_error("create", path))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            bar.suspend(|| log::warn!("waiting for another process that downloads the same file"));
-            file.lock().map_err(io_error("lock", path))?;
-        }
-        Err(TryLockError::Error(error)) => return Err(io_error("lock", path)(error)),
-    }
-    Ok(file)
 }
 
 #[cfg(test)]

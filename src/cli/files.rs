@@ -1,4 +1,4 @@
-//! Files below a folder: their names, and what each is.
+//! Lists the files of a folder, reads them and recognizes their kinds.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -8,48 +8,42 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::error::CliError;
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
 use tunelab_core::data::listed_file::{ListedFile, is_system_file, needs_probe};
 use tunelab_core::data::skipped::{SkipReason, SkippedFile};
 use tunelab_core::data::warning::DataWarning;
 
-/// Why a pipe, a socket or a device is not read: that might never end.
-const NO_FILE: &str = "it is not a file";
-
-/// What lies below a folder.
+/// The files in a folder and its subfolders.
 pub struct Listing {
-    /// Every file by its path from the root, with `/` between its parts, sorted by that.
+    /// The files, sorted by their paths relative to the folder, with `/` as the separator.
     pub files: Vec<ListedFile>,
-    /// Where each of the files is.
-    pub places: Vec<PathBuf>,
-    /// Folders without anything in them.
+    /// The location of each file.
+    pub locations: Vec<PathBuf>,
+    /// Folders without files, also in their subfolders.
     pub empty_folders: Vec<String>,
-    /// Files and folders that could not be looked at.
+    /// Files and folders that could not be read.
     pub skipped: Vec<SkippedFile>,
     pub warnings: Vec<DataWarning>,
 }
 
 impl Listing {
-    /// Lists a folder and looks at the files whose names do not tell what they are. Links are followed, but
-    /// not around in circles.
+    /// Lists a folder, and recognizes the files whose extensions do not determine their kinds. Symbolic links are
+    /// followed, except circular ones.
     ///
     /// # Errors
     /// The folder itself cannot be read.
-    pub fn of(root: &Path) -> Result<Self, CliError> {
-        let (mut found, mut folders, mut skipped, mut odd) =
+    pub fn of(root: &Path) -> Result<Self, SkipReason> {
+        let (mut found, mut folders, mut skipped, mut not_utf8) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for entry in WalkDir::new(root).follow_links(true).min_depth(1).sort_by_file_name() {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) if error.depth() == 0 => {
-                    let error = error.into_io_error().unwrap_or_else(|| {
-                        std::io::Error::other("it is a link that leads around in a circle")
-                    });
-                    return Err(CliError::Read { path: root.to_path_buf(), error });
+                    return Err(error.into_io_error().map_or(SkipReason::CircularLink, unreadable));
                 }
                 Err(error) => {
-                    let name = error.path().map_or_else(String::new, |path| shown(root, path).0);
+                    let name =
+                        error.path().map_or_else(String::new, |path| relative_name(root, path).0);
                     if !is_system_file(&name) {
                         let reason = why_unreadable(&error);
                         skipped.push(SkippedFile { name, reason });
@@ -57,9 +51,9 @@ impl Listing {
                     continue;
                 }
             };
-            let (name, is_text) = shown(root, entry.path());
-            if !is_text {
-                odd.push(name.clone());
+            let (name, is_utf8) = relative_name(root, entry.path());
+            if !is_utf8 {
+                not_utf8.push(name.clone());
             }
             if entry.file_type().is_dir() {
                 folders.push(name);
@@ -71,20 +65,22 @@ impl Listing {
         }
         found.sort();
         let empty_folders = without_files(folders, &found);
-        let look = |(name, place): (String, PathBuf)| {
-            let kind = if needs_probe(&name) { kind_of(&place).ok() } else { None };
-            (ListedFile { path: name, kind }, place)
+        let listed = |(name, location): (String, PathBuf)| {
+            let kind = if needs_probe(&name) { kind_of(&location).ok() } else { None };
+            (ListedFile { path: name, kind }, location)
         };
-        let (files, places) = found.into_par_iter().map(look).unzip();
-        let odd: Vec<String> = odd.into_iter().filter(|name| !is_system_file(name)).collect();
-        let warning = (!odd.is_empty()).then_some(DataWarning::NamesNotUtf8 { names: odd });
-        Ok(Self { files, places, empty_folders, skipped, warnings: warning.into_iter().collect() })
+        let (files, locations) = found.into_par_iter().map(listed).unzip();
+        not_utf8.retain(|name| !is_system_file(name));
+        let warning =
+            (!not_utf8.is_empty()).then_some(DataWarning::NamesNotUtf8 { names: not_utf8 });
+        let warnings = warning.into_iter().collect();
+        Ok(Self { files, locations, empty_folders, skipped, warnings })
     }
 
-    /// The images, of any class. Images that cannot be decoded are reported, files that are not images are not.
+    /// The names and locations of the images, and the images that cannot be decoded.
     pub fn into_images(self) -> (Vec<(String, PathBuf)>, Vec<SkippedFile>) {
         let (mut images, mut skipped) = (Vec::new(), self.skipped);
-        for (ListedFile { path, kind }, place) in self.files.into_iter().zip(self.places) {
+        for (ListedFile { path, kind }, location) in self.files.into_iter().zip(self.locations) {
             match kind {
                 _ if is_system_file(&path) => {}
                 Some(kind) if kind.is_image() && !kind.is_decodable() => {
@@ -92,19 +88,19 @@ impl Listing {
                         .push(SkippedFile { name: path, reason: SkipReason::of_kind(Some(kind)) });
                 }
                 Some(kind) if !kind.is_decodable() => {}
-                _ => images.push((path, place)),
+                _ => images.push((path, location)),
             }
         }
         (images, skipped)
     }
 
-    /// The paths of the files.
+    /// The relative paths of the files.
     pub fn paths(&self) -> Vec<String> {
         self.files.iter().map(|file| file.path.clone()).collect()
     }
 }
 
-/// Those of some folders in which there is nothing, not even in their own folders.
+/// The folders without files, also in their subfolders.
 fn without_files(folders: Vec<String>, files: &[(String, PathBuf)]) -> Vec<String> {
     let has_files = |folder: &String| {
         let start = format!("{folder}/");
@@ -114,30 +110,35 @@ fn without_files(folders: Vec<String>, files: &[(String, PathBuf)]) -> Vec<Strin
     folders.into_iter().filter(|folder| !has_files(folder)).collect()
 }
 
-/// What a file is by its first bytes.
-///
-/// # Errors
-/// It cannot be read.
-pub fn kind_of(place: &Path) -> std::io::Result<FileKind> {
-    check_file(place)?;
+/// The kind of a file by its first bytes.
+pub fn kind_of(file: &Path) -> Result<FileKind, SkipReason> {
+    check_file(file)?;
     let mut start = Vec::with_capacity(PROBE_BYTES);
-    File::open(place)?.take(PROBE_BYTES as u64).read_to_end(&mut start)?;
+    File::open(file)
+        .and_then(|file| file.take(PROBE_BYTES as u64).read_to_end(&mut start))
+        .map_err(unreadable)?;
     Ok(FileKind::of(&start))
 }
 
-/// Checks that there is a file that can be read to its end.
-///
-/// # Errors
-/// There is none, or it is a folder, a pipe or the like.
-pub fn check_file(place: &Path) -> std::io::Result<()> {
-    match std::fs::metadata(place)? {
-        metadata if metadata.is_file() => Ok(()),
-        metadata if metadata.is_dir() => Err(std::io::Error::other("it is a folder, not a file")),
-        _ => Err(std::io::Error::other(NO_FILE)),
-    }
+/// Reads a whole file.
+pub fn read_file(file: &Path) -> Result<Vec<u8>, SkipReason> {
+    check_file(file)?;
+    std::fs::read(file).map_err(unreadable)
 }
 
-/// A path as given, as text; see [`text_of`].
+/// Checks that this is a regular file: reading a pipe or a device may never end.
+fn check_file(file: &Path) -> Result<(), SkipReason> {
+    let metadata = std::fs::metadata(file).map_err(unreadable)?;
+    if metadata.is_file() { Ok(()) } else { Err(SkipReason::NotAFile) }
+}
+
+/// The reason for skipping a file after an error of the operating system.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+pub fn unreadable(error: std::io::Error) -> SkipReason {
+    SkipReason::Unreadable { problem: error.to_string() }
+}
+
+/// A path as text; see [`text_of`].
 pub fn name_of(path: &Path) -> String {
     text_of(path.as_os_str()).0
 }
@@ -152,15 +153,15 @@ fn why_unreadable(error: &walkdir::Error) -> SkipReason {
     }
 }
 
-/// A path from the root as text, with `/` between its parts, and whether its last part is text.
-fn shown(root: &Path, path: &Path) -> (String, bool) {
+/// A path relative to the root as text, with `/` as the separator, and whether its last part is UTF-8.
+fn relative_name(root: &Path, path: &Path) -> (String, bool) {
     let relative = path.strip_prefix(root).unwrap_or(path);
-    let (names, are_text): (Vec<String>, Vec<bool>) = relative.iter().map(text_of).unzip();
-    (names.join("/"), are_text.last().copied().unwrap_or(true))
+    let (names, are_utf8): (Vec<String>, Vec<bool>) = relative.iter().map(text_of).unzip();
+    (names.join("/"), are_utf8.last().copied().unwrap_or(true))
 }
 
-/// A name as text, and whether it is text. In one that is not, the odd bytes are written `\xNN`, so that
-/// names that differ only in them stay different.
+/// A name as text, and whether it is UTF-8. Invalid bytes are written as `\xNN`, so that names that differ only in
+/// them remain different.
 #[cfg(unix)]
 fn text_of(name: &OsStr) -> (String, bool) {
     use std::os::unix::ffi::OsStrExt;
@@ -241,6 +242,6 @@ mod tests {
         let listing = Listing::of(folder.path()).unwrap();
         assert_eq!(paths(&listing), [r"caf\xE8/1.jpg", r"caf\xE9/1.jpg", "tea/1.jpg"]);
         assert!(matches!(&listing.warnings[..], [DataWarning::NamesNotUtf8 { .. }]));
-        assert!(listing.places.iter().all(|place| place.is_file()));
+        assert!(listing.locations.iter().all(|location| location.is_file()));
     }
 }

@@ -1,6 +1,7 @@
 //! `tunelab info`.
 
 use serde_json::json;
+use tunelab_l10n::Localize;
 
 use super::args::InfoArgs;
 use super::error::{CliError, read};
@@ -10,20 +11,20 @@ use tunelab_core::model::weights_error::UnreadHead;
 use tunelab_engine::model::weights::load;
 use tunelab_engine::trained_model::TrainedModel;
 
-/// Tells what a file of weights holds.
-pub fn run(args: &InfoArgs) -> Result<(), CliError> {
-    let output = Output::new(args.output.json);
+/// Describes a weights file.
+pub fn run(args: &InfoArgs, output: Output) -> Result<(), CliError> {
+    let texts = output.texts;
     let bytes = read(&args.file)?;
-    let weights =
-        load(&bytes).map_err(|error| CliError::Weights { path: args.file.clone(), error })?;
+    let weights = load(&bytes).map_err(CliError::at(&args.file))?;
     let info = TrainedModel::info_of(&weights);
     let head = weights.head.as_ref().map(|head| head.classes());
     let backbone: usize = weights.backbone.tensors.values().map(|tensor| tensor.data.len()).sum();
     let parameters = backbone
         + weights.head.as_ref().map_or(0, |head| head.weight.data.len() + head.bias.data.len());
-    output.event(&json!({
+    let file = args.file.display().to_string();
+    output.event(json!({
         "event": "info",
-        "file": args.file.display().to_string(),
+        "file": file,
         "bytes": bytes.len(),
         "format": weights.format,
         "naming": weights.naming,
@@ -38,39 +39,38 @@ pub fn run(args: &InfoArgs) -> Result<(), CliError> {
         "preprocessing": info.as_ref().map(|info| info.preprocessing),
         "metadata": weights.metadata,
     }));
-    output.line(format!(
-        "{}: {}, {:.1} million numbers, {:.1} MB",
-        args.file.display(),
-        weights.architecture,
-        parameters as f64 / 1e6,
-        bytes.len() as f64 / 1e6
+    output.line(texts.cli_weights(
+        &file,
+        &weights.architecture.to_string(),
+        &texts.large_count(parameters),
+        &texts.file_size(bytes.len() as u64),
     ));
     output.line(match (head, &weights.unread_head) {
-        (Some(classes), _) => format!("It has a head for {classes} classes."),
-        (None, None) => "It has no head; it can be trained, but not used to classify yet.".into(),
-        (None, Some(reason)) => format!(
-            "It has no head that can be used ({reason}); it can be trained, but not used to classify yet."
-        ),
+        (Some(classes), _) => texts.cli_head(classes),
+        (None, None) => texts.cli_no_head().into(),
+        (None, Some(reason)) => texts.cli_unread_head(&reason.localize(texts)),
     });
     if !weights.prefix.is_empty() {
-        output.line(format!("Its tensors are those under `{}` in the file.", weights.prefix));
+        output.line(texts.cli_tensor_prefix(&weights.prefix));
     }
     if weights.unused > 0 {
-        output.line(format!("{} other tensors are not used.", weights.unused));
+        output.line(texts.cli_unused_tensors(weights.unused));
     }
     if let Some(info) = info {
         for Task { name, kind } in info.tasks() {
-            output.line(match kind {
-                TaskKind::Class { classes } => format!("Classes: {}", classes.join(", ")),
-                TaskKind::Labels { labels } => format!("Labels ({name}): {}", labels.join(", ")),
-                TaskKind::Number { .. } => format!("Number: {name}"),
-            });
+            let values = match kind {
+                TaskKind::Class { classes } => texts.all_of(&classes),
+                TaskKind::Labels { labels } => texts.all_of(&labels),
+                TaskKind::Number { .. } => texts.cli_number().into(),
+            };
+            output.line(texts.data_targets_of_task(&name, &values));
         }
-        output.line(format!("Input: {0} x {0} px", info.preprocessing.size.get()));
+        let side = info.preprocessing.size.get();
+        output.line(texts.cli_input_size(&texts.image_size(side, side)));
     }
     for (key, value) in weights.metadata.iter().filter(|(key, _)| *key != "tunelab") {
         output.line(format!("{key}: {value}"));
     }
-    output.event(&json!({ "event": "done" }));
+    output.event(json!({ "event": "done" }));
     Ok(())
 }

@@ -1,8 +1,10 @@
-//! The engine's and the downloader's warnings, on standard error.
+//! The engine's warnings, which are in English, on standard error.
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
-struct Warnings;
+use super::output::Output;
+
+struct Warnings(Output);
 
 impl Log for Warnings {
     fn enabled(&self, metadata: &Metadata) -> bool {
@@ -11,17 +13,17 @@ impl Log for Warnings {
 
     fn log(&self, record: &Record) {
         if self.enabled(record.metadata()) {
-            eprintln!("tunelab: {}", record.args());
+            self.0.warn(&record.args().to_string());
         }
     }
 
     fn flush(&self) {}
 }
 
-/// Shows this crate's warnings from now on.
-pub fn show_warnings() {
-    // Fails only where a logger is set already, which then shows them.
-    if log::set_logger(&Warnings).is_ok() {
+/// Prints the warnings that are logged from now on.
+pub fn print_warnings(output: Output) {
+    // Fails only if there is a logger already.
+    if log::set_logger(Box::leak(Box::new(Warnings(output)))).is_ok() {
         log::set_max_level(LevelFilter::Warn);
     }
 }

@@ -1,30 +1,28 @@
-//! The command line, a terminal around the engine: reads files, downloads weights, shows progress, writes results.
+//! The command line: reads files, downloads weights, shows progress and writes results. The engine computes.
 //!
-//! - [`args`]: what can be asked for.
-//! - [`train`], [`find_rate`], [`search`], [`distill`], [`evaluate`], [`predict`], [`info`]: one file a
-//!   subcommand. [`source`]: what is learned from, and what learns. [`spill`]: kept activations beyond
-//!   memory. [`options`]: the training options as flags.
-//! - [`host`]: turns a training session's crank. [`pictures`], [`table`], [`pretrained`]: from a path to a dataset, and to a network. [`download`].
-//! - [`run_folder`]: what a run leaves on disk. [`output`]: what it prints, for people or machines, with
-//!   figures as [`report`] tells them.
+//! - [`args`], [`options`]: the flags. [`source`]: the data and the pretrained weights that they select.
+//! - [`train`], [`find_rate`], [`search`], [`distill`], [`evaluate`], [`predict`], [`info`]: the subcommands.
+//! - [`dataset`], [`table`], [`files`]: reading images. [`pretrained`], [`download`]: reading weights.
+//! - [`runner`], [`run_folder`], [`spill`]: a training run, its files, and its cached activations.
+//! - [`output`], [`report`], [`error`], [`logger`]: what is printed.
 
 mod args;
+mod dataset;
 mod distill;
 mod download;
 mod error;
 mod evaluate;
 mod files;
 mod find_rate;
-mod host;
 mod info;
 mod logger;
 mod options;
 mod output;
-mod pictures;
 mod predict;
 mod pretrained;
 mod report;
 mod run_folder;
+mod runner;
 mod search;
 mod source;
 mod spill;
@@ -35,23 +33,30 @@ use std::process::ExitCode;
 
 use args::{Cli, Command};
 use clap::Parser;
+use output::Output;
+use pollster::block_on;
+use tunelab_l10n::{Language, Texts};
 
-/// Runs the command. Exit code: 0 done, 1 failed on the way, 2 asked for something impossible.
+/// Runs the command. The exit code is 0 after success, otherwise that of the error
+/// ([`CliError::exit_code`](error::CliError::exit_code)).
 fn main() -> ExitCode {
-    logger::show_warnings();
-    let result = match Cli::parse().command {
-        Command::Train(args) => pollster::block_on(train::run(*args)),
-        Command::FindRate(args) => pollster::block_on(find_rate::run(*args)),
-        Command::Search(args) => pollster::block_on(search::run(*args)),
-        Command::Distill(args) => pollster::block_on(distill::run(*args)),
-        Command::Evaluate(args) => pollster::block_on(evaluate::run(args)),
-        Command::Predict(args) => pollster::block_on(predict::run(args)),
-        Command::Info(args) => info::run(&args),
+    let Cli { command, json } = Cli::parse();
+    let language = Language::from_environment(|name| std::env::var(name).ok());
+    let output = Output { texts: Texts::new(language), is_json: json };
+    logger::print_warnings(output);
+    let result = match command {
+        Command::Train(args) => block_on(train::run(*args, output)),
+        Command::FindRate(args) => block_on(find_rate::run(*args, output)),
+        Command::Search(args) => block_on(search::run(*args, output)),
+        Command::Distill(args) => block_on(distill::run(*args, output)),
+        Command::Evaluate(args) => block_on(evaluate::run(args, output)),
+        Command::Predict(args) => block_on(predict::run(args, output)),
+        Command::Info(args) => info::run(&args, output),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tunelab: {error}");
+            output.error(&error);
             ExitCode::from(error.exit_code())
         }
     }

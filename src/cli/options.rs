@@ -8,58 +8,62 @@ use tunelab_core::options::{
 use tunelab_l10n::Texts;
 
 use super::error::CliError;
+use super::output::Output;
 
-/// The training options that were given.
+/// The training options on the command line.
 #[derive(Debug, Clone, Default)]
 pub struct OptionArgs(Choices);
 
-/// The options of distillation that were given.
+/// The distillation options on the command line.
 #[derive(Debug, Clone, Default)]
 pub struct DistillationArgs(Choices);
 
-/// Options of training that a student has too.
+/// The training options that students have too.
 const OF_STUDENT: [&str; 3] = ["epochs", "per_class", "seed"];
+
+/// The options of preprocessing and splitting.
+const OF_LOADING: [&str; 6] =
+    ["size", "fit", "crop_fraction", "per_class", "validation_share", "seed"];
 
 impl OptionArgs {
     fn options() -> impl Iterator<Item = &'static TrainOption> {
         OPTIONS.iter().filter(|option| option.group != Group::Distillation)
     }
 
-    /// What was given.
+    /// The options with a value.
     pub fn choices(&self) -> &Choices {
         &self.0
     }
 
-    /// The configuration before anything is known of the images: right in what prepares them.
+    /// The configuration before the data are loaded: only the options of preprocessing and splitting are final.
     ///
     /// # Errors
-    /// A value that its option may not have.
+    /// An option has an invalid value.
     pub fn before_loading(&self) -> Result<TrainConfig, CliError> {
         let mut choices = self.0.clone();
-        choices.retain(|key| PREPARING.contains(&key));
+        choices.retain(|key| OF_LOADING.contains(&key));
         accepted(choices.resolve(&Context::default())).map(|(config, _)| config)
     }
 
-    /// The configuration for what was loaded.
+    /// The configuration for the loaded data. Prints a warning for each option without effect.
     ///
     /// # Errors
-    /// A value that its option may not have.
-    pub fn resolve(&self, context: &Context) -> Result<TrainConfig, CliError> {
+    /// An option has an invalid value.
+    pub fn resolve(&self, context: &Context, output: Output) -> Result<TrainConfig, CliError> {
         let (mut config, unused) = accepted(self.0.resolve(context))?;
-        // The share was used when the images were split.
+        // The images are split already.
         config.validation_share = self.before_loading()?.validation_share;
         for key in unused.into_iter().filter(|key| *key != "validation_share") {
-            log::warn!("--{} has no effect beside the other options", key.replace('_', "-"));
+            output.warn(&output.texts.cli_option_unused(&key.replace('_', "-")));
         }
         Ok(config)
     }
 }
 
-/// Options that say how images are prepared and split.
-const PREPARING: [&str; 6] =
-    ["size", "fit", "crop_fraction", "per_class", "validation_share", "seed"];
-
-/// The configuration of choices that are all right, and the keys of those without effect.
+/// The configuration, and the keys of the options without effect.
+///
+/// # Errors
+/// An option has an invalid value.
 pub fn accepted(resolved: Resolved) -> Result<(TrainConfig, Vec<&'static str>), CliError> {
     match resolved.errors.into_iter().next() {
         Some(error) => Err(CliError::Option(error)),
@@ -75,7 +79,7 @@ impl DistillationArgs {
         OPTIONS.iter().filter(belongs)
     }
 
-    /// What was given.
+    /// The options with a value.
     pub fn choices(&self) -> &Choices {
         &self.0
     }
@@ -95,7 +99,7 @@ fn flag(option: &'static TrainOption) -> Arg {
         .long(option.flag())
         .allow_negative_numbers(true)
         .value_parser(NonEmptyStringValueParser::new())
-        .help_heading(heading(option.group));
+        .help_heading(option.group.label(texts));
     match option.kind {
         Kind::Switch => arg
             .value_name("BOOL")
@@ -115,19 +119,6 @@ fn flag(option: &'static TrainOption) -> Arg {
         Kind::Weights(words) => arg
             .value_name("WEIGHTS")
             .help(format!("{help} [{}, or numbers such as 1,0.5]", words.join(", "))),
-    }
-}
-
-const fn heading(group: Group) -> &'static str {
-    match group {
-        Group::Basic => "Training",
-        Group::Optimization => "Optimization",
-        Group::LearningRate => "Learning rate",
-        Group::Regularization => "Regularization",
-        Group::Loss => "Loss",
-        Group::Augmentation => "Augmentation",
-        Group::Data => "Data",
-        Group::Distillation => "Distillation",
     }
 }
 
@@ -175,6 +166,8 @@ mod tests {
 
     use super::*;
 
+    const OUTPUT: Output = Output { texts: Texts::ENGLISH, is_json: true };
+
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
@@ -183,7 +176,8 @@ mod tests {
 
     fn resolve(words: &[&str]) -> Result<TrainConfig, CliError> {
         let line = Line::parse_from([&["tunelab"], words].concat());
-        line.options.resolve(&Context { images: 500, has_validation: true, ..Context::default() })
+        let context = Context { images: 500, has_validation: true, ..Context::default() };
+        line.options.resolve(&context, OUTPUT)
     }
 
     #[test]
@@ -209,9 +203,8 @@ mod tests {
 
     #[test]
     fn a_wrong_value_names_its_flag() {
-        let error = resolve(&["--label-smoothing", "-1"]).unwrap_err().to_string();
-        assert!(error.starts_with("--label-smoothing must be"), "{error}");
-        assert!(error.ends_with("not -1"), "{error}");
+        let error = resolve(&["--label-smoothing", "-1"]).unwrap_err();
+        assert!(error.to_string().starts_with("--label-smoothing: -1 is out of range."), "{error}");
         assert!(resolve(&["--optimizer", "fast"]).unwrap_err().to_string().contains("adamw"));
     }
 }

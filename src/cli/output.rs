@@ -1,11 +1,13 @@
-//! What a command prints: for people, progress bars on standard error and results on standard output;
-//! for machines, one JSON object a line on standard output and nothing else.
+//! What a command prints: results on standard output, warnings and progress bars on standard error. With
+//! `--json`, standard output has one JSON object per line and nothing else.
 
+use std::fmt;
+use std::io::Write;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde::Serialize;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Map, Value, json};
+use tunelab_l10n::{Localize, Texts};
 
 use super::report::report_json;
 use tunelab_core::data::skipped::SkippedFile;
@@ -13,91 +15,88 @@ use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::train::event::Event;
 
-/// The two audiences of a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Output {
-    Human,
-    Json,
+/// Where and in which language a command prints.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// The language of everything but JSON, which is in English.
+    pub texts: Texts,
+    pub is_json: bool,
 }
 
 impl Output {
-    /// The output that `--json` asks for, or not.
-    pub fn new(json: bool) -> Self {
-        if json { Output::Json } else { Output::Human }
-    }
-
-    /// Prints what happened in a run for machines. For people it prints nothing.
-    pub fn run_event(self, tasks: &[Task], event: &Event) {
-        self.event(&tagged(tasks, event));
-    }
-
-    /// Prints an event for machines. For people it prints nothing.
-    pub fn event(self, event: &impl Serialize) {
-        if self == Output::Json {
-            match serde_json::to_string(event) {
-                Ok(line) => print_line(&line),
-                Err(error) => eprintln!("tunelab: an event could not be written: {error}"),
-            }
+    /// Prints a JSON object, if `--json` is given.
+    pub fn event(self, event: impl Into<Value>) {
+        if self.is_json {
+            print_line(&event.into().to_string());
         }
     }
 
-    /// Prints a line for people. For machines it prints nothing.
+    /// Prints a line of text, unless `--json` is given.
     pub fn line(self, text: impl AsRef<str>) {
-        if self == Output::Human {
+        if !self.is_json {
             print_line(text.as_ref());
         }
     }
 
-    /// Reports a file that was left out.
+    /// Prints a warning.
+    pub fn warn(self, problem: &str) {
+        eprintln!("{}", one_line(&self.texts.cli_warning(problem)));
+    }
+
+    /// Prints why the command failed.
+    pub fn error(self, error: &impl Localize) {
+        eprintln!("{}", one_line(&self.texts.cli_error(&error.localize(self.texts))));
+    }
+
+    /// Prints a warning about the data.
+    pub fn data_warning(self, warning: &DataWarning) {
+        self.event(json!({ "event": "warning", "message": warning.to_string() }));
+        self.warn(&warning.localize(self.texts));
+    }
+
+    /// Prints the name of a skipped file and the reason.
     pub fn skipped(self, file: &SkippedFile) {
-        let reason = file.reason.to_string();
-        self.event(&json!({ "event": "skipped", "file": file.name, "reason": reason }));
-        eprintln!("Skipped {}: {}", one_line(&file.name), one_line(&reason));
+        let SkippedFile { name, reason } = file;
+        self.event(json!({ "event": "skipped", "file": name, "reason": reason.to_string() }));
+        eprintln!("{}", one_line(&self.texts.cli_skipped(name, &reason.localize(self.texts))));
     }
 
-    /// Prints a warning about data.
-    pub fn warning(self, warning: &DataWarning) {
-        let message = warning.to_string();
-        self.event(&json!({ "event": "warning", "message": message }));
-        eprintln!("Warning: {}", one_line(&message));
-    }
-
-    /// A progress bar with rate and time left; hidden for machines.
+    /// A progress bar; hidden if `--json` is given.
     pub fn bar(self, total: u64, message: &str) -> ProgressBar {
-        self.styled(
-            total,
-            message,
-            "{msg} [{bar:30}] {human_pos}/{human_len} ({per_sec}, {eta} left)",
-        )
+        self.bar_in(Texts::count, total, message)
     }
 
-    /// A progress bar counting bytes.
+    /// A progress bar that counts bytes.
     pub fn bytes_bar(self, total: u64, message: &str) -> ProgressBar {
-        self.styled(
-            total,
-            message,
-            "{msg} [{bar:30}] {bytes}/{total_bytes} ({bytes_per_sec}, {eta} left)",
-        )
+        self.bar_in(Texts::file_size, total, message)
     }
 
-    fn styled(self, total: u64, message: &str, template: &str) -> ProgressBar {
-        let target = match self {
-            Output::Human => ProgressDrawTarget::stderr(),
-            Output::Json => ProgressDrawTarget::hidden(),
+    /// A progress bar whose amounts are written by `amount`.
+    fn bar_in(self, amount: fn(Texts, u64) -> String, total: u64, message: &str) -> ProgressBar {
+        let texts = self.texts;
+        let target = match self.is_json {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stderr(),
         };
-        let style = ProgressStyle::with_template(template)
+        let progress = move |state: &ProgressState, line: &mut dyn fmt::Write| {
+            let [done, total] = [state.pos(), state.len().unwrap_or(0)].map(|n| amount(texts, n));
+            let left = texts.run_time_left(&texts.about(state.eta().as_secs_f64()));
+            // Writing to a string cannot fail.
+            let _ = write!(line, "{done} / {total}, {left}");
+        };
+        let style = ProgressStyle::with_template("{msg} [{bar:30}] {progress}")
             .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("progress", progress)
             .progress_chars("━╸ ");
         let bar = ProgressBar::with_draw_target(Some(total), target).with_style(style);
-        bar.set_message(message.to_string());
+        bar.set_message(message.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
         bar
     }
 }
 
-/// An event of a run of `tasks` as machines read it: one object, whose first field `event` is its name
-/// in snake case.
-pub fn tagged(tasks: &[Task], event: &Event) -> Value {
+/// An event of a run of `tasks` as JSON: one object, whose first field `event` is its name in snake case.
+pub fn event_json(tasks: &[Task], event: &Event) -> Value {
     let (name, fields) = match serde_json::to_value(event) {
         Ok(Value::String(name)) => (name, Value::Null),
         Ok(Value::Object(variant)) => variant.into_iter().next().unwrap_or_default(),
@@ -122,24 +121,18 @@ pub fn tagged(tasks: &[Task], event: &Event) -> Value {
     line.into()
 }
 
-/// A line on standard output. A reader that went away (a closed pipe) is no error of ours.
+/// Prints a line on standard output. A closed pipe, for example of `head`, ends the program without an error.
 fn print_line(line: &str) {
-    use std::io::Write;
     let mut out = std::io::stdout().lock();
     if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
         std::process::exit(0);
     }
 }
 
-/// A text without line breaks or other control characters, which names of files may have.
+/// Escapes line breaks and other control characters, which file names can contain.
 pub fn one_line(text: &str) -> String {
     let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
     text.chars().map(shown).collect()
-}
-
-/// 0.7753 as `77.5 %`.
-pub fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
 }
 
 #[cfg(test)]
@@ -153,11 +146,11 @@ mod tests {
 
     #[test]
     fn an_event_is_an_object_that_begins_with_its_name() {
-        let features = Event::CachingActivations { done: 3, total: 8 };
+        let caching = Event::CachingActivations { done: 3, total: 8 };
         assert_eq!(
-            tagged(&[], &features).to_string(),
-            r#"{"event":"features","done":3,"total":8}"#
+            event_json(&[], &caching).to_string(),
+            r#"{"event":"caching_activations","done":3,"total":8}"#
         );
-        assert_eq!(tagged(&[], &Event::Paused).to_string(), r#"{"event":"paused"}"#);
+        assert_eq!(event_json(&[], &Event::Paused).to_string(), r#"{"event":"paused"}"#);
     }
 }

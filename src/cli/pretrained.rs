@@ -1,37 +1,35 @@
-//! From what `--model` says to a network's weights: the bundled file, a file of the user's, or a known
-//! source, downloaded once.
+//! Loads the pretrained weights that `--model` selects: the bundled weights, a file, or a download.
 
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 
 use super::download::Downloader;
-use super::error::{CliError, read};
+use super::error::{CliError, FileError, read};
 use super::output::Output;
-use tunelab_core::data::input::InputSize;
-use tunelab_core::model::sources::{SOURCES, Source, find};
+use tunelab_core::model::sources::{Source, find};
 use tunelab_engine::data::transform::Normalization;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{PretrainedWeights, load};
 use tunelab_engine::trained_model::TrainedModel;
 
-/// The id of the source that comes with the program.
+/// The id of the bundled weights.
 const BUNDLED_ID: &str = "tiny-imagenet";
 static BUNDLED: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/www/models/resnet18-tiny-imagenet-f16.safetensors"
 ));
 
-/// Pretrained weights, and how their network expects its input.
+/// Pretrained weights and the normalization of their inputs.
 pub struct Pretrained {
-    /// As the user may name it again.
+    /// The value of `--model` that selects them: an id or an absolute path.
     pub name: String,
     pub weights: PretrainedWeights,
     pub normalization: Normalization,
 }
 
 impl Pretrained {
-    /// The weights that `choice` names; the bundled ones for `None`.
+    /// Loads the weights that `choice` selects, or the bundled weights.
     pub fn choose(choice: Option<&str>, output: Output) -> Result<Self, CliError> {
         let choice = choice.unwrap_or(BUNDLED_ID);
         match find(choice) {
@@ -54,17 +52,12 @@ impl Pretrained {
 
     fn of_file(path: &Path) -> Result<Self, CliError> {
         if !path.exists() {
-            let known: Vec<&str> = SOURCES.iter().map(|source| source.id).collect();
-            return Err(CliError::Usage(format!(
-                "there is no file {}; give a .safetensors or .pth file, or one of {}",
-                path.display(),
-                known.join(", ")
-            )));
+            return Err(CliError::at(path)(FileError::NoWeights));
         }
         let weights = load_weights(&read(path)?, path)?;
-        let trained_here = TrainedModel::info_of(&weights);
+        let info = TrainedModel::info_of(&weights);
         let normalization =
-            trained_here.map_or(Normalization::IMAGENET, |info| info.preprocessing.normalization);
+            info.map_or(Normalization::IMAGENET, |info| info.preprocessing.normalization);
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         Ok(Self { name: absolute.display().to_string(), weights, normalization })
     }
@@ -75,18 +68,13 @@ impl Pretrained {
     }
 }
 
-/// An input size from a number of pixels.
-pub fn input_size(side: u32) -> Result<InputSize, CliError> {
-    Ok(InputSize::new(side)?)
-}
-
 fn load_weights(bytes: &[u8], path: &Path) -> Result<PretrainedWeights, CliError> {
-    load(bytes).map_err(|error| CliError::Weights { path: path.to_path_buf(), error })
+    load(bytes).map_err(CliError::at(path))
 }
 
 fn fetch(source: &Source, url: &str, output: Output) -> Result<PathBuf, CliError> {
-    let bar = output.bytes_bar(source.bytes, &format!("Downloading {}", source.title));
-    let path = Downloader::new()?.fetch(source, url, &bar);
+    let bar = output.bytes_bar(source.bytes, &output.texts.cli_downloading(source.title));
+    let path = Downloader::new(output)?.fetch(source, url, &bar);
     bar.finish_and_clear();
     Ok(path?)
 }

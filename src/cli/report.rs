@@ -1,15 +1,14 @@
-//! How figures are told: as JSON to machines, as lines to people.
+//! Metrics as JSON and as text.
 
 use serde_json::{Map, Value, json};
+use tunelab_l10n::Texts;
 
-use super::output::percent;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::metrics::evaluation::{EvaluationResults, TaskMetrics};
-use tunelab_core::metrics::regression::amount;
 
-/// A report as machines read it. Of pictures that are only sorted into classes, the figures of that:
-/// `loss`, `top1`, `macro_f1`, `per_class_accuracy`, `confusion`. Else `loss`, `score`, and under
-/// `tasks` each task's figures by its name.
+/// The metrics as JSON. If the only task is classification, its metrics: `loss`, `top1`, `macro_f1`,
+/// `per_class_accuracy`, `confusion`. Otherwise `loss`, `score`, and `tasks` with the metrics of each task by its
+/// name.
 pub fn report_json(tasks: &[Task], report: &EvaluationResults) -> Map<String, Value> {
     let fields = |task: &TaskMetrics| {
         let value = match task {
@@ -35,55 +34,58 @@ pub fn report_json(tasks: &[Task], report: &EvaluationResults) -> Map<String, Va
     }
 }
 
-/// The last line's figures: those of [`report_json`] that are single numbers.
+/// The metrics of [`report_json`] without lists.
 pub fn summary_json(tasks: &[Task], report: &EvaluationResults) -> Map<String, Value> {
     let fields = report_json(tasks, report).into_iter();
     fields.filter(|(name, value)| value.is_number() || name == "tasks").collect()
 }
 
-/// How good a network is, in a few words a task.
-pub fn headline(tasks: &[Task], report: &EvaluationResults) -> String {
-    let only = tasks.len() == 1;
-    let of_task = |(task, report): (&Task, &TaskMetrics)| {
-        let figure = match report {
-            TaskMetrics::Class(report) => format!("accuracy {}", percent(report.top1)),
-            TaskMetrics::Labels(report) => {
-                format!("mean average precision {}", percent(report.mean_average_precision))
+/// The most important metrics, such as `accuracy 96.9%`.
+pub fn summary(texts: Texts, tasks: &[Task], report: &EvaluationResults) -> String {
+    let metrics = report.tasks.iter().map(|task| match task {
+        TaskMetrics::Class(report) => texts.distill_accuracy_of(&texts.percent(report.top1)),
+        TaskMetrics::Labels(report) => texts.cli_map(&texts.percent(report.mean_average_precision)),
+        TaskMetrics::Number(report) => {
+            let mae = texts.significant(report.errors.mean_absolute_error);
+            match report.errors.r_squared {
+                Some(r2) => texts.cli_mae_and_r2(&mae, &texts.decimal(r2, 3)),
+                None => texts.cli_mae(&mae),
             }
-            TaskMetrics::Number(report) => format!(
-                "off by {} on average, R² {:.3}",
-                amount(report.errors.mean_absolute_error),
-                report.errors.r_squared.unwrap_or(0.0)
-            ),
-        };
-        if only { figure } else { format!("{}: {figure}", task.name) }
-    };
-    tasks.iter().zip(&report.tasks).map(of_task).collect::<Vec<_>>().join("; ")
+        }
+    });
+    of_tasks(texts, tasks, metrics)
 }
 
-/// Lines about each class, label or number.
-pub fn details(tasks: &[Task], report: &EvaluationResults) -> Vec<String> {
+/// The values of all tasks, with the names of the tasks if there are several.
+pub fn of_tasks(texts: Texts, tasks: &[Task], values: impl Iterator<Item = String>) -> String {
+    let named = |(task, value): (&Task, String)| match tasks {
+        [_] => value,
+        _ => texts.data_targets_of_task(&task.name, &value),
+    };
+    tasks.iter().zip(values).map(named).collect::<Vec<_>>().join(texts.data_targets_separator())
+}
+
+/// A line for each class, label and number.
+pub fn details(texts: Texts, tasks: &[Task], report: &EvaluationResults) -> Vec<String> {
     let mut lines = Vec::new();
+    let mut add = |value: String, name: &str| lines.push(format!("{value:>8}  {name}"));
     for (task, report) in tasks.iter().zip(&report.tasks) {
-        let shares = |names: &[String], shares: &[Option<f64>], lines: &mut Vec<String>| {
-            let known =
-                names.iter().zip(shares).filter_map(|(name, share)| Some((name, (*share)?)));
-            lines.extend(known.map(|(name, share)| format!("{:>7}  {name}", percent(share))));
-        };
-        match (&task.kind, report) {
+        let (names, values) = match (&task.kind, report) {
             (TaskKind::Class { classes }, TaskMetrics::Class(report)) => {
-                shares(classes, &report.per_class_accuracy, &mut lines);
+                (classes, &report.per_class_accuracy)
             }
             (TaskKind::Labels { labels }, TaskMetrics::Labels(report)) => {
-                shares(labels, &report.average_precision, &mut lines);
+                (labels, &report.average_precision)
             }
-            (TaskKind::Number { .. }, TaskMetrics::Number(report)) => lines.push(format!(
-                "{:>7}  typical error of {}",
-                amount(report.errors.root_mean_squared_error),
-                task.name
-            )),
-            _ => {}
-        }
+            (_, TaskMetrics::Number(report)) => {
+                let rmse = texts.significant(report.errors.root_mean_squared_error);
+                add(rmse, &texts.cli_rmse(&task.name));
+                continue;
+            }
+            _ => continue,
+        };
+        let known = names.iter().zip(values).filter_map(|(name, value)| Some((name, (*value)?)));
+        known.for_each(|(name, value)| add(texts.percent(value), name));
     }
     lines
 }

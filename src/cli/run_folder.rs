@@ -1,10 +1,10 @@
-//! What a run leaves on disk.
+//! The files of a training run.
 //!
-//! - `config.json`: everything that was chosen.
-//! - `metrics.jsonl`: an event a line, every step and every epoch.
-//! - `model.safetensors`: the best network so far, with its class names.
-//! - `report.json`, `confusion.csv`: the best epoch's figures.
-//! - `checkpoint.safetensors`: there while the run is unfinished, for `--resume`.
+//! - `config.json`: its data, model and options.
+//! - `metrics.jsonl`: one event per line, for every step and every epoch.
+//! - `model.safetensors`: the best model so far, with its class names.
+//! - `report.json`, `confusion.csv`: the metrics of the best epoch.
+//! - `checkpoint.safetensors`: for `--resume`; deleted when the run finishes.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::error::{CliError, read, write};
-use super::output::tagged;
+use super::error::{CliError, FileError, read, write};
+use super::output::event_json;
 use super::report::report_json;
 use super::source::SourceConfig;
 use tunelab_core::data::task::{Task, first_classes};
@@ -30,7 +30,7 @@ const REPORT: &str = "report.json";
 const CONFUSION: &str = "confusion.csv";
 const CHECKPOINT: &str = "checkpoint.safetensors";
 
-/// Everything that was chosen for a run; enough to start it again.
+/// The configuration of a run, from which it can be repeated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunConfig {
     #[serde(flatten)]
@@ -38,24 +38,23 @@ pub struct RunConfig {
     pub train: TrainConfig,
 }
 
-/// A finished run's figures.
+/// The results of a finished run.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct FinishedReport {
-    /// Names of the classes, where pictures are sorted into some.
+    /// The class names, if the first task is classification.
     pub classes: Vec<String>,
     pub best_epoch: u32,
     pub seconds: f64,
-    /// What is predicted.
     pub tasks: Vec<Task>,
-    /// The figures of each task, whole; none where there was nothing to validate on.
+    /// All metrics, unless there were no validation images.
     pub details: Option<EvaluationResults>,
-    /// The same as [`report_json`] tells them.
+    /// The metrics as in [`report_json`].
     #[serde(flatten)]
-    pub figures: Map<String, Value>,
+    pub metrics: Map<String, Value>,
 }
 
 impl FinishedReport {
-    /// The figures of a run of these tasks.
+    /// The results of a run of these tasks.
     pub fn new(
         tasks: &[Task],
         report: Option<EvaluationResults>,
@@ -67,7 +66,7 @@ impl FinishedReport {
             best_epoch,
             seconds,
             tasks: tasks.to_vec(),
-            figures: report.as_ref().map(|report| report_json(tasks, report)).unwrap_or_default(),
+            metrics: report.as_ref().map(|report| report_json(tasks, report)).unwrap_or_default(),
             details: report,
         }
     }
@@ -80,20 +79,17 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// A folder for a new run: `wanted`, or the next free one under `runs`. A finished run there is
-    /// replaced; an unfinished one is not.
-    pub fn create(wanted: Option<&Path>, config: &RunConfig) -> Result<Self, CliError> {
-        let path = match wanted {
-            Some(path) => path.to_path_buf(),
-            None => next_free(Path::new("runs")),
-        };
+    /// Creates the folder of a new run: `path`, or the first unused one in `runs`. A finished run there is
+    /// replaced.
+    ///
+    /// # Errors
+    /// The folder contains an unfinished run, or cannot be written.
+    pub fn create(path: Option<&Path>, config: &RunConfig) -> Result<Self, CliError> {
+        let path = path.map_or_else(|| next_free(Path::new("runs")), Path::to_path_buf);
         if path.join(CHECKPOINT).exists() {
-            let shown = path.display();
-            return Err(CliError::Usage(format!(
-                "{shown} holds an unfinished run; go on with `--resume --out {shown}`, or choose another folder"
-            )));
+            return Err(CliError::UnfinishedRun(path));
         }
-        fs::create_dir_all(&path).map_err(|error| CliError::Write { path: path.clone(), error })?;
+        fs::create_dir_all(&path).map_err(CliError::writing(&path))?;
         for stale in [MODEL, REPORT, CONFUSION] {
             remove(&path.join(stale))?;
         }
@@ -102,27 +98,18 @@ impl RunFolder {
         Ok(Self { path, metrics })
     }
 
-    /// What was chosen for the run in `path`.
+    /// The configuration of the run in `path`.
     pub fn config(path: &Path) -> Result<RunConfig, CliError> {
         let file = path.join(CONFIG);
-        if !file.exists() {
-            let shown = path.display();
-            return Err(CliError::Usage(format!("there is no run to resume in {shown}")));
-        }
-        serde_json::from_slice(&read(&file)?).map_err(|error| {
-            CliError::Usage(format!("{} is damaged ({error}); start the run anew", file.display()))
-        })
+        if file.exists() { Self::config_file(&file) } else { Err(CliError::NoRun(path.into())) }
     }
 
-    /// What was chosen for a run, from its `config.json` or from a search's `best.json`.
+    /// The configuration in the `config.json` of a run or the `best.json` of a search.
     pub fn config_file(path: &Path) -> Result<RunConfig, CliError> {
-        serde_json::from_slice(&read(path)?).map_err(|error| {
-            let shown = path.display();
-            CliError::Usage(format!("{shown} does not say how to train ({error})"))
-        })
+        serde_json::from_slice(&read(path)?).map_err(FileError::Config).map_err(CliError::at(path))
     }
 
-    /// The figures of the run in `path`, if it is finished.
+    /// The results of the run in `path`, if it is finished.
     pub fn finished(path: &Path) -> Option<FinishedReport> {
         if path.join(CHECKPOINT).exists() {
             return None;
@@ -130,19 +117,19 @@ impl RunFolder {
         serde_json::from_slice(&fs::read(path.join(REPORT)).ok()?).ok()
     }
 
-    /// The bytes of the newest checkpoint in `path`, if there is one.
+    /// The checkpoint in `path`, if there is one.
     pub fn checkpoint(path: &Path) -> Result<Option<Vec<u8>>, CliError> {
         let file = path.join(CHECKPOINT);
         if file.exists() { read(&file).map(Some) } else { Ok(None) }
     }
 
-    /// The folder of a run that goes on after `step` steps and `epoch` epochs. Metrics that the killed
-    /// run wrote after its checkpoint are dropped; they will be written again.
+    /// Opens the folder of a run that resumes after `step` steps and `epoch` epochs. Removes later metrics, which
+    /// the run will write again.
     pub fn reopen(path: &Path, step: u64, epoch: u32) -> Result<Self, CliError> {
         let file = path.join(METRICS);
-        let mut kept = String::new();
+        let mut earlier = String::new();
         if let Ok(metrics) = File::open(&file) {
-            // A line cut off by the kill ends the reading; everything after the checkpoint goes anyway.
+            // The last line is incomplete if the run was killed.
             for line in BufReader::new(metrics).lines().map_while(Result::ok) {
                 let Ok(metric) = serde_json::from_str::<Metric>(&line) else { break };
                 let before = match metric {
@@ -150,56 +137,53 @@ impl RunFolder {
                     Metric::Epoch { epoch: at } => at <= epoch,
                 };
                 if before {
-                    kept.push_str(&line);
-                    kept.push('\n');
+                    earlier.push_str(&line);
+                    earlier.push('\n');
                 }
             }
         }
         let mut metrics = create(&file)?;
-        metrics
-            .write_all(kept.as_bytes())
-            .map_err(|error| CliError::Write { path: file, error })?;
+        metrics.write_all(earlier.as_bytes()).map_err(CliError::writing(&file))?;
         Ok(Self { path: path.to_path_buf(), metrics })
     }
 
-    /// Where it is.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Adds an event to the metrics, if it is a step or an epoch.
+    /// Appends an event to the metrics, if it is a step or an epoch.
     pub fn record(&mut self, tasks: &[Task], event: &Event) -> Result<(), CliError> {
         if matches!(event, Event::Step { .. } | Event::Epoch { .. }) {
-            let mut line = tagged(tasks, event).to_string();
+            let mut line = event_json(tasks, event).to_string();
             line.push('\n');
-            self.metrics
-                .write_all(line.as_bytes())
-                .map_err(|error| CliError::Write { path: self.path.join(METRICS), error })?;
+            let path = self.path.join(METRICS);
+            self.metrics.write_all(line.as_bytes()).map_err(CliError::writing(&path))?;
         }
         Ok(())
     }
 
-    /// Keeps the best network so far.
+    /// Saves the best model so far.
     pub fn save_model(&self, bytes: &[u8]) -> Result<(), CliError> {
         replace(&self.path.join(MODEL), bytes)
     }
 
-    /// Where the best network is kept.
+    /// The path of the best model.
     pub fn model_path(&self) -> PathBuf {
         self.path.join(MODEL)
     }
 
-    /// Keeps the run as it stands, for `--resume`.
+    /// Saves a checkpoint, for `--resume`.
     pub fn save_checkpoint(&self, bytes: &[u8]) -> Result<(), CliError> {
         replace(&self.path.join(CHECKPOINT), bytes)
     }
 
-    /// Drops the checkpoint of a run that is over.
-    pub fn drop_checkpoint(&self) -> Result<(), CliError> {
+    /// Deletes the checkpoint of a finished run.
+    pub fn delete_checkpoint(&self) -> Result<(), CliError> {
         remove(&self.path.join(CHECKPOINT))
     }
 
-    /// Writes the figures of a run that is over.
+    /// Saves the results of a finished run.
     pub fn save_report(&self, report: &FinishedReport) -> Result<(), CliError> {
         if let Some(classes) = report.details.as_ref().and_then(EvaluationResults::classification) {
             let csv = confusion_csv(&report.classes, &classes.confusion);
@@ -209,7 +193,7 @@ impl RunFolder {
     }
 }
 
-/// What [`RunFolder::reopen`] needs to know of a metric.
+/// The fields of an event that [`RunFolder::reopen`] uses.
 #[derive(Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Metric {
@@ -241,21 +225,21 @@ fn next_free(parent: &Path) -> PathBuf {
 }
 
 fn create(path: &Path) -> Result<File, CliError> {
-    File::create(path).map_err(|error| CliError::Write { path: path.to_path_buf(), error })
+    File::create(path).map_err(CliError::writing(path))
 }
 
 fn remove(path: &Path) -> Result<(), CliError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(CliError::Write { path: path.to_path_buf(), error })
+            Err(CliError::writing(path)(error))
         }
         _ => Ok(()),
     }
 }
 
-/// Writes a file so that a kill leaves either the old content or the new.
+/// Replaces a file atomically.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let part = path.with_extension("part");
     write(&part, bytes)?;
-    fs::rename(&part, path).map_err(|error| CliError::Write { path: path.to_path_buf(), error })
+    fs::rename(&part, path).map_err(CliError::writing(path))
 }

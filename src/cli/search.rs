@@ -4,11 +4,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tunelab_l10n::{Localize, Texts};
 
 use super::args::{MethodArg, SearchArgs};
-use super::error::{CliError, read};
+use super::error::{CliError, FileError, read};
 use super::options::accepted;
-use super::output::{Output, percent};
+use super::output::Output;
 use super::run_folder::{RunConfig, json as pretty, replace};
 use super::source::{Loaded, SourceConfig};
 use super::spill;
@@ -21,13 +22,12 @@ use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::event::Event;
 use tunelab_engine::device;
 use tunelab_engine::search::train_trial;
-use tunelab_engine::train::control::Control;
-use tunelab_engine::train::control::RunState;
+use tunelab_engine::train::control::{Control, RunState};
 use tunelab_engine::train::session::Session;
 
-/// The state of the search, written before the first run and after every run.
+/// The state of the search, saved before the first run and after every run.
 const STATE: &str = "search.json";
-/// The best run's choices and what it learned from, for `tunelab train --config`.
+/// The configuration of the best trial, for `tunelab train --config`.
 const BEST: &str = "best.json";
 
 #[derive(Serialize, Deserialize)]
@@ -38,56 +38,49 @@ struct State {
     search: Search,
 }
 
-/// Searches, or goes on with a search.
-pub async fn run(args: SearchArgs) -> Result<(), CliError> {
-    let output = Output::new(args.output.json);
+/// Starts or resumes a search.
+pub async fn run(args: SearchArgs, output: Output) -> Result<(), CliError> {
     let state_path = args.out.join(STATE);
     let (mut state, loaded) = if args.resume {
-        let state: State = serde_json::from_slice(&read(&state_path)?).map_err(|error| {
-            let shown = state_path.display();
-            CliError::Usage(format!("{shown} is damaged ({error}); search anew"))
-        })?;
+        let state: State = serde_json::from_slice(&read(&state_path)?)
+            .map_err(FileError::SearchState)
+            .map_err(CliError::at(&state_path))?;
         let config = accepted(state.options.resolve(&Context::default()))?.0;
         let config = TrainConfig { seed: state.search.seed(), ..config };
-        let loaded = Loaded::again(state.source.clone(), config, output)?;
+        let loaded = Loaded::from_config(state.source.clone(), config, output)?;
         (state, loaded)
     } else {
         if state_path.exists() {
-            let shown = args.out.display();
-            return Err(CliError::Usage(format!(
-                "{shown} holds a search already; go on with `--resume --out {shown}`, or choose another folder"
-            )));
+            return Err(CliError::SearchExists(args.out));
         }
         begin(&args, output)?
     };
     let Loaded { train, validation, pretrained, .. } = loaded;
     let context = Context::of(&train.tasks, train.len());
-    std::fs::create_dir_all(&args.out)
-        .map_err(|error| CliError::Write { path: args.out.clone(), error })?;
-    // Also before the first run, so that a search that is killed in it can go on.
+    std::fs::create_dir_all(&args.out).map_err(CliError::writing(&args.out))?;
+    // A search that is killed during its first run can be resumed.
     replace(&state_path, pretty(&state).as_bytes())?;
     let device = device::open(state.source.device).await?;
     let network = pretrained.network(&device)?;
     let control = Control::default();
-    stop_on_interrupt(control.clone());
+    stop_on_interrupt(control.clone(), output);
     let (_, total) = state.search.progress();
-    let bar = output.bar(total, "Searching");
+    let bar = output.bar(total, output.texts.cli_searching());
     let mut stopped = false;
     while let Some(job) = state.search.next() {
         let config = config_of(&state, &job.candidate, job.epochs, &context);
         let (network, train, validation) = (network.clone(), train.clone(), validation.clone());
         let mut session = Session::new(config, network, train, validation, &device)?;
-        session.limit_cache(spill::MEMORY, Some(spill::source()));
+        session.limit_cache(spill::MEMORY, Some(spill::source(output)));
         let goes_on = async |_: &Event| Ok(control.requested() != RunState::Stopped);
         let Some(result) = train_trial(session, goes_on).await? else {
             stopped = true;
             break;
         };
-        // The job was the search's own, so its report is expected.
-        let _ = state.search.report(job.trial, job.rung, result.clone());
-        // Before it is told: what was told is not run again.
+        state.search.report(job.trial, job.rung, result.clone())?;
+        // Before the result is printed, so that a printed run is never repeated.
         replace(&state_path, pretty(&state).as_bytes())?;
-        bar.suspend(|| tell(output, &job, &result));
+        bar.suspend(|| print(output, &job, &result));
         let (done, total) = state.search.progress();
         bar.set_length(total);
         bar.set_position(done);
@@ -108,25 +101,24 @@ fn begin(args: &SearchArgs, output: Output) -> Result<(State, Loaded), CliError>
         MethodArg::Random => Method::Random { trials: args.trials },
         MethodArg::Halving => Method::halving(args.trials),
     };
-    let search = Search::new(space, method, full.epochs, loaded.config.seed)
-        .map_err(|error| CliError::Usage(error.to_string()))?;
+    let search = Search::new(space, method, full.epochs, loaded.config.seed)?;
     Ok((State { source: loaded.source.clone(), options, search }, loaded))
 }
 
-/// The configuration of a candidate's run of `epochs`.
+/// The configuration of a run of a candidate.
 fn config_of(state: &State, candidate: &Candidate, epochs: u32, context: &Context) -> TrainConfig {
     let epochs = (epochs, state.search.epochs());
     let config = candidate.config(&state.options, context, epochs, state.search.seed());
-    // The images are split already, so the share is not among the options that apply to them.
+    // The images are split already, so the option does not apply to `context`.
     let validation_share = state.options.resolve(&Context::default()).config.validation_share;
     TrainConfig { validation_share, ..config }
 }
 
-fn tell(output: Output, job: &Job, result: &RunResult) {
+fn print(output: Output, job: &Job, result: &RunResult) {
+    let texts = output.texts;
     let Job { trial, candidate, epochs, rung } = job;
     let outcome = result.outcome();
-    let failure = result.failure().map(ToString::to_string);
-    output.event(&json!({
+    output.event(json!({
         "event": "trial",
         "trial": trial,
         "rung": rung,
@@ -135,30 +127,32 @@ fn tell(output: Output, job: &Job, result: &RunResult) {
         "score": outcome.map(|outcome| outcome.score),
         "loss": outcome.map(|outcome| outcome.loss),
         "seconds": outcome.map(|outcome| outcome.seconds),
-        "failure": failure,
+        "failure": result.failure().map(ToString::to_string),
     }));
-    let result = match result {
-        RunResult::Finished(outcome) => percent(outcome.score),
-        RunResult::Failed(_) => "failed".into(),
-    };
-    if let Some(reason) = failure {
-        log::warn!("trial {}: {reason}", trial + 1);
+    let settings: Vec<String> =
+        candidate.iter().map(|(key, text)| setting(texts, key, text)).collect();
+    let settings = settings.join(texts.data_targets_separator());
+    match result {
+        RunResult::Finished(outcome) => {
+            let score = texts.percent(outcome.score);
+            output.line(texts.cli_trial(trial + 1, *epochs, &score, &settings));
+        }
+        RunResult::Failed(failure) => {
+            let reason = failure.localize(texts);
+            output.warn(&texts.cli_trial_failed(trial + 1, &settings, &reason));
+        }
     }
-    let options: Vec<String> = candidate.iter().map(|(key, text)| setting(key, text)).collect();
-    output.line(format!(
-        "Trial {:>2}, {epochs:>2} epochs: {result:>7}  {}",
-        trial + 1,
-        options.join(", ")
-    ));
 }
 
-/// An option of a candidate, in a few characters.
-fn setting(key: &str, text: &str) -> String {
-    let label = key.replace('_', " ");
+/// An option of a candidate and its value.
+fn setting(texts: Texts, key: &str, text: &str) -> String {
+    let label = texts.label_of_option(key).unwrap_or(key);
     match text.parse::<f64>() {
-        Ok(factor) if is_factor(key) => format!("{label} x {factor:.2}"),
-        Ok(number) => format!("{label} {number:.0e}"),
-        Err(_) => format!("{label} {text}"),
+        Ok(factor) if is_factor(key) => {
+            texts.cli_setting_multiple(label, &texts.significant(factor))
+        }
+        Ok(number) => texts.cli_setting(label, &texts.rate(number)),
+        Err(_) => texts.cli_setting(label, texts.label_of_choice(key, text).unwrap_or(text)),
     }
 }
 
@@ -176,24 +170,24 @@ fn finish(
         let best = RunConfig { source: state.source.clone(), train };
         replace(&out.join(BEST), pretty(&best).as_bytes())?;
     }
-    let shown = out.display();
-    output.event(&json!({
+    let texts = output.texts;
+    let folder = out.display().to_string();
+    output.event(json!({
         "event": "done",
         "trial": best.map(|(trial, _)| trial),
         "score": best.map(|(_, outcome)| outcome.score),
         "stopped": stopped,
-        "out": shown.to_string(),
+        "out": folder,
     }));
     output.line(match best {
-        Some((trial, outcome)) => format!(
-            "Best: trial {} with {}. Train with `tunelab train --config {shown}/{BEST}`.",
-            trial + 1,
-            percent(outcome.score)
-        ),
-        None => "No run was finished.".into(),
+        Some((trial, outcome)) => {
+            let (score, file) = (texts.percent(outcome.score), format!("{folder}/{BEST}"));
+            texts.cli_best_trial(trial + 1, &score, &file)
+        }
+        None => texts.search_all_failed().into(),
     });
     if stopped {
-        output.line(format!("Stopped early; go on with `tunelab search --resume --out {shown}`."));
+        output.line(texts.cli_stopped("search", &folder));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What is learned from, and what learns: enough to load it again.
+//! The data and the pretrained weights of a run.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::args::{Cifar100LabelsArg, DeviceArg, SourceArgs};
+use super::dataset::{self, DataOptions, SAMPLE, Splits};
 use super::error::CliError;
 use super::options::OptionArgs;
 use super::output::Output;
-use super::pictures::{self, DataOptions, Parts, SAMPLE};
 use super::pretrained::Pretrained;
 use tunelab_core::data::cifar::Cifar100Labels;
 use tunelab_core::data::input::CropFraction;
@@ -41,24 +41,23 @@ impl From<Cifar100LabelsArg> for Cifar100Labels {
     }
 }
 
-/// Where images and weights come from.
+/// The data, the pretrained weights and the device of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceConfig {
-    /// A source's id, or the absolute path of a weights file.
+    /// The id of pretrained weights, or the absolute path of a weights file.
     pub model: String,
     /// An absolute path, or `sample`.
     pub data: String,
     pub validation: Option<String>,
     pub device: ComputeDevice,
-    /// Which labels of CIFAR-100 are learned.
+    /// The labels of CIFAR-100 to use.
     #[serde(default)]
     pub cifar100_labels: Cifar100Labels,
 }
 
-/// A source, and what it holds.
+/// The loaded data and pretrained weights of a run.
 pub struct Loaded {
     pub source: SourceConfig,
-    /// Everything that was chosen, or is recommended for what was loaded.
     pub config: TrainConfig,
     pub preprocessing: Preprocessing,
     pub train: Dataset,
@@ -67,29 +66,28 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Loads what the command line names.
+    /// Loads what the command line selects. The defaults of the configuration depend on the data.
     pub fn from_args(
         args: &SourceArgs,
         options: &OptionArgs,
         output: Output,
     ) -> Result<Self, CliError> {
+        let pretrained = Pretrained::choose(args.model.as_deref(), output)?;
         let source = SourceConfig {
-            model: String::new(),
+            model: pretrained.name.clone(),
             data: absolute(&args.data),
             validation: args.val.as_deref().map(absolute),
             device: args.device.into(),
             cifar100_labels: args.cifar100_labels.into(),
         };
-        let pretrained = Pretrained::choose(args.model.as_deref(), output)?;
-        let source = SourceConfig { model: pretrained.name.clone(), ..source };
         let mut loaded = Self::load(source, options.before_loading()?, pretrained, output)?;
         let train = &loaded.train;
-        loaded.config = options.resolve(&Context::of(&train.tasks, train.len()))?;
+        loaded.config = options.resolve(&Context::of(&train.tasks, train.len()), output)?;
         Ok(loaded)
     }
 
-    /// Loads what a run was started with.
-    pub fn again(
+    /// Loads what a configuration selects.
+    pub fn from_config(
         source: SourceConfig,
         config: TrainConfig,
         output: Output,
@@ -112,10 +110,10 @@ impl Loaded {
             ..Preprocessing::default()
         };
         let options = DataOptions { seed: config.seed, cifar100: source.cifar100_labels };
-        let parts = pictures::load(&source.data, &preprocessing, options, output)?;
+        let splits = dataset::load(&source.data, &preprocessing, options, output)?;
         let share = config.validation_share;
         let (mut train, validation) =
-            split(parts, source.validation.as_deref(), share, &preprocessing, options, output)?;
+            split(splits, source.validation.as_deref(), share, &preprocessing, options, output)?;
         if let Some(count) = config.per_class {
             train = train.at_most_per_class(count as usize, config.seed);
         }
@@ -124,42 +122,38 @@ impl Loaded {
     }
 }
 
-/// Says which classes have too few training images to rely on.
-pub fn warn_of_few(train: &Dataset) {
+/// Prints a warning if some classes have few training images.
+pub fn warn_of_few(train: &Dataset, output: Output) {
     let counts = train.classes().iter().zip(train.class_counts());
-    let few: Vec<String> = counts
-        .filter(|(_, count)| *count < FEW)
-        .map(|(class, count)| format!("{class} ({count})"))
-        .collect();
+    let few = counts.filter(|(_, count)| *count < FEW).map(|(class, _)| class);
+    let few: Vec<&String> = few.collect();
     if !few.is_empty() {
-        let shown = few.join(", ");
-        log::warn!("these classes have few training images, so results vary by chance: {shown}");
+        let texts = output.texts;
+        output.warn(&texts.cli_few_images(few.len(), &texts.quoted_list(&few), FEW));
     }
 }
 
-/// Both parts, where `validation` names the pictures to validate on, if others than the data's own.
+/// The training and the validation set. `validation` is the path of other validation images than those of the data.
 pub fn split(
-    parts: Parts,
+    splits: Splits,
     validation: Option<&str>,
     validation_share: f64,
     preprocessing: &Preprocessing,
     options: DataOptions,
     output: Output,
 ) -> Result<(Dataset, Dataset), CliError> {
-    let Some(path) = validation else { return Ok(parts.split(validation_share, options.seed)) };
-    let given = pictures::load(path, preprocessing, options, output)?;
-    // Data with parts of its own validates with its own validation part.
+    let Some(path) = validation else { return Ok(splits.split(validation_share, options.seed)) };
+    let given = dataset::load(path, preprocessing, options, output)?;
     let validation = given.validation.unwrap_or(given.train);
-    let validation = validation
-        .map_targets(&parts.train.tasks)
-        .map_err(|error| CliError::Relabel { path: path.into(), error })?;
-    if let Some(warning) = same_in_both(&parts.train, &validation) {
-        output.warning(&warning);
+    let validation =
+        validation.map_targets(&splits.train.tasks).map_err(CliError::at(path.as_ref()))?;
+    if let Some(warning) = same_in_both(&splits.train, &validation) {
+        output.data_warning(&warning);
     }
-    Ok((parts.train, validation))
+    Ok((splits.train, validation))
 }
 
-/// Tells of pictures that are in both parts, by their pixels.
+/// A warning if some images are in both sets, with the same pixels.
 fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<DataWarning> {
     let digest = |example: &Example| {
         let mut hasher = DefaultHasher::new();
@@ -178,7 +172,7 @@ fn same_in_both(train: &Dataset, validation: &Dataset) -> Option<DataWarning> {
     Some(DataWarning::SameInBothSplits { count: same.len(), example })
 }
 
-/// A path that means the same from every folder.
+/// The absolute path, which does not depend on the current folder.
 pub fn absolute(path: &str) -> String {
     match std::path::absolute(path) {
         Ok(absolute) if path != SAMPLE => absolute.display().to_string(),

@@ -15,7 +15,7 @@ use crate::program::{Outcome, assert_refused, number, tunelab};
 const TRAIN: u64 = 480;
 const VALIDATION: f64 = 160.0;
 
-/// A teacher, trained once for all tests: about 90 % right at 32 px. Its file, and its accuracy.
+/// A teacher, trained once for all tests: about 90% accuracy at 32 px. Its file, and its accuracy.
 fn teacher() -> (&'static Path, f64) {
     static TEACHER: OnceLock<(TempDir, PathBuf, f64)> = OnceLock::new();
     let (_, path, top1) = TEACHER.get_or_init(|| {
@@ -139,18 +139,21 @@ fn mistakes_are_found_before_anything_is_trained() {
     let untrained =
         ["distill", "--json", "--teacher", bundled.to_str().unwrap(), "--out", folder_name];
     let cases = [
-        (tunelab(&untrained), "was not trained by this program"),
+        (tunelab(&untrained), "tunelab did not train this model"),
         (distill(&out, &["--temperature", "0"]), "--temperature: 0 is too small"),
         (
             distill(&out, &["--distillation-weight", "1.5"]),
             "--distillation-weight: 1.5 is out of range",
         ),
         (distill(&out, &["--epochs", "0"]), "--epochs: 0 is too small"),
-        (distill(&out, &["--unlabelled", "/no/such/folder"]), "cannot read /no/such/folder"),
+        (
+            distill(&out, &["--unlabelled", "/no/such/folder"]),
+            "/no/such/folder: The file could not be read",
+        ),
     ];
     for (outcome, expected) in cases {
         assert_refused(&outcome, expected);
         assert!(outcome.events.is_empty(), "{:?}", outcome.events);
     }
-    assert!(!out.exists(), "a mistake leaves no folder");
+    assert!(!out.exists(), "invalid input creates no folder");
 }

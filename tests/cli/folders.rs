@@ -215,7 +215,7 @@ fn other_files_are_reported_by_their_kind() {
         assert_refused(&outcome, expected);
         assert!(!outcome.errors.contains("cifar-10-binary.tar.gz") || name == "data_batch_1");
     }
-    assert_refused(&train_on(&folder.path().join("nowhere")), "cannot read");
+    assert_refused(&train_on(&folder.path().join("nowhere")), "The file could not be read");
 }
 
 /// Records of CIFAR-100, `each` for every fine label.
@@ -325,7 +325,7 @@ fn pipes_are_skipped() {
     let outcome = train_on(folder.path());
     assert_eq!(used_in_all(&outcome), (names(&["cat", "dog"]), 6));
     assert_eq!(skipped(&outcome), ["cat/pipe.png"]);
-    assert_refused(&train_on(&pipe), "it is not a file");
+    assert_refused(&train_on(&pipe), "This is not a regular file.");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //!   [`find_rate`], [`search`], [`distill`]: the other ways to train. [`predict`]: a trained network at work.
 //! - [`folders`], [`images`], [`tables`], [`weights`]: inputs as users have them, written by other programs.
 //! - [`accuracy`]: what the defaults achieve on real images.
+//! - [`language`]: Chinese text, and JSON in English.
 //! - [`program`]: runs the program. [`inputs`]: makes small inputs. [`pth`]: writes PyTorch files.
 
 #[path = "../common/mod.rs"]
@@ -18,6 +19,7 @@ mod find_rate;
 mod folders;
 mod images;
 mod inputs;
+mod language;
 mod predict;
 mod program;
 mod search;

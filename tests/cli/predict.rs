@@ -46,7 +46,7 @@ fn the_images_of_a_folder_are_classified() {
     let empty = tempdir().unwrap();
     let outcome = predict(&model, &[empty.path()]);
     assert_eq!(outcome.code, Some(2));
-    assert!(outcome.errors.contains("there are no pictures"), "{}", outcome.errors);
+    assert!(outcome.errors.contains("There are no images"), "{}", outcome.errors);
 }
 
 #[test]

@@ -45,10 +45,10 @@ pub fn tunelab<S: AsRef<OsStr>>(arguments: &[S]) -> Outcome {
     }
 }
 
-/// `tunelab` with these arguments, not yet started.
+/// `tunelab` with these arguments, in English, not yet started.
 pub fn command<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tunelab"));
-    command.args(arguments);
+    command.args(arguments).env("LC_ALL", "C");
     command
 }
 
@@ -81,7 +81,7 @@ pub fn kill_after(event: &str, count: usize, arguments: &[&str]) {
 #[track_caller]
 pub fn assert_refused(outcome: &Outcome, expected: &str) {
     assert_eq!(outcome.code, Some(2), "{expected}: {}", outcome.errors);
-    let starts = ["tunelab: ", "Warning: ", "Skipped "];
+    let starts = ["Error: ", "Warning: ", "Skipped "];
     let lines = || outcome.errors.trim_end().lines();
     let said = |line: &str| starts.iter().any(|start| line.starts_with(start));
     assert!(lines().all(said), "more than warnings and an error: {}", outcome.errors);

@@ -73,14 +73,14 @@ fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_sc
 
     let state = json(&folder.path().join("search.json"));
     assert_eq!(state["search"]["seed"], 5);
-    let kept: Vec<&Value> = state["search"]["trials"].as_array().unwrap().iter().collect();
-    for (kept, trial) in kept.iter().zip(&trials) {
-        assert_eq!(kept["candidate"], trial["candidate"]);
-        assert_eq!(kept["runs"][0]["result"]["finished"]["score"], trial["score"]);
+    let saved: Vec<&Value> = state["search"]["trials"].as_array().unwrap().iter().collect();
+    for (saved, trial) in saved.iter().zip(&trials) {
+        assert_eq!(saved["candidate"], trial["candidate"]);
+        assert_eq!(saved["runs"][0]["result"]["finished"]["score"], trial["score"]);
     }
     let again = tunelab(&arguments(out, &RANDOM));
     assert_eq!(again.code, Some(2), "{}", again.errors);
-    assert!(again.errors.contains("holds a search already"), "{}", again.errors);
+    assert!(again.errors.contains("contains a search already"), "{}", again.errors);
 
     // The file names the same images too; so the run is the search's own, to the bit.
     let choices = folder.path().join("best.json");
@@ -97,7 +97,7 @@ fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_sc
     assert_eq!(json(&run.path().join("config.json")), config);
     assert_eq!(number(&config["train"]["weight_decay"]), candidate(best, "weight_decay"));
 
-    // So is one that is killed and goes on.
+    // So is one that is killed and resumed.
     kill_after("step", 2, &train);
     let resumed = tunelab(&["train", "--json", "--resume", "--out", run_out]);
     assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
@@ -129,7 +129,7 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
         trials.iter().partition(|trial| trial["rung"] == 1);
     assert!(longest.iter().all(|trial| trial["epochs"] == 3));
     assert!(short.iter().all(|trial| trial["epochs"] == 1));
-    // Whatever the short ones achieved, one of those that were trained longest is kept.
+    // The best trial is one of those that were trained longest, whatever the short ones achieved.
     let best = best_of(&longest);
     assert_eq!(outcome.done()["trial"], best["trial"]);
     assert_eq!(outcome.done()["score"], best["score"]);
@@ -140,7 +140,7 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
     let first_run =
         |folder: &Path| json(&folder.join("search.json"))["search"]["trials"][0]["runs"][0].clone();
     let before = first_run(killed.path());
-    assert!(!before.is_null(), "what was told is kept");
+    assert!(!before.is_null(), "a printed run is saved");
     assert!(!killed.path().join("best.json").exists());
     let resumed = tunelab(&["search", "--json", "--resume", "--out", out]);
     assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
@@ -152,7 +152,7 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
     let best = |folder: &Path| json(&folder.join("best.json"));
     assert_eq!(best(killed.path()), best(whole.path()));
 
-    // A finished search tells its result again.
+    // Resuming a finished search prints its result again.
     let again = tunelab(&["search", "--json", "--resume", "--out", out]);
     assert_eq!(again.events.len(), 1, "{:?}", again.events);
     assert_eq!(without_seconds(again.done()), without_seconds(resumed.done()));
@@ -196,7 +196,7 @@ fn a_search_killed_in_its_first_run_goes_on() {
         .unwrap();
     let started = Instant::now();
     while !folder.path().join("search.json").exists() {
-        assert!(started.elapsed() < Duration::from_secs(60), "nothing is kept");
+        assert!(started.elapsed() < Duration::from_secs(60), "no state is saved");
         std::thread::sleep(Duration::from_millis(5));
     }
     child.kill().unwrap();
@@ -217,13 +217,13 @@ fn mistakes_in_a_search_exit_with_2() {
     let choices = choices.to_str().unwrap();
     let train = ["train", "--json", "--config", choices, "--out", out];
     let cases = [
-        (search(&["--method", "random", "--trials", "0"]), "trials must be 1 to 1000"),
+        (search(&["--method", "random", "--trials", "0"]), "A search cannot have 0 trials."),
         (search(&["--epochs", "0"]), "--epochs: 0 is too small"),
         (tunelab(&["search", "--json", "--resume", "--out", out]), "search.json"),
-        (tunelab(&train), "does not say how to train"),
+        (tunelab(&train), "This is not a valid configuration"),
     ];
     for (outcome, expected) in cases {
         assert_refused(&outcome, expected);
     }
-    assert!(!Path::new(out).exists(), "a mistake leaves no folder");
+    assert!(!Path::new(out).exists(), "invalid input creates no folder");
 }

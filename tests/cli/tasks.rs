@@ -98,7 +98,7 @@ fn probe(train: &str, validation: &str, out: &Path, more: &[&str]) -> Outcome {
 }
 
 /// Accuracy of the digit, R² of its value, mean average precision of its tags.
-fn figures(done: &Value) -> [f64; 3] {
+fn metrics(done: &Value) -> [f64; 3] {
     let tasks = &done["tasks"];
     let names: Vec<&String> = tasks.as_object().unwrap().keys().collect();
     assert_eq!(names, ["digit", "value", "tags"]);
@@ -110,11 +110,11 @@ fn figures(done: &Value) -> [f64; 3] {
 }
 
 /// Found: 0.89, 0.73 and 0.92, with any seed. Chance: 0.1, 0 and 0.46.
-fn assert_learned(figures: [f64; 3]) {
-    println!("accuracy, R², mean average precision: {figures:.3?}");
+fn assert_learned(metrics: [f64; 3]) {
+    println!("accuracy, R², mean average precision: {metrics:.3?}");
     let least = [0.8, 0.6, 0.87];
-    let learned = figures.iter().zip(least).all(|(found, least)| *found > least);
-    assert!(learned, "{figures:?} is not above {least:?}");
+    let learned = metrics.iter().zip(least).all(|(found, least)| *found > least);
+    assert!(learned, "{metrics:?} is not above {least:?}");
 }
 
 fn assert_near(found: [f64; 3], expected: [f64; 3], tolerance: f64) {
@@ -150,7 +150,7 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
     assert_eq!(kinds[2]["kind"]["labels"]["labels"], serde_json::json!(["odd", "prime", "small"]));
 
     let done = outcome.done();
-    let learned = figures(done);
+    let learned = metrics(done);
     assert_learned(learned);
     let mean = learned.iter().sum::<f64>() / 3.0;
     assert!((number(&done["score"]) - mean).abs() < 1e-9, "{done}");
@@ -167,7 +167,7 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
     let model = model.to_str().unwrap();
     let reordered = signs.table(
         "reordered.csv",
-        "picture,tags:labels,value,digit:class",
+        "image,tags:labels,value,digit:class",
         signs
             .validation
             .iter()
@@ -175,7 +175,7 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
     );
     for table in [&validation, &reordered] {
         let evaluated = tunelab(&["evaluate", "--model", model, "--data", table, "--json"]);
-        assert_near(figures(evaluated.done()), learned, 2e-3);
+        assert_near(metrics(evaluated.done()), learned, 2e-3);
         let off = number(&evaluated.done()["loss"]) / number(&done["loss"]) - 1.0;
         assert!(off.abs() < 1e-3, "{off}");
     }
@@ -237,7 +237,7 @@ fn weights_of_the_columns_may_be_learned_or_given() {
         assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
         let losses: Vec<f64> =
             outcome.named("step").iter().map(|step| number(&step["loss"])).collect();
-        (figures(outcome.done()), losses)
+        (metrics(outcome.done()), losses)
     };
     let (equal, losses) = with("equal");
     let (learned, other_losses) = with("learned");
@@ -259,7 +259,7 @@ fn weights_of_the_columns_may_be_learned_or_given() {
     assert_refused_with(&wrong, &["learned"]);
 }
 
-/// What is learned of the columns' weights is kept in checkpoints too.
+/// Checkpoints contain the learned weights of the tasks.
 #[test]
 fn a_killed_run_of_several_columns_resumes_to_the_same_losses() {
     let Some(signs) = Signs::new() else { return };
@@ -350,12 +350,12 @@ fn cells_may_be_empty() {
         let outcome = probe(&train, &validation, out.path(), &["--task-weights", weights]);
         assert_eq!(outcome.code, Some(0), "{weights}: {}", outcome.errors);
         let done = outcome.done();
-        println!("{weights}: {:.3?}", figures(done));
+        println!("{weights}: {:.3?}", metrics(done));
         let confusion = done["tasks"]["digit"]["confusion"].as_array().unwrap();
         let counted: f64 =
             confusion.iter().flat_map(|row| row.as_array().unwrap()).map(number).sum();
         assert_eq!(counted, 40.0, "every second of 80");
-        let [digit, value, tags] = figures(done);
+        let [digit, value, tags] = metrics(done);
         // Found: 0.80, 0.63 and 0.92.
         assert!(digit > 0.7 && value > 0.5 && tags > 0.87, "{weights}: {done}");
     }
@@ -379,7 +379,7 @@ fn a_bad_number_is_named_with_its_line_and_column() {
     assert_refused_with(&with_row(format!("{file},0")), &["Line 6", "“value” is missing"]);
     let twice = &signs.validation[0].file;
     assert_refused_with(&with_row(format!("{twice},0,1,small")), &["Line 6", "as line 2 does"]);
-    assert!(!out.path().join("run").exists(), "a mistake leaves no run folder");
+    assert!(!out.path().join("run").exists(), "invalid input creates no run folder");
 }
 
 #[test]

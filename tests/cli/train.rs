@@ -80,8 +80,8 @@ fn a_run_leaves_its_folder_and_its_model_can_be_used() {
     let outcome = train(&data, out.path(), &more);
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let done = outcome.done();
-    for figure in ["top1", "loss", "macro_f1", "seconds"] {
-        assert!(done[figure].is_f64(), "{figure} in {done}");
+    for metric in ["top1", "loss", "macro_f1", "seconds"] {
+        assert!(done[metric].is_f64(), "{metric} in {done}");
     }
     assert_eq!(outcome.named("step").len(), 2 * 5);
     assert_eq!(outcome.named("epoch").len(), 2);
@@ -154,13 +154,13 @@ fn a_killed_run_resumes_to_the_same_losses() {
         let resumed = tunelab(&["train", "--resume", "--out", folder, "--json"]);
         assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
         assert_eq!(metrics(out.path()), expected, "killed after {steps}");
-        // Resuming a finished run tells its result again.
+        // Resuming a finished run prints its results again.
         let again = tunelab(&["train", "--resume", "--out", folder, "--json"]);
         assert_eq!(again.done()["top1"], resumed.done()["top1"]);
     }
 }
 
-/// Ctrl-C ends a run well, with its model and figures, and it can go on later.
+/// Ctrl-C stops a run, which saves its model and metrics and can be resumed.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_ends_well_and_resumes() {
@@ -231,7 +231,7 @@ fn mistakes_exit_with_2_and_one_sentence() {
     let folder = tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
     let out = folder.path().join("out");
-    assert_refused(&train("/no/such/data", &out, &[]), "cannot read /no/such/data");
+    assert_refused(&train("/no/such/data", &out, &[]), "/no/such/data: The file could not be read");
     fs::create_dir(path("empty")).unwrap();
     assert_refused(&train(&path("empty"), &out, &[]), "no images");
     fs::create_dir_all(path("one/cats")).unwrap();
@@ -243,24 +243,30 @@ fn mistakes_exit_with_2_and_one_sentence() {
     assert_refused(&train(&path("no.tar.gz"), &out, &[]), "tar.gz");
 
     let sample = |more: &[&str]| train("sample", &out, more);
-    assert_refused(&sample(&["--model", "/no/such/weights"]), "no file /no/such/weights");
+    assert_refused(
+        &sample(&["--model", "/no/such/weights"]),
+        "/no/such/weights: There is no such file.",
+    );
     let weights = bundled_weights();
     fs::write(path("cut.safetensors"), &weights[..weights.len() / 2]).unwrap();
     assert_refused(&sample(&["--model", &path("cut.safetensors")]), "damaged");
     fs::write(path("text.pth"), "not weights").unwrap();
-    assert_refused(&sample(&["--model", &path("text.pth")]), "not a weights file");
+    assert_refused(
+        &sample(&["--model", &path("text.pth")]),
+        "The file is a text that begins with “not weights”.",
+    );
     let size = train("sample", &out, &["--strategy", "last-k", "--last-k", "5"]);
     assert_refused(&size, "--last-k: 5 is out of range. Enter a number from 1 to 4.");
     assert_refused(&sample(&["--epochs", "0"]), "--epochs: 0 is too small. Enter 1 or more.");
     let negative = sample(&["--learning-rate", "-1"]);
     assert_refused(&negative, "--learning-rate: -1 is too small. Enter a number above 0.");
     let resume = tunelab(&["train", "--resume", "--out", &path("nothing"), "--json"]);
-    assert_refused(&resume, "no run to resume");
+    assert_refused(&resume, "contains no run to resume");
     let size = tunelab(&["train", "--size", "16", "--out", &path("out"), "--json"]);
     assert_refused(&size, "--size: 16 is out of range. Enter a number from 32 to 224.");
     let evaluate = ["evaluate", "--model", &path("text.pth"), "--data", "sample", "--json"];
-    assert_refused(&tunelab(&evaluate), "not a weights file");
-    assert!(!out.exists(), "a mistake leaves no run folder");
+    assert_refused(&tunelab(&evaluate), "The file is a text that begins with “not weights”.");
+    assert!(!out.exists(), "invalid input creates no run folder");
 }
 
 #[test]
@@ -283,7 +289,7 @@ fn one_image_of_each_class_is_enough_without_training() {
     let outcome = train(data, out.path(), &["--strategy", "few-shot"]);
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     assert!(
-        outcome.errors.contains("few training images") && outcome.errors.contains("x (1), y (1)"),
+        outcome.errors.contains("The classes “x” and “y” have fewer than"),
         "{}",
         outcome.errors
     );
@@ -293,7 +299,7 @@ fn one_image_of_each_class_is_enough_without_training() {
         (&2.into(), &0.into())
     );
     assert!(outcome.named("epoch").is_empty());
-    // Nothing was checked, so no figure is told.
+    // Nothing was checked, so no metric is reported.
     let done = outcome.done().as_object().unwrap();
     assert!(done["seconds"].is_f64() && !done.contains_key("top1") && !done.contains_key("loss"));
     let report = fs::read_to_string(out.path().join("report.json")).unwrap();

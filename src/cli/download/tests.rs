@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use tempfile::TempDir;
+use tunelab_l10n::Texts;
 
 use super::*;
 use tunelab_core::model::sources::SOURCES;
@@ -124,6 +125,7 @@ impl Fixture {
             agent: agent(proxy),
             cache: folder.path().join("cache"),
             backoff: Duration::from_millis(1),
+            output: Output { texts: Texts::ENGLISH, is_json: true },
         };
         Self { downloader, folder }
     }
@@ -253,7 +255,7 @@ fn giving_up_keeps_the_part() {
     let fixture = Fixture::new();
     let error = fixture.fetch(&server.url()).unwrap_err();
     let message = error.to_string();
-    assert!(matches!(error, DownloadError::GaveUp { kept: 40, size: 100, .. }), "{message}");
+    assert!(matches!(error, DownloadError::GaveUp { received: 40, size: 100, .. }), "{message}");
     assert!(message.contains("503") && message.contains("--model"), "{message}");
     assert_eq!(fs::read(fixture.path(".part")).unwrap(), content()[..40]);
     assert_eq!(server.ranges().len(), 5);
@@ -263,7 +265,7 @@ fn giving_up_keeps_the_part() {
 fn a_file_other_than_the_one_meant_is_deleted() {
     let server = Server::start([ok(&[7; 100])]);
     let message = Fixture::new().fails(&server.url());
-    assert!(message.contains("SHA-256") && message.contains("deleted"), "{message}");
+    assert!(message.contains("SHA-256") && message.contains("Download it again"), "{message}");
 
     let server = Server::start([ok(b"<html>Please log in</html>")]);
     let message = Fixture::new().fails(&server.url());
@@ -274,7 +276,7 @@ fn a_file_other_than_the_one_meant_is_deleted() {
     let head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
     let server = Server::start([[head.as_slice(), &chunk].concat()]);
     let message = Fixture::new().fails(&server.url());
-    assert!(message.contains("more than 100 bytes"), "{message}");
+    assert!(message.contains("more than the expected 100 bytes"), "{message}");
 }
 
 #[test]
@@ -288,7 +290,7 @@ fn a_login_page_in_place_of_the_file_leaves_the_part() {
 
 #[test]
 fn refusals_are_final_at_once() {
-    for (status, meaning) in [(404, "no such file"), (403, "not public"), (418, "418")] {
+    for (status, meaning) in [(404, "no longer exists"), (403, "not public"), (418, "418")] {
         let server = Server::start([answer(status, "", b"no")]);
         let message = Fixture::new().fails(&server.url());
         assert!(message.contains(meaning) && message.contains("--model"), "{message}");
@@ -318,7 +320,7 @@ fn a_proxy_that_refuses_is_named() {
 
 #[test]
 fn a_full_disk_is_named() {
-    let error = io_error("write", Path::new("w"))(io::ErrorKind::StorageFull.into());
+    let error = io_error(Path::new("w"))(io::ErrorKind::StorageFull.into());
     let message = error.to_string();
     assert!(message.contains("space") && message.contains("TUNELAB_CACHE"), "{message}");
 }

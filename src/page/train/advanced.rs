@@ -100,7 +100,7 @@ fn GroupFields(group: Group) -> impl IntoView {
     view! {
         <Show when=move || has_fields.get()>
             <fieldset class="train-group">
-                <legend>{text(move |texts: Texts| group_label(texts, group))}</legend>
+                <legend>{text(move |texts: Texts| group.label(texts))}</legend>
                 <div class="train-fields">{options().map(with_tool).collect_view()}</div>
             </fieldset>
         </Show>
@@ -116,17 +116,4 @@ fn with_tool(option: &'static TrainOption) -> AnyView {
         {has_finder.then(|| view! { <Show when=move || applies.get()><RateFinder /></Show> })}
     }
     .into_any()
-}
-
-fn group_label(texts: Texts, group: Group) -> &'static str {
-    match group {
-        Group::Basic => texts.train_group_strategy(),
-        Group::Optimization => texts.train_group_optimization(),
-        Group::LearningRate => texts.train_group_learning_rate(),
-        Group::Regularization => texts.train_group_regularization(),
-        Group::Loss => texts.train_group_loss(),
-        Group::Augmentation => texts.train_group_augmentation(),
-        Group::Data => texts.train_group_data(),
-        Group::Distillation => texts.train_group_distillation(),
-    }
 }

@@ -35,12 +35,6 @@ impl RegressionErrors {
     }
 }
 
-/// A number of any size to about three significant digits.
-pub fn amount(number: f64) -> String {
-    let digits = if number == 0.0 { 0 } else { number.abs().log10().floor() as i32 };
-    format!("{number:.*}", (2 - digits).clamp(0, 9) as usize)
-}
-
 /// R² from the sum of the squared errors.
 fn r_squared(squared_errors: f64, targets: &[f64]) -> f64 {
     // Relative to the first number, so that rounding cannot make equal numbers differ from their mean.
@@ -74,12 +68,6 @@ mod tests {
         assert_close(report.root_mean_squared_error, (1.5_f64 / 4.0).sqrt());
         assert_close(report.r_squared.unwrap(), 1.0 - 1.5 / 29.1875);
         assert_close(report.r_squared.unwrap(), 0.948_608_137_044_967_9);
-    }
-
-    #[test]
-    fn amounts_have_three_digits() {
-        let shown = [0.0, 0.01234, 1.234, 56.78, 12345.6].map(amount);
-        assert_eq!(shown, ["0.00", "0.0123", "1.23", "56.8", "12346"]);
     }
 
     /// Two more examples of that documentation.

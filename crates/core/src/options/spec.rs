@@ -1,5 +1,7 @@
 //! One option, at run time.
 
+use tunelab_l10n::Texts;
+
 use super::error::{OptionError, Problem};
 use super::range::Range;
 use super::value::Kind;
@@ -50,17 +52,17 @@ impl Group {
         Self::Distillation,
     ];
 
-    /// Its key in the texts.
-    pub const fn key(self) -> &'static str {
+    /// The heading above its options.
+    pub fn label(self, texts: Texts) -> &'static str {
         match self {
-            Self::Basic => "basic",
-            Self::Optimization => "optimization",
-            Self::LearningRate => "learning_rate",
-            Self::Regularization => "regularization",
-            Self::Loss => "loss",
-            Self::Augmentation => "augmentation",
-            Self::Data => "data",
-            Self::Distillation => "distillation",
+            Self::Basic => texts.train_group_strategy(),
+            Self::Optimization => texts.train_group_optimization(),
+            Self::LearningRate => texts.train_group_learning_rate(),
+            Self::Regularization => texts.train_group_regularization(),
+            Self::Loss => texts.train_group_loss(),
+            Self::Augmentation => texts.train_group_augmentation(),
+            Self::Data => texts.train_group_data(),
+            Self::Distillation => texts.train_group_distillation(),
         }
     }
 }

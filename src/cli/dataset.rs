@@ -1,5 +1,4 @@
-//! From what `--data` says to datasets: an image folder, a table, CIFAR-10 or CIFAR-100, or the built-in
-//! sample pictures.
+//! Loads the dataset that `--data` selects: an image folder, a table, CIFAR-10 or CIFAR-100, or the sample images.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,11 +7,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::error::{CliError, read};
-use super::files::{Listing, check_file, kind_of};
+use super::files::{Listing, kind_of, read_file, unreadable};
 use super::output::Output;
-use super::table::{Nearby, load_table};
-use tunelab_core::data::cifar::Cifar100Labels;
-use tunelab_core::data::cifar::{is_archive, is_cifar, is_needed};
+use super::table::{CandidateImages, load_table};
+use tunelab_core::data::cifar::{Cifar100Labels, is_archive, is_cifar, is_needed};
 use tunelab_core::data::file_kind::FileKind;
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
 use tunelab_core::data::image_file::ImageFileInfo;
@@ -21,40 +19,37 @@ use tunelab_core::data::skipped::{SkipReason, SkippedFile};
 use tunelab_core::data::split::stratified_split;
 use tunelab_core::data::table::{find_table, is_table};
 use tunelab_core::data::warning::DataWarning;
-use tunelab_engine::data::cached_image::CachedImage;
-use tunelab_engine::data::cached_image::{LoadedImages, read_image_file};
-use tunelab_engine::data::cifar::read_archive;
-use tunelab_engine::data::cifar::{CifarCollector, CifarData, CifarRecord};
+use tunelab_engine::data::cached_image::{CachedImage, LoadedImages, read_image_file};
+use tunelab_engine::data::cifar::{CifarCollector, CifarData, CifarRecord, read_archive};
 use tunelab_engine::data::dataset::{Dataset, Example};
 use tunelab_engine::data::image::RgbImage;
 use tunelab_engine::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use tunelab_engine::data::transform::Preprocessing;
 
-/// The word that stands for the built-in pictures.
+/// The value of `--data` for the sample images.
 pub const SAMPLE: &str = "sample";
-/// Lists of class names that may lie beside a batch of CIFAR.
+/// The files with class names next to a CIFAR batch.
 const CIFAR_NAMES: [&str; 3] =
     ["batches.meta.txt", "fine_label_names.txt", "coarse_label_names.txt"];
 
-/// How data are read.
+/// Options of loading a dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DataOptions {
-    /// Draws the sample pictures.
+    /// Seed of the sample images.
     pub seed: u64,
-    /// Which labels of CIFAR-100 are learned.
+    /// The labels of CIFAR-100 to use.
     pub cifar100: Cifar100Labels,
 }
 
-/// Both parts of a dataset.
-pub struct Parts {
+/// The training set, and the validation set if the data have one.
+pub struct Splits {
     pub train: Dataset,
-    /// There where the data bring one.
     pub validation: Option<Dataset>,
 }
 
-impl Parts {
-    /// Training and validation data; where the data bring none for validation, `share` of each class, drawn by
-    /// `seed`.
+impl Splits {
+    /// The training and the validation set. If the data have no validation set, it is the fraction `share` of each
+    /// class, drawn at random.
     pub fn split(self, share: f64, seed: u64) -> (Dataset, Dataset) {
         match self.validation {
             Some(validation) => (self.train, validation),
@@ -70,70 +65,68 @@ impl Parts {
     }
 }
 
-/// Reads the data at `path`, prepared for `preprocessing`. Files that cannot be used are reported and
-/// left out.
+/// Loads and preprocesses the data at `path`. Prints warnings and skipped files.
 ///
 /// # Errors
-/// They cannot be read, or are no data to train on.
+/// The data cannot be read or used.
 pub fn load(
     path: &str,
     preprocessing: &Preprocessing,
     options: DataOptions,
     output: Output,
-) -> Result<Parts, CliError> {
+) -> Result<Splits, CliError> {
     if path == SAMPLE {
         let (train, validation) =
             sample_dataset(TRAIN_PER_CLASS, VALIDATION_PER_CLASS, options.seed, preprocessing);
-        return Ok(Parts { train, validation: Some(validation) });
+        return Ok(Splits { train, validation: Some(validation) });
     }
     let path = Path::new(path);
-    let metadata =
-        fs::metadata(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
-    let parts = match metadata.is_dir() {
+    let metadata = fs::metadata(path).map_err(unreadable).map_err(CliError::at(path))?;
+    let splits = match metadata.is_dir() {
         true => load_folder(path, preprocessing, options, output)?,
         false => load_file(path, preprocessing, options, output)?,
     };
-    let datasets = [Some(&parts.train), parts.validation.as_ref()];
+    let datasets = [Some(&splits.train), splits.validation.as_ref()];
     for skipped in datasets.into_iter().flatten().flat_map(|dataset| &dataset.skipped) {
         output.skipped(skipped);
     }
     for warning in datasets.into_iter().flatten().flat_map(|dataset| &dataset.warnings) {
-        output.warning(warning);
+        output.data_warning(warning);
     }
-    Ok(parts)
+    Ok(splits)
 }
 
-/// A table, a batch of CIFAR or its archive, told by its content.
+/// Loads a table, a CIFAR batch or a CIFAR archive, recognized by its content.
 fn load_file(
     path: &Path,
     preprocessing: &Preprocessing,
     options: DataOptions,
     output: Output,
-) -> Result<Parts, CliError> {
-    let kind = kind_of(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+) -> Result<Splits, CliError> {
+    let kind = kind_of(path).map_err(CliError::at(path))?;
     let name = path.display().to_string();
     match kind {
         _ if is_table(&name) => load_table(path, None, preprocessing, output),
         FileKind::Text => load_table(path, None, preprocessing, output),
         FileKind::Gzip => {
-            Ok(cifar_parts(read_cifar_archive(path)?, preprocessing, options.cifar100))
+            Ok(cifar_splits(read_cifar_archive(path)?, preprocessing, options.cifar100))
         }
         _ if is_cifar_batch(path) => {
             let mut collector = CifarCollector::default();
             collector.add(&name, &read(path)?)?;
-            for beside in CIFAR_NAMES {
-                let beside = path.with_file_name(beside);
-                if beside.is_file() {
-                    collector.add(&beside.display().to_string(), &read(&beside)?)?;
+            for names in CIFAR_NAMES {
+                let names = path.with_file_name(names);
+                if names.is_file() {
+                    collector.add(&names.display().to_string(), &read(&names)?)?;
                 }
             }
-            Ok(cifar_parts(collector.finish()?, preprocessing, options.cifar100))
+            Ok(cifar_splits(collector.finish()?, preprocessing, options.cifar100))
         }
         kind => {
             let file =
                 path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
             let error = FolderError::of_file(ListedFile { path: file, kind: Some(kind) });
-            Err(CliError::Folder { path: path.to_path_buf(), error })
+            Err(CliError::at(path)(error))
         }
     }
 }
@@ -143,8 +136,8 @@ fn load_folder(
     preprocessing: &Preprocessing,
     options: DataOptions,
     output: Output,
-) -> Result<Parts, CliError> {
-    let listing = Listing::of(root)?;
+) -> Result<Splits, CliError> {
+    let listing = Listing::of(root).map_err(CliError::at(root))?;
     let paths = listing.paths();
     if is_cifar(&paths) {
         return load_cifar(&listing, preprocessing, options);
@@ -152,67 +145,66 @@ fn load_folder(
     match plan(&listing.files, &listing.empty_folders) {
         Ok(plan) => load_image_folder(root, listing, plan, preprocessing, output),
         Err(error) => match find_table(&paths) {
-            // Pictures that are not sorted, but described.
+            // The images are not sorted into class folders, but have a table.
             Ok(Some(table))
                 if matches!(
                     error,
                     FolderError::NoClasses { .. } | FolderError::OneClass { .. }
                 ) =>
             {
-                let path = listing.places[table].clone();
-                load_table(&path, Some(Nearby::in_folder(listing, table)), preprocessing, output)
+                let path = listing.locations[table].clone();
+                let candidates = CandidateImages::in_folder(listing, table);
+                load_table(&path, Some(candidates), preprocessing, output)
             }
-            _ => Err(CliError::Folder { path: root.to_path_buf(), error }),
+            _ => Err(CliError::at(root)(error)),
         },
     }
 }
 
-/// CIFAR's batches below a folder, or else the archive.
+/// Loads the CIFAR batches of a folder, or else its CIFAR archive.
 fn load_cifar(
     listing: &Listing,
     preprocessing: &Preprocessing,
     options: DataOptions,
-) -> Result<Parts, CliError> {
-    let mut files = listing.files.iter().zip(&listing.places);
+) -> Result<Splits, CliError> {
+    let mut files = listing.files.iter().zip(&listing.locations);
     let mut collector = CifarCollector::default();
-    let mut is_any = false;
-    for (file, place) in files.clone().filter(|(file, _)| is_needed(&file.path)) {
-        collector.add(&file.path, &read(place)?)?;
-        is_any |= is_cifar_batch(place);
+    let mut has_batch = false;
+    for (file, location) in files.clone().filter(|(file, _)| is_needed(&file.path)) {
+        collector.add(&file.path, &read(location)?)?;
+        has_batch |= is_cifar_batch(location);
     }
     let data = match files.find(|(file, _)| is_archive(&file.path)) {
-        Some((_, archive)) if !is_any => read_cifar_archive(archive)?,
+        Some((_, archive)) if !has_batch => read_cifar_archive(archive)?,
         _ => collector.finish()?,
     };
-    Ok(cifar_parts(data, preprocessing, options.cifar100))
+    Ok(cifar_splits(data, preprocessing, options.cifar100))
 }
 
 fn read_cifar_archive(path: &Path) -> Result<CifarData, CliError> {
-    let file =
-        fs::File::open(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
-    read_archive(std::io::BufReader::new(file))
-        .map_err(|error| CliError::Archive { path: path.to_path_buf(), error })
+    let file = fs::File::open(path).map_err(unreadable).map_err(CliError::at(path))?;
+    read_archive(std::io::BufReader::new(file)).map_err(CliError::at(path))
 }
 
-fn cifar_parts(data: CifarData, preprocessing: &Preprocessing, labels: Cifar100Labels) -> Parts {
+fn cifar_splits(data: CifarData, preprocessing: &Preprocessing, labels: Cifar100Labels) -> Splits {
     let tasks = data.tasks(labels);
-    let dataset = |records: Vec<CifarRecord>, part: &str| {
+    let dataset = |records: Vec<CifarRecord>, split: &str| {
         let example = |(index, record): (usize, CifarRecord)| Example {
-            name: format!("{part} #{index}"),
+            name: format!("{split} #{index}"),
             targets: record.targets(labels),
             image: Arc::new(CachedImage::new(record.image, preprocessing, true)),
         };
         let examples = records.into_iter().enumerate().map(example).collect();
         Dataset { tasks: tasks.clone(), examples, ..Dataset::default() }
     };
-    Parts {
+    Splits {
         train: dataset(data.train, "train"),
         validation: data.test.map(|test| dataset(test, "test")),
     }
 }
 
 fn is_cifar_batch(path: &Path) -> bool {
-    has_extension(path, "bin")
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bin"))
 }
 
 fn load_image_folder(
@@ -221,12 +213,11 @@ fn load_image_folder(
     plan: FolderPlan,
     preprocessing: &Preprocessing,
     output: Output,
-) -> Result<Parts, CliError> {
+) -> Result<Splits, CliError> {
     let indices = plan.images().map(|image| image.index).collect();
-    let mut read = read_all(&listing.places, indices, plan.train.len(), preprocessing, output);
-    let FolderPlan { classes, train, validation, skipped, warnings } = plan
-        .after_reading(&read.results)
-        .map_err(|error| CliError::Folder { path: root.to_path_buf(), error })?;
+    let mut read = read_all(&listing.locations, indices, plan.train.len(), preprocessing, output);
+    let FolderPlan { classes, train, validation, skipped, warnings } =
+        plan.after_reading(&read.results).map_err(CliError::at(root))?;
     let mut dataset = |planned: Vec<PlannedImage>| {
         let examples = planned.into_iter().filter_map(|PlannedImage { index, path, label }| {
             Some(Example::of_class(path, label, read.take(index)?))
@@ -239,25 +230,26 @@ fn load_image_folder(
     train.skipped.extend(skipped);
     train.warnings = listing.warnings;
     train.warnings.extend(warnings);
-    Ok(Parts { train, validation })
+    Ok(Splits { train, validation })
 }
 
-/// Reads the files with these indices; the pixels of the first `trains` are kept for augmentation.
+/// Reads and preprocesses the images with these indices. The first `train` of them keep their pixels for
+/// augmentation.
 pub fn read_all(
-    places: &[PathBuf],
+    locations: &[PathBuf],
     indices: Vec<usize>,
-    trains: usize,
+    train: usize,
     preprocessing: &Preprocessing,
     output: Output,
 ) -> LoadedImages {
-    let progress = output.bar(indices.len() as u64, "Reading pictures");
+    let progress = output.bar(indices.len() as u64, output.texts.run_phase_preparing());
     let read_one = |(number, index): (usize, usize)| {
-        let place = places.get(index).ok_or(SkipReason::NotFound);
-        let read = place.and_then(|place| read_file(place));
+        let location = locations.get(index).ok_or(SkipReason::NotFound);
+        let read = location.and_then(|location| read_image(location));
         progress.inc(1);
-        let prepared = read
-            .map(|(image, info)| (CachedImage::new(image, preprocessing, number < trains), info));
-        (index, prepared)
+        let cached = read
+            .map(|(image, info)| (CachedImage::new(image, preprocessing, number < train), info));
+        (index, cached)
     };
     let all: Vec<_> = indices.into_par_iter().enumerate().map(read_one).collect();
     progress.finish_and_clear();
@@ -266,23 +258,22 @@ pub fn read_all(
     files
 }
 
-/// All pictures below a folder, with their paths in it; whose class they are of does not matter. Those that
-/// cannot be read are reported.
+/// Loads all images of a folder and its subfolders, with their relative paths. Prints warnings and skipped files.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn load_unsorted(
+pub fn load_unlabeled(
     root: &Path,
     preprocessing: &Preprocessing,
     output: Output,
 ) -> Result<Vec<(String, Arc<CachedImage>)>, CliError> {
-    let mut listing = Listing::of(root)?;
+    let mut listing = Listing::of(root).map_err(CliError::at(root))?;
     let mut warnings = std::mem::take(&mut listing.warnings);
     let (found, skipped) = listing.into_images();
     skipped.iter().for_each(|file| output.skipped(file));
-    let (names, places): (Vec<String>, Vec<PathBuf>) = found.into_iter().unzip();
-    let indices = (0..places.len()).collect();
-    let mut read = read_all(&places, indices, places.len(), preprocessing, output);
+    let (names, locations): (Vec<String>, Vec<PathBuf>) = found.into_iter().unzip();
+    let indices = (0..locations.len()).collect();
+    let mut read = read_all(&locations, indices, locations.len(), preprocessing, output);
     let (mut images, mut incomplete) = (Vec::new(), Vec::new());
     for (index, name) in names.into_iter().enumerate() {
         match read.results.get(&index) {
@@ -295,21 +286,14 @@ pub fn load_unsorted(
         images.extend(read.take(index).map(|image| (name, image)));
     }
     warnings.extend(DataWarning::incomplete_images(&incomplete));
-    warnings.iter().for_each(|warning| output.warning(warning));
+    warnings.iter().for_each(|warning| output.data_warning(warning));
     Ok(images)
 }
 
-fn has_extension(path: &Path, wanted: &str) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
-}
-
-/// The pixels of a picture file, and what should be known of it.
+/// Reads an image file.
 ///
 /// # Errors
-/// Why it cannot be read.
-pub fn read_file(file: &Path) -> Result<(RgbImage, ImageFileInfo), SkipReason> {
-    let bytes = check_file(file)
-        .and_then(|()| fs::read(file))
-        .map_err(|error| SkipReason::Unreadable { problem: error.to_string() })?;
-    Ok(read_image_file(&bytes)?)
+/// The file cannot be read or decoded.
+pub fn read_image(file: &Path) -> Result<(RgbImage, ImageFileInfo), SkipReason> {
+    Ok(read_image_file(&read_file(file)?)?)
 }

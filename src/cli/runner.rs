@@ -1,40 +1,39 @@
-//! Turns a session's crank from a terminal: shows its events, records them, keeps checkpoints.
+//! Runs a training session: prints and records its events, and saves the model and checkpoints.
 
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 
 use super::error::CliError;
-use super::output::{Output, percent};
-use super::report::headline;
+use super::output::{Output, event_json};
+use super::report::summary;
 use super::run_folder::RunFolder;
-use tunelab_core::data::task::{Task, TaskKind};
+use tunelab_core::data::task::Task;
 use tunelab_core::model::part::Part;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::gap::{EpochGap, open_gap};
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
-use tunelab_engine::trained_model::ModelInfo;
-use tunelab_engine::trained_model::TrainedModel;
+use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 
-/// The host of one session.
-pub struct Host {
+/// Runs one session.
+pub struct Runner {
     pub output: Output,
-    /// Time between two checkpoints.
+    /// The time between checkpoints.
     pub checkpoint_every: Duration,
     pub info: ModelInfo,
     pub bar: Option<ProgressBar>,
-    /// The epochs so far.
+    /// The accuracies of the finished epochs.
     pub epochs: Vec<EpochGap>,
 }
 
-impl Host {
+impl Runner {
     /// Runs the session to its end and returns its last event.
     ///
     /// # Errors
-    /// The session failed, or its results could not be written. What is in the folder is good.
-    pub async fn drive(
+    /// The session failed, or its results could not be written. The files in the folder are complete.
+    pub async fn run(
         &mut self,
         session: &mut Session,
         folder: &mut RunFolder,
@@ -45,15 +44,15 @@ impl Host {
         let mut stopped = false;
         loop {
             if control.requested() == RunState::Stopped && !std::mem::replace(&mut stopped, true) {
-                // What follows ends the run; this is what `--resume` goes on from.
+                // `--resume` continues from here: the remaining events finish the run.
                 self.save_checkpoint(session, folder).await?;
             }
             let Some(event) = session.next().await? else { break };
-            // The last line of a run also tells where its results are; it is printed by the caller.
+            // The caller prints the last event, together with the path of the results.
             if !matches!(event, Event::Done { .. }) {
-                self.output.run_event(session.tasks(), &event);
+                self.output.event(event_json(session.tasks(), &event));
             }
-            self.show(session.tasks(), &event);
+            self.print(session.tasks(), &event);
             folder.record(session.tasks(), &event)?;
             if let Event::Epoch { best: true, .. } = event {
                 self.save_model(session, folder).await?;
@@ -74,46 +73,49 @@ impl Host {
         Ok(())
     }
 
-    /// Keeps the best network so far.
+    /// Saves the best model so far.
     ///
     /// # Errors
     /// The device failed, or the file could not be written.
     pub async fn save_model(&self, session: &Session, folder: &RunFolder) -> Result<(), CliError> {
         let network = session.best_network();
         let bytes = TrainedModel::to_bytes(network, &self.info, FloatFormat::F32).await;
-        let bytes = bytes.map_err(|error| CliError::Model { path: folder.model_path(), error })?;
-        folder.save_model(&bytes)
+        folder.save_model(&bytes.map_err(CliError::at(&folder.model_path()))?)
     }
 
-    fn show(&mut self, tasks: &[Task], event: &Event) {
+    fn print(&mut self, tasks: &[Task], event: &Event) {
+        let texts = self.output.texts;
         match event {
-            Event::Started { train_examples, validation_examples, tasks, .. } => {
-                let what = match &tasks[..] {
-                    [Task { kind: TaskKind::Class { classes }, .. }] => {
-                        format!(" of {} classes", classes.len())
+            Event::Started {
+                train_examples, validation_examples, trainable_parameters, ..
+            } => {
+                self.output.line(match validation_examples {
+                    0 => texts.run_data_without_validation(*train_examples, *trainable_parameters),
+                    _ => {
+                        texts.run_data(*train_examples, *validation_examples, *trainable_parameters)
                     }
-                    several => format!(
-                        " for {}",
-                        several.iter().map(|task| &task.name[..]).collect::<Vec<_>>().join(", ")
-                    ),
-                };
-                self.output.line(format!(
-                    "Training on {train_examples} images{what}, validating on {validation_examples}."
-                ));
+                });
             }
-            Event::MeasuringGradients { done, total } => self.advance("Examining", *done, *total),
+            Event::MeasuringGradients { done, total } => {
+                self.advance(texts.cli_measuring_gradients(), *done, *total);
+            }
             Event::PartLearningRates { rates } => {
-                let names = Part::ALL.iter().zip(rates).filter(|(_, rate)| **rate > 0.0);
-                let shown: Vec<String> =
-                    names.map(|(part, rate)| format!("{part:?} {}", percent(*rate))).collect();
-                self.say(format!("Trained, at shares of the learning rate: {}", shown.join(", ")));
+                let trained = Part::ALL.iter().zip(rates).filter(|(_, rate)| **rate > 0.0);
+                let rates = trained
+                    .map(|(part, rate)| format!("{} {}", part.name(), texts.percent(*rate)))
+                    .collect::<Vec<_>>()
+                    .join(texts.format_list_separator());
+                self.line(&texts.cli_part_rates(&rates));
             }
-            Event::Recalibrating { done, total } => self.advance("Averaging", *done, *total),
+            Event::Recalibrating { done, total } => {
+                self.advance(texts.cli_recalibrating(), *done, *total);
+            }
             Event::CachingActivations { done, total } => {
-                self.advance("Features", *done as u64, *total as u64)
+                self.advance(texts.run_phase_caching(), *done as u64, *total as u64);
             }
             Event::Step { epoch, step, total_steps, loss, .. } => {
-                self.advance(&format!("Epoch {epoch}, loss {loss:.3}"), *step, *total_steps);
+                let message = texts.cli_epoch_loss(*epoch, &texts.decimal(*loss, 3));
+                self.advance(&message, *step, *total_steps);
             }
             Event::Rate(_) | Event::Validating { .. } | Event::Paused | Event::Resumed => {}
             Event::Epoch {
@@ -132,35 +134,35 @@ impl Host {
                         validation_loss: report.loss,
                     });
                 }
-                self.say(format!(
-                    "Epoch {epoch:>3}: training loss {train_loss:.3}, validation loss {:.3}, {}{}, {images_per_second:.0} images/s",
-                    validation.loss,
-                    headline(tasks, validation),
-                    if *best { " (best)" } else { "" },
+                self.line(&texts.cli_epoch(
+                    *epoch,
+                    &texts.decimal(*train_loss, 3),
+                    &texts.decimal(validation.loss, 3),
+                    &summary(texts, tasks, validation),
+                    &texts.speed(*images_per_second),
+                    *best,
                 ));
             }
             Event::Done { .. } => {
                 self.clear();
-                if let Some(gap) = open_gap(&self.epochs) {
-                    self.say(format!(
-                        "The network knows its training images better ({}) than others ({}): more images help most; else --mixup 0.2, --augment automatic or --dropout 0.3.",
-                        percent(gap.train),
-                        percent(gap.validation)
-                    ));
+                if let Some(EpochGap { train, validation, .. }) = open_gap(&self.epochs) {
+                    let [train, validation] =
+                        [train, validation].map(|accuracy| texts.percent(accuracy));
+                    self.line(&texts.cli_overfitting(&train, &validation));
                 }
             }
         }
     }
 
     /// Prints a line above the bar.
-    fn say(&self, line: String) {
+    fn line(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| self.output.line(line)),
             None => self.output.line(line),
         }
     }
 
-    /// Moves the bar of the present phase.
+    /// Updates the progress bar, or replaces it in a new phase.
     fn advance(&mut self, message: &str, done: u64, total: u64) {
         if self.bar.as_ref().is_none_or(|bar| bar.length() != Some(total)) {
             self.clear();
@@ -182,7 +184,7 @@ impl Host {
     }
 }
 
-impl Drop for Host {
+impl Drop for Runner {
     fn drop(&mut self) {
         self.clear();
     }
