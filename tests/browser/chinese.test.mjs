@@ -12,7 +12,7 @@ import { until } from "./lib/wait.mjs";
 
 setLanguage("zh-Hans");
 
-/// English texts on the screen or read aloud, and English words in texts that have Chinese ones too.
+/// English texts of the catalogue, and English sentences, among all texts that are shown or read aloud.
 async function english(app) {
   const shown = await app.page.evaluate(() => {
     const texts = [];
@@ -28,7 +28,7 @@ async function english(app) {
     return texts.map((text) => text.trim().replaceAll(/\s+/g, " "));
   });
   const foreign = foreignTexts("en");
-  // A sentence of four words or more is English, also where it has variables.
+  // Four English words in a row are a sentence, also if it has variables.
   const sentence = /\b[A-Za-z]{2,}(?:[ ,][A-Za-z]{2,}){3,}/;
   return [...new Set(shown.filter((text) => foreign.has(text) || sentence.test(text)))];
 }
@@ -106,6 +106,8 @@ describe("the app in Chinese", () => {
     await app.page.reload();
     await app.isThere();
     await until("English", async () => (await app.page.locator("html").getAttribute("lang")) === "en");
+    // The search for English texts finds those of the English page.
+    assert.ok((await english(app)).length > 20, `${await english(app)}`);
     setLanguage("en");
     await app.page.getByRole("button", { name: messagePattern("images-use-sample") }).waitFor();
   });
