@@ -18,7 +18,7 @@ use tunelab_core::model::weights_error::ModelError;
 use tunelab_core::model::weights_error::WeightsError;
 use tunelab_core::options::OptionError;
 use tunelab_core::train::error::CheckpointError;
-use tunelab_engine::train::error::TrainError;
+use tunelab_core::train::error::TrainError;
 
 /// A command failed; the message is the one sentence the user sees.
 #[derive(Debug, Error)]

@@ -11,7 +11,7 @@ use super::run_folder::RunFolder;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::model::part::Part;
 use tunelab_core::train::event::Event;
-use tunelab_core::train::gap::{EpochGap, open_gap};
+use tunelab_core::train::overfitting::{EpochAccuracy, overfitting_epoch};
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
@@ -26,7 +26,7 @@ pub struct Host {
     pub info: ModelInfo,
     pub bar: Option<ProgressBar>,
     /// The epochs so far.
-    pub epochs: Vec<EpochGap>,
+    pub epochs: Vec<EpochAccuracy>,
 }
 
 impl Host {
@@ -126,7 +126,7 @@ impl Host {
                 ..
             } => {
                 if let Some(report) = validation.classification() {
-                    self.epochs.push(EpochGap {
+                    self.epochs.push(EpochAccuracy {
                         train: *train_top1,
                         validation: report.top1,
                         validation_loss: report.loss,
@@ -141,7 +141,7 @@ impl Host {
             }
             Event::Done { .. } => {
                 self.clear();
-                if let Some(gap) = open_gap(&self.epochs) {
+                if let Some(gap) = overfitting_epoch(&self.epochs) {
                     self.say(format!(
                         "The network knows its training images better ({}) than others ({}): more images help most; else --mixup 0.2, --augment automatic or --dropout 0.3.",
                         percent(gap.train),

@@ -7,12 +7,12 @@ use tunelab_core::data::input::InputSize;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Augmentation, Strategy};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::sample::sample_dataset;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::eval::evaluator::Evaluator;
 use tunelab_engine::model::folded::FoldedResNet;
-use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 
 use crate::photographs::signs;

@@ -10,12 +10,12 @@ use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{HeadInit, Strategy};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::loss::TaskWeights;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::model::weights::{FloatFormat, parse};
 use tunelab_engine::train::control::RunState;
-use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 

@@ -6,6 +6,7 @@ use tunelab_core::data::input::InputSize;
 use tunelab_core::data::task::{Target, Task};
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Augmentation, RegressionLoss, Schedule, Strategy};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::loss::{ClassWeights, TaskWeights};
 use tunelab_engine::data::dataset::Dataset;
@@ -15,7 +16,6 @@ use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::model::head::Head;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::load;
-use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 
 /// A run of a few steps.

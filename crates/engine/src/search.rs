@@ -2,9 +2,9 @@
 
 use web_time::Instant;
 
-use crate::train::error::TrainError;
 use crate::train::session::Session;
 use tunelab_core::search::trial::{Outcome, RunResult, TrialFailure};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 
 /// Trains the `session` of a trial to its end. It calls `on_event` after each piece of work; if that returns `false`,
