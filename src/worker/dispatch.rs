@@ -86,7 +86,7 @@ impl Dispatcher {
             let about = command.subject();
             match command {
                 Command::Train { .. } | Command::Continue { .. } => post(&Reply::NothingTrained),
-                _ if about.ends() => post(&Reply::Ended(about)),
+                _ if about.sends_ended() => post(&Reply::Ended(about)),
                 _ => return true,
             }
             false
@@ -134,7 +134,7 @@ fn runs_beside_others(command: &Command) -> bool {
 async fn report(command: Command, work: impl Future<Output = Result<(), WorkerError>>) {
     let about = command.subject();
     match work.await {
-        Ok(()) if about.ends() => post(&Reply::Ended(about)),
+        Ok(()) if about.sends_ended() => post(&Reply::Ended(about)),
         Ok(()) => {}
         Err(error) => post_failure(about, error),
     }

@@ -79,7 +79,7 @@ pub fn kill_after(event: &str, count: usize, arguments: &[&str]) {
 /// Checks that the command was refused: exit code 2, and one line that says `expected`, before which only warnings
 /// may stand.
 #[track_caller]
-pub fn assert_refused(outcome: &Outcome, expected: &str) {
+pub fn assert_rejected(outcome: &Outcome, expected: &str) {
     assert_eq!(outcome.code, Some(2), "{expected}: {}", outcome.errors);
     let starts = ["tunelab: ", "Warning: ", "Skipped "];
     let lines = || outcome.errors.trim_end().lines();

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::range::Range;
-use super::value::OptionValue;
 
 /// The value of an option is invalid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -102,8 +101,14 @@ fn label(texts: Texts, key: &str) -> &str {
     texts.label_of_option(key).unwrap_or(key)
 }
 
-fn plain(number: f64) -> String {
-    number.text().unwrap_or_default()
+/// Formats a number without rounding noise: with at most seven decimals, or with an exponent.
+pub(super) fn plain(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e6).contains(&value.abs()) {
+        let text = format!("{value:.7}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{value:e}")
+    }
 }
 
 fn out_of_range(texts: Texts, found: f64, range: Range) -> String {

@@ -113,7 +113,7 @@ options! {
     /// Side length of the square network input, in pixels
     size: InputSize {
         group: Basic,
-        range: Range::from(InputSize::MIN.get() as f64).to(InputSize::MAX.get() as f64),
+        range: InputSize::RANGE,
         default: |_, _| InputSize::default(),
     }
     /// How to make images square

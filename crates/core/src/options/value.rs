@@ -1,6 +1,6 @@
 //! The types of option values, and their conversion from and to text.
 
-use super::error::Problem;
+use super::error::{Problem, plain};
 
 /// The kind of an option's value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -123,16 +123,6 @@ impl<T: OptionValue> OptionValue for Option<T> {
 
     fn numbers(&self) -> Vec<f64> {
         self.as_ref().map(T::numbers).unwrap_or_default()
-    }
-}
-
-/// Formats a number without rounding noise: with at most seven decimals, or with an exponent.
-fn plain(value: f64) -> String {
-    if value == 0.0 || (1e-6..1e6).contains(&value.abs()) {
-        let text = format!("{value:.7}");
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        format!("{value:e}")
     }
 }
 

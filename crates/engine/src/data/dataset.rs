@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn unusable_datasets_are_refused() {
+    fn unusable_datasets_are_rejected() {
         assert_eq!(dataset(&["a", "b"], &[0, 1]).validate_for_training(), Ok(()));
         assert_eq!(dataset(&["a", "b"], &[]).validate_for_training(), Err(DatasetError::NoImages));
         assert_eq!(

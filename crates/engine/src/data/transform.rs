@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_outside_the_range_are_refused() {
+    fn sizes_outside_the_range_are_rejected() {
         assert!(InputSize::new(31).is_err());
         assert!(InputSize::new(225).is_err());
         assert_eq!(InputSize::new(96).unwrap().get(), 96);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zero_deviation_is_refused() {
+    fn a_zero_deviation_is_rejected() {
         let mut preprocessing = Preprocessing::default();
         assert!(preprocessing.validate().is_ok());
         preprocessing.normalization.std[1] = 0.0;

@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_without_anything_to_learn_are_refused() {
+    fn columns_without_anything_to_learn_are_rejected() {
         let column = || "c".to_owned();
         let none = TableError::NoValues { column: column() };
         for (header, cell) in [("c", ""), ("c:labels", ""), ("c", "|"), ("c:number", "")] {

@@ -110,7 +110,7 @@ fn the_column_of_the_files_is_found_by_its_cells() {
 }
 
 #[test]
-fn the_second_column_of_images_is_ignored_or_refused() {
+fn the_second_column_of_images_is_ignored_or_rejected() {
     let files = ["img/1.png", "img/2.png", "mask/1.png", "mask/2.png"];
     let rows = "img/1.png,mask/1.png,x\nimg/2.png,mask/2.png,y";
     let table = plan(&format!("image,mask,label\n{rows}"), &files);
@@ -444,12 +444,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+    fn any_bytes_are_read_or_rejected(bytes: Vec<u8>) {
         let _ = LabelTable::parse(&bytes);
     }
 
     #[test]
-    fn any_text_is_read_or_refused(
+    fn any_text_is_read_or_rejected(
         text in r#"(file|a|b|#)?,n(:class|:labels|:number)?(,split)?[\n\r]([ab/\\.]{0,3},[0-9|x,;" \n\r\t.-]{0,8}(,train|,val)?\n){0,8}"#,
     ) {
         let files = ["a.png", "b.png", "a/b.png", "b/a.jpg"];
@@ -471,7 +471,7 @@ proptest! {
 }
 
 #[test]
-fn one_table_is_found_and_several_are_refused() {
+fn one_table_is_found_and_several_are_rejected() {
     assert_eq!(find_table(&names(&["a/1.jpg", "a/.labels.csv"])), Ok(None));
     assert_eq!(find_table(&names(&["a/1.jpg", "a/Labels.CSV"])), Ok(Some(1)));
     let tables = names(&["train.tsv", "val.csv"]);

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_and_files_are_refused() {
+    fn other_encodings_and_files_are_rejected() {
         assert_eq!(decode(b"a,b\nG\xe4nse,1"), Err(TableError::OtherEncoding { line: 2 }));
         let no_mark: Vec<u8> = "a,b".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for bytes in [&no_mark[..], b"\xff\xfea", b"\xff\xfe\x00\xd8"] {

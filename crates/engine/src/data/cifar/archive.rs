@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_archives_are_refused() {
+    fn invalid_archives_are_rejected() {
         let read = |bytes: &[u8]| read_archive(bytes).map(|_| ()).unwrap_err();
         assert!(matches!(read(b"not an archive"), ArchiveError::NotGzip));
         assert!(matches!(read(b""), ArchiveError::NotGzip));
@@ -186,7 +186,7 @@ mod tests {
 
     /// A header of gigabytes, and a stream that unpacks to gigabytes.
     #[test]
-    fn huge_archives_are_refused() {
+    fn huge_archives_are_rejected() {
         let mut header = tar::Header::new_gnu();
         header.set_path("data_batch_1.bin").unwrap();
         header.set_size(1 << 40);

@@ -116,7 +116,7 @@ fn damage_is_detected() {
 }
 
 #[test]
-fn a_deflate_bomb_is_refused() {
+fn a_deflate_bomb_is_rejected() {
     use std::io::Write;
     use zip::write::SimpleFileOptions;
 
