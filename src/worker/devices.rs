@@ -69,7 +69,7 @@ impl Devices {
         });
     }
 
-    /// The GPU cannot be used any more. The processor is used instead.
+    /// The GPU cannot be used any more. The CPU is used instead.
     pub fn gpu_failed(&self, reason: GpuError) {
         self.gpu.replace(None);
         self.update(|status| {

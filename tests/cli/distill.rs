@@ -9,7 +9,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::common::bundled_weights;
 use crate::inputs::sample_image;
-use crate::program::{Outcome, assert_refused, number, tunelab};
+use crate::program::{Outcome, assert_rejected, number, tunelab};
 
 /// Sample images to learn from and to validate on.
 const TRAIN: u64 = 480;
@@ -149,7 +149,7 @@ fn mistakes_are_found_before_anything_is_trained() {
         (distill(&out, &["--unlabelled", "/no/such/folder"]), "cannot read /no/such/folder"),
     ];
     for (outcome, expected) in cases {
-        assert_refused(&outcome, expected);
+        assert_rejected(&outcome, expected);
         assert!(outcome.events.is_empty(), "{:?}", outcome.events);
     }
     assert!(!out.exists(), "a mistake leaves no folder");

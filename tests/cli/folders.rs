@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 use crate::common::skip;
 use crate::inputs::{case, encoded, train_on, train_with, warnings, write};
-use crate::program::{Outcome, assert_refused};
+use crate::program::{Outcome, assert_rejected};
 
 /// Writes small images into a class folder, different ones for each class name.
 fn class(folder: &Path, images: u8) {
@@ -138,7 +138,7 @@ fn layouts_of_published_datasets_are_recognized() {
     let kaggle = on("kaggle");
     assert_eq!(used_in_all(&kaggle), (classes(), 12));
     assert!(warnings(&kaggle).contains("“test” is not used"), "{}", warnings(&kaggle));
-    assert_refused(&on("yolo"), "object detection");
+    assert_rejected(&on("yolo"), "object detection");
     let three = on("three");
     let (found, train, _) = used(&three);
     assert_eq!((found, train), (classes(), 12));
@@ -183,7 +183,7 @@ fn unsupported_formats_are_reported() {
     }
     assert_eq!(skipped(&outcome).len(), 10, "{errors}");
     let outcome = train_on(&case.path().join("all"));
-    assert_refused(&outcome, "HEIC");
+    assert_rejected(&outcome, "HEIC");
 }
 
 #[test]
@@ -191,9 +191,9 @@ fn zip_archives_have_to_be_unpacked() {
     let folder = tempdir().unwrap();
     let zip = folder.path().join("images.zip");
     write(&zip, b"PK\x03\x04\x14\0\0\0\0\0");
-    assert_refused(&train_on(&zip), "a zip archive. Unpack it");
+    assert_rejected(&train_on(&zip), "a zip archive. Unpack it");
     if let Some(case) = case("21-zip-of-pictures") {
-        assert_refused(&train_on(&case.path().join("pictures.zip")), "a zip archive. Unpack it");
+        assert_rejected(&train_on(&case.path().join("pictures.zip")), "a zip archive. Unpack it");
         assert_eq!(used_in_all(&train_on(&case.path().join("data"))).1, 12);
     }
 }
@@ -212,10 +212,10 @@ fn other_files_are_reported_by_their_kind() {
         let path = folder.path().join(name);
         write(&path, bytes);
         let outcome = train_on(&path);
-        assert_refused(&outcome, expected);
+        assert_rejected(&outcome, expected);
         assert!(!outcome.errors.contains("cifar-10-binary.tar.gz") || name == "data_batch_1");
     }
-    assert_refused(&train_on(&folder.path().join("nowhere")), "cannot read");
+    assert_rejected(&train_on(&folder.path().join("nowhere")), "cannot read");
 }
 
 /// Records of CIFAR-100, `each` for every fine label.
@@ -257,8 +257,8 @@ fn folders_of_the_python_versions_are_recognized() {
     for name in ["train", "test", "meta"] {
         write(&hundred.join("cifar-100-python").join(name), b"\x80\x02}q\0.");
     }
-    assert_refused(&train_on(&ten), "cifar-10-binary.tar.gz");
-    assert_refused(&train_on(&hundred), "cifar-100-binary.tar.gz");
+    assert_rejected(&train_on(&ten), "cifar-10-binary.tar.gz");
+    assert_rejected(&train_on(&hundred), "cifar-100-binary.tar.gz");
 }
 
 #[cfg(unix)]
@@ -325,7 +325,7 @@ fn pipes_are_skipped() {
     let outcome = train_on(folder.path());
     assert_eq!(used_in_all(&outcome), (names(&["cat", "dog"]), 6));
     assert_eq!(skipped(&outcome), ["cat/pipe.png"]);
-    assert_refused(&train_on(&pipe), "it is not a file");
+    assert_rejected(&train_on(&pipe), "it is not a file");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::tempdir;
 
 use crate::inputs::sample_image;
-use crate::program::{Outcome, assert_refused, command, kill_after, number, tunelab};
+use crate::program::{Outcome, assert_rejected, command, kill_after, number, tunelab};
 
 /// 48 images of 32 px: a second or two a run. The seed draws them too.
 const DATA: [&str; 6] = ["--data", "sample", "--per-class", "6", "--size", "32"];
@@ -223,7 +223,7 @@ fn mistakes_in_a_search_exit_with_2() {
         (tunelab(&train), "does not say how to train"),
     ];
     for (outcome, expected) in cases {
-        assert_refused(&outcome, expected);
+        assert_rejected(&outcome, expected);
     }
     assert!(!Path::new(out).exists(), "a mistake leaves no folder");
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::common::shared;
-use crate::program::{Outcome, assert_refused, kill_after, number, tunelab};
+use crate::program::{Outcome, assert_rejected, kill_after, number, tunelab};
 
 /// The kinds are said, as a digit would else be a number.
 const ALL: &str = "file,digit:class,value:number,tags:labels";
@@ -123,9 +123,9 @@ fn assert_near(found: [f64; 3], expected: [f64; 3], tolerance: f64) {
 }
 
 #[track_caller]
-fn assert_refused_with(outcome: &Outcome, expected: &[&str]) {
+fn assert_rejected_with(outcome: &Outcome, expected: &[&str]) {
     for expected in expected {
-        assert_refused(outcome, expected);
+        assert_rejected(outcome, expected);
     }
 }
 
@@ -185,7 +185,7 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
         signs.validation.iter().map(|sign| format!("{0},{1},{1}", sign.file, sign.digit)),
     );
     let evaluated = tunelab(&["evaluate", "--model", model, "--data", &lacking, "--json"]);
-    assert_refused_with(&evaluated, &["lacking.csv", "“tags”", "Add a column"]);
+    assert_rejected_with(&evaluated, &["lacking.csv", "“tags”", "Add a column"]);
 
     assert_answers(&signs, model);
 }
@@ -254,9 +254,9 @@ fn weights_of_the_columns_may_be_learned_or_given() {
     assert!(given[1] < 0.1, "{given:?}");
 
     let wrong = probe(&train, &validation, out.path(), &["--task-weights", "1,1"]);
-    assert_refused_with(&wrong, &["--task-weights: Enter 3 numbers of 0 or more"]);
+    assert_rejected_with(&wrong, &["--task-weights: Enter 3 numbers of 0 or more"]);
     let wrong = probe(&train, &validation, out.path(), &["--task-weights", "much"]);
-    assert_refused_with(&wrong, &["learned"]);
+    assert_rejected_with(&wrong, &["learned"]);
 }
 
 /// What is learned of the columns' weights is kept in checkpoints too.
@@ -311,10 +311,10 @@ fn a_number_alone_is_learned_by_either_loss() {
     assert!(huber < 0.95 * wide, "{huber} and {wide}");
 
     let wrong = probe(&train, &validation, out.path(), &["--huber-delta", "0"]);
-    assert_refused_with(&wrong, &["--huber-delta: 0 is too small. Enter a number above 0."]);
+    assert_rejected_with(&wrong, &["--huber-delta: 0 is too small. Enter a number above 0."]);
     let arguments = arguments(&train, &validation, out.path().to_str().unwrap());
     let means = tunelab(&[&arguments[..], &["--strategy", "few-shot"]].concat());
-    assert_refused_with(&means, &["--strategy: Few-shot needs images in classes"]);
+    assert_rejected_with(&means, &["--strategy: Few-shot needs images in classes"]);
 }
 
 #[test]
@@ -375,10 +375,10 @@ fn a_bad_number_is_named_with_its_line_and_column() {
     let file = &signs.validation[4].file;
     // The header is line 1.
     let outcome = with_row(format!("{file},0,zero,small"));
-    assert_refused_with(&outcome, &["bad.csv", "Line 6", "“value”", "“zero”"]);
-    assert_refused_with(&with_row(format!("{file},0")), &["Line 6", "“value” is missing"]);
+    assert_rejected_with(&outcome, &["bad.csv", "Line 6", "“value”", "“zero”"]);
+    assert_rejected_with(&with_row(format!("{file},0")), &["Line 6", "“value” is missing"]);
     let twice = &signs.validation[0].file;
-    assert_refused_with(&with_row(format!("{twice},0,1,small")), &["Line 6", "as line 2 does"]);
+    assert_rejected_with(&with_row(format!("{twice},0,1,small")), &["Line 6", "as line 2 does"]);
     assert!(!out.path().join("run").exists(), "a mistake leaves no run folder");
 }
 
@@ -407,5 +407,5 @@ fn a_file_that_is_not_there_is_reported_and_skipped() {
 
     let none = signs.table("none.csv", ALL, rows());
     let outcome = probe(&none, &none, &out.path().join("none"), &[]);
-    assert_refused_with(&outcome, &["The table does not name any of the images"]);
+    assert_rejected_with(&outcome, &["The table does not name any of the images"]);
 }

@@ -12,7 +12,7 @@ use tempfile::{TempDir, tempdir};
 
 use crate::common::{bundled_weights, skip};
 use crate::inputs::sample_image;
-use crate::program::{self, Outcome, assert_refused, command, tunelab};
+use crate::program::{self, Outcome, assert_rejected, command, tunelab};
 
 /// Records of CIFAR-10's format: `each` a class, a colour a class with a little noise.
 fn cifar(each: u8) -> Vec<u8> {
@@ -149,7 +149,7 @@ fn a_killed_run_resumes_to_the_same_losses() {
         let folder = out.path().to_str().unwrap();
         if every == "0" {
             let again = train(&data, out.path(), &recipe);
-            assert_refused(&again, "unfinished run");
+            assert_rejected(&again, "unfinished run");
         }
         let resumed = tunelab(&["train", "--resume", "--out", folder, "--json"]);
         assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
@@ -231,35 +231,35 @@ fn mistakes_exit_with_2_and_one_sentence() {
     let folder = tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
     let out = folder.path().join("out");
-    assert_refused(&train("/no/such/data", &out, &[]), "cannot read /no/such/data");
+    assert_rejected(&train("/no/such/data", &out, &[]), "cannot read /no/such/data");
     fs::create_dir(path("empty")).unwrap();
-    assert_refused(&train(&path("empty"), &out, &[]), "no images");
+    assert_rejected(&train(&path("empty"), &out, &[]), "no images");
     fs::create_dir_all(path("one/cats")).unwrap();
     fs::write(path("one/cats/a.png"), "").unwrap();
-    assert_refused(&train(&path("one"), &out, &[]), "one class folder");
+    assert_rejected(&train(&path("one"), &out, &[]), "one class folder");
     fs::write(path("short.bin"), [0; 100]).unwrap();
-    assert_refused(&train(&path("short.bin"), &out, &[]), "short.bin");
+    assert_rejected(&train(&path("short.bin"), &out, &[]), "short.bin");
     fs::write(path("no.tar.gz"), "text").unwrap();
-    assert_refused(&train(&path("no.tar.gz"), &out, &[]), "tar.gz");
+    assert_rejected(&train(&path("no.tar.gz"), &out, &[]), "tar.gz");
 
     let sample = |more: &[&str]| train("sample", &out, more);
-    assert_refused(&sample(&["--model", "/no/such/weights"]), "no file /no/such/weights");
+    assert_rejected(&sample(&["--model", "/no/such/weights"]), "no file /no/such/weights");
     let weights = bundled_weights();
     fs::write(path("cut.safetensors"), &weights[..weights.len() / 2]).unwrap();
-    assert_refused(&sample(&["--model", &path("cut.safetensors")]), "damaged");
+    assert_rejected(&sample(&["--model", &path("cut.safetensors")]), "damaged");
     fs::write(path("text.pth"), "not weights").unwrap();
-    assert_refused(&sample(&["--model", &path("text.pth")]), "not a weights file");
+    assert_rejected(&sample(&["--model", &path("text.pth")]), "not a weights file");
     let size = train("sample", &out, &["--strategy", "last-k", "--last-k", "5"]);
-    assert_refused(&size, "--last-k: 5 is out of range. Enter a number from 1 to 4.");
-    assert_refused(&sample(&["--epochs", "0"]), "--epochs: 0 is too small. Enter 1 or more.");
+    assert_rejected(&size, "--last-k: 5 is out of range. Enter a number from 1 to 4.");
+    assert_rejected(&sample(&["--epochs", "0"]), "--epochs: 0 is too small. Enter 1 or more.");
     let negative = sample(&["--learning-rate", "-1"]);
-    assert_refused(&negative, "--learning-rate: -1 is too small. Enter a number above 0.");
+    assert_rejected(&negative, "--learning-rate: -1 is too small. Enter a number above 0.");
     let resume = tunelab(&["train", "--resume", "--out", &path("nothing"), "--json"]);
-    assert_refused(&resume, "no run to resume");
+    assert_rejected(&resume, "no run to resume");
     let size = tunelab(&["train", "--size", "16", "--out", &path("out"), "--json"]);
-    assert_refused(&size, "--size: 16 is out of range. Enter a number from 32 to 224.");
+    assert_rejected(&size, "--size: 16 is out of range. Enter a number from 32 to 224.");
     let evaluate = ["evaluate", "--model", &path("text.pth"), "--data", "sample", "--json"];
-    assert_refused(&tunelab(&evaluate), "not a weights file");
+    assert_rejected(&tunelab(&evaluate), "not a weights file");
     assert!(!out.exists(), "a mistake leaves no run folder");
 }
 
@@ -313,7 +313,7 @@ fn one_image_of_each_class_is_enough_without_training() {
     assert_eq!(again.done()["best_epoch"], done["best_epoch"]);
 
     let trained = train(data, &out.path().join("probe"), &["--strategy", "probe"]);
-    assert_refused(&trained, "No images are left for validation");
+    assert_rejected(&trained, "No images are left for validation");
 }
 
 /// Two class folders with `each` sample images.

@@ -66,7 +66,7 @@ impl BatchFixture {
         Tensor::from_data(data, device)
     }
 
-    /// The pretrained network with the new head, on the processor with autodiff.
+    /// The pretrained network with the new head, on the CPU with autodiff.
     pub fn network(&self) -> ResNet {
         let device = Device::flex().autodiff();
         let weights = load(&bundled_weights()).unwrap();

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_long_run_can_be_made_a_short_one() {
-        // CIFAR-10 on a slow processor.
+        // CIFAR-10 on a slow CPU.
         let dataset = dataset(50_000, 10, 10_000);
         let full = form(&[("strategy", "full")]);
         let before = seconds(&full.draft(&dataset), 50.0);

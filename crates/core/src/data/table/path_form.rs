@@ -1,4 +1,4 @@
-//! The forms in which a table may name a file.
+//! Normalized forms of file names in tables.
 
 use std::borrow::Cow;
 

@@ -12,7 +12,7 @@ use tunelab_core::data::listed_file::{has_image_extension, is_system_file};
 /// The largest file accepted: the training set of CIFAR-100 has 50,000 records.
 const MAX_FILE_BYTES: u64 = 50_000 * record_bytes(CifarVersion::Cifar100) as u64;
 
-/// The most bytes after decompression. The official archives have 184 MB.
+/// Maximum number of bytes after decompression. The official archives have 184 MB.
 const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Reads a gzipped tar archive, with the files of CIFAR in any of its folders. Other entries are ignored. Besides

@@ -1,5 +1,5 @@
-//! JPEGs with rare features, which the common decoder reads wrong, often without an error: another decoder
-//! reads them, or they are refused.
+//! JPEGs with rare features, which the common decoder reads wrongly, often without an error. Another decoder reads
+//! them, or they are rejected.
 
 use image::ColorType;
 use jpeg_decoder::{ColorTransform, Decoder, Error, PixelFormat};
