@@ -1,4 +1,4 @@
-//! The engine is the worker that computes. This starts it, sends commands and passes on its replies.
+//! Starts the engine (the worker), sends it commands and passes on its replies.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ pub enum EngineState {
     Failed(EngineError),
 }
 
-/// Why the engine stopped. Reasons are the browser's or the engine's own words.
+/// Why the engine stopped. Reasons are messages of the browser or the engine.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum EngineError {
     /// The browser refused to create the worker.
@@ -68,7 +68,7 @@ impl Localize for EngineError {
 
 display_in_english!(EngineError);
 
-/// What the engine reports.
+/// An event of the engine.
 pub enum EngineEvent {
     State(EngineState),
     /// A reply with its attachments.

@@ -24,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub enum BrowserError {
     /// The browser does not have it.
     Missing { name: String },
-    /// The browser refuses it, for a reason in its own words.
+    /// The browser refuses it, with a message.
     Refused { name: String, reason: String },
     /// The browser does not answer in time.
     NoAnswer { name: String },

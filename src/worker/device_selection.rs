@@ -50,7 +50,7 @@ pub async fn detect(state: &State) {
 pub async fn choose(state: &State, wanted: ComputeDevice) -> Result<(), WorkerError> {
     let devices = &state.devices;
     devices.choice.set(Some(wanted));
-    // The last choice counts.
+    // Only the last choice counts.
     let is_outdated = || devices.choice.get() != Some(wanted);
     devices.wait(is_outdated).await;
     if is_outdated() {

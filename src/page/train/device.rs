@@ -1,4 +1,4 @@
-//! The choice of the device that computes.
+//! The choice of the compute device.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The result of a run, and what it means.
+//! The result of a run, and its interpretation.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use tunelab_presentation::progress::run_result::{
     against_chance, best_score_label, overfitting_epoch, overfitting_warning,
 };
 
-/// The best validation score so far, and what it means when the run has ended.
+/// The best validation score so far, and its interpretation after the run.
 #[component]
 pub fn RunResult() -> impl IntoView {
     let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());

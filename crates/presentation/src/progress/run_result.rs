@@ -1,4 +1,4 @@
-//! The result of a run as text: its score, what that means, and announcements for screen readers.
+//! The result of a run as text: its score, an interpretation, and announcements for screen readers.
 
 use crate::progress::run_log::{EpochMetrics, RunLog, ScoreKind};
 use tunelab_core::train::overfitting::{self, EpochAccuracy};

@@ -42,7 +42,7 @@ pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
 }
 
 impl RankedTrial {
-    /// The settings that a search usually varies.
+    /// The options that a search varies by default.
     pub fn settings(&self, texts: Texts) -> String {
         let label = |key: &str, choice| texts.label_of_choice(key, choice).unwrap_or(choice);
         let config = &self.config;
