@@ -1,4 +1,4 @@
-//! Results: kept, read, printed.
+//! The results of runs: stored, read and printed.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -10,44 +10,44 @@ use crate::data::TaskName;
 use crate::device::DeviceName;
 use crate::variants::{DEFAULT, Variant};
 
-/// What one run gave.
+/// The result of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunResult {
     pub name: String,
     pub task: TaskName,
     pub seed: u64,
     pub device: DeviceName,
-    /// Share of the test images that were classified right.
+    /// Test accuracy, 0 to 1.
     pub accuracy: f64,
     pub best_epoch: u32,
     pub epochs: u32,
-    /// Of one processor core, for training with its validations.
+    /// CPU time of training and validation, in seconds of one core.
     pub core_seconds: f64,
 }
 
 impl RunResult {
-    /// Whether it is of this run.
+    /// Whether it is the result of this run.
     pub fn is_of(&self, variant: &Variant, task: TaskName, seed: u64) -> bool {
         (&self.name, self.task, self.seed) == (&variant.name, task, seed)
     }
 }
 
-/// The results that are there.
+/// Reads all stored results.
 pub fn read(path: &Path) -> Vec<RunResult> {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-/// Keeps a result.
+/// Appends a result to the file.
 pub fn append(path: &Path, result: &RunResult) {
     let line = serde_json::to_string(result).expect("plain data");
     let mut file =
-        OpenOptions::new().create(true).append(true).open(path).expect("the results can be kept");
-    writeln!(file, "{line}").expect("the results can be kept");
+        OpenOptions::new().create(true).append(true).open(path).expect("a writable results file");
+    writeln!(file, "{line}").expect("a writable results file");
 }
 
-/// Whether the default strategy is nowhere more than `margin` below the best fixed one, by mean accuracy.
-/// Says where it is, and what is missing to know.
+/// Whether the mean accuracy of the default strategy is at most `margin` below that of the best fixed one on every
+/// dataset. Prints both, and missing results.
 pub fn check_default(
     variants: &[Variant],
     tasks: &[TaskName],
@@ -83,8 +83,8 @@ pub fn check_default(
     holds
 }
 
-/// Prints a table in Markdown: accuracy as mean ± deviation over the seeds, and mean seconds of a core. Says
-/// where fewer than `seeds` were run.
+/// Prints a table in Markdown: accuracy as mean ± standard deviation over the seeds, and mean CPU seconds. Marks cells
+/// with fewer than `seeds` runs.
 pub fn print(variants: &[Variant], tasks: &[TaskName], results: &[RunResult], seeds: u64) {
     let titles: Vec<&str> = tasks.iter().map(|task| task.title()).collect();
     println!("| | {} |", titles.join(" | "));

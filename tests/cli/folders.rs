@@ -47,7 +47,7 @@ fn skipped(outcome: &Outcome) -> Vec<&str> {
 
 #[cfg(unix)]
 #[test]
-fn names_that_are_not_utf8_are_classes_and_images_of_their_own() {
+fn names_that_are_not_utf8_are_distinct_classes_and_images() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let folder = tempdir().unwrap();
@@ -100,7 +100,7 @@ fn system_files_are_ignored_without_warnings() {
 }
 
 #[test]
-fn there_is_a_warning_about_class_folders_without_usable_images() {
+fn class_folders_without_usable_images_cause_a_warning() {
     let folder = tempdir().unwrap();
     class(&folder.path().join("cat"), 6);
     class(&folder.path().join("dog"), 6);
@@ -276,7 +276,7 @@ fn circular_and_broken_links_are_skipped() {
 }
 
 #[test]
-fn there_are_warnings_about_duplicates() {
+fn duplicates_cause_warnings() {
     let folder = tempdir().unwrap();
     for name in ["train/cat", "train/dog", "val/cat", "val/hen", "train/hen"] {
         class(&folder.path().join(name), 3);
@@ -297,7 +297,7 @@ fn there_are_warnings_about_duplicates() {
 }
 
 #[test]
-fn there_is_a_warning_about_training_images_in_the_given_validation_data() {
+fn training_images_in_the_validation_data_cause_a_warning() {
     let folder = tempdir().unwrap();
     for name in ["a/cat", "a/dog", "b/cat", "b/dog"] {
         class(&folder.path().join(name), 3);
@@ -329,7 +329,7 @@ fn pipes_are_skipped() {
 }
 
 #[test]
-fn there_is_a_warning_about_similar_classes() {
+fn similar_classes_cause_a_warning() {
     let folder = tempdir().unwrap();
     for name in ["Cat", "cat", "dog"] {
         class(&folder.path().join(name), 3);

@@ -1,9 +1,9 @@
-//! The program as its users run it.
+//! Tests of the command-line program.
 //!
 //! - [`train`]: lines of JSON, exit codes, the run folder, resuming. [`tasks`]: several columns of a table at once.
-//!   [`find_rate`], [`search`], [`distill`]: the other ways to train. [`predict`]: a trained network at work.
-//! - [`folders`], [`images`], [`tables`], [`weights`]: inputs as users have them, written by other programs.
-//! - [`accuracy`]: what the defaults achieve on real images.
+//!   [`find_rate`], [`search`], [`distill`]: the other commands that train. [`predict`]: predictions.
+//! - [`folders`], [`images`], [`tables`], [`weights`]: typical inputs of users, written by other programs.
+//! - [`accuracy`]: the accuracy of the defaults on real images.
 //! - [`program`]: runs the program. [`inputs`]: makes small inputs. [`pth`]: writes PyTorch files.
 
 #[path = "../common/mod.rs"]

@@ -153,7 +153,7 @@ fn file_names_may_be_in_any_column_and_without_extension() {
 
 /// Excel and pandas turn names such as `0007` into numbers.
 #[test]
-fn numbers_as_names_may_have_lost_their_zeros() {
+fn numeric_names_may_have_lost_leading_zeros() {
     let folder = tempdir().unwrap();
     let mut table = "Id,Label\n".to_owned();
     for number in 0..12_u8 {
@@ -196,7 +196,7 @@ fn leftovers_of_spreadsheets_are_ignored() {
 }
 
 #[test]
-fn there_is_a_warning_about_how_whole_numbers_are_read() {
+fn ambiguous_whole_numbers_cause_a_warning() {
     let with = |header: &str, value: fn(usize, usize) -> String| {
         let rows = rows(|i, class, n| format!("img/{class}/p{n}.png,{}", value(i, n)));
         let outcome = train_on_text("t.csv", format!("file,{header}\n{rows}"));
@@ -284,9 +284,9 @@ fn a_column_may_assign_images_to_splits() {
     assert!(warnings.contains(expected), "{warnings}");
 }
 
-/// Tables of competitions have more columns than there are tasks, and rows of images that are elsewhere.
+/// Tables of competitions have additional columns, and rows of images that are elsewhere.
 #[test]
-fn additional_columns_and_rows_do_no_harm() {
+fn additional_columns_and_rows_are_ignored() {
     let rows = rows(|i, class, n| format!("{i},a{i}f,img/{class}/p{n}.png,web,,{class}"));
     let more: String =
         (0..30).map(|i| format!("{},b{i},img/cow/p{i}.png,web,,cow\n", i + 12)).collect();

@@ -1,4 +1,4 @@
-//! The command line's contract: lines of JSON, exit codes, the run folder, resuming after a kill.
+//! The interface of the command line: lines of JSON, exit codes, the run folder, resuming after a kill.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -14,7 +14,7 @@ use crate::common::{bundled_weights, skip};
 use crate::inputs::sample_image;
 use crate::program::{self, Outcome, assert_rejected, command, tunelab};
 
-/// Records of CIFAR-10's format: `each` a class, a colour a class with a little noise.
+/// Records in the format of CIFAR-10, `each` per class; each class has a color with a little noise.
 fn cifar(each: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     for index in 0..each {
@@ -46,7 +46,7 @@ fn train(data: &str, out: &Path, more: &[&str]) -> Outcome {
     tunelab(&arguments)
 }
 
-/// Step and epoch losses in the order of the metrics file.
+/// The losses of steps and epochs, in the order of the metrics file.
 fn metrics(out: &Path) -> Vec<(String, u64, f64)> {
     let text = fs::read_to_string(out.join("metrics.jsonl")).unwrap();
     let parse = |line: &str| {
@@ -62,7 +62,7 @@ fn metrics(out: &Path) -> Vec<(String, u64, f64)> {
 }
 
 #[test]
-fn a_run_leaves_its_folder_and_its_model_can_be_used() {
+fn a_run_writes_its_folder_and_a_usable_model() {
     let (_data_folder, data) = small_data();
     let out = tempdir().unwrap();
     let more = [
@@ -154,16 +154,16 @@ fn a_killed_run_resumes_to_the_same_losses() {
         let resumed = tunelab(&["train", "--resume", "--out", folder, "--json"]);
         assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
         assert_eq!(metrics(out.path()), expected, "killed after {steps}");
-        // Resuming a finished run tells its result again.
+        // Resuming a finished run reports its result again.
         let again = tunelab(&["train", "--resume", "--out", folder, "--json"]);
         assert_eq!(again.done()["top1"], resumed.done()["top1"]);
     }
 }
 
-/// Ctrl-C ends a run well, with its model and figures, and it can go on later.
+/// Ctrl-C ends a run cleanly, with its model and metrics, and the run can be resumed.
 #[cfg(unix)]
 #[test]
-fn an_interrupted_run_ends_well_and_resumes() {
+fn an_interrupted_run_ends_cleanly_and_resumes() {
     let (_data_folder, data) = small_data();
     let recipe = ["--strategy", "full", "--epochs", "3", "--batch-size", "8"];
     let whole = tempdir().unwrap();
@@ -227,7 +227,7 @@ fn cifar10_is_read_as_a_folder_and_as_the_official_archive() {
 }
 
 #[test]
-fn mistakes_exit_with_2_and_one_sentence() {
+fn invalid_arguments_exit_with_2_and_one_sentence() {
     let folder = tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
     let out = folder.path().join("out");
@@ -293,7 +293,7 @@ fn one_image_of_each_class_is_enough_without_training() {
         (&2.into(), &0.into())
     );
     assert!(outcome.named("epoch").is_empty());
-    // Nothing was checked, so no figure is told.
+    // There was no validation, so there are no metrics.
     let done = outcome.done().as_object().unwrap();
     assert!(done["seconds"].is_f64() && !done.contains_key("top1") && !done.contains_key("loss"));
     let report = fs::read_to_string(out.path().join("report.json")).unwrap();
@@ -307,7 +307,7 @@ fn one_image_of_each_class_is_enough_without_training() {
     let best = &predicted.named("prediction")[0]["classes"][0];
     assert_eq!(best["class"], "y", "{best}");
 
-    // The finished run is known as one.
+    // The run is recognized as finished.
     let out_path = out.path().to_str().unwrap();
     let again = tunelab(&["train", "--resume", "--out", out_path, "--json"]);
     assert_eq!(again.done()["best_epoch"], done["best_epoch"]);
@@ -327,9 +327,9 @@ fn two_classes(each: u64) -> TempDir {
     folder
 }
 
-/// PyTorch loads what a run saved, name by name, and computes with it.
+/// PyTorch loads the saved model with `strict=True` and computes the same loss.
 #[test]
-fn pytorch_takes_the_saved_model() {
+fn pytorch_loads_the_saved_model() {
     let torch = Command::new("python3").args(["-c", "import torch"]).output();
     if !torch.is_ok_and(|output| output.status.success()) {
         skip("PyTorch is not installed");

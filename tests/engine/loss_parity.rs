@@ -34,7 +34,7 @@ fn encode(encoder: &TargetEncoder, targets: &[Target]) -> Targets {
     encoder.encode(targets.iter().map(std::slice::from_ref))
 }
 
-/// What the values are computed on, and how near they have to be.
+/// The devices, each with its tolerance.
 fn devices() -> &'static [(Device, f64)] {
     static DEVICES: OnceLock<Vec<(Device, f64)>> = OnceLock::new();
     DEVICES.get_or_init(|| {
@@ -44,7 +44,7 @@ fn devices() -> &'static [(Device, f64)] {
     })
 }
 
-/// An objective's case: outputs `[N, outputs]`, and what they should be.
+/// A case of an objective: outputs `[N, outputs]` and targets.
 struct Case<'a> {
     objective: Objective,
     outputs: Vec<f64>,

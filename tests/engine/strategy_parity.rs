@@ -50,7 +50,7 @@ fn step(batch: &BatchFixture, learner: &mut Learner, learning_rate: f64) -> f64 
     loss
 }
 
-/// Length of the weights that `wanted` names, less those of `start`.
+/// L2 norm of the wanted weights, minus those of `start`.
 fn length(network: &ResNet, start: Option<&ResNet>, wanted: impl Fn(&str) -> bool) -> f64 {
     let flat = |network| {
         let values = values(network, |name| wanted(name) && !is_running_statistic(name));
@@ -66,7 +66,7 @@ fn config(rule: UpdateRule, weight_decay: f64) -> OptimizerConfig {
     OptimizerConfig { rule, weight_decay, ..OptimizerConfig::default() }
 }
 
-/// Five steps of the head alone, then five of everything, as a session's two segments take them.
+/// Five steps of the head, then five of the whole network, as in the two segments of a session.
 #[test]
 fn probe_then_full() {
     let Some(batch) = BatchFixture::load() else { return };
