@@ -46,7 +46,7 @@ pub enum EngineError {
     MessageRefused {
         reason: String,
     },
-    /// The engine itself reported that it cannot go on.
+    /// The engine itself reported that it cannot continue.
     Worker(#[from] WorkerError),
     /// A message could not be read or written.
     Protocol(#[from] ProtocolError),
@@ -202,7 +202,7 @@ impl Inner {
         }
     }
 
-    /// Ends a worker that failed, because it might go on with half of its state.
+    /// Ends a worker that failed, because it might continue with inconsistent state.
     fn terminate(&self, error: EngineError) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.worker.terminate();
