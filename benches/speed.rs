@@ -1,8 +1,8 @@
-//! Images per second on the CPU: inference, feature extraction, head training and a full step, at 32,
-//! 64 and 224 px, beside PyTorch's on the same machine in the same run where PyTorch is installed.
+//! Images per second on the CPU for inference, feature extraction, head training and full training steps, at 32, 64 and
+//! 224 px, compared with PyTorch if it is installed.
 //!
-//! `cargo bench` prints one table. Each case runs for a few seconds after one warm-up; the two programs
-//! take turns size by size, so that a machine whose speed drifts treats them alike.
+//! `cargo bench` prints a table. Each case runs for a few seconds after a warm-up. The two programs alternate size by
+//! size, so that drifts of the machine's speed affect both.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ use tunelab_engine::train::optimizer::Optimizer;
 
 const CASES: [&str; 4] = ["inference", "features", "head", "full"];
 const CLASSES: usize = 10;
-/// Input side in px, and images a batch.
+/// Input size in px, and batch size.
 const SIZES: [(usize, usize); 3] = [(32, 64), (64, 64), (224, 8)];
 
 fn main() {
@@ -106,7 +106,7 @@ fn rate(images: usize, duration: Duration, mut step: impl FnMut()) -> f64 {
     count as f64 / started.elapsed().as_secs_f64()
 }
 
-/// PyTorch's rates by case; none where it is not installed.
+/// PyTorch's images per second by case; empty if it is not installed.
 fn pytorch(size: usize, batch: usize, duration: Duration) -> Vec<(String, f64)> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/pytorch_speed.py");
     let arguments = [size.to_string(), batch.to_string(), duration.as_secs_f64().to_string()];

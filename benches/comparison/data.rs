@@ -1,4 +1,4 @@
-//! The images of a comparison.
+//! The datasets of a comparison.
 
 use std::fs;
 use std::path::Path;
@@ -14,35 +14,35 @@ use tunelab_engine::data::decode::decode;
 use tunelab_engine::data::sample::{TRAIN_PER_CLASS, sample_dataset};
 use tunelab_engine::data::transform::Preprocessing;
 
-/// What is learned.
+/// A dataset, and the number of its training images per class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskName {
-    /// CIFAR-10 at 1 image a class, and 1 to choose the epoch on
+    /// CIFAR-10 with 1 training image and 1 validation image per class
     Cifar1,
-    /// CIFAR-10 at 2 images a class, and 1 to choose the epoch on
+    /// CIFAR-10 with 2 training images and 1 validation image per class
     Cifar2,
-    /// CIFAR-10 at 5 images a class
+    /// CIFAR-10 with 5 training images per class
     Cifar5,
-    /// CIFAR-10 at 50 images a class
+    /// CIFAR-10 with 50 training images per class
     Cifar50,
-    /// The sign digits, 80 photographs a class
+    /// The sign digits, 80 photographs per class
     Signs,
-    /// CIFAR-10 at 500 images a class
+    /// CIFAR-10 with 500 training images per class
     Cifar500,
-    /// The built-in sample images, 60 a class
+    /// The built-in sample images, 60 per class
     Sample,
 }
 
 impl TaskName {
-    /// Those that are compared where none is named.
-    pub const USUAL: [TaskName; 5] =
+    /// The default datasets of a comparison of strategies.
+    pub const DEFAULT: [TaskName; 5] =
         [Self::Cifar5, Self::Cifar50, Self::Cifar500, Self::Signs, Self::Sample];
-    /// Those of photographs.
+    /// The datasets of photographs.
     pub const PHOTOGRAPHS: [TaskName; 4] =
         [Self::Cifar5, Self::Cifar50, Self::Cifar500, Self::Signs];
 
-    /// What the table calls it.
+    /// The column heading in the table.
     pub fn title(self) -> &'static str {
         match self {
             Self::Cifar1 => "CIFAR-10, 1 a class",
@@ -56,17 +56,16 @@ impl TaskName {
     }
 }
 
-/// Three parts: to train on, to choose the epoch on, to measure on.
-pub struct Parts {
+/// The splits of a dataset. The validation split selects the best epoch.
+pub struct Splits {
     pub train: Dataset,
     pub validation: Dataset,
     pub test: Dataset,
 }
 
-/// Reads the images of a task. The training images are drawn by the seed; which of the others choose
-/// and which measure is the same for all.
-pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
-    let (all, held_out, share) = match task {
+/// Loads a dataset. The seed selects the training images; the validation and test splits are the same for all seeds.
+pub fn load(folder: &Path, task: TaskName, seed: u64) -> Splits {
+    let (all, held_out, fraction) = match task {
         TaskName::Signs => (
             folders(&folder.join("sign-digits/train")),
             folders(&folder.join("sign-digits/val")),
@@ -91,12 +90,12 @@ pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
         TaskName::Cifar500 => 500,
         TaskName::Signs | TaskName::Sample => usize::MAX,
     };
-    let split = stratified_split(&held_out.strata(), share, 0);
+    let split = stratified_split(&held_out.strata(), fraction, 0);
     let mut validation = held_out.subset(&split.validation);
     if matches!(task, TaskName::Cifar1 | TaskName::Cifar2) {
         validation = validation.subset(&subset_per_class(&validation.strata(), 1, seed));
     }
-    Parts {
+    Splits {
         train: all.subset(&subset_per_class(&all.strata(), per_class, seed)),
         validation,
         test: held_out.subset(&split.train),
@@ -104,8 +103,8 @@ pub fn load(folder: &Path, task: TaskName, seed: u64) -> Parts {
 }
 
 fn cifar(path: &Path) -> Dataset {
-    let bytes = fs::read(path).expect("the CIFAR-10 file is there");
-    let records = parse_batch(&bytes, "cifar").expect("it is CIFAR-10").records;
+    let bytes = fs::read(path).expect("the CIFAR-10 file exists");
+    let records = parse_batch(&bytes, "cifar").expect("a CIFAR-10 batch").records;
     let examples = records.into_iter().enumerate().map(|(index, record)| {
         let image = CachedImage::new(record.image, &Preprocessing::default(), true);
         Example::of_class(format!("#{index}"), record.label, Arc::new(image))
@@ -118,8 +117,8 @@ fn cifar(path: &Path) -> Dataset {
 
 fn folders(root: &Path) -> Dataset {
     let listed = |path: &Path| {
-        let entries = fs::read_dir(path).expect("the folder is there");
-        let mut paths: Vec<_> = entries.map(|entry| entry.expect("it is read").path()).collect();
+        let entries = fs::read_dir(path).expect("the folder exists");
+        let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
         paths.sort();
         paths
     };
@@ -129,7 +128,7 @@ fn folders(root: &Path) -> Dataset {
     let mut dataset = Dataset::of_classes(names);
     for (label, class) in classes.iter().enumerate() {
         for file in listed(class) {
-            let image = decode(&fs::read(&file).expect("it is read")).expect("it is an image");
+            let image = decode(&fs::read(&file).expect("a readable file")).expect("an image");
             let image = CachedImage::new(image, &Preprocessing::default(), true);
             dataset.examples.push(Example::of_class(name(&file), label, Arc::new(image)));
         }

@@ -1,14 +1,14 @@
-//! What computes.
+//! The compute device of the comparison.
 
 use burn::tensor::Device;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-/// What computes, always on the processor.
+/// The CPU backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviceName {
-    /// What the program computes with
+    /// burn-flex, the backend of the program
     #[default]
     Flex,
     /// PyTorch's kernels
@@ -16,10 +16,10 @@ pub enum DeviceName {
 }
 
 impl DeviceName {
-    /// The device.
+    /// Opens the device.
     ///
     /// # Panics
-    /// When this build does not have it.
+    /// The build does not include the backend.
     pub fn open(self) -> Device {
         match self {
             Self::Flex => Device::flex(),

@@ -1,16 +1,16 @@
-//! Compares strategies, or regularizers, on real images and prints one table.
+//! Compares strategies or regularizers on real images, and prints a table.
 //!
-//! `cargo bench --bench comparison -- strategies --data ../shared/data` runs every strategy on CIFAR-10 at 5,
-//! 50 and 500 images a class, on the sign digits and on the sample images, with three seeds;
-//! `-- regularizers` each regularizer against none, on the photographs among them. A run chooses its best
-//! epoch on one part of the test images (a tenth of CIFAR-10's, a quarter of the signs', a fifth of the
-//! sample's) and is measured on the others. Each result is kept in `--results FILE` (JSON lines) at once, so
-//! that a broken-off comparison goes on where it was. `--only TEXT` runs those whose name has the text,
-//! `--tasks` and `--seeds` fewer of them; `--table` only prints; `--check` fails where the default strategy
-//! falls behind.
+//! `cargo bench --bench comparison -- strategies --data ../shared/data` runs every strategy on CIFAR-10 with 5, 50 and
+//! 500 images per class, on the sign digits and on the sample images, with three seeds each. `-- regularizers` runs full
+//! fine-tuning with each regularizer and without any, on the datasets of photographs. A run selects its best epoch on a
+//! part of the held-out images (a tenth of CIFAR-10, a quarter of the sign digits, a fifth of the sample images) and is
+//! tested on the rest. Each result is immediately appended to `--results FILE` (JSON lines), so an interrupted comparison
+//! continues where it stopped. `--only TEXT` runs the variants whose names contain the text; `--tasks` and `--seeds`
+//! select datasets and seeds; `--table` only prints the table; `--check` fails if the default strategy is much worse than
+//! the best one.
 //!
-//! `--device libtorch`, in a build with the feature `libtorch`, computes with PyTorch's kernels: the same
-//! engine, about twice as fast. A table is of one device.
+//! `--device libtorch`, in a build with the feature `libtorch`, uses PyTorch's kernels, which are about twice as fast. A
+//! table has the results of one device.
 
 mod data;
 mod device;
@@ -38,7 +38,7 @@ struct Args {
     /// The folder with cifar10-5k-train.bin, cifar10-2k-test.bin and sign-digits
     #[arg(long, default_value = "../shared/data")]
     data: PathBuf,
-    /// Where results are kept
+    /// The file of results
     #[arg(long, default_value = "benches/comparison/results.jsonl")]
     results: PathBuf,
     #[arg(long, value_enum, default_value_t)]
@@ -49,13 +49,13 @@ struct Args {
     tasks: Vec<TaskName>,
     #[arg(long, default_value_t = 3)]
     seeds: u64,
-    /// Print the table of the results that are there
+    /// Only print the table of the existing results
     #[arg(long)]
     table: bool,
-    /// Fail where `auto` is more than a point below the best fixed strategy
+    /// Fail if `auto` is more than a percentage point below the best fixed strategy
     #[arg(long)]
     check: bool,
-    /// What cargo passes to every benchmark.
+    /// The flag that cargo passes to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -63,12 +63,12 @@ struct Args {
 fn main() {
     let args = Args::parse();
     let Some(comparison) = args.comparison else {
-        // It takes hours, so a plain `cargo bench` leaves it out.
+        // It takes hours, so a plain `cargo bench` skips it.
         println!("To compare strategies: cargo bench --bench comparison -- strategies");
         return;
     };
     let (variants, tasks): (Vec<Variant>, &[TaskName]) = match comparison {
-        Comparison::Strategies => (strategies(), &TaskName::USUAL),
+        Comparison::Strategies => (strategies(), &TaskName::DEFAULT),
         Comparison::Regularizers => (regularizers(), &TaskName::PHOTOGRAPHS),
     };
     let tasks = if args.tasks.is_empty() { tasks } else { &args.tasks };
@@ -80,7 +80,8 @@ fn main() {
                 let data = std::cell::OnceCell::new();
                 for variant in &variants {
                     let named = args.only.as_ref().is_none_or(|text| variant.name.contains(text));
-                    let done = results.iter().any(|result| result.is_of(&variant.name, *task, seed));
+                    let done =
+                        results.iter().any(|result| result.is_of(&variant.name, *task, seed));
                     if named && !done {
                         let data = data.get_or_init(|| data::load(&args.data, *task, seed));
                         let result = variants::run(variant, *task, data, seed, args.device);

@@ -40,7 +40,10 @@ pub fn read(path: &Path) -> Vec<RunResult> {
 /// Appends a result to a file.
 pub fn append(path: &Path, result: &RunResult) {
     let line = serde_json::to_string(result).expect("plain data");
-    let mut file =
-        OpenOptions::new().create(true).append(true).open(path).expect("the results can be written");
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .expect("the results can be written");
     writeln!(file, "{line}").expect("the results can be written");
 }

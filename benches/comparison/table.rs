@@ -4,8 +4,8 @@ use crate::data::TaskName;
 use crate::results::RunResult;
 use crate::variants::{DEFAULT, Variant};
 
-/// Whether the default strategy is nowhere more than `margin` below the best fixed one, by mean accuracy.
-/// Says where it is, and what is missing to know.
+/// Whether the mean accuracy of the default strategy is at most `margin` below that of the best fixed one on every
+/// dataset. Prints both, and missing results.
 pub fn check_default(
     variants: &[Variant],
     tasks: &[TaskName],
@@ -41,8 +41,8 @@ pub fn check_default(
     holds
 }
 
-/// Prints a table in Markdown: accuracy as mean ± deviation over the seeds, and mean seconds of a core. Says
-/// where fewer than `seeds` were run.
+/// Prints a table in Markdown: accuracy as mean ± standard deviation over the seeds, and mean CPU seconds. Marks cells
+/// with fewer than `seeds` runs.
 pub fn print(variants: &[Variant], tasks: &[TaskName], results: &[RunResult], seeds: u64) {
     let titles: Vec<&str> = tasks.iter().map(|task| task.title()).collect();
     println!("| | {} |", titles.join(" | "));

@@ -1,4 +1,4 @@
-//! What is compared, and one run of it.
+//! The compared configurations, and running them.
 
 use cpu_time::ProcessTime;
 use pollster::block_on;
@@ -13,11 +13,11 @@ use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::load;
 use tunelab_engine::train::session::Session;
 
-use crate::data::{Parts, TaskName};
+use crate::data::{Splits, TaskName};
 use crate::device::DeviceName;
 use crate::results::RunResult;
 
-/// A configuration under a name; it may follow from the training images.
+/// A named configuration, which may depend on the training images.
 pub struct Variant {
     pub name: String,
     pub config: Box<dyn Fn(&Dataset) -> TrainConfig>,
@@ -33,7 +33,7 @@ fn of_strategy(strategy: Strategy) -> Variant {
     Variant { name, config: Box::new(config) }
 }
 
-/// The strategy where none is chosen.
+/// The name of the default strategy.
 pub const DEFAULT: &str = "auto";
 
 /// Every strategy, and the default.
@@ -50,7 +50,7 @@ pub fn strategies() -> Vec<Variant> {
     all
 }
 
-/// Full fine-tuning without any regularizer, with each one of them, and as it is recommended, with some.
+/// Full fine-tuning without regularizers, with each of them, and with the default ones.
 pub fn regularizers() -> Vec<Variant> {
     let with = |name: &str, change: fn(&mut TrainConfig)| {
         let config = move |train: &Dataset| {
@@ -82,20 +82,20 @@ pub fn regularizers() -> Vec<Variant> {
     ]
 }
 
-/// Trains and measures.
+/// Trains and tests a variant.
 pub fn run(
     variant: &Variant,
     task: TaskName,
-    parts: &Parts,
+    splits: &Splits,
     seed: u64,
     device_name: DeviceName,
 ) -> RunResult {
     let device = device_name.open();
     let weights = include_bytes!("../../www/models/resnet18-tiny-imagenet-f16.safetensors");
     let network = ResNet::from_pretrained(&load(weights).expect("good weights"), &device);
-    let config = TrainConfig { seed, ..(variant.config)(&parts.train) };
+    let config = TrainConfig { seed, ..(variant.config)(&splits.train) };
     let started = ProcessTime::now();
-    let (train, validation) = (parts.train.clone(), parts.validation.clone());
+    let (train, validation) = (splits.train.clone(), splits.validation.clone());
     let mut session = Session::new(config, network.expect("they fit"), train, validation, &device)
         .expect("the configuration is valid");
     let mut epochs = 0;
@@ -106,9 +106,9 @@ pub fn run(
     }
     let core_seconds = started.elapsed().as_secs_f64();
     let network = FoldedResNet::new(session.best_network());
-    let mut evaluation = Evaluator::new(&parts.test.tasks);
-    while evaluation.done() < parts.test.len() {
-        block_on(evaluation.advance(&network, &parts.test, &device)).expect("it runs");
+    let mut evaluation = Evaluator::new(&splits.test.tasks);
+    while evaluation.done() < splits.test.len() {
+        block_on(evaluation.advance(&network, &splits.test, &device)).expect("it runs");
     }
     RunResult {
         name: variant.name.clone(),

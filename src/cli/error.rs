@@ -19,7 +19,7 @@ use tunelab_core::model::weights_error::{ModelError, WeightsError};
 use tunelab_core::options::OptionError;
 use tunelab_core::search::error::SearchError;
 use tunelab_core::train::error::CheckpointError;
-use tunelab_engine::train::error::TrainError;
+use tunelab_core::train::error::TrainError;
 
 /// Why a command failed.
 #[derive(Debug, Error)]

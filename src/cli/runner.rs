@@ -11,7 +11,7 @@ use super::run_folder::RunFolder;
 use tunelab_core::data::task::Task;
 use tunelab_core::model::part::Part;
 use tunelab_core::train::event::Event;
-use tunelab_core::train::gap::{EpochGap, open_gap};
+use tunelab_core::train::overfitting::{EpochAccuracy, overfitting_epoch};
 use tunelab_engine::model::weights::FloatFormat;
 use tunelab_engine::train::control::RunState;
 use tunelab_engine::train::session::Session;
@@ -25,7 +25,7 @@ pub struct Runner {
     pub info: ModelInfo,
     pub bar: Option<ProgressBar>,
     /// The accuracies of the finished epochs.
-    pub epochs: Vec<EpochGap>,
+    pub epochs: Vec<EpochAccuracy>,
 }
 
 impl Runner {
@@ -128,7 +128,7 @@ impl Runner {
                 ..
             } => {
                 if let Some(report) = validation.classification() {
-                    self.epochs.push(EpochGap {
+                    self.epochs.push(EpochAccuracy {
                         train: *train_top1,
                         validation: report.top1,
                         validation_loss: report.loss,
@@ -145,7 +145,9 @@ impl Runner {
             }
             Event::Done { .. } => {
                 self.clear();
-                if let Some(EpochGap { train, validation, .. }) = open_gap(&self.epochs) {
+                if let Some(EpochAccuracy { train, validation, .. }) =
+                    overfitting_epoch(&self.epochs)
+                {
                     let [train, validation] =
                         [train, validation].map(|accuracy| texts.percent(accuracy));
                     self.line(&texts.cli_overfitting(&train, &validation));

@@ -1,4 +1,4 @@
-//! The engine is the worker that computes. This starts it, sends commands and passes on its replies.
+//! Starts the engine (the worker), sends it commands and passes on its replies.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ pub enum EngineState {
     Failed(EngineError),
 }
 
-/// Why the engine stopped. Reasons are the browser's or the engine's own words.
+/// Why the engine stopped. Reasons are messages of the browser or the engine.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum EngineError {
     /// The browser refused to create the worker.
@@ -46,7 +46,7 @@ pub enum EngineError {
     MessageRefused {
         reason: String,
     },
-    /// The engine itself reported that it cannot go on.
+    /// The engine itself reported that it cannot continue.
     Worker(#[from] WorkerError),
     /// A message could not be read or written.
     Protocol(#[from] ProtocolError),
@@ -68,7 +68,7 @@ impl Localize for EngineError {
 
 display_in_english!(EngineError);
 
-/// What the engine reports.
+/// An event of the engine.
 pub enum EngineEvent {
     State(EngineState),
     /// A reply with its attachments.
@@ -202,7 +202,7 @@ impl Inner {
         }
     }
 
-    /// Ends a worker that failed, because it might go on with half of its state.
+    /// Ends a worker that failed, because it might continue with inconsistent state.
     fn terminate(&self, error: EngineError) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.worker.terminate();

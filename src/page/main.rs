@@ -3,7 +3,7 @@
 //!
 //! Data flows one way: components send commands to the [`engine`], whose replies change the [`state`], which the
 //! components show. [`recovery`] restores a worker after a failure. [`charts`] and [`parts`] are shared by several
-//! steps. All texts come from [`language`]. What needs no browser is in the crate `presentation`, with native tests.
+//! steps. All texts come from [`language`]. Code that needs no browser is in the crate `presentation`, with native tests.
 
 mod app;
 mod charts;

@@ -1,4 +1,4 @@
-//! The run, search or distillation under way. There is one at a time.
+//! The run, search or distillation in progress. There is at most one.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -34,20 +34,20 @@ impl RunHandle {
 
     fn stop(&self) {
         self.stopping.set(true);
-        // A paused run must go on to end.
+        // A paused run must continue to end.
         self.control.resume();
     }
 }
 
-/// The place of the run under way.
+/// The run in progress, if any.
 #[derive(Default)]
 pub struct ActiveRun(RefCell<Option<RunHandle>>);
 
 impl ActiveRun {
-    /// Reserves the place for a run that is being prepared.
+    /// Registers a run that is being prepared.
     ///
     /// # Errors
-    /// It is taken.
+    /// Another run is in progress.
     pub fn begin(&self) -> Result<(), WorkerError> {
         let mut place = self.0.borrow_mut();
         if place.is_some() {

@@ -24,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub enum BrowserError {
     /// The browser does not have it.
     Missing { name: String },
-    /// The browser refuses it, for a reason in its own words.
+    /// The browser refuses it, with a message.
     Refused { name: String, reason: String },
     /// The browser does not answer in time.
     NoAnswer { name: String },
@@ -86,7 +86,7 @@ pub async fn call_within<T: JsCast>(
         member(object, method)?.dyn_into().map_err(|_| BrowserError::Missing { name: name() })?;
     let arguments: Array = arguments.iter().collect();
     let result = function.apply(object, &arguments).map_err(refused)?;
-    // A result that is no promise is awaited all the same.
+    // A result that is not a promise can be awaited too.
     let result = JsFuture::from(Promise::resolve(&result));
     let result = within(limit, result)
         .await

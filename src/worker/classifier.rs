@@ -23,7 +23,7 @@ use web_time::Instant;
 use super::files::read_bytes;
 use super::messages::{post, post_with};
 
-/// A trained model, ready to predict. It runs on the processor, where an image takes some milliseconds, so that it
+/// A trained model, ready to predict. It runs on the CPU, where an image takes some milliseconds, so that it
 /// survives the loss of a GPU.
 pub struct Classifier {
     network: FoldedResNet,
@@ -113,7 +113,7 @@ impl Classifier {
     /// Predicts for an image file, or for a camera frame.
     ///
     /// # Errors
-    /// There is no image, or it cannot be decoded; or the processor fails.
+    /// There is no image, or it cannot be decoded; or the CPU fails.
     pub async fn predict(
         &self,
         request: u32,

@@ -46,11 +46,11 @@ pub async fn detect(state: &State) {
 /// Selects the device that the user wants, after testing it.
 ///
 /// # Errors
-/// The GPU cannot be used. The processor is used then.
+/// The GPU cannot be used. The CPU is used then.
 pub async fn choose(state: &State, wanted: ComputeDevice) -> Result<(), WorkerError> {
     let devices = &state.devices;
     devices.choice.set(Some(wanted));
-    // The last choice counts.
+    // Only the last choice counts.
     let is_outdated = || devices.choice.get() != Some(wanted);
     devices.wait(is_outdated).await;
     if is_outdated() {

@@ -44,12 +44,12 @@ impl Default for Devices {
 }
 
 impl Devices {
-    /// The status as the page shows it.
+    /// The status for the page.
     pub fn status(&self) -> DeviceStatus {
         self.status.borrow().clone()
     }
 
-    /// Changes the status and tells the page.
+    /// Changes the status and notifies the page.
     pub fn update(&self, change: impl FnOnce(&mut DeviceStatus)) {
         change(&mut self.status.borrow_mut());
         post(&Reply::Device(self.status()));
@@ -69,7 +69,7 @@ impl Devices {
         });
     }
 
-    /// The GPU cannot be used any more. The processor is used instead.
+    /// The GPU cannot be used any more. The CPU is used instead.
     pub fn gpu_failed(&self, reason: GpuError) {
         self.gpu.replace(None);
         self.update(|status| {

@@ -1,4 +1,4 @@
-//! Receives the commands of the page, and calls the function that carries out each.
+//! Receives the commands of the page and calls their functions.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -47,7 +47,7 @@ pub fn start() {
     post(&Reply::Ready);
 }
 
-/// Commands and their attachments, in the order in which they are carried out.
+/// Commands and their attachments, in the order of their execution.
 #[derive(Default)]
 struct Dispatcher {
     state: Rc<State>,
@@ -56,7 +56,7 @@ struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Carries out commands that control work under way at once. Others wait for their turn.
+    /// Executes commands that control work in progress immediately, and queues the others.
     fn receive(self: &Rc<Self>, command: Command, attachments: Vec<JsValue>) {
         let run = &self.state.run;
         match command {
@@ -72,7 +72,7 @@ impl Dispatcher {
         }
     }
 
-    /// Cancels the download under way, and those that wait.
+    /// Cancels the download in progress, and those in the queue.
     fn cancel_downloads(&self) {
         self.state.pretrained.cancel_download();
         let is_download = |command: &Command| matches!(command, Command::DownloadModel { .. });
@@ -80,20 +80,20 @@ impl Dispatcher {
         self.state.pretrained.post_status();
     }
 
-    /// Drops runs that wait.
+    /// Drops runs in the queue.
     fn cancel_waiting_runs(&self) {
         self.queue.borrow_mut().retain(|(command, _)| {
             let about = command.subject();
             match command {
                 Command::Train { .. } | Command::Continue { .. } => post(&Reply::NothingTrained),
-                _ if about.ends() => post(&Reply::Ended(about)),
+                _ if about.sends_ended() => post(&Reply::Ended(about)),
                 _ => return true,
             }
             false
         });
     }
 
-    /// Carries out the waiting commands, one after another.
+    /// Executes the queued commands, one after another.
     fn work(self: &Rc<Self>) {
         if self.is_working.replace(true) {
             return;
@@ -103,7 +103,7 @@ impl Dispatcher {
             loop {
                 let next = dispatcher.queue.borrow_mut().pop_front();
                 let Some((command, attachments)) = next else { break };
-                let work = carry_out(dispatcher.state.clone(), command.clone(), attachments);
+                let work = execute(dispatcher.state.clone(), command.clone(), attachments);
                 if runs_beside_others(&command) {
                     spawn_local(report(command, work));
                 } else {
@@ -134,13 +134,13 @@ fn runs_beside_others(command: &Command) -> bool {
 async fn report(command: Command, work: impl Future<Output = Result<(), WorkerError>>) {
     let about = command.subject();
     match work.await {
-        Ok(()) if about.ends() => post(&Reply::Ended(about)),
+        Ok(()) if about.sends_ended() => post(&Reply::Ended(about)),
         Ok(()) => {}
         Err(error) => post_failure(about, error),
     }
 }
 
-async fn carry_out(
+async fn execute(
     state: Rc<State>,
     command: Command,
     attachments: Vec<JsValue>,
@@ -194,7 +194,7 @@ async fn carry_out(
         Command::FindMistakes { count } => state.trained.get()?.post_mistakes(count),
         Command::Export { half_precision } => state.trained.get()?.export(half_precision)?,
 
-        // Carried out by `Dispatcher::receive`.
+        // Handled by `Dispatcher::receive`.
         Command::Pause | Command::Resume | Command::Stop | Command::CancelDownload => {}
     }
     Ok(())

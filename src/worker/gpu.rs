@@ -85,7 +85,7 @@ impl FoundGpu {
         }
     }
 
-    /// Whether the processor emulates it.
+    /// Whether the CPU emulates it.
     pub fn is_software(&self) -> bool {
         let info = self.adapter.get_info();
         info.device_type == wgpu::DeviceType::Cpu

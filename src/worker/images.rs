@@ -17,7 +17,7 @@ use web_sys::File;
 use super::files::{Progress, load_image, load_images};
 use super::messages::{post, post_with};
 
-/// All images, and what was removed. The page is told of every change.
+/// All images, and the removals that can be undone. The page is notified of every change.
 #[derive(Default)]
 pub struct Images {
     collection: RefCell<ImageCollection<File>>,
@@ -85,7 +85,7 @@ impl Images {
         self.remove(Removal::All { images }, ImageCollection::clear);
     }
 
-    /// Brings back what was removed last.
+    /// Undoes the last removal.
     pub fn undo_removal(&self) {
         self.removed.borrow_mut().undo(&mut self.collection.borrow_mut());
         self.post_summary();

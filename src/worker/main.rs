@@ -3,13 +3,13 @@
 //!
 //! From the top down, each file using only those below it:
 //!
-//! - [`dispatch`]: which function carries out which command, and in which order.
-//! - [`training`], [`search`], [`distillation`]: runs. [`run_setup`]: what they start from.
-//!   [`device_selection`]: which device is used. [`pretrained`]: loading models.
-//! - [`state`]: what the worker knows.
+//! - [`dispatch`]: executes commands.
+//! - [`training`], [`search`], [`distillation`]: runs. [`run_setup`]: their images, network and device.
+//!   [`device_selection`]: selects the device. [`pretrained`]: loads models.
+//! - [`state`]: the state of the worker.
 //! - [`import`], [`datasets`]: new images. [`images`]: all images. [`files`]: reading files.
-//! - [`classifier`]: the trained model. [`active_run`]: the run under way. [`devices`], [`gpu`]: devices.
-//! - [`download`], [`storage`], [`browser`]: what the browser offers. [`messages`]: messages to the page.
+//! - [`classifier`]: the trained model. [`active_run`]: the run in progress. [`devices`], [`gpu`]: devices.
+//! - [`download`], [`storage`], [`browser`]: browser interfaces. [`messages`]: messages to the page.
 
 mod active_run;
 mod browser;

@@ -1,4 +1,4 @@
-//! Messages to the page, and time for messages from it.
+//! Messages to the page, and yielding to messages from it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::DedicatedWorkerGlobalScope;
 use web_time::Instant;
 
-/// The longest time between two looks at messages from the page.
+/// Maximum time between two checks for messages from the page.
 const TIME_SLICE: Duration = Duration::from_millis(30);
 
 /// The global object of the worker.
@@ -37,7 +37,7 @@ pub fn post_with(reply: &Reply, attachments: &[JsValue]) {
     }
 }
 
-/// Tells the page that a command failed.
+/// Reports to the page that a command failed.
 pub fn post_failure(about: Subject, error: WorkerError) {
     post(&Reply::Failed { about, error });
 }

@@ -1,4 +1,4 @@
-//! What a run starts from: the preprocessed images, the pretrained model and the device.
+//! The setup of a run: the preprocessed images, the pretrained model and the device.
 
 use std::rc::Rc;
 
@@ -18,12 +18,12 @@ use super::messages::post;
 use super::state::{PretrainedModel, State};
 use super::storage::activation_storage;
 
-/// Bytes of cached activations in memory. More are stored in a file.
+/// Maximum bytes of cached activations in memory. The rest is stored in a file.
 const CACHE_MEMORY: u64 = 256 << 20;
 /// Few-shot runs of at most this many images take a moment on any device, so they wait for no faster one.
 const FEW_IMAGES: usize = 100;
 
-/// The start of a run.
+/// The setup of a run.
 pub struct RunSetup {
     pub preprocessing: Preprocessing,
     pub train: Dataset,

@@ -1,4 +1,4 @@
-//! Runs that look for good settings: the learning-rate range test, and the trials of a hyperparameter search.
+//! The learning-rate range test, and the trials of a hyperparameter search.
 
 use tunelab_core::options::{Choices, Context, TrainConfig};
 use tunelab_core::protocol::{Reply, WorkerError};
@@ -17,7 +17,7 @@ use super::state::State;
 /// Runs a learning-rate range test until it ends or is stopped.
 ///
 /// # Errors
-/// It cannot start or go on.
+/// It cannot start or continue.
 pub async fn find_learning_rate(state: &State, config: TrainConfig) -> Result<(), WorkerError> {
     state.run.begin()?;
     let result = test_rates(state, config).await;
@@ -50,7 +50,7 @@ async fn test_rates(state: &State, config: TrainConfig) -> Result<(), WorkerErro
 /// result, so it is trained again when the search is continued.
 ///
 /// # Errors
-/// The search cannot go on. The results reported before count.
+/// The search cannot continue. The results reported before remain valid.
 pub async fn search(
     state: &State,
     choices: &Choices,

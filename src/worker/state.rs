@@ -1,4 +1,4 @@
-//! What the worker knows. Shared by all commands.
+//! The state of the worker, shared by all commands.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use super::messages::{post, sleep};
 /// The interval at which [`PretrainedSlot::wait`] looks again.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Everything the worker knows.
+/// The state of the worker.
 #[derive(Default)]
 pub struct State {
     pub images: Images,
@@ -49,13 +49,13 @@ impl PretrainedSlot {
         self.model.borrow().clone()
     }
 
-    /// Replaces the model and tells the page.
+    /// Replaces the model and notifies the page.
     pub fn set(&self, model: PretrainedModel) {
         self.model.replace(Some(Rc::new(model)));
         self.post_status();
     }
 
-    /// Tells the page which model there is.
+    /// Sends the status of the model to the page.
     pub fn post_status(&self) {
         if let Some(model) = self.get() {
             post(&Reply::Model(ModelStatus::Ready(model.summary.clone())));
@@ -76,7 +76,7 @@ impl PretrainedSlot {
         self.download.replace(download);
     }
 
-    /// Cancels the download under way, if there is one.
+    /// Cancels the download in progress, if any.
     pub fn cancel_download(&self) {
         if let Some(download) = &*self.download.borrow() {
             download.abort();
@@ -107,16 +107,16 @@ impl TrainedSlot {
         self.current.borrow().clone().ok_or(WorkerError::NoTrainedModel)
     }
 
-    /// Replaces the trained model by a new one, and tells the page.
+    /// Replaces the trained model, and notifies the page.
     pub fn set(&self, classifier: Classifier) {
         self.compared.borrow_mut().clear();
         self.show(Rc::new(classifier));
     }
 
-    /// Replaces the trained model by one of the compared ones, and tells the page.
+    /// Replaces the trained model with one of the compared ones, and notifies the page.
     ///
     /// # Errors
-    /// It is no longer there.
+    /// The compared model no longer exists.
     pub fn use_compared(&self, model: ComparedModel) -> Result<(), WorkerError> {
         self.show(self.compared(model).ok_or(WorkerError::NoComparedModel)?);
         Ok(())

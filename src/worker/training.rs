@@ -79,12 +79,12 @@ async fn train(state: &State, mut session: Session, setup: &RunSetup) {
         }
         Some(TrainError::NothingTrained) => post(&Reply::NothingTrained),
         Some(error) => {
-            if let Err(error) = keep_model(state, &session, setup).await {
-                log::error!("the trained model could not be kept: {error:?}");
+            if let Err(error) = set_trained_model(state, &session, setup).await {
+                log::error!("the trained model could not be saved: {error:?}");
             }
             post_failure(Subject::Train, error.into());
         }
-        None => match keep_model(state, &session, setup).await {
+        None => match set_trained_model(state, &session, setup).await {
             Err(ModelError::Compute(error)) if setup.device.is_gpu_failure(&error) => {
                 gpu_failed(state, error, stopped);
             }
@@ -161,7 +161,11 @@ fn post_preview(session: &Session, setup: &RunSetup) {
 }
 
 /// Makes the best network of the run the trained model.
-async fn keep_model(state: &State, session: &Session, setup: &RunSetup) -> Result<(), ModelError> {
+async fn set_trained_model(
+    state: &State,
+    session: &Session,
+    setup: &RunSetup,
+) -> Result<(), ModelError> {
     if !session.has_trained() {
         return Ok(());
     }

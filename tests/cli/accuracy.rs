@@ -1,4 +1,4 @@
-//! What the default recipes reach on real images. `docs/results.md` has the table.
+//! The accuracy of the default options on real images. `docs/results.md` has the table.
 
 use crate::common::shared;
 use crate::program::tunelab;
@@ -60,7 +60,7 @@ fn full_fine_tuning_on_cifar10_reaches_77_percent() {
     assert!(top1 >= 0.77, "{top1}");
 }
 
-/// Needs no files: the bundled network on the built-in images, as `tunelab train` does it.
+/// Needs no files: the bundled network on the built-in images, as with a plain `tunelab train`.
 #[test]
 fn the_sample_images_are_learned() {
     let out = tempfile::tempdir().unwrap();

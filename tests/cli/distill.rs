@@ -1,4 +1,4 @@
-//! A network trained on the sample images teaches small ones.
+//! Distillation of a network trained on the sample images.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use tempfile::{TempDir, tempdir};
 
 use crate::common::bundled_weights;
 use crate::inputs::sample_image;
-use crate::program::{Outcome, assert_refused, number, tunelab};
+use crate::program::{Outcome, assert_rejected, number, tunelab};
 
-/// Sample images to learn from and to validate on.
+/// Training and validation images of the sample dataset.
 const TRAIN: u64 = 480;
 const VALIDATION: f64 = 160.0;
 
@@ -37,7 +37,7 @@ fn distill(out: &Path, more: &[&str]) -> Outcome {
     tunelab(&[&arguments[..], more].concat())
 }
 
-/// The table's lines: those of `names`, with speeds, and small students; the scores.
+/// Checks the table: its names, the speeds, and the sizes of the students. Returns the scores.
 fn scores(out: &Path, outcome: &Outcome, names: &[&str]) -> Vec<f64> {
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
     let table: Value =
@@ -49,7 +49,7 @@ fn scores(out: &Path, outcome: &Outcome, names: &[&str]) -> Vec<f64> {
     assert!((number(&lines[0]["score"]) - teacher().1).abs() < 1e-9, "{table}");
     for line in &lines[1..] {
         assert!(number(&line["bytes"]) < 1e6, "{table}");
-        // Found: six to fifteen times as fast.
+        // Measured: six to fifteen times as fast.
         let faster = number(&line["images_per_second"]) / number(&lines[0]["images_per_second"]);
         assert!(faster > 1.5, "{table}");
     }
@@ -57,7 +57,7 @@ fn scores(out: &Path, outcome: &Outcome, names: &[&str]) -> Vec<f64> {
     lines.iter().map(|line| number(&line["score"])).collect()
 }
 
-/// The file has what the table says, but for its float16.
+/// Checks that the student's file has the score of the table, up to float16 rounding.
 fn assert_usable(out: &Path, score: f64, architecture: &str) {
     let file = out.join("student.safetensors");
     assert!(fs::metadata(&file).unwrap().len() < 1_000_000);
@@ -84,10 +84,9 @@ fn examples(outcome: &Outcome, name: &str) -> u64 {
     of_name["train_examples"].as_u64().unwrap()
 }
 
-/// Of 480 images the classes of 40 are known: too few for a student alone, but the teacher speaks of
-/// all.
+/// Only 40 of 480 images are labelled: too few for the student alone, but the teacher labels all images.
 #[test]
-fn a_teacher_helps_most_where_few_classes_are_known() {
+fn a_teacher_helps_most_with_few_labelled_images() {
     let folder = tempdir().unwrap();
     let out = folder.path().join("out");
     let outcome = distill(&out, &["--per-class", "5", "--epochs", "20"]);
@@ -96,13 +95,13 @@ fn a_teacher_helps_most_where_few_classes_are_known() {
     assert_eq!(examples(&outcome, "student alone"), 8 * 5);
     assert_eq!(examples(&outcome, "student taught"), TRAIN);
     assert_eq!(outcome.named("epoch").len(), 2 * 20);
-    // Found: 0.18 alone, 0.54 taught.
+    // Measured: 0.18 without the teacher, 0.54 with it.
     assert!(scores[2] > scores[1] + 0.2, "{scores:?}");
     assert_usable(&out, scores[2], "resnet10quarter");
 }
 
 #[test]
-fn a_student_of_the_other_kind_learns_from_images_without_classes_too() {
+fn the_other_student_learns_from_unlabelled_images_too() {
     let folder = tempdir().unwrap();
     let out = folder.path().join("out");
     let more = folder.path().join("more");
@@ -126,11 +125,11 @@ fn a_student_of_the_other_kind_learns_from_images_without_classes_too() {
 
     let outcome = distill(&out, &[&common[..], &["--no-comparison"]].concat());
     let without = scores(&out, &outcome, &["teacher", "student taught"]);
-    assert_eq!(without[1], with_comparison[2], "the same seed teaches the same");
+    assert_eq!(without[1], with_comparison[2], "the same seed gives the same student");
 }
 
 #[test]
-fn mistakes_are_found_before_anything_is_trained() {
+fn errors_are_reported_before_training() {
     let folder = tempdir().unwrap();
     let out = folder.path().join("out");
     let bundled = folder.path().join("bundled.safetensors");
@@ -152,7 +151,7 @@ fn mistakes_are_found_before_anything_is_trained() {
         ),
     ];
     for (outcome, expected) in cases {
-        assert_refused(&outcome, expected);
+        assert_rejected(&outcome, expected);
         assert!(outcome.events.is_empty(), "{:?}", outcome.events);
     }
     assert!(!out.exists(), "invalid input creates no folder");

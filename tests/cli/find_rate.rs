@@ -1,10 +1,10 @@
-//! Finding a learning rate.
+//! The learning-rate range test.
 
 use tempfile::tempdir;
 
 use crate::program::{number, tunelab};
 
-/// The rates of a try rise until the loss blows up; the suggestion is one of them.
+/// Runs the test and checks that the rates increase until the loss diverges, and that the suggestion is one of them.
 fn suggestion(more: &[&str]) -> f64 {
     let arguments = ["find-rate", "--json", "--data", "sample", "--size", "32", "--seed", "1"];
     let outcome = tunelab(&[&arguments[..], more].concat());
@@ -26,7 +26,7 @@ fn suggestion(more: &[&str]) -> f64 {
 }
 
 #[test]
-fn a_learning_rate_is_found_for_a_head_and_trains_it_well() {
+fn the_suggested_rate_trains_a_linear_probe_well() {
     let rate = suggestion(&["--strategy", "probe"]);
     let score = |rate: f64| {
         let out = tempdir().unwrap();
@@ -37,11 +37,11 @@ fn a_learning_rate_is_found_for_a_head_and_trains_it_well() {
         number(&outcome.done()["top1"])
     };
     let (found, low) = (score(rate), score(rate / 300.0));
-    println!("{found:.3} at the rate found, {low:.3} at a 300th of it");
+    println!("{found:.3} at the suggested rate, {low:.3} at a 300th of it");
     assert!(found > low + 0.1, "{found} at {rate}, {low} at a 300th of it");
 }
 
 #[test]
-fn a_learning_rate_is_found_for_the_whole_network() {
+fn a_rate_is_suggested_for_full_fine_tuning() {
     suggestion(&["--strategy", "full", "--per-class", "6"]);
 }

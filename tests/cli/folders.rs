@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 use crate::common::skip;
 use crate::inputs::{case, encoded, train_on, train_with, warnings, write};
-use crate::program::{Outcome, assert_refused};
+use crate::program::{Outcome, assert_rejected};
 
 /// Writes small images into a class folder, different ones for each class name.
 fn class(folder: &Path, images: u8) {
@@ -47,7 +47,7 @@ fn skipped(outcome: &Outcome) -> Vec<&str> {
 
 #[cfg(unix)]
 #[test]
-fn names_that_are_not_utf8_are_classes_and_images_of_their_own() {
+fn names_that_are_not_utf8_are_distinct_classes_and_images() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let folder = tempdir().unwrap();
@@ -100,7 +100,7 @@ fn system_files_are_ignored_without_warnings() {
 }
 
 #[test]
-fn there_is_a_warning_about_class_folders_without_usable_images() {
+fn class_folders_without_usable_images_cause_a_warning() {
     let folder = tempdir().unwrap();
     class(&folder.path().join("cat"), 6);
     class(&folder.path().join("dog"), 6);
@@ -138,7 +138,7 @@ fn layouts_of_published_datasets_are_recognized() {
     let kaggle = on("kaggle");
     assert_eq!(used_in_all(&kaggle), (classes(), 12));
     assert!(warnings(&kaggle).contains("“test” is not used"), "{}", warnings(&kaggle));
-    assert_refused(&on("yolo"), "object detection");
+    assert_rejected(&on("yolo"), "object detection");
     let three = on("three");
     let (found, train, _) = used(&three);
     assert_eq!((found, train), (classes(), 12));
@@ -183,7 +183,7 @@ fn unsupported_formats_are_reported() {
     }
     assert_eq!(skipped(&outcome).len(), 10, "{errors}");
     let outcome = train_on(&case.path().join("all"));
-    assert_refused(&outcome, "HEIC");
+    assert_rejected(&outcome, "HEIC");
 }
 
 #[test]
@@ -191,9 +191,9 @@ fn zip_archives_have_to_be_unpacked() {
     let folder = tempdir().unwrap();
     let zip = folder.path().join("images.zip");
     write(&zip, b"PK\x03\x04\x14\0\0\0\0\0");
-    assert_refused(&train_on(&zip), "a zip archive. Unpack it");
+    assert_rejected(&train_on(&zip), "a zip archive. Unpack it");
     if let Some(case) = case("21-zip-of-pictures") {
-        assert_refused(&train_on(&case.path().join("pictures.zip")), "a zip archive. Unpack it");
+        assert_rejected(&train_on(&case.path().join("pictures.zip")), "a zip archive. Unpack it");
         assert_eq!(used_in_all(&train_on(&case.path().join("data"))).1, 12);
     }
 }
@@ -212,10 +212,10 @@ fn other_files_are_reported_by_their_kind() {
         let path = folder.path().join(name);
         write(&path, bytes);
         let outcome = train_on(&path);
-        assert_refused(&outcome, expected);
+        assert_rejected(&outcome, expected);
         assert!(!outcome.errors.contains("cifar-10-binary.tar.gz") || name == "data_batch_1");
     }
-    assert_refused(&train_on(&folder.path().join("nowhere")), "The file could not be read");
+    assert_rejected(&train_on(&folder.path().join("nowhere")), "The file could not be read");
 }
 
 /// Records of CIFAR-100, `each` for every fine label.
@@ -257,8 +257,8 @@ fn folders_of_the_python_versions_are_recognized() {
     for name in ["train", "test", "meta"] {
         write(&hundred.join("cifar-100-python").join(name), b"\x80\x02}q\0.");
     }
-    assert_refused(&train_on(&ten), "cifar-10-binary.tar.gz");
-    assert_refused(&train_on(&hundred), "cifar-100-binary.tar.gz");
+    assert_rejected(&train_on(&ten), "cifar-10-binary.tar.gz");
+    assert_rejected(&train_on(&hundred), "cifar-100-binary.tar.gz");
 }
 
 #[cfg(unix)]
@@ -276,7 +276,7 @@ fn circular_and_broken_links_are_skipped() {
 }
 
 #[test]
-fn there_are_warnings_about_duplicates() {
+fn duplicates_cause_warnings() {
     let folder = tempdir().unwrap();
     for name in ["train/cat", "train/dog", "val/cat", "val/hen", "train/hen"] {
         class(&folder.path().join(name), 3);
@@ -297,7 +297,7 @@ fn there_are_warnings_about_duplicates() {
 }
 
 #[test]
-fn there_is_a_warning_about_training_images_in_the_given_validation_data() {
+fn training_images_in_the_validation_data_cause_a_warning() {
     let folder = tempdir().unwrap();
     for name in ["a/cat", "a/dog", "b/cat", "b/dog"] {
         class(&folder.path().join(name), 3);
@@ -325,11 +325,11 @@ fn pipes_are_skipped() {
     let outcome = train_on(folder.path());
     assert_eq!(used_in_all(&outcome), (names(&["cat", "dog"]), 6));
     assert_eq!(skipped(&outcome), ["cat/pipe.png"]);
-    assert_refused(&train_on(&pipe), "This is not a regular file.");
+    assert_rejected(&train_on(&pipe), "This is not a regular file.");
 }
 
 #[test]
-fn there_is_a_warning_about_similar_classes() {
+fn similar_classes_cause_a_warning() {
     let folder = tempdir().unwrap();
     for name in ["Cat", "cat", "dog"] {
         class(&folder.path().join(name), 3);

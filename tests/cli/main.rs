@@ -1,4 +1,4 @@
-//! The program as its users run it.
+//! Tests of the command-line program.
 //!
 //! - [`train`]: lines of JSON, exit codes, the run folder, resuming. [`tasks`]: several columns of a table at once.
 //!   [`find_rate`], [`search`], [`distill`]: the other ways to train. [`predict`]: a trained network at work.

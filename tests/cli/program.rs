@@ -1,4 +1,4 @@
-//! Runs the program as its users do.
+//! Runs the program.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// What a command printed, and its exit code.
+/// The output of a command, and its exit code.
 pub struct Outcome {
     /// Standard output: one JSON object a line.
     pub events: Vec<Value>,
@@ -76,10 +76,9 @@ pub fn kill_after(event: &str, count: usize, arguments: &[&str]) {
     assert_eq!(seen, count, "the run ended before its kill: {errors}");
 }
 
-/// Checks that the command was refused: exit code 2, and one line that says `expected`, before which only warnings
-/// may stand.
+/// Checks that the command was rejected: exit code 2, and one line that contains `expected`, preceded only by warnings.
 #[track_caller]
-pub fn assert_refused(outcome: &Outcome, expected: &str) {
+pub fn assert_rejected(outcome: &Outcome, expected: &str) {
     assert_eq!(outcome.code, Some(2), "{expected}: {}", outcome.errors);
     let starts = ["Error: ", "Warning: ", "Skipped "];
     let lines = || outcome.errors.trim_end().lines();

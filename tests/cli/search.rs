@@ -1,4 +1,4 @@
-//! Searching for the best way to train, on few of the sample images.
+//! Hyperparameter search on a few sample images.
 
 use std::fs;
 use std::path::Path;
@@ -9,9 +9,9 @@ use serde_json::Value;
 use tempfile::tempdir;
 
 use crate::inputs::sample_image;
-use crate::program::{Outcome, assert_refused, command, kill_after, number, tunelab};
+use crate::program::{Outcome, assert_rejected, command, kill_after, number, tunelab};
 
-/// 48 images of 32 px: a second or two a run. The seed draws them too.
+/// 48 images of 32 px: one or two seconds per run. The seed also selects the images.
 const DATA: [&str; 6] = ["--data", "sample", "--per-class", "6", "--size", "32"];
 const SEED: [&str; 2] = ["--seed", "5"];
 const RANDOM: [&str; 6] = ["--method", "random", "--trials", "3", "--epochs", "1"];
@@ -26,7 +26,7 @@ fn json(path: &Path) -> Value {
     serde_json::from_slice(&bytes).unwrap()
 }
 
-/// Leaves out what depends on the clock.
+/// Removes durations.
 fn without_seconds(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -38,7 +38,7 @@ fn without_seconds(value: &Value) -> Value {
     }
 }
 
-/// A trial's value of an option that is a number.
+/// The value of a numeric option of a trial.
 fn candidate(trial: &Value, key: &str) -> f64 {
     let text = trial["candidate"][key].as_str();
     text.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no {key} in {trial}"))
@@ -52,7 +52,7 @@ fn runs(outcome: &Outcome) -> Vec<(u64, u64)> {
 }
 
 #[test]
-fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_score() {
+fn training_with_the_best_choices_of_a_random_search_reproduces_its_score() {
     let folder = tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
     let outcome = tunelab(&arguments(out, &RANDOM));
@@ -82,7 +82,7 @@ fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_sc
     assert_eq!(again.code, Some(2), "{}", again.errors);
     assert!(again.errors.contains("contains a search already"), "{}", again.errors);
 
-    // The file names the same images too; so the run is the search's own, to the bit.
+    // The choices include the data, so the run is bit-identical to that of the search.
     let choices = folder.path().join("best.json");
     let choices = choices.to_str().unwrap();
     let run = tempdir().unwrap();
@@ -102,17 +102,17 @@ fn a_random_search_leaves_its_best_choices_and_training_with_them_repeats_its_sc
     let resumed = tunelab(&["train", "--json", "--resume", "--out", run_out]);
     assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
     assert_eq!((&resumed.done()["top1"], &resumed.done()["loss"]), expected);
-    // What the file says cannot be said otherwise beside it.
+    // Options in the file cannot be overridden.
     let other = tunelab(&[&train[..], &["--size", "64"]].concat());
     assert_eq!(other.code, Some(2), "{}", other.errors);
 }
 
 #[test]
-fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
+fn halving_trains_better_trials_longer_and_resumes_after_a_kill() {
     let whole = tempdir().unwrap();
     let outcome = tunelab(&arguments(whole.path().to_str().unwrap(), &HALVING));
     assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
-    // The best of each three is promoted as soon as it is known; the fourth is too if it beats them.
+    // The best of the first three trials is promoted immediately; the fourth only if it is better.
     let trials = outcome.named("trial");
     let best_of = |trials: &[&Value]| {
         let best = trials.iter().max_by(|a, b| rank_of(a).total_cmp(&rank_of(b)));
@@ -129,7 +129,7 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
         trials.iter().partition(|trial| trial["rung"] == 1);
     assert!(longest.iter().all(|trial| trial["epochs"] == 3));
     assert!(short.iter().all(|trial| trial["epochs"] == 1));
-    // The best trial is one of those that were trained longest, whatever the short ones achieved.
+    // The best trial is one of those trained longest, whatever the scores of shorter runs.
     let best = best_of(&longest);
     assert_eq!(outcome.done()["trial"], best["trial"]);
     assert_eq!(outcome.done()["score"], best["score"]);
@@ -145,7 +145,7 @@ fn halving_trains_the_better_ones_longer_and_goes_on_after_a_kill() {
     let resumed = tunelab(&["search", "--json", "--resume", "--out", out]);
     assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
     assert_eq!(runs(&resumed), runs(&outcome)[1..]);
-    // Also the seconds of the first run, which was not made again.
+    // Including the seconds of the first run, which was not repeated.
     assert_eq!(first_run(killed.path()), before);
     let state = |folder: &Path| without_seconds(&json(&folder.join("search.json")));
     assert_eq!(state(killed.path()), state(whole.path()));
@@ -179,13 +179,13 @@ fn training_with_the_best_choices_splits_the_images_as_the_search_did() {
     assert_eq!(trained.named("started")[0]["validation_examples"], 6);
 }
 
-/// What halving ranks by: the score, and the loss where scores are equal.
+/// The ranking criterion of successive halving: the score, and the loss as a tie-breaker.
 fn rank_of(trial: &Value) -> f64 {
     number(&trial["score"]) - 1e-6 * number(&trial["loss"])
 }
 
 #[test]
-fn a_search_killed_in_its_first_run_goes_on() {
+fn a_search_killed_in_its_first_run_resumes() {
     let folder = tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
     let method = ["--method", "random", "--trials", "1", "--epochs", "1"];
@@ -207,7 +207,7 @@ fn a_search_killed_in_its_first_run_goes_on() {
 }
 
 #[test]
-fn mistakes_in_a_search_exit_with_2() {
+fn invalid_searches_exit_with_2() {
     let folder = tempdir().unwrap();
     let out = folder.path().join("out");
     let out = out.to_str().unwrap();
@@ -223,7 +223,7 @@ fn mistakes_in_a_search_exit_with_2() {
         (tunelab(&train), "This is not a valid configuration"),
     ];
     for (outcome, expected) in cases {
-        assert_refused(&outcome, expected);
+        assert_rejected(&outcome, expected);
     }
     assert!(!Path::new(out).exists(), "invalid input creates no folder");
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::inputs::{case, encoded, train_on, train_with, warnings, write};
-use crate::program::{Outcome, assert_refused, tunelab};
+use crate::program::{Outcome, assert_rejected, tunelab};
 
 /// Folders with six images each: `img/cat/p0.png` to `img/dog/p5.png`.
 const CLASSES: [&str; 2] = ["cat", "dog"];
@@ -91,7 +91,7 @@ fn tables_of_excel_and_scripts_are_read() {
         );
     }
     let latin1 = train_on(&folder.path().join("latin1.csv"));
-    assert_refused(&latin1, "Line 2 contains a character that is not UTF-8. Save");
+    assert_rejected(&latin1, "Line 2 contains a character that is not UTF-8. Save");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn images_may_be_outside_the_folder_of_the_table() {
 
     let nowhere = elsewhere.path().join("nowhere.csv");
     write(&nowhere, format!("path,label\n{}", rows_of("/nowhere")).as_bytes());
-    assert_refused(&train_on(&nowhere), "There are no images with the table");
+    assert_rejected(&train_on(&nowhere), "There are no images with the table");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn file_names_may_be_in_any_column_and_without_extension() {
 
 /// Excel and pandas turn names such as `0007` into numbers.
 #[test]
-fn numbers_as_names_may_have_lost_their_zeros() {
+fn numeric_names_may_have_lost_leading_zeros() {
     let folder = tempdir().unwrap();
     let mut table = "Id,Label\n".to_owned();
     for number in 0..12_u8 {
@@ -192,11 +192,11 @@ fn leftovers_of_spreadsheets_are_ignored() {
     utf16.extend(excel.encode_utf16().flat_map(u16::to_be_bytes));
     assert_cats_and_dogs(&train_on_text("t.csv", utf16), "UTF-16");
     let workbook = train_on_text("t.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xff\xff\xff");
-    assert_refused(&workbook, "not a table. Save it as CSV in UTF-8");
+    assert_rejected(&workbook, "not a table. Save it as CSV in UTF-8");
 }
 
 #[test]
-fn there_is_a_warning_about_how_whole_numbers_are_read() {
+fn ambiguous_whole_numbers_cause_a_warning() {
     let with = |header: &str, value: fn(usize, usize) -> String| {
         let rows = rows(|i, class, n| format!("img/{class}/p{n}.png,{}", value(i, n)));
         let outcome = train_on_text("t.csv", format!("file,{header}\n{rows}"));
@@ -284,9 +284,9 @@ fn a_column_may_assign_images_to_splits() {
     assert!(warnings.contains(expected), "{warnings}");
 }
 
-/// Tables of competitions have more columns than there are tasks, and rows of images that are elsewhere.
+/// Tables of competitions have additional columns, and rows of images that are elsewhere.
 #[test]
-fn additional_columns_and_rows_do_no_harm() {
+fn additional_columns_and_rows_are_ignored() {
     let rows = rows(|i, class, n| format!("{i},a{i}f,img/{class}/p{n}.png,web,,{class}"));
     let more: String =
         (0..30).map(|i| format!("{},b{i},img/cow/p{i}.png,web,,cow\n", i + 12)).collect();
@@ -330,12 +330,12 @@ fn ambiguous_tables_are_refused_on_one_line() {
         train_on_text("t.csv", format!("{header}\n{}", rows(row)))
     };
     let ambiguous = of("file,label", |_, class, n| format!("p{n}.png,{class}"));
-    assert_refused(
+    assert_rejected(
         &ambiguous,
         "Line 2: “p0.png” may mean the image “img/cat/p0.png” or “img/dog/p0.png”",
     );
     let others = of("file,label", |_, class, n| format!("x/{n}.png,{class}"));
-    assert_refused(
+    assert_rejected(
         &others,
         "The table does not name any of the images: its column “file” names “x/0.png”",
     );
@@ -343,20 +343,20 @@ fn ambiguous_tables_are_refused_on_one_line() {
         let other = CLASSES[1 - i / 6];
         format!("img/{class}/p{n}.png,img/{other}/p{n}.png,{class}")
     });
-    assert_refused(&both, "The columns “a” and “b” both name images, but different ones");
+    assert_rejected(&both, "The columns “a” and “b” both name images, but different ones");
     let twice =
         rows(|_, class, n| format!("img/{class}/p{n}.png,{class}")) + "img/cat/p0.png,dog\n";
     let twice = train_on_text("t.csv", format!("file,label\n{twice}"));
-    assert_refused(
+    assert_rejected(
         &twice,
         "Line 14: the column “file” names “img/cat/p0.png”, as line 2 does, but the other values differ",
     );
     let bare = rows(|_, class, n| format!("img/{class}/p{n}.png,{class}"));
-    assert_refused(
+    assert_rejected(
         &train_on_text("t.csv", bare),
         "the table begins with an image, “img/cat/p0.png”",
     );
-    assert_refused(
+    assert_rejected(
         &of("n,file", |i, class, n| format!("{i},img/{class}/p{n}.png")),
         "no column to predict",
     );
@@ -404,5 +404,5 @@ fn a_folder_with_a_table_and_unsorted_images_is_a_table() {
     write(&folder.path().join("meta/labels.csv"), table.as_bytes());
     assert_cats_and_dogs(&train_on(folder.path()), "folder");
     let alone = train_on(Path::new(&folder.path().join("meta/labels.csv")));
-    assert_refused(&alone, "There are no images with the table");
+    assert_rejected(&alone, "There are no images with the table");
 }

@@ -1,5 +1,4 @@
-//! Photographs of hand signs described by a table: a class, a number and labels, learned at once or
-//! one at a time.
+//! Photographs of hand signs with a label table: a class, a number and labels, learned together or separately.
 
 use std::fs;
 use std::path::Path;
@@ -8,12 +7,12 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::common::shared;
-use crate::program::{Outcome, assert_refused, kill_after, number, tunelab};
+use crate::program::{Outcome, assert_rejected, kill_after, number, tunelab};
 
-/// The kinds are said, as a digit would else be a number.
+/// The header gives the kinds, because a digit would otherwise be a number.
 const ALL: &str = "file,digit:class,value:number,tags:labels";
 
-/// A photograph: its file, from the tables' folder, and the digit it shows.
+/// A photograph: its path from the folder of the tables, and its digit.
 struct Sign {
     file: String,
     digit: usize,
@@ -36,7 +35,7 @@ fn is_prime(digit: usize) -> bool {
     [2, 3, 5, 7].contains(&digit)
 }
 
-/// A folder with some photographs, for tables beside them.
+/// A folder with photographs and tables.
 struct Signs {
     folder: TempDir,
     train: Vec<Sign>,
@@ -44,7 +43,7 @@ struct Signs {
 }
 
 impl Signs {
-    /// 20 photographs of each digit to learn from, 8 to validate on; none without the shared data.
+    /// 20 training and 8 validation photographs per digit; `None` without the shared data.
     fn new() -> Option<Self> {
         let data = shared("data/sign-digits")?;
         let folder = tempdir().unwrap();
@@ -58,7 +57,7 @@ impl Signs {
                     .map(|entry| entry.unwrap().file_name().into_string().unwrap())
                     .collect();
                 files.sort();
-                // One hand's photographs are numbered one after another: these are of many hands.
+                // Photographs of one hand have consecutive numbers; these are of many hands.
                 for file in files.iter().step_by(files.len() / count).take(count) {
                     let file = format!("{class}/{file}");
                     fs::copy(data.join(&file), folder.path().join(&file)).unwrap();
@@ -71,7 +70,7 @@ impl Signs {
         Some(Self { folder, train, validation })
     }
 
-    /// Writes a table beside the photographs: its path.
+    /// Writes a table next to the photographs, and returns its path.
     fn table(&self, name: &str, header: &str, rows: impl Iterator<Item = String>) -> String {
         let path = self.folder.path().join(name);
         let lines: Vec<String> = std::iter::once(header.to_string()).chain(rows).collect();
@@ -79,7 +78,7 @@ impl Signs {
         path.to_str().unwrap().to_string()
     }
 
-    /// The tables of both parts, with a row of each photograph.
+    /// The tables of both splits, with a row for each photograph.
     fn tables(&self, header: &str, row: impl Fn(&Sign) -> String) -> (String, String) {
         let table = |name, signs: &[Sign]| self.table(name, header, signs.iter().map(&row));
         (table("train.csv", &self.train), table("val.csv", &self.validation))
@@ -91,14 +90,14 @@ fn arguments<'a>(train: &'a str, validation: &'a str, out: &'a str) -> Vec<&'a s
     [&["train", "--json", "--size", "64"], &data[..]].concat()
 }
 
-/// A probe: a few seconds.
+/// Trains a linear probe, which takes a few seconds.
 fn probe(train: &str, validation: &str, out: &Path, more: &[&str]) -> Outcome {
     let arguments = arguments(train, validation, out.to_str().unwrap());
     tunelab(&[&arguments[..], &["--strategy", "probe"], more].concat())
 }
 
-/// Accuracy of the digit, R² of its value, mean average precision of its tags.
-fn metrics(done: &Value) -> [f64; 3] {
+/// Accuracy of the digit, R² of its value, and mean average precision of its tags.
+fn scores(done: &Value) -> [f64; 3] {
     let tasks = &done["tasks"];
     let names: Vec<&String> = tasks.as_object().unwrap().keys().collect();
     assert_eq!(names, ["digit", "value", "tags"]);
@@ -109,12 +108,12 @@ fn metrics(done: &Value) -> [f64; 3] {
     ]
 }
 
-/// Found: 0.89, 0.73 and 0.92, with any seed. Chance: 0.1, 0 and 0.46.
-fn assert_learned(metrics: [f64; 3]) {
-    println!("accuracy, R², mean average precision: {metrics:.3?}");
+/// Measured: 0.89, 0.73 and 0.92, with any seed. Chance: 0.1, 0 and 0.46.
+fn assert_learned(scores: [f64; 3]) {
+    println!("accuracy, R², mean average precision: {scores:.3?}");
     let least = [0.8, 0.6, 0.87];
-    let learned = metrics.iter().zip(least).all(|(found, least)| *found > least);
-    assert!(learned, "{metrics:?} is not above {least:?}");
+    let learned = scores.iter().zip(least).all(|(found, least)| *found > least);
+    assert!(learned, "{scores:?} is not above {least:?}");
 }
 
 fn assert_near(found: [f64; 3], expected: [f64; 3], tolerance: f64) {
@@ -123,9 +122,9 @@ fn assert_near(found: [f64; 3], expected: [f64; 3], tolerance: f64) {
 }
 
 #[track_caller]
-fn assert_refused_with(outcome: &Outcome, expected: &[&str]) {
+fn assert_rejected_with(outcome: &Outcome, expected: &[&str]) {
     for expected in expected {
-        assert_refused(outcome, expected);
+        assert_rejected(outcome, expected);
     }
 }
 
@@ -143,14 +142,14 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
     );
     let kinds = started["tasks"].as_array().unwrap();
     assert_eq!(kinds[0]["kind"]["class"]["classes"][9], "9");
-    // The digits are as often: mean 4.5, variance (10² - 1) / 12.
+    // The digits are equally frequent: mean 4.5, variance (10² - 1) / 12.
     let scale = &kinds[1]["kind"]["number"];
     assert!((number(&scale["mean"]) - 4.5).abs() < 1e-9, "{scale}");
     assert!((number(&scale["deviation"]) - (99.0f64 / 12.0).sqrt()).abs() < 1e-9, "{scale}");
     assert_eq!(kinds[2]["kind"]["labels"]["labels"], serde_json::json!(["odd", "prime", "small"]));
 
     let done = outcome.done();
-    let learned = metrics(done);
+    let learned = scores(done);
     assert_learned(learned);
     let mean = learned.iter().sum::<f64>() / 3.0;
     assert!((number(&done["score"]) - mean).abs() < 1e-9, "{done}");
@@ -162,7 +161,7 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
     let report: Value = serde_json::from_slice(&report).unwrap();
     assert_eq!(report["details"]["tasks"].as_array().unwrap().len(), 3);
 
-    // The saved network knows the same, also of a table with its columns in another order.
+    // The saved network has the same scores, also on a table with another order of columns.
     let model = out.path().join("model.safetensors");
     let model = model.to_str().unwrap();
     let reordered = signs.table(
@@ -175,7 +174,7 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
     );
     for table in [&validation, &reordered] {
         let evaluated = tunelab(&["evaluate", "--model", model, "--data", table, "--json"]);
-        assert_near(metrics(evaluated.done()), learned, 2e-3);
+        assert_near(scores(evaluated.done()), learned, 2e-3);
         let off = number(&evaluated.done()["loss"]) / number(&done["loss"]) - 1.0;
         assert!(off.abs() < 1e-3, "{off}");
     }
@@ -185,12 +184,12 @@ fn a_class_a_number_and_labels_are_learned_at_once() {
         signs.validation.iter().map(|sign| format!("{0},{1},{1}", sign.file, sign.digit)),
     );
     let evaluated = tunelab(&["evaluate", "--model", model, "--data", &lacking, "--json"]);
-    assert_refused_with(&evaluated, &["lacking.csv", "“tags”", "Add a column"]);
+    assert_rejected_with(&evaluated, &["lacking.csv", "“tags”", "Add a column"]);
 
     assert_answers(&signs, model);
 }
 
-/// Each photograph has an answer to each question, and they are mostly right.
+/// Checks that each photograph has a prediction for each task, and that most are correct.
 fn assert_answers(signs: &Signs, model: &str) {
     let path = |sign: &Sign| signs.folder.path().join(&sign.file).to_str().unwrap().to_string();
     let files: Vec<String> = signs.validation.iter().map(path).collect();
@@ -223,7 +222,7 @@ fn assert_answers(signs: &Signs, model: &str) {
         right[2] += usize::from(is_prime_said == is_prime(sign.digit));
     }
     println!("right of 80: digit, value within 2, prime: {right:?}");
-    // Found: 71, 64 and 66. A guess would be right about 8, 40 and 48 times.
+    // Measured: 71, 64 and 66 correct. Chance: about 8, 40 and 48.
     assert!(right[0] >= 60 && right[1] >= 54 && right[2] >= 56, "{right:?}");
 }
 
@@ -237,29 +236,29 @@ fn weights_of_the_columns_may_be_learned_or_given() {
         assert_eq!(outcome.code, Some(0), "{}", outcome.errors);
         let losses: Vec<f64> =
             outcome.named("step").iter().map(|step| number(&step["loss"])).collect();
-        (metrics(outcome.done()), losses)
+        (scores(outcome.done()), losses)
     };
     let (equal, losses) = with("equal");
     let (learned, other_losses) = with("learned");
     assert_learned(learned);
     assert_near(learned, equal, 0.06);
-    // The variances are learned: what counts is another sum in the end. A number's loss counts half
-    // from the start.
+    // The variances are learned, so the weighted sum changes. The loss of a number has a factor of one half from the
+    // start.
     assert!(other_losses[0] < losses[0], "{} and {}", other_losses[0], losses[0]);
     assert!(other_losses.last().unwrap() < &0.0, "{:?}", other_losses.last());
 
-    // What does not count is not learned; the rest is.
+    // Tasks with a weight of 0 are not learned; the others are.
     let (given, _) = with("1,0,1");
     assert_near([given[0], equal[1], given[2]], equal, 0.06);
     assert!(given[1] < 0.1, "{given:?}");
 
     let wrong = probe(&train, &validation, out.path(), &["--task-weights", "1,1"]);
-    assert_refused_with(&wrong, &["--task-weights: Enter 3 numbers of 0 or more"]);
+    assert_rejected_with(&wrong, &["--task-weights: Enter 3 numbers of 0 or more"]);
     let wrong = probe(&train, &validation, out.path(), &["--task-weights", "much"]);
-    assert_refused_with(&wrong, &["learned"]);
+    assert_rejected_with(&wrong, &["learned"]);
 }
 
-/// Checkpoints contain the learned weights of the tasks.
+/// Checkpoints include the learned task weights.
 #[test]
 fn a_killed_run_of_several_columns_resumes_to_the_same_losses() {
     let Some(signs) = Signs::new() else { return };
@@ -296,14 +295,14 @@ fn a_number_alone_is_learned_by_either_loss() {
         let done = outcome.done();
         let errors = &done["tasks"]["value"]["errors"];
         println!("{more:?}: {errors}");
-        // Found: 0.74.
+        // Measured: 0.74.
         assert!(number(&errors["r_squared"]) > 0.6, "{more:?}: {errors}");
         assert!(number(&errors["mean_absolute_error"]) < 1.8, "{more:?}: {errors}");
         assert_eq!(number(&done["score"]), number(&errors["r_squared"]));
         assert!(outcome.named("started")[0]["classes"].is_null());
         number(&outcome.named("step")[0]["loss"])
     };
-    // The head is nearly 0 at first, so the errors are the standardized numbers: most are below 1.
+    // The head is almost 0 at first, so the errors are the standardized numbers, most of which are below 1.
     let (huber, wide) =
         (first_loss(&["--huber-delta", "0.5"]), first_loss(&["--huber-delta", "100"]));
     let squared = first_loss(&["--regression-loss", "mse"]);
@@ -311,10 +310,10 @@ fn a_number_alone_is_learned_by_either_loss() {
     assert!(huber < 0.95 * wide, "{huber} and {wide}");
 
     let wrong = probe(&train, &validation, out.path(), &["--huber-delta", "0"]);
-    assert_refused_with(&wrong, &["--huber-delta: 0 is too small. Enter a number above 0."]);
+    assert_rejected_with(&wrong, &["--huber-delta: 0 is too small. Enter a number above 0."]);
     let arguments = arguments(&train, &validation, out.path().to_str().unwrap());
     let means = tunelab(&[&arguments[..], &["--strategy", "few-shot"]].concat());
-    assert_refused_with(&means, &["--strategy: Few-shot needs images in classes"]);
+    assert_rejected_with(&means, &["--strategy: Few-shot needs images in classes"]);
 }
 
 #[test]
@@ -326,18 +325,18 @@ fn labels_alone_are_learned() {
     let outcome = probe(&train, &validation, out.path(), &[]);
     let tags = &outcome.done()["tasks"]["tags"];
     println!("{tags}");
-    // Found: 0.92; by chance 0.46, the labels' mean share.
+    // Measured: 0.92; chance: 0.46, the mean frequency of the labels.
     assert!(number(&tags["mean_average_precision"]) > 0.87, "{tags}");
     let of_each = tags["average_precision"].as_array().unwrap();
     assert!(of_each.len() == 3 && of_each.iter().all(|label| number(label) > 0.8), "{tags}");
     assert!(number(&tags["f1"]) > 0.7, "{tags}");
 }
 
-/// What is unknown neither teaches nor counts: also where a whole batch has nothing in a column.
+/// Missing targets are ignored, even if a whole batch has no target in a column.
 #[test]
 fn cells_may_be_empty() {
     let Some(signs) = Signs::new() else { return };
-    // Of digits, every second one is known; of numbers, only few, so that many batches have none.
+    // Every second digit is known, but only a few numbers, so that many batches have none.
     let row = |(index, sign): (usize, &Sign)| {
         let digit = if index % 2 == 0 { sign.digit.to_string() } else { String::new() };
         let value = if index % 8 == 0 { sign.digit.to_string() } else { String::new() };
@@ -350,19 +349,19 @@ fn cells_may_be_empty() {
         let outcome = probe(&train, &validation, out.path(), &["--task-weights", weights]);
         assert_eq!(outcome.code, Some(0), "{weights}: {}", outcome.errors);
         let done = outcome.done();
-        println!("{weights}: {:.3?}", metrics(done));
+        println!("{weights}: {:.3?}", scores(done));
         let confusion = done["tasks"]["digit"]["confusion"].as_array().unwrap();
         let counted: f64 =
             confusion.iter().flat_map(|row| row.as_array().unwrap()).map(number).sum();
         assert_eq!(counted, 40.0, "every second of 80");
-        let [digit, value, tags] = metrics(done);
-        // Found: 0.80, 0.63 and 0.92.
+        let [digit, value, tags] = scores(done);
+        // Measured: 0.80, 0.63 and 0.92.
         assert!(digit > 0.7 && value > 0.5 && tags > 0.87, "{weights}: {done}");
     }
 }
 
 #[test]
-fn a_bad_number_is_named_with_its_line_and_column() {
+fn an_invalid_number_is_reported_with_its_line_and_column() {
     let Some(signs) = Signs::new() else { return };
     let out = tempdir().unwrap();
     let good: Vec<String> = signs.validation.iter().map(Sign::all).collect();
@@ -375,21 +374,21 @@ fn a_bad_number_is_named_with_its_line_and_column() {
     let file = &signs.validation[4].file;
     // The header is line 1.
     let outcome = with_row(format!("{file},0,zero,small"));
-    assert_refused_with(&outcome, &["bad.csv", "Line 6", "“value”", "“zero”"]);
-    assert_refused_with(&with_row(format!("{file},0")), &["Line 6", "“value” is missing"]);
+    assert_rejected_with(&outcome, &["bad.csv", "Line 6", "“value”", "“zero”"]);
+    assert_rejected_with(&with_row(format!("{file},0")), &["Line 6", "“value” is missing"]);
     let twice = &signs.validation[0].file;
-    assert_refused_with(&with_row(format!("{twice},0,1,small")), &["Line 6", "as line 2 does"]);
+    assert_rejected_with(&with_row(format!("{twice},0,1,small")), &["Line 6", "as line 2 does"]);
     assert!(!out.path().join("run").exists(), "invalid input creates no run folder");
 }
 
 #[test]
-fn a_file_that_is_not_there_is_reported_and_skipped() {
+fn a_missing_file_is_reported_and_skipped() {
     let Some(signs) = Signs::new() else { return };
     let out = tempdir().unwrap();
     let missing = ["train/0/none.jpg,0,0,small", "elsewhere/none.jpg,1,1,odd|small"];
     let rows = || missing.iter().map(|row| row.to_string());
     let table = signs.table("some.csv", ALL, rows().chain(signs.train.iter().map(Sign::all)));
-    // Without others to validate on, a fifth of each digit is taken: 4 of 20.
+    // Without a validation split, a fifth of each digit is held out: 4 of 20.
     let folder = out.path().to_str().unwrap();
     let arguments = ["train", "--json", "--strategy", "probe", "--epochs", "1"];
     let outcome = tunelab(&[&arguments[..], &["--data", &table, "--out", folder]].concat());
@@ -407,5 +406,5 @@ fn a_file_that_is_not_there_is_reported_and_skipped() {
 
     let none = signs.table("none.csv", ALL, rows());
     let outcome = probe(&none, &none, &out.path().join("none"), &[]);
-    assert_refused_with(&outcome, &["The table does not name any of the images"]);
+    assert_rejected_with(&outcome, &["The table does not name any of the images"]);
 }

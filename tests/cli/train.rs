@@ -1,4 +1,4 @@
-//! The command line's contract: lines of JSON, exit codes, the run folder, resuming after a kill.
+//! The interface of the command line: lines of JSON, exit codes, the run folder, resuming after a kill.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -12,9 +12,9 @@ use tempfile::{TempDir, tempdir};
 
 use crate::common::{bundled_weights, skip};
 use crate::inputs::sample_image;
-use crate::program::{self, Outcome, assert_refused, command, tunelab};
+use crate::program::{self, Outcome, assert_rejected, command, tunelab};
 
-/// Records of CIFAR-10's format: `each` a class, a colour a class with a little noise.
+/// Records in the format of CIFAR-10, `each` per class; each class has a color with a little noise.
 fn cifar(each: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     for index in 0..each {
@@ -46,7 +46,7 @@ fn train(data: &str, out: &Path, more: &[&str]) -> Outcome {
     tunelab(&arguments)
 }
 
-/// Step and epoch losses in the order of the metrics file.
+/// The losses of steps and epochs, in the order of the metrics file.
 fn metrics(out: &Path) -> Vec<(String, u64, f64)> {
     let text = fs::read_to_string(out.join("metrics.jsonl")).unwrap();
     let parse = |line: &str| {
@@ -62,7 +62,7 @@ fn metrics(out: &Path) -> Vec<(String, u64, f64)> {
 }
 
 #[test]
-fn a_run_leaves_its_folder_and_its_model_can_be_used() {
+fn a_run_writes_its_folder_and_a_usable_model() {
     let (_data_folder, data) = small_data();
     let out = tempdir().unwrap();
     let more = [
@@ -149,7 +149,7 @@ fn a_killed_run_resumes_to_the_same_losses() {
         let folder = out.path().to_str().unwrap();
         if every == "0" {
             let again = train(&data, out.path(), &recipe);
-            assert_refused(&again, "unfinished run");
+            assert_rejected(&again, "unfinished run");
         }
         let resumed = tunelab(&["train", "--resume", "--out", folder, "--json"]);
         assert_eq!(resumed.code, Some(0), "{}", resumed.errors);
@@ -163,7 +163,7 @@ fn a_killed_run_resumes_to_the_same_losses() {
 /// Ctrl-C stops a run, which saves its model and metrics and can be resumed.
 #[cfg(unix)]
 #[test]
-fn an_interrupted_run_ends_well_and_resumes() {
+fn an_interrupted_run_ends_cleanly_and_resumes() {
     let (_data_folder, data) = small_data();
     let recipe = ["--strategy", "full", "--epochs", "3", "--batch-size", "8"];
     let whole = tempdir().unwrap();
@@ -227,45 +227,48 @@ fn cifar10_is_read_as_a_folder_and_as_the_official_archive() {
 }
 
 #[test]
-fn mistakes_exit_with_2_and_one_sentence() {
+fn invalid_arguments_exit_with_2_and_one_sentence() {
     let folder = tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
     let out = folder.path().join("out");
-    assert_refused(&train("/no/such/data", &out, &[]), "/no/such/data: The file could not be read");
+    assert_rejected(
+        &train("/no/such/data", &out, &[]),
+        "/no/such/data: The file could not be read",
+    );
     fs::create_dir(path("empty")).unwrap();
-    assert_refused(&train(&path("empty"), &out, &[]), "no images");
+    assert_rejected(&train(&path("empty"), &out, &[]), "no images");
     fs::create_dir_all(path("one/cats")).unwrap();
     fs::write(path("one/cats/a.png"), "").unwrap();
-    assert_refused(&train(&path("one"), &out, &[]), "one class folder");
+    assert_rejected(&train(&path("one"), &out, &[]), "one class folder");
     fs::write(path("short.bin"), [0; 100]).unwrap();
-    assert_refused(&train(&path("short.bin"), &out, &[]), "short.bin");
+    assert_rejected(&train(&path("short.bin"), &out, &[]), "short.bin");
     fs::write(path("no.tar.gz"), "text").unwrap();
-    assert_refused(&train(&path("no.tar.gz"), &out, &[]), "tar.gz");
+    assert_rejected(&train(&path("no.tar.gz"), &out, &[]), "tar.gz");
 
     let sample = |more: &[&str]| train("sample", &out, more);
-    assert_refused(
+    assert_rejected(
         &sample(&["--model", "/no/such/weights"]),
         "/no/such/weights: There is no such file.",
     );
     let weights = bundled_weights();
     fs::write(path("cut.safetensors"), &weights[..weights.len() / 2]).unwrap();
-    assert_refused(&sample(&["--model", &path("cut.safetensors")]), "damaged");
+    assert_rejected(&sample(&["--model", &path("cut.safetensors")]), "damaged");
     fs::write(path("text.pth"), "not weights").unwrap();
-    assert_refused(
+    assert_rejected(
         &sample(&["--model", &path("text.pth")]),
         "The file is a text that begins with “not weights”.",
     );
     let size = train("sample", &out, &["--strategy", "last-k", "--last-k", "5"]);
-    assert_refused(&size, "--last-k: 5 is out of range. Enter a number from 1 to 4.");
-    assert_refused(&sample(&["--epochs", "0"]), "--epochs: 0 is too small. Enter 1 or more.");
+    assert_rejected(&size, "--last-k: 5 is out of range. Enter a number from 1 to 4.");
+    assert_rejected(&sample(&["--epochs", "0"]), "--epochs: 0 is too small. Enter 1 or more.");
     let negative = sample(&["--learning-rate", "-1"]);
-    assert_refused(&negative, "--learning-rate: -1 is too small. Enter a number above 0.");
+    assert_rejected(&negative, "--learning-rate: -1 is too small. Enter a number above 0.");
     let resume = tunelab(&["train", "--resume", "--out", &path("nothing"), "--json"]);
-    assert_refused(&resume, "contains no run to resume");
+    assert_rejected(&resume, "contains no run to resume");
     let size = tunelab(&["train", "--size", "16", "--out", &path("out"), "--json"]);
-    assert_refused(&size, "--size: 16 is out of range. Enter a number from 32 to 224.");
+    assert_rejected(&size, "--size: 16 is out of range. Enter a number from 32 to 224.");
     let evaluate = ["evaluate", "--model", &path("text.pth"), "--data", "sample", "--json"];
-    assert_refused(&tunelab(&evaluate), "The file is a text that begins with “not weights”.");
+    assert_rejected(&tunelab(&evaluate), "The file is a text that begins with “not weights”.");
     assert!(!out.exists(), "invalid input creates no run folder");
 }
 
@@ -313,13 +316,13 @@ fn one_image_of_each_class_is_enough_without_training() {
     let best = &predicted.named("prediction")[0]["classes"][0];
     assert_eq!(best["class"], "y", "{best}");
 
-    // The finished run is known as one.
+    // The run is recognized as finished.
     let out_path = out.path().to_str().unwrap();
     let again = tunelab(&["train", "--resume", "--out", out_path, "--json"]);
     assert_eq!(again.done()["best_epoch"], done["best_epoch"]);
 
     let trained = train(data, &out.path().join("probe"), &["--strategy", "probe"]);
-    assert_refused(&trained, "No images are left for validation");
+    assert_rejected(&trained, "No images are left for validation");
 }
 
 /// Two class folders with `each` sample images.
@@ -333,9 +336,9 @@ fn two_classes(each: u64) -> TempDir {
     folder
 }
 
-/// PyTorch loads what a run saved, name by name, and computes with it.
+/// PyTorch loads the saved model with `strict=True` and computes the same loss.
 #[test]
-fn pytorch_takes_the_saved_model() {
+fn pytorch_loads_the_saved_model() {
     let torch = Command::new("python3").args(["-c", "import torch"]).output();
     if !torch.is_ok_and(|output| output.status.success()) {
         skip("PyTorch is not installed");

@@ -1,4 +1,4 @@
-//! Weights files: the network of a ResNet18 as ordinary training scripts save it, and files that are none.
+//! Weights files: ResNet18 checkpoints of common training scripts, and unsupported files.
 
 use std::fs;
 use std::path::Path;
@@ -76,7 +76,7 @@ fn info_of(bytes: &[u8]) -> Outcome {
     tunelab(&["info", path.to_str().unwrap(), "--json"])
 }
 
-/// What `info` says of a file that must be a ResNet18.
+/// The output of `info` for a file that must be a ResNet18.
 fn read(bytes: &[u8]) -> Value {
     let outcome = info_of(bytes);
     outcome.done();
@@ -85,7 +85,7 @@ fn read(bytes: &[u8]) -> Value {
     info
 }
 
-/// The message about a file that must be refused.
+/// The message about a file that must be rejected.
 fn refused(bytes: &[u8]) -> String {
     let outcome = info_of(bytes);
     assert_eq!(outcome.code, Some(2), "{}", outcome.errors);
@@ -168,7 +168,7 @@ fn a_backbone_with_an_mlp_head_is_trained_and_does_not_predict() {
 }
 
 #[test]
-fn a_numbered_network_computes_as_the_named_one() {
+fn a_numbered_network_computes_the_same_as_the_named_one() {
     let learned = |state: &StateDict, name: &str| {
         let folder = tempdir().unwrap();
         let path = folder.path().join(name);
@@ -201,7 +201,7 @@ fn relatives_and_other_networks_are_refused_by_name() {
 }
 
 #[test]
-fn files_that_hold_no_weights_are_named() {
+fn files_without_weights_are_identified() {
     let zip = |names: &[&str]| {
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for name in names {

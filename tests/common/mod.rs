@@ -1,4 +1,4 @@
-//! What the tests of the engine and of the command line share.
+//! Shared helpers of the engine's and the command line's tests.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -15,8 +15,7 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     }
 }
 
-/// Says that a test is skipped. It writes to standard error itself, as the test harness hides what passing tests
-/// print.
+/// Reports that a test is skipped, directly to standard error, because the test harness hides the output of passing tests.
 pub fn skip(reason: impl Display) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
 }

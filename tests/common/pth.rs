@@ -131,7 +131,7 @@ impl Pickle {
         self.put(b"t");
     }
 
-    /// Storage, offset, sizes, strides, whether gradients are wanted, and hooks.
+    /// Storage, offset, sizes, strides, `requires_grad`, and hooks.
     fn tensor_arguments(&mut self, class: &str, shape: &[usize], count: usize, bytes: Vec<u8>) {
         let key = self.storages.len();
         self.storages.push(bytes);

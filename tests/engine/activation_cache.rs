@@ -1,4 +1,4 @@
-//! The activation cache: the same run, faster, with as much memory and disk as there is.
+//! The activation cache: equal losses, higher speed, and limited memory and storage.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use tunelab_engine::train::data_loader::SpillSource;
 use crate::photographs::{self, signs};
 use crate::runs::*;
 
-/// Space beside memory, in memory.
+/// Spill storage in memory.
 #[derive(Clone, Default)]
 struct Bytes {
     bytes: Arc<Mutex<Vec<u8>>>,
@@ -67,9 +67,9 @@ fn cached_activations_give_the_same_losses_faster() {
     let (plain, slow) = with(0, None);
     let (cached, fast) = with(1, None);
     let off = plain.iter().zip(&cached).map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max);
-    println!("losses differ by {off:.1e} at most; {slow:.0} and {fast:.0} images a second");
-    // Found for the last stage, alone on the machine: 62 and 79 images a second, too near to each other
-    // to be told apart beside other tests. For the head alone they are not.
+    println!("losses differ by {off:.1e} at most; {slow:.0} and {fast:.0} images per second");
+    // Measured for the last stage on an idle machine: 62 and 79 images per second, too close to compare while other
+    // tests run. For a head alone, the difference is large.
     assert_eq!((plain.len(), cached.len()), (6, 6));
     assert!(off < 1e-2, "{plain:?} and {cached:?}");
     let head = |cache_views: u32| {
@@ -84,30 +84,29 @@ fn cached_activations_give_the_same_losses_faster() {
         events.iter().filter_map(speed).fold(0.0, f64::max)
     };
     let (slow, fast) = (head(0), head(1));
-    println!("the head alone: {slow:.0} and {fast:.0} images a second");
-    assert!(fast > 5.0 * slow, "{fast} and {slow} images a second");
+    println!("the head alone: {slow:.0} and {fast:.0} images per second");
+    assert!(fast > 5.0 * slow, "{fast} and {slow} images per second");
 
-    // Activations of 4 × 4 × 256 numbers of 2 bytes: there is room for 30 of 100, beside those of 20
-    // validation images.
+    // An image has 4 × 4 × 256 activations of 2 bytes: 30 of 100 training images fit, besides 20 validation images.
     let bytes = 4 * 4 * 256 * 2;
     let spill = Bytes::default();
     let (spilled, _) = with(1, Some((50 * bytes, Some(spill.clone()))));
     assert_eq!(spilled, cached);
     assert_eq!(spill.bytes.lock().unwrap().len() as u64, 70 * bytes);
     assert_eq!(spill.reads.load(Ordering::Relaxed), 3 * 70);
-    // Without space beside memory, they are computed anew in each step.
+    // Without spill storage, the activations are recomputed in each step.
     let (uncached, _) = with(1, Some((50 * bytes, None)));
     assert_eq!(uncached, plain);
 }
 
-/// Space beside memory that takes bytes and does not give them back, or takes none.
+/// Spill storage that fails to read, and unless `accepts_writes`, also to write.
 struct Broken {
-    takes: bool,
+    accepts_writes: bool,
 }
 
 impl SpillStorage for Broken {
     fn write_at(&mut self, _: u64, _: &[u8]) -> Result<(), ComputeError> {
-        if self.takes { Ok(()) } else { Err(ComputeError::Spill("no room".into())) }
+        if self.accepts_writes { Ok(()) } else { Err(ComputeError::Spill("full".into())) }
     }
 
     fn read_at(&mut self, _: u64, _: &mut [u8]) -> Result<(), ComputeError> {
@@ -115,18 +114,18 @@ impl SpillStorage for Broken {
     }
 }
 
-/// A full disk makes a run slower, and nothing else.
+/// A full disk only makes a run slower.
 #[test]
-fn a_run_goes_on_without_activations_that_cannot_be_cached() {
+fn a_run_continues_if_the_spill_storage_fails() {
     let last_stage = |cache_views| {
         let mut config = TrainConfig { cache_views, ..sample_config(Strategy::LastK) };
         config.set_augmentation(Augmentation::None);
         sample_session(config)
     };
     let whole = loss_bits(&run(&mut last_stage(0)));
-    for takes in [false, true] {
+    for accepts_writes in [false, true] {
         let mut session = last_stage(1);
-        session.limit_cache(1000, Some(Box::new(move || Ok(Box::new(Broken { takes })))));
-        assert_eq!(loss_bits(&run(&mut session)), whole, "takes {takes}");
+        session.limit_cache(1000, Some(Box::new(move || Ok(Box::new(Broken { accepts_writes })))));
+        assert_eq!(loss_bits(&run(&mut session)), whole, "accepts writes: {accepts_writes}");
     }
 }

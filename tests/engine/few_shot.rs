@@ -1,4 +1,4 @@
-//! The strategy that does not train: each class is the mean of its images' features.
+//! The few-shot strategy, which classifies by class means without training.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use tunelab_core::data::input::InputSize;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Augmentation, Strategy};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_engine::data::sample::sample_dataset;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::eval::evaluator::Evaluator;
 use tunelab_engine::model::folded::FoldedResNet;
-use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 
 use crate::photographs::signs;
 use crate::runs::*;
 
-/// One image of each class gives an answer, of which nothing is claimed.
+/// A single image per class gives a model, without validation results.
 #[test]
 fn one_image_of_each_class_needs_no_validation() {
     let splits = sample_dataset(1, 0, 7, &Preprocessing::with_size(InputSize::MIN));
@@ -36,13 +36,13 @@ fn one_image_of_each_class_needs_no_validation() {
     assert!(session.has_trained() && session.best().is_none());
     let after = state(session.best_network());
     assert_eq!(parts(&changed(&before, &after)), BTreeSet::from([Part::Head]));
-    // Each class is told from the others at least by its own image.
+    // The training images are classified correctly.
     let network = FoldedResNet::new(session.best_network());
     let mut evaluation = Evaluator::new(&splits.0.tasks);
     block_on(evaluation.advance(&network, &splits.0, &device())).unwrap();
     assert_eq!(evaluation.results().score(), 1.0);
 
-    // Stopped when the means are there, and continued from then: the same network.
+    // Stopped after the class means are computed, and resumed from there: the same network.
     let mut stopped = few_shot();
     while !stopped.has_trained() {
         block_on(stopped.next()).unwrap();
@@ -56,13 +56,13 @@ fn one_image_of_each_class_needs_no_validation() {
     assert!(matches!(run(&mut resumed).last(), Some(Event::Done { report: None, .. })));
     assert_eq!(state(resumed.best_network()), after);
 
-    // What trains has to know which epoch is the best.
+    // A strategy that trains needs validation images to select the best epoch.
     let (config, (train, nothing)) = (sample_config(Strategy::Probe), splits);
     let trained = Session::new(config, pretrained(), train, nothing, &device());
     assert!(matches!(trained, Err(TrainError::NothingToValidate)));
 }
 
-/// One photograph of each digit, and an answer without training that is far better than a guess.
+/// One photograph per digit gives an accuracy far above chance, without training.
 #[test]
 fn one_image_of_each_class_beats_chance_in_one_pass() {
     let Some(validation) = signs("val", |number| number % 4 == 0) else { return };
@@ -99,12 +99,12 @@ fn one_image_of_each_class_beats_chance_in_one_pass() {
         assert!(top1 > 0.2, "{top1}");
         sum += top1;
         if picked == 0 {
-            // Options of training change nothing about it.
+            // Training options have no effect.
             let mut other = TrainConfig { cache_views: 0, ..config };
             other.set_augmentation(Augmentation::Light);
             assert_eq!(answer(other), report);
         }
     }
-    // Found: 0.43, from 0.31 to 0.61; a guess would be right in 0.1.
+    // Measured: mean 0.43, range 0.31 to 0.61; chance: 0.1.
     assert!(sum / 4.0 > 0.35, "{}", sum / 4.0);
 }

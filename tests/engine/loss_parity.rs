@@ -34,7 +34,7 @@ fn encode(encoder: &TargetEncoder, targets: &[Target]) -> Targets {
     encoder.encode(targets.iter().map(std::slice::from_ref))
 }
 
-/// What the values are computed on, and how near they have to be.
+/// The devices, each with its tolerance.
 fn devices() -> &'static [(Device, f64)] {
     static DEVICES: OnceLock<Vec<(Device, f64)>> = OnceLock::new();
     DEVICES.get_or_init(|| {
@@ -44,7 +44,7 @@ fn devices() -> &'static [(Device, f64)] {
     })
 }
 
-/// An objective's case: outputs `[N, outputs]`, and what they should be.
+/// A case of an objective: outputs `[N, outputs]` and targets.
 struct Case<'a> {
     objective: Objective,
     outputs: Vec<f64>,
@@ -80,8 +80,9 @@ impl Case<'_> {
         let logits = tensor(&self.outputs, &device.clone().autodiff()).require_grad();
         let teacher = self.teacher.as_ref().map(|teacher| tensor(teacher, device));
         let teacher = teacher.as_ref().map(|teacher| (teacher, self.targets.images));
-        let totals = self.targets.totals();
-        let loss = self.objective.losses(logits.clone(), &self.targets, &totals, teacher).sum();
+        let weight_sums = self.targets.weight_sums();
+        let loss =
+            self.objective.losses(logits.clone(), &self.targets, &weight_sums, teacher).sum();
         let gradient = logits.grad(&loss.backward()).unwrap();
         let host = |values: Vec<f32>| values.into_iter().map(f64::from).collect::<Vec<_>>();
         let loss = host(loss.without_autodiff().try_into_vec_as::<f32>().unwrap())[0];
@@ -227,14 +228,17 @@ fn uncertainty_weighting() {
     let mut weighting = TaskWeighting::new(&TaskWeights::Learned, &tasks);
     weighting.restore(&floats(&fixture["log_variances"]));
     let losses = floats(&fixture["losses"]);
-    let total = weighting.total_of(&losses) + weighting.penalty();
+    let total = weighting.total_f64(&losses) + weighting.penalty();
     assert_close("loss", &[total], &floats(&fixture["loss"]), 1e-6);
     assert_close("weights", &weighting.weights(), &floats(&fixture["gradient_losses"]), 1e-6);
-    let before = weighting.to_keep();
+    let before = weighting.log_variances();
     let told: Vec<Option<f64>> = losses.iter().copied().map(Some).collect();
     weighting.step(&told, 1.0);
-    let moved: Vec<f64> =
-        before.iter().zip(weighting.to_keep()).map(|(before, after)| before - after).collect();
+    let moved: Vec<f64> = before
+        .iter()
+        .zip(weighting.log_variances())
+        .map(|(before, after)| before - after)
+        .collect();
     let expected: Vec<f64> =
         floats(&fixture["gradient_log_variances"]).iter().map(|slope| 0.02 * slope).collect();
     assert_close("step", &moved, &expected, 1e-6);
@@ -252,7 +256,7 @@ fn plateau_schedule() {
     let rates: Vec<f64> = floats(&fixture["losses"])
         .into_iter()
         .map(|loss| {
-            plateau.follow(&schedule, loss);
+            plateau.step(&schedule, loss);
             fixture["initial"].as_f64().unwrap() * plateau.scale
         })
         .collect();

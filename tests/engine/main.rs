@@ -1,9 +1,9 @@
-//! The engine's numbers, and what training does to a network.
+//! Numerical parity of the engine with PyTorch, and the effects of training on a network.
 //!
 //! - [`network_parity`], [`loss_parity`], [`strategy_parity`]: against PyTorch. [`wgpu_parity`]: a GPU against the
 //!   processor. [`architectures`]: ResNets other than ResNet18.
-//! - [`session`], [`resuming`]: a training session. [`strategies`], [`few_shot`], [`regularizers`],
-//!   [`activation_cache`]: what each option does to it.
+//! - [`session`], [`resuming`]: training sessions. [`strategies`], [`few_shot`], [`regularizers`], [`activation_cache`]:
+//!   the effects of options.
 //! - [`runs`]: runs sessions and compares networks. [`photographs`]: real data. [`short_runs`]: short runs of every
 //!   kind. [`pytorch`]: PyTorch's values. [`gpu`]: opens a GPU.
 

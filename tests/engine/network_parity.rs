@@ -102,7 +102,7 @@ fn features_and_logits_on_wgpu() {
     check_forward(&fixture, &device, 1e-3);
 }
 
-/// The unfolded network in its frozen mode is the folded one.
+/// The folded network is equivalent to the unfolded one in frozen mode.
 #[test]
 fn folding_changes_nothing() {
     let Some(fixture) = BatchFixture::load() else { return };
@@ -113,7 +113,7 @@ fn folding_changes_nothing() {
     assert!(largest_difference(&unfolded, &folded) < 1e-4);
 }
 
-fn check_gradients(mode: NormMode, figures: &str, whole: &str) {
+fn check_gradients(mode: NormMode, scalars: &str, whole: &str) {
     let Some(fixture) = BatchFixture::load() else { return };
     let mut network = network(&fixture, mode);
     let labels = fixture.labels();
@@ -122,10 +122,10 @@ fn check_gradients(mode: NormMode, figures: &str, whole: &str) {
     let gradients =
         named_gradients(&network, &GradientsParams::from_grads(loss.backward(), &network));
 
-    let expected = &fixture.figures[figures];
+    let expected = &fixture.scalars[scalars];
     let loss = f64::from(host(loss)[0]);
     let difference = (loss - expected["loss"].as_f64().unwrap()).abs();
-    println!("{figures}: loss {loss:.6}, off by {difference:.1e}");
+    println!("{scalars}: loss {loss:.6}, off by {difference:.1e}");
     assert!(difference < 1e-4);
 
     let norms = expected["grad_l2"].as_object().unwrap();
@@ -139,7 +139,7 @@ fn check_gradients(mode: NormMode, figures: &str, whole: &str) {
         }
     }
     println!(
-        "{figures}: {} gradient norms, the worst {} off by {:.1e}",
+        "{scalars}: {} gradient norms, the worst {} off by {:.1e}",
         norms.len(),
         worst.1,
         worst.0
@@ -173,7 +173,7 @@ fn running_means_after_one_batch() {
     let before = block_on(state_dict(&network)).unwrap();
     network.forward(fixture.input(&Device::flex()).autodiff());
     let after = block_on(state_dict(&network)).unwrap();
-    let expected = fixture.figures["train_mode"]["running_mean_l2_after"].as_object().unwrap();
+    let expected = fixture.scalars["train_mode"]["running_mean_l2_after"].as_object().unwrap();
     assert_eq!(expected.len(), 20);
     for (name, norm) in expected {
         let values = after.tensors[name].as_floats().unwrap();
@@ -190,7 +190,7 @@ fn running_variance_is_unbiased() {
     let mut norm = BatchNorm2d::identity(1, &device);
     norm.mode = NormMode::BatchStatistics;
     norm.forward(Tensor::from_data(TensorData::new(vec![1.0f32, 3.0], [2, 1, 1, 1]), &device));
-    // Unbiased variance of 1 and 3 is 2 (biased: 1); a tenth of the way from 1.
+    // The unbiased variance of 1 and 3 is 2 (biased: 1), and the momentum is a tenth.
     assert!((host(norm.running_var.val())[0] - 1.1).abs() < 1e-6);
     assert!((host(norm.running_mean.val())[0] - 0.2).abs() < 1e-6);
 }
@@ -202,14 +202,14 @@ fn label_smoothing() {
     let logits = network.forward(fixture.input(&Device::flex()).autodiff());
     let found = host(cross_entropy(logits, &fixture.labels(), 0.1))[0];
     let key = "cross_entropy_label_smoothing_0.1_pretrained_head10_eval";
-    let expected = fixture.figures[key].as_f64().unwrap();
+    let expected = fixture.scalars[key].as_f64().unwrap();
     assert!((f64::from(found) - expected).abs() < 1e-4);
 }
 
-/// Ten optimizer steps on one batch, every loss within 1 % of PyTorch's.
+/// Ten optimizer steps on one batch, with every loss within 1 % of PyTorch's.
 fn check_trajectory(name: &str, mode: NormMode, config: OptimizerConfig, learning_rate: f64) {
     let Some(fixture) = BatchFixture::load() else { return };
-    let expected = fixture.figures["trajectory_10_steps_same_batch"][name].as_array().unwrap();
+    let expected = fixture.scalars["trajectory_10_steps_same_batch"][name].as_array().unwrap();
     assert_eq!(expected.len(), 10);
     let mut network = network(&fixture, mode);
     let mut optimizer = Optimizer::new(config);
@@ -226,7 +226,7 @@ fn check_trajectory(name: &str, mode: NormMode, config: OptimizerConfig, learnin
     }
 }
 
-/// PyTorch's optimizers, given all parameters at once, decay biases and norms too.
+/// PyTorch's optimizers with a single parameter group also decay biases and batch norm.
 fn optimizer(rule: UpdateRule, weight_decay: f64) -> OptimizerConfig {
     OptimizerConfig { rule, weight_decay, decay_bias_and_norm: true, ..OptimizerConfig::default() }
 }

@@ -1,4 +1,4 @@
-//! Real photographs, of `shared/data`.
+//! Real photographs from `shared/data`.
 
 use std::fs;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tunelab_engine::data::transform::Preprocessing;
 use crate::common::shared;
 use crate::runs::Splits;
 
-/// CIFAR-10's photographs in their own size: `train` and `validation` of each class.
+/// CIFAR-10 images at their original size, with `train` and `validation` images per class.
 pub fn cifar(train: usize, validation: usize) -> Option<Splits> {
     let part = |path: &str, per_class: usize| {
         let records = parse_batch(&fs::read(shared(path)?).unwrap(), path).unwrap().records;
@@ -40,7 +40,7 @@ pub fn config(strategy: Strategy) -> TrainConfig {
     TrainConfig { epochs: 1, batch_size: 10, ..recommended }
 }
 
-/// Hand signs at 64 px: those photographs of each digit that are `picked` by their place.
+/// Hand signs at 64 px; `picked` selects the photographs of each digit by their index.
 pub fn signs(part: &str, picked: impl Fn(usize) -> bool) -> Option<Dataset> {
     let folder = shared(&format!("data/sign-digits/{part}"))?;
     let preprocessing = Preprocessing::with_size(InputSize::new(64).unwrap());

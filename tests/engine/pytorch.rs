@@ -32,21 +32,21 @@ pub fn assert_close(what: &str, found: &[f64], expected: &[f64], tolerance: f64)
     }
 }
 
-/// What PyTorch computed in float32 from the bundled weights: one batch of eight images `[8, 3, 64, 64]`, a new head for
-/// ten classes, and what follows from them. Of `shared/fixtures`.
+/// PyTorch's float32 results with the bundled weights for a batch of eight images `[8, 3, 64, 64]` and a new head for ten
+/// classes, from `shared/fixtures`.
 pub struct BatchFixture {
     pub tensors: StateDict,
-    pub figures: Value,
+    pub scalars: Value,
 }
 
 impl BatchFixture {
     /// `None` with a visible message where the files are absent.
     pub fn load() -> Option<Self> {
         let tensors = fs::read(shared("fixtures/resnet18_parity.safetensors")?);
-        let figures = fs::read(shared("fixtures/resnet18_parity.json")?);
+        let scalars = fs::read(shared("fixtures/resnet18_parity.json")?);
         Some(Self {
             tensors: parse(&tensors.unwrap()).unwrap(),
-            figures: serde_json::from_slice(&figures.unwrap()).unwrap(),
+            scalars: serde_json::from_slice(&scalars.unwrap()).unwrap(),
         })
     }
 
@@ -56,7 +56,7 @@ impl BatchFixture {
 
     /// The images' classes.
     pub fn labels(&self) -> Vec<usize> {
-        let labels = self.figures["labels"].as_array().unwrap();
+        let labels = self.scalars["labels"].as_array().unwrap();
         labels.iter().map(|label| label.as_u64().unwrap() as usize).collect()
     }
 
@@ -66,7 +66,7 @@ impl BatchFixture {
         Tensor::from_data(data, device)
     }
 
-    /// The pretrained network with the new head, on the processor with autodiff.
+    /// The pretrained network with the new head, on the CPU with autodiff.
     pub fn network(&self) -> ResNet {
         let device = Device::flex().autodiff();
         let weights = load(&bundled_weights()).unwrap();

@@ -1,4 +1,4 @@
-//! What regularizers do against overfitting on real photographs.
+//! The effects of regularizers on real photographs.
 
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Augmentation, Schedule, Strategy};
@@ -8,13 +8,13 @@ use tunelab_engine::model::weights::HostTensor;
 use crate::photographs::{cifar, config};
 use crate::runs::*;
 
-/// Says which events.
+/// Selects events.
 type Wanted = fn(&Event) -> bool;
-/// What a run has that is compared with one without.
+/// Adds a regularizer.
 type Change = fn(&mut TrainConfig);
 
-/// A run without any regularizer but what `change` adds: how much lower the loss is on the photographs that
-/// were learned than on others, both measured as they are.
+/// The generalization gap after training without regularizers except those that `change` adds: the validation loss minus
+/// the training loss, both without augmentation.
 fn gap(data: &Splits, strategy: Strategy, epochs: u32, change: &dyn Fn(&mut TrainConfig)) -> f64 {
     let base = config(strategy);
     let mut config = TrainConfig { epochs, label_smoothing: 0.0, weight_decay: 0.0, ..base };
@@ -24,15 +24,14 @@ fn gap(data: &Splits, strategy: Strategy, epochs: u32, change: &dyn Fn(&mut Trai
     for _ in 0..epochs {
         until(&mut session, is_epoch);
     }
-    let [learned, others] =
-        [&data.0, &data.1].map(|part| evaluate(&session, trained(&session), part).loss);
-    println!("loss on what was learned {learned:.3}, on others {others:.3}");
-    others - learned
+    let [train, validation] =
+        [&data.0, &data.1].map(|split| evaluate(&session, trained(&session), split).loss);
+    println!("training loss {train:.3}, validation loss {validation:.3}");
+    validation - train
 }
 
-/// A network that can no longer memorize its images is less sure of those.
 #[test]
-fn smoothing_mixing_and_augmentation_narrow_the_gap_between_training_and_validation() {
+fn label_smoothing_mixing_and_augmentation_reduce_the_generalization_gap() {
     let Some(data) = cifar(20, 20) else { return };
     let gap = |change: Change| gap(&data, Strategy::Full, 8, &change);
     let without = gap(|_| {});
@@ -45,22 +44,22 @@ fn smoothing_mixing_and_augmentation_narrow_the_gap_between_training_and_validat
     ];
     let gaps = regularizers.map(|(name, change)| (name, gap(change)));
     println!("without: {without:.3}; {gaps:.3?}");
-    // Found: 1.62; 1.43, 1.31, 1.04, 1.12, 1.06.
+    // Measured: 1.62 without; 1.43, 1.31, 1.04, 1.12, 1.06.
     for (name, with) in gaps {
         assert!(with < 0.95 * without, "{name}: {with}, {without} without");
     }
 }
 
-/// Where all of the network is trained, dropout before the head does not do that; found: 1.70 for 1.62.
+/// In full fine-tuning, dropout before the head does not reduce the gap (measured: 1.70 instead of 1.62).
 #[test]
-fn dropout_narrows_the_gap_of_a_head() {
+fn dropout_reduces_the_generalization_gap_of_a_linear_probe() {
     let Some(data) = cifar(20, 20) else { return };
     let [without, with] = [0.0, 0.5].map(|dropout| {
         let change: &dyn Fn(&mut TrainConfig) = &|config| config.dropout = dropout;
         gap(&data, Strategy::Probe, 40, change)
     });
     println!("without: {without:.3}; with: {with:.3}");
-    // Found: 1.69 and 1.44.
+    // Measured: 1.69 and 1.44.
     assert!(with < 0.95 * without, "{with}, {without} without");
 }
 
@@ -85,8 +84,8 @@ fn l1_makes_more_weights_small() {
     };
     let without = small(|config| config.l1 = 0.0);
     let with = small(|config| config.l1 = 1e-2);
-    println!("share of weights below 0.001: {without:.3} without L1, {with:.3} with it");
-    // Found: 0.25 and 0.69.
+    println!("fraction of weights below 0.001: {without:.3} without L1, {with:.3} with it");
+    // Measured: 0.25 and 0.69.
     assert!(with > 1.5 * without, "{with} and {without}");
 }
 
@@ -99,7 +98,7 @@ fn weight_decay_makes_all_weights_smaller() {
     };
     let without = length(|config| config.weight_decay = 0.0);
     let with = length(|config| config.weight_decay = 1.0);
-    println!("length of the weights: {without:.3} without decay, {with:.3} with it");
+    println!("norm of the weights: {without:.3} without decay, {with:.3} with it");
     assert!(with < 0.95 * without, "{with} and {without}");
 }
 
@@ -111,15 +110,15 @@ fn a_moving_average_lags_behind_the_weights_and_is_resumed() {
     let mut first = session(averaged.clone(), &data);
     let start = trained(&first);
     until(&mut first, is_epoch);
-    let (network, average) = (trained(&first), kept(&first, "average/"));
+    let (network, average) = (trained(&first), saved(&first, "average/"));
     let [raw, lagging] = [&network, &average].map(|to| distance(&start, to, in_backbone));
     let apart = distance(&network, &average, in_backbone);
     println!("from the start: weights {raw:.3}, average {lagging:.3}; apart {apart:.3}");
     assert!(apart > 0.05 * raw && lagging < raw, "{apart}, {lagging}, {raw}");
-    // It is what is validated and kept.
+    // The average is validated and saved.
     assert_eq!(state(first.best_network()), average);
 
-    // The weights themselves do not follow it: the steps are those without it.
+    // The average does not affect the steps.
     let whole = run(&mut session(averaged.clone(), &data));
     let without = run(&mut session(plain, &data));
     assert_eq!(losses(&whole), losses(&without));
@@ -134,7 +133,7 @@ fn a_moving_average_lags_behind_the_weights_and_is_resumed() {
     assert_eq!(reports(&run(&mut resumed)).last().unwrap(), &reports(&whole)[1]);
 }
 
-/// The mean over the last epochs, computed here from the weights after each of them.
+/// Compared with the mean of the weights after each of the last epochs, computed here.
 #[test]
 fn stochastic_averaging_validates_the_mean_of_the_epochs() {
     let Some(data) = cifar(3, 2) else { return };
@@ -176,20 +175,19 @@ fn mean(a: &Tensors, b: &Tensors) -> Tensors {
     a.iter().map(half).collect()
 }
 
-/// Killed while the mean's norms are measured, and while it is validated: the mean is of the same
-/// epochs, each counted once.
+/// Killed while the batch norm statistics are recomputed, and while the mean is validated.
 #[test]
-fn stochastic_averaging_is_resumed_to_the_same_mean() {
+fn stochastic_averaging_resumes_to_the_same_mean() {
     let Some(data) = cifar(3, 7) else { return };
     let config = TrainConfig { epochs: 2, swa_start: Some(0.0), ..config(Strategy::Full) };
     let whole = run(&mut session(config.clone(), &data));
     let expected = reports(&whole)[1];
-    let measured = |event: &Event| matches!(event, Event::Recalibrating { done: 2, .. });
-    let validated = |event: &Event| matches!(event, Event::Validating { epoch: 2, .. });
-    let places: [(&str, Wanted); 2] = [("measured", measured), ("validated", validated)];
-    for (name, place) in places {
+    let recalibrating = |event: &Event| matches!(event, Event::Recalibrating { done: 2, .. });
+    let validating = |event: &Event| matches!(event, Event::Validating { epoch: 2, .. });
+    let cases: [(&str, Wanted); 2] = [("recalibrating", recalibrating), ("validating", validating)];
+    for (name, wanted) in cases {
         let mut killed = session(config.clone(), &data);
-        until(&mut killed, place);
+        until(&mut killed, wanted);
         assert!(killed.can_be_resumed());
         let mut resumed = resume(&checkpoint(&killed), &data);
         assert_eq!(reports(&run(&mut resumed)), [expected], "{name}");
@@ -197,7 +195,7 @@ fn stochastic_averaging_is_resumed_to_the_same_mean() {
 }
 
 #[test]
-fn patience_ends_a_run_that_gets_no_better() {
+fn early_stopping_ends_a_run_that_does_not_improve() {
     let Some(data) = cifar(10, 5) else { return };
     let with = |patience: Option<u32>| {
         let config = TrainConfig { epochs: 60, patience, ..config(Strategy::Probe) };

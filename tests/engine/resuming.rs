@@ -1,4 +1,4 @@
-//! Runs that are killed, and continued from a checkpoint.
+//! Runs that are killed and resumed from a checkpoint.
 
 use pollster::block_on;
 use tunelab_core::data::input::InputSize;
@@ -13,14 +13,14 @@ use tunelab_engine::train::session::Session;
 use crate::common::bundled_weights;
 use crate::runs::*;
 
-/// Killed after each step in turn: the checkpoint continues to the same losses, to the bit.
+/// Killed after various steps, a resumed run has bit-identical losses.
 #[test]
-fn a_resumed_run_goes_on_as_if_uninterrupted() {
+fn a_resumed_run_continues_as_if_uninterrupted() {
     let cases: [(&str, TrainConfig); 7] = [
         ("full", sample_config(Strategy::Full)),
         ("probe", sample_config(Strategy::Probe)),
         (
-            "a probe, then everything, with averaging, dropout and mixing",
+            "probe-then-full, with EMA, dropout and MixUp",
             TrainConfig {
                 strategy: Strategy::ProbeThenFull,
                 probe_epochs: 1,
@@ -31,11 +31,11 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
             },
         ),
         (
-            "gradual, held near the pretrained weights",
+            "gradual, with L2-SP and SWA",
             TrainConfig { l2_sp: 0.1, swa_start: Some(0.0), ..sample_config(Strategy::Gradual) },
         ),
         (
-            "surgical, on a plateau",
+            "surgical, with the plateau schedule",
             TrainConfig {
                 probe_epochs: 1,
                 schedule: Schedule::Plateau,
@@ -47,7 +47,7 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
         ),
         ("adaptive", sample_config(Strategy::Adaptive)),
         (
-            "the last stage, on cached activations",
+            "the last stage, with cached activations",
             TrainConfig { cache_views: 1, ..sample_config(Strategy::LastK) },
         ),
     ];
@@ -73,7 +73,7 @@ fn a_resumed_run_goes_on_as_if_uninterrupted() {
 }
 
 #[test]
-fn a_checkpoint_does_not_continue_on_other_images() {
+fn a_checkpoint_is_rejected_for_other_images() {
     let session = sample_session(sample_config(Strategy::Probe));
     let bytes = block_on(session.checkpoint()).unwrap();
     let checkpoint = Checkpoint::parse(&bytes).unwrap();
@@ -85,7 +85,7 @@ fn a_checkpoint_does_not_continue_on_other_images() {
     assert!(matches!(Checkpoint::parse(&bundled_weights()), Err(CheckpointError::NotACheckpoint)));
 }
 
-/// What the best epoch made of each validation image adds up to its report, and outlives a checkpoint.
+/// The validation predictions of the best epoch are consistent with its metrics, and are restored from a checkpoint.
 #[test]
 fn validation_predictions_are_those_of_the_best_epoch() {
     let mut first = sample_session(sample_config(Strategy::Probe));
@@ -102,7 +102,7 @@ fn validation_predictions_are_those_of_the_best_epoch() {
         best.class_predictions.iter().flatten().map(|prediction| prediction.loss).sum::<f64>()
             / validation.len() as f64;
     assert!((mean - best.report.loss).abs() < 1e-12);
-    // The likeliest of eight classes has at least an eighth.
+    // The most probable of eight classes has a probability of at least an eighth.
     assert!(
         best.class_predictions
             .iter()

@@ -1,4 +1,4 @@
-//! Runs training sessions, and compares networks.
+//! Helpers that run training sessions and compare networks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ pub fn pretrained() -> ResNet {
     ResNet::from_pretrained(&load(&bundled_weights()).unwrap(), &device()).unwrap()
 }
 
-/// A few of the sample images: 8 classes, 4 images of each to train on, 2 to validate on.
+/// Sample images of 8 classes, with 4 training and 2 validation images per class.
 pub fn sample() -> Splits {
     sample_dataset(4, 2, 7, &Preprocessing::with_size(InputSize::MIN))
 }
@@ -63,7 +63,7 @@ pub fn session_of(network: ResNet, config: TrainConfig, splits: &Splits) -> Sess
     Session::new(config, network, train, validation, &device()).unwrap()
 }
 
-/// What a run would continue from if it were killed now.
+/// A checkpoint of the current state.
 pub fn checkpoint(session: &Session) -> Checkpoint {
     Checkpoint::parse(&block_on(session.checkpoint()).unwrap()).unwrap()
 }
@@ -79,7 +79,7 @@ pub fn state(network: &ResNet) -> Tensors {
     block_on(state_dict(network)).unwrap().tensors
 }
 
-/// Runs until an event of this kind, which it gives back.
+/// Runs until a wanted event, and returns it.
 pub fn until(session: &mut Session, wanted: impl Fn(&Event) -> bool) -> Event {
     loop {
         let event = block_on(session.next()).unwrap().expect("the run ended before");
@@ -121,8 +121,8 @@ pub fn reports(events: &[Event]) -> Vec<&EvaluationResults> {
     events.iter().filter_map(report).collect()
 }
 
-/// What a checkpoint keeps under this prefix: `network/` is what is trained, `average/` its average.
-pub fn kept(session: &Session, prefix: &str) -> Tensors {
+/// The tensors in a checkpoint with this prefix: `network/` for the trained network, `average/` for its average.
+pub fn saved(session: &Session, prefix: &str) -> Tensors {
     let checkpoint = parse(&block_on(session.checkpoint()).unwrap()).unwrap();
     let strip = |(name, tensor): (String, HostTensor)| {
         name.strip_prefix(prefix).map(|name| (name.to_string(), tensor))
@@ -131,7 +131,7 @@ pub fn kept(session: &Session, prefix: &str) -> Tensors {
 }
 
 pub fn trained(session: &Session) -> Tensors {
-    kept(session, "network/")
+    saved(session, "network/")
 }
 
 /// Names of the tensors that differ.
@@ -143,7 +143,7 @@ pub fn parts(names: &BTreeSet<String>) -> BTreeSet<Part> {
     names.iter().map(|name| Part::of_parameter(name)).collect()
 }
 
-/// Length of the difference of the weights that `wanted` names; statistics do not count.
+/// L2 norm of the difference of the wanted weights, without running statistics.
 pub fn distance(before: &Tensors, after: &Tensors, wanted: impl Fn(&str) -> bool) -> f64 {
     let names = before.keys().filter(|name| wanted(name) && !is_running_statistic(name));
     let square = |name: &String| {
@@ -158,7 +158,7 @@ pub fn in_backbone(name: &str) -> bool {
     Part::of_parameter(name) < Part::Head
 }
 
-/// The session's network with these values, on these images.
+/// Evaluates the session's network with these tensors.
 pub fn evaluate(session: &Session, tensors: Tensors, dataset: &Dataset) -> EvaluationResults {
     let values = StateDict { tensors, ..StateDict::default() };
     let network =
@@ -170,7 +170,7 @@ pub fn evaluate(session: &Session, tensors: Tensors, dataset: &Dataset) -> Evalu
     evaluation.results()
 }
 
-/// The losses of steps and epochs to the bit, without what depends on the clock.
+/// The bits of the losses of all steps and epochs.
 pub fn loss_bits(events: &[Event]) -> Vec<(u64, u64)> {
     let bits = |event: &Event| match event {
         Event::Step { step, loss, .. } => Some((*step, loss.to_bits())),

@@ -1,4 +1,4 @@
-//! A training session: what a step changes, and how a run is repeated, controlled and ended.
+//! Training sessions: the effects of a step, reproducibility, control, and the end of a run.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{HeadInit, Strategy};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::loss::TaskWeights;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::model::weights::{FloatFormat, parse};
 use tunelab_engine::train::control::RunState;
-use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 use tunelab_engine::trained_model::{ModelInfo, TrainedModel};
 
@@ -50,7 +50,7 @@ fn a_new_head_changes_nothing_else() {
                 assert!((deviation - 0.01).abs() < 5e-4, "{deviation}");
                 assert!(bias.iter().all(|bias| *bias == 0.0));
             }
-            // Uniform in ±1/√512 has the deviation 1/√(3·512).
+            // The uniform distribution in ±1/√512 has a standard deviation of 1/√(3·512).
             HeadInit::KaimingUniform => {
                 assert!((deviation - 1.0 / (3.0f64 * 512.0).sqrt()).abs() < 1e-3, "{deviation}");
                 assert!(bias.iter().all(|bias| bias.abs() <= 1.0 / 512f32.sqrt()));
@@ -72,7 +72,7 @@ fn each_strategy_changes_its_parts_and_no_other() {
         let name = config.strategy_name();
         let mut session = sample_session(config);
         let before = state(session.best_network());
-        // The second step is the first whose weights before it are known to be good.
+        // Only the second step shows that the weights after the first have a finite loss.
         one_step(&mut session);
         block_on(session.next()).unwrap();
         let after = state(session.best_network());
@@ -87,7 +87,7 @@ fn each_strategy_changes_its_parts_and_no_other() {
 }
 
 #[test]
-fn frozen_norm_keeps_its_statistics() {
+fn frozen_norm_does_not_update_its_statistics() {
     let mut session =
         sample_session(TrainConfig { freeze_norm: true, ..sample_config(Strategy::Full) });
     let before = state(session.best_network());
@@ -101,7 +101,7 @@ fn frozen_norm_keeps_its_statistics() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_run_to_the_bit() {
+fn runs_with_the_same_seed_are_bit_identical() {
     let run_with = |seed| {
         loss_bits(&run(&mut sample_session(TrainConfig { seed, ..sample_config(Strategy::Full) })))
     };
@@ -111,7 +111,7 @@ fn the_same_seed_gives_the_same_run_to_the_bit() {
     assert_ne!(first, run_with(2));
 }
 
-/// A batch in pieces gives the gradients of the whole: the same losses where norms are frozen.
+/// With frozen norms, the gradients of microbatches add up to those of the batch, so the losses are the same.
 #[test]
 fn accumulation_adds_up_to_the_whole_batch() {
     let losses = |gradient_accumulation| {
@@ -126,7 +126,7 @@ fn accumulation_adds_up_to_the_whole_batch() {
 }
 
 #[test]
-fn a_tight_clip_shortens_the_step() {
+fn gradient_clipping_shortens_the_step() {
     let moved = |clip_norm| {
         let mut session =
             sample_session(TrainConfig { clip_norm, ..sample_config(Strategy::Full) });
@@ -170,7 +170,7 @@ fn pause_resume_and_stop_happen_between_steps() {
 }
 
 #[test]
-fn a_run_stopped_before_its_first_step_says_so() {
+fn a_run_stopped_before_its_first_step_is_an_error() {
     let mut session = sample_session(sample_config(Strategy::Full));
     session.control().stop();
     assert!(matches!(block_on(session.next()), Err(TrainError::NothingTrained)));
@@ -178,7 +178,7 @@ fn a_run_stopped_before_its_first_step_says_so() {
 }
 
 #[test]
-fn an_infinite_loss_stops_the_run_with_good_weights() {
+fn an_infinite_loss_ends_the_run_with_finite_weights() {
     let config = TrainConfig {
         learning_rate: 1e30,
         warmup_epochs: Some(0.0),
@@ -200,9 +200,9 @@ fn an_infinite_loss_stops_the_run_with_good_weights() {
     assert_eq!(block_on(session.next()).unwrap(), None);
 }
 
-/// The only step of the first epoch has a loss, but leaves weights that have none.
+/// The only step of the first epoch has a finite loss, but its weights do not.
 #[test]
-fn weights_without_a_finite_validation_are_no_best_epoch() {
+fn an_epoch_without_a_finite_validation_loss_is_not_the_best() {
     let config = TrainConfig {
         batch_size: 32,
         learning_rate: 1e30,
@@ -218,7 +218,7 @@ fn weights_without_a_finite_validation_are_no_best_epoch() {
             Err(error) => break error,
         }
     };
-    // The rate that was chosen, not the one it has fallen to.
+    // The chosen peak rate, not the current rate of the schedule.
     assert!(
         matches!(error, TrainError::NonFinite { step: 1, learning_rate: 1e30, .. }),
         "{error:?}"
@@ -230,9 +230,8 @@ fn weights_without_a_finite_validation_are_no_best_epoch() {
     }
 }
 
-/// Images of which nothing is known are not wrong answers.
 #[test]
-fn training_accuracy_is_that_of_images_whose_class_is_known() {
+fn training_accuracy_ignores_unlabelled_images() {
     let (mut train, validation) = sample();
     for example in train.examples.iter_mut().step_by(2) {
         example.targets = vec![Target::Missing];
@@ -247,9 +246,8 @@ fn training_accuracy_is_that_of_images_whose_class_is_known() {
     assert!(last > 0.9, "16 images are learned by heart, but {last} are right");
 }
 
-/// A step that tells nothing of a column leaves its learned weight alone.
 #[test]
-fn a_learned_weight_moves_only_when_something_is_known_of_its_column() {
+fn a_batch_without_targets_of_a_task_does_not_change_its_learned_weight() {
     let moves = |known: usize| {
         let (mut train, mut validation) = sample();
         for part in [&mut train, &mut validation] {
@@ -279,13 +277,13 @@ fn a_learned_weight_moves_only_when_something_is_known_of_its_column() {
         }
         log_variances.windows(2).filter(|pair| pair[0] != pair[1]).count()
     };
-    // Of the four batches, one or two hold the two examples known.
+    // One or two of the four batches contain the two labelled examples.
     assert_eq!(moves(32), 4);
     assert!((1..=2).contains(&moves(2)));
 }
 
 #[test]
-fn the_best_epoch_is_kept_and_survives_the_file() {
+fn the_best_epoch_round_trips_through_a_model_file() {
     let mut session = sample_session(TrainConfig { epochs: 3, ..sample_config(Strategy::Probe) });
     let events = run(&mut session);
     let Some(Event::Done { report: Some(report), best_epoch, .. }) = events.last() else {
@@ -306,7 +304,7 @@ fn the_best_epoch_is_kept_and_survives_the_file() {
     assert_eq!(state(&model.network), state(network));
 }
 
-/// What the page shows of the next batch is the batch: changed by augmentation, the same each time.
+/// The preview has the augmented images of the next batch, and is reproducible.
 #[test]
 fn a_preview_shows_the_next_batch() {
     let mut session = sample_session(sample_config(Strategy::Full));

@@ -6,6 +6,7 @@ use tunelab_core::data::input::InputSize;
 use tunelab_core::data::task::{Target, Task};
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Augmentation, RegressionLoss, Schedule, Strategy};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::loss::{ClassWeights, TaskWeights};
 use tunelab_engine::data::dataset::Dataset;
@@ -15,14 +16,13 @@ use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::model::head::Head;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::load;
-use tunelab_engine::train::error::TrainError;
 use tunelab_engine::train::session::Session;
 
 /// A run of a few steps.
 pub struct ShortRun {
     pub name: String,
     config: TrainConfig,
-    /// Whether it learns a class, labels and a number at once instead of a class alone.
+    /// Whether it has three tasks (a class, labels and a number) instead of a classification alone.
     several_tasks: bool,
 }
 
@@ -88,7 +88,7 @@ impl ShortRun {
     /// The training and validation losses of a run, in order.
     ///
     /// # Errors
-    /// What the run fails by.
+    /// The run failed.
     pub async fn losses(&self, weights: &[u8], device: &Device) -> Result<Vec<f64>, TrainError> {
         let network = || {
             let pretrained = load(weights).expect("good weights");
@@ -114,7 +114,7 @@ impl ShortRun {
         Ok(losses)
     }
 
-    /// Two images of each of eight classes to train on, one to validate on.
+    /// Two training images and one validation image for each of eight classes.
     fn images(&self) -> (Dataset, Dataset) {
         let (train, validation) =
             sample_dataset(2, 1, 0, &Preprocessing::with_size(InputSize::MIN));

@@ -1,4 +1,4 @@
-//! What each strategy does to the network on real photographs: which weights change, and how far.
+//! The effect of each strategy on the network, with real photographs: which weights change, and by how much.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use tunelab_engine::model::weights::{HostTensor, StateDict};
 use crate::photographs::{cifar, config};
 use crate::runs::*;
 
-/// Says which parameters, by their names.
+/// Selects parameters by name.
 type Names = fn(&str) -> bool;
 
 fn length(tensor: &HostTensor) -> f64 {
@@ -24,7 +24,7 @@ fn length(tensor: &HostTensor) -> f64 {
 }
 
 #[test]
-fn norm_only_and_bias_only_leave_all_other_weights() {
+fn norm_only_and_bias_only_change_no_other_weights() {
     let Some(data) = cifar(2, 1) else { return };
     let norms = |name: &str| is_norm(name) || !in_backbone(name);
     let biases = |name: &str| is_bias(name) || is_running_statistic(name) || !in_backbone(name);
@@ -39,7 +39,7 @@ fn norm_only_and_bias_only_leave_all_other_weights() {
 }
 
 #[test]
-fn gradual_unfreezing_reaches_one_part_more_each_epoch() {
+fn gradual_unfreezing_trains_one_more_part_each_epoch() {
     let Some(data) = cifar(2, 1) else { return };
     let mut session = session(TrainConfig { epochs: 7, ..config(Strategy::Gradual) }, &data);
     let mut before = trained(&session);
@@ -68,13 +68,13 @@ fn full_fine_tuning_after_a_probe_starts_from_its_head() {
     assert_eq!(epoch, probe_epochs + 1);
     assert_eq!(parts(&changed(&probed, &trained(&session))).len(), 6);
     println!("head's length {lengths:.2?}, loss of the first full step {loss:.3}");
-    // Found: 4.3 times as long, and 1.08. A fresh head's loss is ln(10) = 2.3.
+    // Measured: 4.3 times as long, and 1.08. The loss of a new head is ln(10) = 2.3.
     assert!(lengths[1] > 3.0 * lengths[0], "{lengths:?}");
     assert!(loss < 1.6, "{loss}");
 }
 
-/// The same function at thirty times `part`'s convolutions: the norm after each takes the factor out
-/// again. The data pull at such weights 900 times less, relative to their length.
+/// The pretrained network with the convolutions of `part` multiplied by 30. Batch norm cancels the factor, so the function
+/// is the same, but the relative gradient norm is 900 times smaller.
 fn with_long_weights(part: Part) -> ResNet {
     let mut tensors = state(&pretrained());
     let in_part = |(name, _): &(&String, &mut HostTensor)| Part::of_parameter(name) == part;
@@ -92,7 +92,7 @@ fn with_long_weights(part: Part) -> ResNet {
 }
 
 #[test]
-fn surgical_fine_tuning_leaves_parts_with_small_gradients() {
+fn surgical_fine_tuning_freezes_parts_with_small_gradients() {
     let Some(data) = cifar(10, 1) else { return };
     let rates_and_parts = |network: ResNet| {
         let config = TrainConfig { probe_epochs: 5, ..config(Strategy::Surgical) };
@@ -106,7 +106,7 @@ fn surgical_fine_tuning_leaves_parts_with_small_gradients() {
     let all: BTreeSet<Part> = Part::ALL.into_iter().collect();
     let (rates, moved) = rates_and_parts(pretrained());
     println!("part rates {rates:.3?}");
-    // Photographs of another kind pull at each part about alike.
+    // On these photographs, the parts have similar relative gradient norms.
     assert!(rates.iter().all(|rate| (0.2..=2.0).contains(rate)), "{rates:?}");
     assert!((rates[..5].iter().sum::<f64>() / 5.0 - 1.0).abs() < 1e-6, "{rates:?}");
     assert_eq!(moved, all);
@@ -118,7 +118,7 @@ fn surgical_fine_tuning_leaves_parts_with_small_gradients() {
     assert_eq!(moved, &all - &BTreeSet::from([Part::Layer2]));
 }
 
-/// A batch that does not fit into memory at once is not measured at once either.
+/// Measuring gradients uses the same microbatches as training.
 #[test]
 fn surgical_fine_tuning_measures_gradients_by_accumulation() {
     let Some(data) = cifar(4, 1) else { return };
@@ -138,13 +138,13 @@ fn surgical_fine_tuning_measures_gradients_by_accumulation() {
         let (whole, pieces) = (rates(1, freeze_norm), rates(2, freeze_norm));
         whole.iter().zip(pieces).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
     };
-    // The pieces add up, but for the norms, which see what is in a piece.
+    // The microbatches add up, except for batch norm, which sees one microbatch at a time.
     let (frozen, learning) = (apart(true), apart(false));
     assert!(frozen < 1e-3 && learning > 1e-2, "{frozen} and {learning}");
 }
 
 #[test]
-fn an_adaptive_run_trains_all_parts_and_then_leaves_those_with_small_gradients() {
+fn an_adaptive_run_trains_all_parts_and_then_freezes_those_with_small_gradients() {
     let Some(data) = cifar(10, 1) else { return };
     let all: BTreeSet<Part> = Part::ALL.into_iter().collect();
     for still in [None, Some(Part::Layer2)] {
@@ -172,10 +172,10 @@ fn an_adaptive_run_trains_all_parts_and_then_leaves_those_with_small_gradients()
     }
 }
 
-/// The first step without momentum's past is the gradient's, so the ratio to the step at one rate is
-/// the rate's.
+/// The first step is proportional to the learning rate, because there is no momentum yet, so the ratio of step lengths is
+/// that of the learning rates.
 #[test]
-fn layer_decay_slows_a_part_by_its_distance_from_the_head() {
+fn layer_decay_reduces_the_rate_by_the_distance_from_the_head() {
     let Some(data) = cifar(2, 1) else { return };
     let moved = |layer_decay: f64| -> Vec<f64> {
         let config = TrainConfig {
@@ -216,18 +216,18 @@ fn l2_sp_keeps_the_backbone_near_its_pretrained_weights() {
         }
         distance(&before, &trained(&session), in_backbone)
     };
-    // Far stronger than recommended, as there are but twenty steps.
+    // Far stronger than the default, because there are only twenty steps.
     let distances = [0.0, 1.0, 10.0].map(moved);
     println!("distance from the start without L2-SP, at 1, at 10: {distances:.3?}");
-    // Found: 0.93, 0.72 and 0.20.
+    // Measured: 0.93, 0.72 and 0.20.
     assert!(distances[1] < 0.9 * distances[0], "{distances:?}");
     assert!(distances[2] < 0.6 * distances[0], "{distances:?}");
 }
 
 #[test]
-fn balanced_sampling_shows_each_class_as_often() {
+fn balanced_sampling_has_each_class_equally_often() {
     let Some((mut train, validation)) = cifar(20, 1) else { return };
-    // 2 images of the first class, 20 of each other.
+    // 2 images of the first class, 20 of each of the others.
     let mut first = 0;
     train.examples.retain(|example| {
         first += usize::from(example.class() == Some(0));

@@ -11,7 +11,7 @@ use tunelab_core::train::loss::{ClassWeights, LossConfig, TaskWeights};
 use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::model::parameters::values;
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::train::learner::{Learner, Microbatch, RandomState};
+use tunelab_engine::train::learner::{DropoutKey, Learner, Microbatch};
 use tunelab_engine::train::objective::Objective;
 use tunelab_engine::train::optimizer::Optimizer;
 use tunelab_engine::train::targets::TargetEncoder;
@@ -34,17 +34,23 @@ fn step(batch: &BatchFixture, learner: &mut Learner, learning_rate: f64) -> f64 
     let encoder = TargetEncoder::new(&tasks(), &ClassWeights::Equal, &[vec![1; 10]], 0.0);
     let labels: Vec<Target> = batch.labels().into_iter().map(Target::Class).collect();
     let targets = encoder.encode(labels.iter().map(std::slice::from_ref));
-    let totals = targets.totals();
+    let weight_sums = targets.weight_sums();
     let input = learner.input(batch.input(&Device::flex()));
-    let random_state = RandomState { seed: 0, step: 0, first_image: 0 };
-    let batch =
-        Microbatch { input, targets, totals: &totals, images: 8, teacher: None, random_state };
+    let dropout_key = DropoutKey { seed: 0, step: 0, first_image: 0 };
+    let batch = Microbatch {
+        input,
+        targets,
+        weight_sums: &weight_sums,
+        images: 8,
+        teacher: None,
+        dropout_key,
+    };
     let loss = block_on(learner.accumulate(batch)).unwrap().loss;
     learner.step(|_| learning_rate);
     loss
 }
 
-/// Length of the weights that `wanted` names, less those of `start`.
+/// L2 norm of the wanted weights, minus those of `start`.
 fn length(network: &ResNet, start: Option<&ResNet>, wanted: impl Fn(&str) -> bool) -> f64 {
     let flat = |network| {
         let values = values(network, |name| wanted(name) && !is_running_statistic(name));
@@ -60,19 +66,19 @@ fn config(rule: UpdateRule, weight_decay: f64) -> OptimizerConfig {
     OptimizerConfig { rule, weight_decay, ..OptimizerConfig::default() }
 }
 
-/// Five steps of the head alone, then five of everything, as a session's two segments take them.
+/// Five steps of the head, then five of the whole network, as in the two segments of a session.
 #[test]
 fn probe_then_full() {
     let Some(batch) = BatchFixture::load() else { return };
     let fixture = &training_fixture()["lp_ft"];
     let mut learner = learner(&batch, Optimizer::new(config(UpdateRule::AdamW, 0.01)));
-    learner.train(Trainable::from(Part::Head), NormMode::Frozen);
+    learner.set_trainable(Trainable::from(Part::Head), NormMode::Frozen);
     let mut losses: Vec<f64> = (0..5).map(|_| step(&batch, &mut learner, 0.01)).collect();
     let head = length(&learner.network, None, |name| name == "fc.weight");
     assert_close("head", &[head], &floats(&fixture["head_weight_l2"]), 5e-5);
 
     learner.optimizer.set_config(config(UpdateRule::Sgd, 5e-4));
-    learner.train(Trainable::from(Part::Stem), NormMode::BatchStatistics);
+    learner.set_trainable(Trainable::from(Part::Stem), NormMode::BatchStatistics);
     losses.extend((0..5).map(|_| step(&batch, &mut learner, 0.01)));
     println!("losses {losses:?}");
     assert_close("losses", &losses, &floats(&fixture["losses"]), 5e-5);
@@ -100,7 +106,7 @@ fn l2_sp() {
             optimizer = optimizer.with_pretrained(pretrained);
         }
         let mut learner = learner(&batch, optimizer);
-        learner.train(Trainable::from(Part::Stem), NormMode::BatchStatistics);
+        learner.set_trainable(Trainable::from(Part::Stem), NormMode::BatchStatistics);
         let next = |_| {
             let loss = step(&batch, &mut learner, 0.01);
             (loss, length(&learner.network, Some(&start), backbone))

@@ -1,4 +1,4 @@
-//! The GPU against the processor. `tests/browser/webgpu-parity.test.mjs` does the same in a browser.
+//! The GPU against the CPU. `tests/browser/webgpu-parity.test.mjs` does the same in a browser.
 
 use burn::tensor::Device;
 use pollster::block_on;

@@ -1,22 +1,22 @@
-//! The device that computes, and why one cannot be used.
+//! Compute devices, and their errors.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use crate::model::part::Part;
 
-/// Where tensors live and are computed.
+/// The device that stores tensors and computes with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ComputeDevice {
-    /// The processor, by burn-flex: portable SIMD, on all cores where threads exist.
+    /// The CPU, with burn-flex: portable SIMD, on all cores if threads are available.
     #[default]
     Cpu,
-    /// The GPU, by burn-wgpu: Vulkan, Metal or DirectX 12 natively, WebGPU in the browser.
+    /// The GPU, with burn-wgpu: Vulkan, Metal or DirectX 12 natively, WebGPU in the browser.
     Wgpu,
 }
 
-/// A device could not compute. Problems are in the words of the driver or the operating system.
+/// A computation failed. Strings are messages of the driver or the operating system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum ComputeError {
     /// The device failed.
@@ -27,12 +27,12 @@ pub enum ComputeError {
     Read(String),
     /// The storage for cached activations cannot be used.
     Spill(String),
-    /// A tensor has another shape than the network's parameter.
+    /// A tensor does not have the shape of the network's parameter.
     Mismatch { name: String, expected: Vec<usize>, found: Vec<usize> },
 }
 
 impl ComputeError {
-    /// Whether the device may be to blame, so that another one could do the same work.
+    /// Whether the device may be the cause, so that another device could do the same work.
     pub fn is_of_device(&self) -> bool {
         !matches!(self, Self::Spill(_))
     }
@@ -57,14 +57,14 @@ impl Localize for ComputeError {
 pub enum SelfTestStage {
     /// The activations before this part.
     Forward(Part),
-    /// The changes that a training step makes to this part and all after it.
+    /// The updates of this part and all after it by a training step.
     Training(Part),
 }
 
 /// The self-test of a device failed, so the device must not be used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum SelfTestError {
-    /// The results differ from those of the processor. The error is relative.
+    /// The results differ from those of the CPU. `error` is relative.
     WrongResult { stage: SelfTestStage, error: f64 },
     /// The device failed.
     Compute(#[from] ComputeError),
@@ -92,11 +92,11 @@ impl Localize for SelfTestError {
 /// Why the GPU of a browser cannot be used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum GpuError {
-    /// The browser offers no GPU to web pages.
+    /// The browser has no WebGPU.
     NotOffered,
-    /// The browser does not open the GPU. The problem is in the browser's own words.
+    /// The browser cannot open the GPU; `problem` is its message.
     Refused { problem: String },
-    /// The browser or the GPU does not answer.
+    /// The browser or the GPU does not respond.
     NoAnswer,
     /// There is no pretrained model to test the GPU with.
     NoModel,

@@ -1,5 +1,5 @@
-//! What tunelab does, without tensors, browser or terminal: the choices of a run and what follows from them,
-//! tables and folders of labels, metrics, search, and the messages between the page and its worker.
+//! The logic of tunelab that needs no tensors, browser or terminal: options, training plans, labels from tables and
+//! folders, metrics, hyperparameter search, and the messages between the page and its worker.
 
 pub mod data;
 pub mod device;

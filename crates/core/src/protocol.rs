@@ -1,10 +1,10 @@
 //! The messages between the page and the worker.
 //!
-//! A message is a header, which is one of the two enums, and attachments: files, and buffers of pixels or
-//! weights, which are transferred, not copied. `crates/wire` puts them into the browser's messages.
+//! A message has a header, which is one of the two enums, and attachments: files, and buffers of pixels or weights,
+//! which are transferred without copying. `crates/wire` encodes them as browser messages.
 //!
 //! - [`Command`]: from the page to the worker. [`Reply`]: from the worker to the page.
-//! - [`CollectionSummary`]: the images. [`DeviceStatus`]: the devices. [`WorkerError`]: why a command failed.
+//! - [`CollectionSummary`]: the images. [`DeviceStatus`]: the devices. [`WorkerError`]: errors of commands.
 
 mod command;
 mod device;
@@ -22,15 +22,15 @@ pub use reply::{
     ComparisonResult, Mistake, ModelStatus, ModelSummary, Reply, StudentProgress, TrainResult,
 };
 
-/// The version of the messages, raised with every change. The page and the worker refuse messages of another
-/// version: one of the two is then an old copy, and reloading the page helps.
+/// The version of the messages; increment it with every change. The page and the worker reject messages of another
+/// version: one of the two is then outdated, and reloading the page helps.
 pub const VERSION: u32 = 7;
 
-/// A class. The id is never used again, and unlike a label it stays when other classes are removed.
+/// Identifies a class. Ids are never reused, and unlike class indices they do not change when other classes are removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ClassId(pub u32);
 
-/// An image. The id is never used again.
+/// Identifies an image. Ids are never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ImageId(pub u32);
 
@@ -49,8 +49,9 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Whether [`Reply::Ended`] follows each command about it. Other commands have replies of their own.
-    pub fn ends(self) -> bool {
+    /// Whether the worker replies to its commands with [`Reply::Ended`] at the end. Other commands have specific
+    /// replies.
+    pub fn sends_ended(self) -> bool {
         matches!(self, Self::LearningRate | Self::Search | Self::Distillation)
     }
 }

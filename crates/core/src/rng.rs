@@ -1,41 +1,40 @@
-//! Seeded randomness that does not depend on the order of execution.
+//! Counter-based random number streams, independent of the order of execution.
 //!
-//! Every random decision of a run is drawn from a stream named by the run's seed, a [`Purpose`] and
-//! two counters (for example epoch and example index). Nothing carries random state from one step to
-//! the next, so a run that is paused, killed and resumed, or whose images are prepared in another
-//! order or on several threads, makes exactly the same decisions.
+//! Every random draw of a run comes from a stream that is identified by the run's seed, a [`Purpose`] and two counters
+//! (for example the epoch and the index of the image). No generator state is carried from step to step, so a resumed
+//! run, or one that prepares images in another order or on several threads, makes the same draws.
 
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
-/// The generator behind every stream: ChaCha with 8 rounds, the same on every platform.
+/// The generator of every stream: ChaCha with 8 rounds, identical on every platform.
 pub type StreamRng = ChaCha8Rng;
 
-/// What a stream of random numbers is used for. Streams of different purposes are independent.
+/// The purpose of a random number stream. Streams of different purposes are independent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Purpose {
-    /// Weights of a new head.
+    /// Initial weights of the head.
     HeadInit = 1,
-    /// Splitting a dataset into training and validation parts.
+    /// Splitting a dataset into training and validation images.
     Split = 2,
-    /// Order of the examples in an epoch.
+    /// Order of the images in an epoch.
     Shuffle = 3,
-    /// Augmentation of one example in one epoch.
+    /// Augmentation of an image in an epoch.
     Augment = 4,
-    /// Pictures of the built-in sample dataset.
+    /// Images of the built-in sample dataset.
     Sample = 5,
     /// Candidates of a search.
     Search = 6,
-    /// Which pictures of a batch are mixed, and how much.
+    /// Partners and coefficients of MixUp and CutMix in a batch.
     Mix = 7,
-    /// Features dropped before the head.
+    /// Dropout masks.
     Dropout = 8,
-    /// Weights of a network that starts from nothing.
+    /// Initial weights of a network that is trained from scratch.
     NetworkInit = 9,
 }
 
-/// The stream for `purpose` under `seed`, numbered by two counters such as epoch and example index.
+/// The stream of `seed`, `purpose` and two counters, such as the epoch and the index of the image.
 pub fn stream(seed: u64, purpose: Purpose, major: u64, minor: u64) -> StreamRng {
     let mut key = [0u8; 32];
     for (slot, word) in key.chunks_exact_mut(8).zip([seed, purpose as u64, major, minor]) {
@@ -50,7 +49,7 @@ mod tests {
     use rand::Rng;
 
     #[test]
-    fn a_stream_repeats_and_differs_from_its_neighbours() {
+    fn streams_are_reproducible_and_distinct() {
         let draw = |seed, purpose, major, minor| stream(seed, purpose, major, minor).next_u64();
         let first = draw(1, Purpose::Augment, 2, 3);
         assert_eq!(first, draw(1, Purpose::Augment, 2, 3));

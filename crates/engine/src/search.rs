@@ -2,13 +2,13 @@
 
 use web_time::Instant;
 
-use crate::train::error::TrainError;
 use crate::train::session::Session;
 use tunelab_core::search::trial::{Outcome, RunResult, TrialFailure};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 
-/// Trains the `session` of a trial to its end. It calls `on_event` after each piece of work; if that returns `false`,
-/// the run ends without a result, and has to be repeated. A diverged loss is a result: the trial has failed.
+/// Trains the `session` of a trial to its end. Calls `on_event` after each piece of work; if that returns `false`, the
+/// run ends without a result and must be repeated. A diverged loss is a result: the trial failed.
 ///
 /// # Errors
 /// The run fails for another reason, or `on_event` does.

@@ -1,5 +1,5 @@
 //! Checks that a device computes correct results before it is used: compares the activations of the network's parts
-//! and the weights after training steps with those of the processor.
+//! and the weights after training steps with those of the CPU.
 //!
 //! The browser compiles the shaders of the GPU meanwhile, so the first step of a run need not wait for them.
 
@@ -27,15 +27,15 @@ use tunelab_core::model::trainable::Trainable;
 use tunelab_core::options::table::TrainConfig;
 use tunelab_core::options::values::{HeadInit, Strategy};
 
-/// Images per sample class in the batch that speed is measured with.
+/// Images per sample class in the batch of the speed measurement.
 const IMAGES_PER_CLASS: usize = 2;
-/// The number of images that results are compared on. A few suffice, because the kernels are the same for many.
+/// Number of images for comparing results. A few suffice, because larger batches use the same kernels.
 const COMPARED_IMAGES: usize = 4;
 /// The largest relative error in the Euclidean norm. Float32 in another order of summation gives about 1e-6, a wrong
 /// kernel about 1.
 const TOLERANCE: f64 = 1e-2;
 
-/// The comparisons in order. Each needs kernels that those before it did not.
+/// The comparisons, in order. Each uses kernels that the earlier ones do not.
 const STAGES: [SelfTestStage; 6] = [
     SelfTestStage::Forward(Part::Layer1),
     SelfTestStage::Forward(Part::Layer2),
@@ -45,7 +45,7 @@ const STAGES: [SelfTestStage; 6] = [
     SelfTestStage::Training(Part::Stem),
 ];
 
-/// A self-test under way.
+/// A self-test in progress.
 pub struct SelfTest {
     reference: Workload,
     tested: Workload,
@@ -224,7 +224,7 @@ mod tests {
 
     use super::*;
 
-    /// The processor passes its own test; a device that computes something else does not.
+    /// The CPU passes its own test; a device that computes something else does not.
     #[test]
     fn a_device_with_wrong_results_fails() {
         let weights = include_bytes!("../../../www/models/resnet18-tiny-imagenet-f16.safetensors");

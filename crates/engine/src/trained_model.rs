@@ -13,15 +13,15 @@ use crate::model::weights::{
     FloatFormat, MODEL_KEY, PretrainedWeights, load, serialize, to_torchvision,
 };
 
-/// What else is needed to use the weights.
+/// The metadata that predictions need besides the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelInfo {
     /// The class names of the first task, in the order of the logits. Empty if there are several tasks or another kind.
     pub classes: Vec<String>,
-    /// All tasks. Empty if the only one is classification.
+    /// All tasks. Empty if the only one is a classification.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tasks: Vec<Task>,
-    /// How images are prepared for the network.
+    /// The preprocessing of images.
     pub preprocessing: Preprocessing,
 }
 

@@ -1,6 +1,6 @@
-//! Numbers that users write.
+//! Parses numbers that users type.
 
-/// The finite number in `text`. A comma is read as a decimal point, as much of the world writes it.
+/// Parses a finite number. A comma is a decimal point, as in many languages.
 pub fn parse_decimal(text: &str) -> Option<f64> {
     let number: f64 = text.trim().replace(',', ".").parse().ok()?;
     number.is_finite().then_some(number)

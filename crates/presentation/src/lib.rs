@@ -1,4 +1,4 @@
-//! What the page shows, computed without a browser. Each of its four steps has a module: [`images`], [`model`],
+//! The view models of the page, computed without a browser. Each of its four steps has a module: [`images`], [`model`],
 //! [`train`] and [`try_it`], which ends with the [`results`] of the trained model. They share [`charts`] and
 //! [`progress`].
 

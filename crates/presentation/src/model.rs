@@ -1,4 +1,4 @@
-//! Step 2: what is known about a pretrained model, and which others there are.
+//! Step 2: details of the pretrained model, and the available models.
 
 use crate::progress::time_estimate::with_remaining_time;
 use tunelab_core::model::sources::{SOURCES, Source};
@@ -20,7 +20,7 @@ pub fn title(title: &str, texts: Texts) -> String {
     if title == SOURCES[0].title { texts.model_included().to_owned() } else { title.to_owned() }
 }
 
-/// What is known about a model, as pairs of a label and a value.
+/// The details of a model, as pairs of a label and a value.
 pub fn details(model: &ModelSummary, texts: Texts) -> Vec<(&'static str, String)> {
     let dataset = match (&model.dataset, model.classes) {
         (Some(dataset), 0) => Some(dataset.clone()),

@@ -1,5 +1,5 @@
-//! Step 4: predictions in order of probability, and the camera's frames and errors. What the model gets
-//! wrong is in [`crate::results`].
+//! Step 4: predictions in order of probability, and the camera's frames and errors. The model's mistakes are in
+//! [`crate::results`].
 
 use tunelab_l10n::{Localize, Texts};
 

@@ -13,7 +13,7 @@ use tunelab_core::protocol::{ClassId, ClassSummary, Command};
 use tunelab_l10n::Texts;
 use tunelab_presentation::images::{advice, summary};
 
-/// The cards of all classes, or what a table says about the images.
+/// The cards of all classes, or the columns of a table.
 #[component]
 pub fn ClassList() -> impl IntoView {
     let (importer, state) = (expect_context::<Importer>(), expect_context::<State>());
@@ -101,7 +101,7 @@ fn UndoRemoval() -> impl IntoView {
     }
 }
 
-/// What to improve about the images.
+/// Advice on the images.
 #[component]
 fn Advice() -> impl IntoView {
     let (state, texts) = (expect_context::<State>(), use_texts());

@@ -121,9 +121,9 @@ fn FewShot() -> impl IntoView {
         }
         let form = state.form.with_untracked(|form| form.few_shot());
         state.train(engine, form.draft(&state.dataset.get_untracked()).config);
-        // From now on, so that a second press does not start it again.
+        // Disables the button, so that a second press does not start another run.
         state.run.update(|run| run.preparing(0, 0));
-        // There is the prediction.
+        // The prediction appears there.
         focus("try-heading");
     };
     view! {

@@ -1,4 +1,4 @@
-//! What a table says about the images.
+//! The columns of a table, and some of its images.
 
 use leptos::prelude::*;
 

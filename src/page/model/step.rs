@@ -35,7 +35,7 @@ pub fn ModelStep() -> impl IntoView {
     }
 }
 
-/// What is known about the model, and what pretrained means.
+/// The details of the model, and an explanation of pretraining.
 #[component]
 fn LoadedModel(model: ModelSummary) -> impl IntoView {
     let texts = use_texts();

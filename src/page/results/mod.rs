@@ -1,4 +1,4 @@
-//! What the trained model gets right and wrong on the validation images.
+//! The results of the trained model on the validation images.
 //!
 //! [`panel`] shows all tasks and the worst mistakes, [`task_sections`] the metrics of a task, and
 //! [`confusion_table`] a confusion matrix.

@@ -39,7 +39,7 @@ fn StrategyCards() -> impl IntoView {
     let (state, texts) = (expect_context::<State>(), use_texts());
     let chosen = Memo::new(move |_| state.form.with(|form| form.strategy()));
     let strategy = Memo::new(move |_| state.draft.with(|draft| draft.config.strategy));
-    // What the cards do not show: the strategy that is automatic, or one without a card.
+    // The strategy, if no card shows it: the automatic one, or one without a card.
     let note = Memo::new(move |_| {
         let texts = texts.get();
         let label = |strategy: Strategy| {

@@ -1,4 +1,4 @@
-//! The choice of the device that computes.
+//! The choice of the compute device.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use tunelab_core::protocol::{Command, GpuStatus, Subject};
 use tunelab_l10n::Texts;
 use tunelab_presentation::train::device::{can_use_gpu, gpu, summary};
 
-/// The processor or the GPU, with what is known about them.
+/// The CPU or the GPU, with what is known about them.
 #[component]
 pub fn DeviceChoice() -> impl IntoView {
     let (state, texts) = (expect_context::<State>(), use_texts());

@@ -9,7 +9,7 @@ use crate::state::State;
 use tunelab_core::options::{Kind, TrainOption};
 use tunelab_l10n::{Localize, Texts};
 
-/// Forgets invalid values when their fields are hidden.
+/// Resets invalid values when their fields are hidden.
 pub fn forget_hidden_values(state: State) {
     let wrong = StoredValue::new(BTreeSet::new());
     Effect::new(move || {
@@ -29,7 +29,7 @@ pub fn applies(option: &'static TrainOption) -> Memo<bool> {
     Memo::new(move |_| draft.with(|draft| option.applies(&draft.config, &dataset.get().context)))
 }
 
-/// An option as it is written, or its default.
+/// The text of an option, or its default.
 pub fn value(option: &'static TrainOption) -> Memo<String> {
     let State { form, draft, .. } = expect_context();
     Memo::new(move |_| {
@@ -38,7 +38,7 @@ pub fn value(option: &'static TrainOption) -> Memo<String> {
     })
 }
 
-/// What is wrong with an option.
+/// The error of an option, if its value is invalid.
 pub fn error(option: &'static TrainOption) -> Memo<Option<String>> {
     let (State { draft, .. }, texts) = (expect_context(), use_texts());
     Memo::new(move |_| {
@@ -46,7 +46,7 @@ pub fn error(option: &'static TrainOption) -> Memo<Option<String>> {
     })
 }
 
-/// What an option is, what its value means, and its default if the user set another value.
+/// The help of an option and of its value, and the default if the user has set another value.
 pub fn hint(option: &'static TrainOption) -> Memo<String> {
     let (state, texts, value) = (expect_context::<State>(), use_texts(), value(option));
     Memo::new(move |_| {
@@ -71,12 +71,12 @@ pub fn join(texts: Texts, sentences: impl Iterator<Item = String>) -> String {
     sentences.reduce(|first, second| texts.train_sentences(&first, &second)).unwrap_or_default()
 }
 
-/// What an option is called.
+/// The label of an option.
 pub fn label(texts: Texts, option: &TrainOption) -> String {
     texts.label_of_option(option.key).unwrap_or(option.key).to_owned()
 }
 
-/// What a value of an option is called.
+/// The label of a value of an option.
 pub fn value_label(texts: Texts, option: &TrainOption, value: &str) -> String {
     match (option.kind, value) {
         (Kind::Switch, "true") => texts.train_on().to_owned(),

@@ -1,9 +1,9 @@
 //! Step 3: training.
 //!
 //! - [`basics`], [`advanced`] and [`option_field`] show the form ([`form`]), [`rate_finder`] suggests a learning rate,
-//!   and [`device`] chooses what computes.
-//! - [`controls`] start and stop a run, [`run_view`] shows it at the pace of [`run_display`], and [`result`] what it
-//!   achieved.
+//!   and [`device`] selects the device.
+//! - [`controls`] start and stop a run, [`run_view`] shows it at the pace of [`run_display`], and [`result`] shows its
+//!   result.
 //! - [`search`] searches hyperparameters. [`distillation`] trains a small model to imitate the trained one; step 4
 //!   shows it.
 

@@ -1,4 +1,4 @@
-//! The result of a run, and what it means.
+//! The result of a run, and its interpretation.
 
 use leptos::prelude::*;
 
@@ -8,10 +8,10 @@ use crate::train::run_display::RunDisplay;
 use tunelab_l10n::Texts;
 use tunelab_presentation::progress::run_log::{Phase, RunLog, ScoreKind};
 use tunelab_presentation::progress::run_result::{
-    against_chance, best_score_label, open_gap, overfitting,
+    against_chance, best_score_label, overfitting_epoch, overfitting_warning,
 };
 
-/// The best validation score so far, and what it means when the run has ended.
+/// The best validation score so far, and its interpretation after the run.
 #[component]
 pub fn RunResult() -> impl IntoView {
     let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());
@@ -32,16 +32,16 @@ pub fn RunResult() -> impl IntoView {
         let classes = display.run(|run| run.classes.len());
         Some(against_chance(accuracy, classes, texts.get()))
     };
-    // During the run, as soon as the gap opens; afterwards, if the kept model has a gap.
+    // During the run, as soon as it overfits; afterwards, if the saved model has a large gap.
     let warning = Memo::new(move |_| {
         let active = display.active.get();
-        // Other scores are not measured in training.
+        // Other scores are not measured on the training images.
         if !is_accuracy() {
             return None;
         }
         display.run(|run| {
-            let epoch = if active { open_gap(run) } else { run.best() };
-            overfitting(epoch?, texts.get())
+            let epoch = if active { overfitting_epoch(run) } else { run.best() };
+            overfitting_warning(epoch?, texts.get())
         })
     });
     let is_not_validated =

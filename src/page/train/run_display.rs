@@ -1,4 +1,4 @@
-//! The run at a pace that can be seen.
+//! The run, updated at most ten times a second.
 
 use leptos::prelude::*;
 

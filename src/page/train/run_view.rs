@@ -27,7 +27,7 @@ pub fn RunView() -> impl IntoView {
                 <Progress />
                 <Interruption />
                 <Show when=move || has_begun.get()>
-                    <Figures />
+                    <RunMetrics />
                     <RunResult />
                     <Charts />
                 </Show>
@@ -115,7 +115,7 @@ fn phase_style(display: RunDisplay) -> &'static str {
 }
 
 #[component]
-fn Figures() -> impl IntoView {
+fn RunMetrics() -> impl IntoView {
     let (display, texts) = (expect_context::<RunDisplay>(), use_texts());
     let done_of = move |done: u64, total: u64| match done {
         0 => String::new(),

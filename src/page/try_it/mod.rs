@@ -1,5 +1,4 @@
-//! Step 4: trying the trained model on images, and downloading it. What it gets wrong is in
-//! [`crate::results`].
+//! Step 4: trying the trained model on images, and downloading it. Its mistakes are in [`crate::results`].
 
 mod camera;
 mod download;

@@ -1,5 +1,5 @@
 //! Computes with the engine on WebGPU in a page, so that `webgpu-parity.test.mjs` can compare its numbers with
-//! PyTorch's and the processor's. Its methods return JSON.
+//! PyTorch's and the CPU's. Its methods return JSON.
 
 #[path = "../../engine/short_runs.rs"]
 mod short_runs;
@@ -125,7 +125,7 @@ impl Parity {
         short_runs::all().into_iter().map(|run| run.name).collect()
     }
 
-    /// The losses of the short run at `index` of [`short_runs`](Self::short_runs), here and on the processor.
+    /// The losses of the short run at `index` of [`short_runs`](Self::short_runs), here and on the CPU.
     #[wasm_bindgen(js_name = shortRun)]
     pub async fn short_run(&self, index: usize) -> JsResult<String> {
         let all = short_runs::all();

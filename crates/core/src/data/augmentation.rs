@@ -1,5 +1,4 @@
-//! Data augmentation: which random changes are made to training images, and how strong they are. The engine
-//! applies them.
+//! Data augmentation settings. The engine applies them.
 //!
 //! The definitions are torchvision's (`RandomResizedCrop`, `RandomCrop`, `RandomHorizontalFlip`,
 //! `RandAugment`, `TrivialAugmentWide`, `ColorJitter`, `RandomErasing`).
@@ -9,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::input::InputSize;
 use crate::options::values::Augmentation;
 
-/// Which random changes are made to each image, and how strong they are.
+/// The random transformations of each training image.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct AugmentationConfig {
     /// Probability of a horizontal flip, 0..=1.
@@ -22,7 +21,7 @@ pub struct AugmentationConfig {
 }
 
 impl AugmentationConfig {
-    /// A preset at an input size.
+    /// The preset for an input size.
     pub fn preset(preset: Augmentation, size: InputSize) -> Self {
         match preset {
             Augmentation::None => Self::none(),
@@ -33,7 +32,7 @@ impl AugmentationConfig {
         }
     }
 
-    /// Changes nothing.
+    /// No augmentation.
     pub fn none() -> Self {
         Self {
             horizontal_flip: 0.0,
@@ -44,8 +43,8 @@ impl AugmentationConfig {
         }
     }
 
-    /// A flip and a shift by up to a sixteenth of the side: the usual choice for small images (He et al.
-    /// 2015, section 4.2).
+    /// Horizontal flips, and shifts by up to a sixteenth of the side: standard for small images (He et al., 2015,
+    /// section 4.2).
     pub fn light(size: InputSize) -> Self {
         Self {
             horizontal_flip: 0.5,
@@ -66,7 +65,7 @@ impl AugmentationConfig {
         Self { policy, ..Self::light(size) }
     }
 
-    /// Random resized crops, flip, color jitter and erasing: for small datasets and long training.
+    /// Random resized crops, horizontal flips, color jitter and random erasing: for small datasets and long training.
     pub fn strong() -> Self {
         Self {
             horizontal_flip: 0.5,
@@ -97,55 +96,54 @@ impl Default for AugmentationConfig {
     }
 }
 
-/// How the position and scale of an image vary.
+/// The random crop.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CropAugmentation {
-    /// The preprocessed image itself.
+    /// No random crop.
     None,
-    /// A random rectangle of the source, resized to the input size.
+    /// A random rectangle of the source image, resized to the input size.
     RandomResized {
-        /// Lowest and highest fraction of the source's area, in (0, 1].
+        /// Minimum and maximum fraction of the source's area, in (0, 1].
         scale: (f64, f64),
-        /// Lowest and highest aspect ratio, width / height.
+        /// Minimum and maximum aspect ratio, width / height.
         ratio: (f64, f64),
     },
     /// The preprocessed image, padded on all sides, then cropped to its size at a random position.
     PadAndCrop {
         /// Padding in px of the input, at most 224.
         padding: u32,
-        /// Whether the padding mirrors the image (without repeating its edge) or is black.
+        /// Reflection padding (without repeating the edge) instead of black.
         reflect: bool,
     },
 }
 
-/// How operations and their strengths are drawn. The fourteen operations (identity, shear and translation
-/// in both directions, rotation, brightness, color, contrast, sharpness, posterize, solarize, auto contrast,
-/// equalize) are equally likely, and so are both directions of those that have one.
+/// A policy of random operations. The fourteen operations (identity, shear and translation along both axes, rotation,
+/// brightness, color, contrast, sharpness, posterize, solarize, auto contrast, equalize) are equally likely, and so are
+/// both signs of those that have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
-    /// Several operations of the same strength, one after another (Cubuk et al. 2019). torchvision's
-    /// defaults are 2 operations of magnitude 9.
+    /// Several operations of the same magnitude in sequence (Cubuk et al., 2019). torchvision's defaults are 2
+    /// operations of magnitude 9.
     RandAugment {
         /// Operations per image, 1 to [`Policy::MAX_OPS`].
         ops: u8,
-        /// Their strength, 0 to [`Policy::MAX_MAGNITUDE`].
+        /// Their magnitude, 0 to [`Policy::MAX_MAGNITUDE`].
         magnitude: u8,
     },
-    /// One operation of any strength, from wider ranges (Müller and Hutter 2021). It has no parameters.
+    /// One operation of random magnitude, from wider ranges (Müller and Hutter, 2021). It has no parameters.
     TrivialAugmentWide,
 }
 
 impl Policy {
-    /// The most operations per image. The paper's best choices are 1 to 3; after ten, nothing recognizable
-    /// is left.
+    /// Maximum number of operations per image. The paper uses 1 to 3; ten make most images unrecognizable.
     pub const MAX_OPS: u8 = 10;
-    /// The highest magnitude: magnitudes have 31 steps from 0 on.
+    /// Maximum magnitude, as torchvision's 31 magnitude bins.
     pub const MAX_MAGNITUDE: u8 = 30;
 }
 
-/// How far colors vary. Zero turns an aspect off.
+/// Color jitter. 0 disables a component.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ColorJitter {
     /// The factor is drawn from 1 - b to 1 + b, never below 0.
@@ -154,30 +152,30 @@ pub struct ColorJitter {
     pub contrast: f64,
     /// The factor is drawn from 1 - s to 1 + s, never below 0.
     pub saturation: f64,
-    /// The rotation of the hue is drawn from -h to h, in turns of the color circle; at most 0.5.
+    /// The hue shift is drawn from -h to h, in turns of the color wheel; at most 0.5.
     pub hue: f64,
 }
 
-/// How often a rectangle is erased, and how large it is.
+/// Random erasing of a rectangle (Zhong et al., 2017).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RandomErasing {
     /// Probability of erasing, 0..=1.
     pub probability: f64,
-    /// Lowest and highest fraction of the image's area, in (0, 1].
+    /// Minimum and maximum fraction of the image's area, in (0, 1].
     pub scale: (f64, f64),
-    /// Lowest and highest aspect ratio, height / width.
+    /// Minimum and maximum aspect ratio, height / width.
     pub ratio: (f64, f64),
 }
 
-/// How the images of a batch are mixed.
+/// Mixing of the images in a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mix {
     #[default]
     None,
-    /// Two images are blended (Zhang et al. 2017). The weight of the first is drawn from
-    /// Beta(alpha, alpha), 0 < alpha <= 10: the smaller alpha, the closer most images are to one of the two.
+    /// Blends pairs of images (Zhang et al., 2017) with a coefficient from Beta(alpha, alpha), 0 < alpha <= 10. A small
+    /// alpha keeps most images close to one of the two.
     MixUp { alpha: f64 },
-    /// A rectangle of one image is pasted into another (Yun et al. 2019). Alpha as in MixUp.
+    /// Pastes a rectangle of one image into another (Yun et al., 2019). Its area is drawn from Beta(alpha, alpha).
     CutMix { alpha: f64 },
 }

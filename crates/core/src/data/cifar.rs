@@ -1,5 +1,5 @@
-//! CIFAR-10 and CIFAR-100 (Krizhevsky 2009, <https://www.cs.toronto.edu/~kriz/cifar.html>): their files by
-//! name, which labels are learned, and why their files cannot be used.
+//! CIFAR-10 and CIFAR-100 (Krizhevsky, 2009, <https://www.cs.toronto.edu/~kriz/cifar.html>): file names, labels and
+//! errors.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
@@ -14,14 +14,14 @@ pub const CIFAR_10_TEST: &str = "test_batch.bin";
 pub const CIFAR_100_TRAIN: &str = "train.bin";
 pub const CIFAR_100_TEST: &str = "test.bin";
 
-/// The two datasets.
+/// CIFAR-10 or CIFAR-100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CifarVersion {
     Cifar10,
     Cifar100,
 }
 
-/// Which labels of CIFAR-100 are learned. CIFAR-10 has only one.
+/// The labels of CIFAR-100 to learn. CIFAR-10 has only one label per image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cifar100Labels {
@@ -52,26 +52,26 @@ impl CifarVersion {
     }
 }
 
-/// Whether files with these paths are to be read as CIFAR-10 or CIFAR-100: there are official batches, or
-/// there are other batches or an archive, and no images.
+/// Whether files with these paths are CIFAR-10 or CIFAR-100: there are official batches, or other batches or an archive
+/// without images.
 pub fn is_cifar(paths: &[String]) -> bool {
     paths.iter().any(|path| is_official_batch(path))
         || paths.iter().any(|path| is_cifar_file(path))
             && !paths.iter().any(|path| has_image_extension(path))
 }
 
-/// Whether a file may be a batch or the archive, by its name.
+/// Whether a file may be a batch or an archive, by its extension.
 pub fn is_cifar_file(path: &str) -> bool {
     is_batch(path) || is_archive(path)
 }
 
-/// Whether a file may be the archive, by its name.
+/// Whether a file may be an archive, by its extension.
 pub fn is_archive(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     [".gz", ".tgz"].iter().any(|ending| path.ends_with(ending))
 }
 
-/// Whether a file may be a batch, by its name.
+/// Whether a file may be a batch, by its extension.
 pub fn is_batch(path: &str) -> bool {
     path.to_ascii_lowercase().ends_with(".bin")
 }
@@ -83,7 +83,7 @@ pub fn is_official_batch(path: &str) -> bool {
         || (1..=5).any(|number| name == format!("data_batch_{number}.bin"))
 }
 
-/// Whether a dataset is read from this file: batches and lists of class names.
+/// Whether a file is a batch or a list of class names.
 pub fn is_needed(path: &str) -> bool {
     is_batch(path) || matches!(file_name(path), CIFAR_10_NAMES | FINE_NAMES | COARSE_NAMES)
 }
@@ -93,28 +93,28 @@ pub fn is_needed(path: &str) -> bool {
 pub enum CifarError {
     /// The file is empty.
     Empty { file: String },
-    /// Weights or an archive with the name of a batch.
+    /// A file of another kind, such as weights, with the name of a batch.
     OtherKind { file: String, kind: FileKind },
     /// The file ends inside a record.
     Length { file: String, bytes: usize },
     /// A label is out of range. Records are counted from 0.
     Label { file: String, record: usize, label: u8, highest: usize },
-    /// A list of class names is not valid.
+    /// A list of class names is invalid.
     ClassNames { file: String, expected: usize, problem: ClassNamesProblem },
     /// Files of both datasets.
     Mixed { file: String },
-    /// The same batch in two places.
+    /// Two files of the same batch.
     Duplicate { file: String },
     /// There is no batch.
     NoBatch,
 }
 
-/// What is wrong with a list of class names.
+/// Why a list of class names is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClassNamesProblem {
     /// It is not UTF-8 text.
     NotText,
-    /// It has another number of names.
+    /// It does not have one name per class.
     Count { found: usize },
     /// It has a name twice.
     Repeated { name: String },
@@ -125,17 +125,17 @@ pub enum ClassNamesProblem {
 pub enum ArchiveError {
     /// It is not gzip data.
     NotGzip,
-    /// It ends early or is damaged. The problem is in the decoder's own words.
+    /// It is truncated or damaged; `problem` is the decoder's message.
     Damaged { problem: String },
     /// A file in it is larger than any file of CIFAR, in bytes.
     EntryTooLarge { file: String, bytes: u64, limit: u64 },
-    /// It unpacks to more bytes than the official archives.
+    /// Its uncompressed size is larger than that of the official archives.
     TooLarge { limit: u64 },
-    /// It contains images, not CIFAR.
+    /// It contains image files instead of CIFAR batches.
     Images { images: usize },
     /// It is the version for Python or Matlab.
     OtherVersion { version: CifarVersion },
-    /// A file in it is not valid, or there is no batch.
+    /// A file in it is invalid, or there is no batch.
     Cifar(CifarError),
 }
 

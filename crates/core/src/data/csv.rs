@@ -1,7 +1,7 @@
-//! Reads comma-separated values (RFC 4180), as spreadsheets and scripts write them.
+//! Reads comma-separated values (RFC 4180) of spreadsheets and scripts.
 //!
-//! Own code for the sake of its errors: every record knows the line it begins in, also after CRLF and blank
-//! lines, and a quote that is never closed is an error instead of one cell to the end of the file.
+//! This module exists for its error messages: every record has the number of its first line, also after CRLF and blank
+//! lines, and an unclosed quote is an error instead of a cell up to the end of the file.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -58,7 +58,7 @@ pub struct Csv {
 /// of an unquoted cell is an ordinary character.
 ///
 /// # Errors
-/// When a quote is never closed, or is followed by text.
+/// A quote is never closed, or is followed by text.
 pub fn read(text: &str) -> Result<Csv, CsvError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (declared, line, text) = match declared_delimiter(text) {
@@ -95,7 +95,7 @@ fn most_frequent_delimiter(text: &str) -> char {
     let lines = text.split(['\r', '\n']);
     let comments: usize =
         lines.take_while(|line| !is_record(line)).map(|line| line.len() + 1).sum();
-    // A text of nothing but such lines may begin with a header.
+    // If all lines begin with `#`, the first may be a header.
     let text = text.get(comments..).filter(|rest| !rest.is_empty()).unwrap_or(text);
     let mut counts = [0; DELIMITERS.len()];
     let mut quoted = false;
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_hold_delimiters_line_ends_and_quotes() {
+    fn quoted_cells_may_contain_delimiters_line_ends_and_quotes() {
         let text = "file,note\n\"a,b.png\",\"two\r\nlines\"\nc.png,\"say \"\"hi\"\"\"\n";
         assert_eq!(
             cells(text),
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn records_know_their_line() {
+    fn records_have_their_first_line() {
         for line_end in ["\n", "\r\n", "\r"] {
             let text = "a,b\n\n\"x\ny\",d\n\ne,f".replace('\n', line_end);
             let lines: Vec<usize> =
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_delimiter_is_found_in_the_header() {
+    fn the_delimiter_is_detected_in_the_header() {
         for (text, delimiter) in [
             ("a,b;c\n1;2;3;4", ','),
             ("a;b;\"x,y,z\"", ';'),
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_quotes_are_errors_with_their_line() {
+    fn invalid_quotes_are_errors_with_their_line() {
         let open = read("a,b\r\nc,\"d\r\ne,f\r\n");
         assert_eq!(open, Err(CsvError::UnclosedQuote { line: 2 }));
         assert_eq!(read("a,b\n\"c\"d,e"), Err(CsvError::TextAfterQuote { line: 2 }));
@@ -270,14 +270,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused(text in "(?s)[a,;\"\\r\\n\\t ]{0,40}|.{0,40}") {
+        fn any_text_is_parsed_or_rejected(text in "(?s)[a,;\"\\r\\n\\t ]{0,40}|.{0,40}") {
             if let Ok(csv) = read(&text) {
                 prop_assert!(csv.records.iter().all(|record| !record.cells.is_empty()));
             }
         }
 
         #[test]
-        fn what_was_written_is_read_again(
+        fn cells_round_trip(
             rows in prop::collection::vec(prop::array::uniform3("(?s)[a,;\"\\n\\t |é]{0,6}"), 0..6),
             delimiter in prop::sample::select(DELIMITERS.to_vec()),
             line_end in prop::sample::select(vec!["\n", "\r\n", "\r"]),

@@ -1,4 +1,4 @@
-//! Why a dataset cannot be used.
+//! Errors of datasets.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
@@ -16,13 +16,13 @@ pub enum DatasetError {
     EmptyClass { class: String },
     /// The tasks cannot be learned.
     Tasks(TaskError),
-    /// The targets of an image do not fit the tasks.
+    /// The targets of an image do not match the tasks.
     Image { name: String, error: TaskError },
-    /// Nothing is known of any image for a task.
+    /// No image has a target for a task.
     EmptyTask { task: String },
 }
 
-/// Why the targets of a dataset cannot be mapped to the tasks of another one.
+/// Why the targets of a dataset cannot be mapped to other tasks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum TargetMappingError {
     /// The dataset has no targets for a task.

@@ -1,14 +1,14 @@
-//! What a file is, by its first bytes and never by its name.
+//! The kind of a file, by its first bytes instead of its name.
 //!
-//! Users bring photos that their phone renamed, web pages saved as `.jpg` and archives without an
-//! extension. Messages say what a file really is and what to do with it.
+//! Users have photos that a phone renamed, web pages saved as `.jpg`, and archives without an extension. Messages say
+//! what a file is and what to do with it.
 
 mod detect;
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::Texts;
 
-/// How many of a file's first bytes [`FileKind::of`] reads.
+/// Number of leading bytes that [`FileKind::of`] examines.
 pub const PROBE_BYTES: usize = 512;
 
 /// A kind of file.
@@ -42,20 +42,20 @@ pub enum FileKind {
     Numpy,
     /// A Python pickle of protocol 2 or later.
     Pickle,
-    /// What `torch.save` writes: a zip archive of a pickle and its tensors.
+    /// The zip archive of `torch.save`, with a pickle and its tensors.
     PyTorch,
     Safetensors,
     Hdf5,
     /// The array format of MNIST.
     Idx,
-    /// What Git leaves in place of a large file that was not downloaded.
+    /// The placeholder of Git LFS for a file that was not downloaded.
     LfsPointer,
     /// Metadata that macOS writes next to a file, in a file whose name begins with `._`.
     AppleDouble,
     /// A shortcut of Windows, `.lnk`.
     Shortcut,
     Empty,
-    /// Only zeros, as a failed copy leaves them.
+    /// Only zeros, as after a failed copy.
     Zeros,
     Unknown,
 }
@@ -76,7 +76,7 @@ pub enum OtherImageFormat {
     Heic,
     Avif,
     Tiff,
-    /// Unprocessed data of a camera's sensor, where it can be told from TIFF.
+    /// Raw sensor data of a camera, if it can be distinguished from TIFF.
     Raw,
     Ico,
     JpegXl,
@@ -92,7 +92,7 @@ pub enum OtherImageFormat {
 }
 
 impl ImageFormat {
-    /// The name of the format, the same in every language.
+    /// The name of the format, which is not translated.
     pub fn name(self) -> &'static str {
         match self {
             Self::Png => "PNG",
@@ -160,7 +160,7 @@ impl FileKind {
         fixed.to_owned()
     }
 
-    /// What to do with it where an image is wanted, as a sentence.
+    /// What to do with such a file if an image is needed, as a sentence.
     pub fn remedy(self, texts: Texts) -> &'static str {
         match self {
             Self::Image(_) => texts.data_file_remedy_save_again(),

@@ -1,9 +1,8 @@
-//! Recognizes a dataset in a list of files by torchvision's `ImageFolder` convention: one folder per class.
-//! No file is opened.
+//! Recognizes a dataset of class folders, as torchvision's `ImageFolder`, in a list of files. Opens no file.
 //!
-//! Two layouts are supported, below any number of common parent folders, which may have loose files next to
-//! them: `CLASS/**/image.jpg`, and `train/CLASS/**/image.jpg` with an optional validation folder next to
-//! `train`. [`SplitName`] knows other names of the splits.
+//! Two layouts are supported, below any number of common parent folders, which may contain loose files: `CLASS/**/image.jpg`,
+//! and `train/CLASS/**/image.jpg` with an optional validation folder next to `train`. [`SplitName`] has the other names
+//! of splits.
 
 mod error;
 mod names;
@@ -34,7 +33,7 @@ pub struct PlannedImage {
     pub label: usize,
 }
 
-/// Which files are images of which class.
+/// The images of each class.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FolderPlan {
     /// Folder names in composed Unicode (NFC), sorted by code points as in torchvision ("10" before "2").
@@ -48,16 +47,16 @@ pub struct FolderPlan {
     pub warnings: Vec<DataWarning>,
 }
 
-/// Makes a plan. The order of the files does not matter. `empty_folders` are those without any file in
-/// them. System files are ignored.
+/// Plans a dataset. The order of the files does not matter. `empty_folders` are folders without files. System files are
+/// ignored.
 ///
 /// # Errors
-/// When there are no images, no class folders, only one class, no training split, or validation classes
-/// without training images.
+/// There are no images, no class folders, only one class, no training split, or validation classes without training
+/// images.
 pub fn plan(files: &[ListedFile], empty_folders: &[String]) -> Result<FolderPlan, FolderError> {
     let mut skipped = Vec::new();
     let mut images = Vec::new();
-    // Entries of class folders that may lack images.
+    // Entries of folders that may have no images.
     let mut others = Vec::new();
     for (index, file) in files.iter().enumerate().filter(|(_, file)| !is_system_file(&file.path)) {
         let entry = Entry { index, path: &file.path, components: components(&file.path) };
@@ -71,7 +70,7 @@ pub fn plan(files: &[ListedFile], empty_folders: &[String]) -> Result<FolderPlan
     }
     for folder in empty_folders.iter().filter(|folder| !is_system_file(folder)) {
         let mut components = components(folder);
-        // Stands for a file in it.
+        // A placeholder for a file in it.
         components.push("");
         others.push(Entry { index: usize::MAX, path: folder, components });
     }
@@ -94,11 +93,10 @@ pub fn plan(files: &[ListedFile], empty_folders: &[String]) -> Result<FolderPlan
 }
 
 impl FolderPlan {
-    /// The plan once its images were read, without those that could not be read and the classes that have
-    /// no image left.
+    /// The plan without unreadable images and without classes that have no readable image.
     ///
     /// # Errors
-    /// When no image or only one class is left, or only validation images of a class.
+    /// No image or only one class is left, or a class has only validation images.
     pub fn after_reading(mut self, results: &ReadResults) -> Result<Self, FolderError> {
         let images = self.train.len();
         let mut unreadable = Vec::new();
@@ -157,7 +155,7 @@ impl FolderPlan {
         }
         self.classes = kept;
         if !emptied.is_empty() {
-            // Together with the folders that were empty from the start.
+            // Merged with the folders that had no images before reading.
             self.warnings.retain_mut(|warning| match warning {
                 DataWarning::EmptyClasses { folders } => {
                     emptied.append(folders);
@@ -245,7 +243,7 @@ fn plan_classes(tree: &Tree<'_>, total: usize) -> Result<FolderPlan, FolderError
     Ok(plan)
 }
 
-/// A plan of the training folder, with the first of the other splits that is sorted into classes.
+/// A plan of the training folder and the first validation candidate that is sorted into classes.
 fn plan_splits(
     tree: &Tree<'_>,
     splits: &SplitFolders<'_>,
@@ -296,7 +294,7 @@ fn plan_splits(
     Ok(plan)
 }
 
-/// The classes that the top folders stand for.
+/// The class names of the top folders.
 fn class_names(entries: &[Entry<'_>]) -> BTreeSet<String> {
     top_folders(entries).into_iter().map(class_name).collect()
 }

@@ -1,14 +1,14 @@
-//! Image files: what is known of one that was read, and why one could not be decoded.
+//! Metadata and errors of image files.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::file_kind::{FileKind, ImageFormat};
 
-/// What is known of an image file besides its pixels.
+/// Metadata of an image file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageFileInfo {
-    /// Whether the file ends early or is damaged, so that only a part of the image could be read.
+    /// Whether the file is truncated or damaged, so that only a part of the image could be decoded.
     pub is_incomplete: bool,
     /// A 64-bit hash of the file's bytes, to find identical files.
     pub digest: u64,
@@ -17,21 +17,21 @@ pub struct ImageFileInfo {
 /// Why an image file could not be decoded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum DecodeError {
-    /// An image of a format that cannot be decoded.
+    /// An image in an unsupported format.
     UnsupportedFormat(FileKind),
     /// A file of another kind, such as a saved error page.
     NotAnImage(FileKind),
-    /// The image is larger than the limits, in px.
+    /// The size in px exceeds the limits.
     TooLarge { width: u32, height: u32 },
-    /// The size is within the limits, but decoding would take too much memory.
+    /// The size is within the limits, but decoding would need too much memory.
     OutOfMemory { format: ImageFormat },
     /// The file ends before half of the image.
     EndsEarly { format: ImageFormat },
     /// A JPEG with a feature that no available decoder supports.
     UnsupportedJpeg(JpegFeature),
-    /// A JPEG that ends early and needs the decoder for rare features, which reads only complete files.
+    /// A truncated JPEG that needs the decoder for rare features, which reads only complete files.
     IncompleteRareJpeg,
-    /// Damaged or unusual data. The problem is in the decoder's own words.
+    /// Damaged or unusual data; `problem` is the decoder's message.
     Damaged { format: ImageFormat, problem: String },
 }
 
@@ -50,7 +50,7 @@ pub enum JpegFeature {
 }
 
 impl DecodeError {
-    /// Whether the file may be fine but exceeds a limit.
+    /// Whether the file exceeds a limit, but may be valid.
     pub fn is_limit(&self) -> bool {
         matches!(self, Self::TooLarge { .. } | Self::OutOfMemory { .. })
     }

@@ -1,4 +1,4 @@
-//! The square input of the network: its side, and how much of an image it shows.
+//! The square input of the network: its side length, and the center crop.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
@@ -7,7 +7,7 @@ use crate::options::error::Problem;
 use crate::options::range::Range;
 use crate::options::value::{Kind, OptionValue};
 
-/// A setting of the preprocessing is out of range.
+/// A preprocessing setting is out of range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum SettingError {
     /// The input size in px.
@@ -33,19 +33,20 @@ impl Localize for SettingError {
 
 display_in_english!(SettingError);
 
-/// The side of the square input in px, 32 to 224.
+/// The side length of the square input in px, 32 to 224.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct InputSize(u32);
 
 impl InputSize {
-    /// The smallest side: ResNet18 downsamples its input by a factor of 32.
+    /// The minimum: ResNets downsample their input by a factor of 32.
     pub const MIN: Self = Self(32);
-    /// The largest side: the size at which ResNets are trained on ImageNet.
+    /// The maximum: the input size of ImageNet training.
     pub const MAX: Self = Self(224);
+    pub(crate) const RANGE: Range = Range::from(Self::MIN.0 as f64).to(Self::MAX.0 as f64);
 
     /// # Errors
-    /// When `side` is outside 32..=224 px.
+    /// `side` is not in 32..=224 px.
     pub fn new(side: u32) -> Result<Self, SettingError> {
         if (Self::MIN.0..=Self::MAX.0).contains(&side) {
             Ok(Self(side))
@@ -54,12 +55,12 @@ impl InputSize {
         }
     }
 
-    /// The side in px.
+    /// The side length in px.
     pub const fn get(self) -> u32 {
         self.0
     }
 
-    /// The number of pixels of the square.
+    /// The number of pixels.
     pub fn area(self) -> usize {
         self.0 as usize * self.0 as usize
     }
@@ -85,17 +86,17 @@ impl From<InputSize> for u32 {
     }
 }
 
-/// The fraction of the image's shorter side that a center crop keeps, 0.01 to 1.
+/// The side length of the center crop as a fraction of the image's shorter side, 0.01 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct CropFraction(f64);
 
 impl CropFraction {
-    /// Keeps the whole shorter side.
+    /// The whole shorter side.
     pub const FULL: Self = Self(1.0);
 
     /// # Errors
-    /// When `fraction` is not a number from 0.01 to 1.
+    /// `fraction` is not in 0.01..=1.
     pub fn new(fraction: f64) -> Result<Self, SettingError> {
         if (0.01..=1.0).contains(&fraction) {
             Ok(Self(fraction))
@@ -139,8 +140,8 @@ impl OptionValue for InputSize {
 
     fn parse(text: &str) -> Result<Self, Problem> {
         let side = u32::parse(text)?;
-        let range = Range::from(f64::from(Self::MIN.0)).to(f64::from(Self::MAX.0));
-        Self::new(side).map_err(|_| Problem::OutOfRange { found: f64::from(side), range })
+        let error = |_| Problem::OutOfRange { found: f64::from(side), range: Self::RANGE };
+        Self::new(side).map_err(error)
     }
 
     fn numbers(&self) -> Vec<f64> {

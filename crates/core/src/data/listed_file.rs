@@ -1,4 +1,4 @@
-//! The files of a dataset as they are listed, and what their names say.
+//! The files of a dataset, and the meaning of their names.
 
 use super::file_kind::FileKind;
 
@@ -37,23 +37,23 @@ const SYSTEM_FILES: [&str; 22] = [
 pub struct ListedFile {
     /// Relative to the chosen folder, separated by `/`.
     pub path: String,
-    /// The kind by content; `None` where [`needs_probe`] says that the name is enough.
+    /// The kind by content; `None` if the name is enough ([`needs_probe`]).
     pub kind: Option<FileKind>,
 }
 
 impl ListedFile {
-    /// Whether it is an image, of a format that can be decoded or not.
+    /// Whether it is an image, in a supported format or not.
     pub fn is_image(&self) -> bool {
         self.kind.map_or_else(|| has_image_extension(&self.path), FileKind::is_image)
     }
 
-    /// Whether it is an image of a format that can be decoded.
+    /// Whether it is an image in a supported format.
     pub fn is_decodable(&self) -> bool {
         self.kind.map_or_else(|| has_image_extension(&self.path), FileKind::is_decodable)
     }
 }
 
-/// Whether the content of a file has to be read to know if it is an image.
+/// Whether the content of a file must be examined to know if it is an image.
 pub fn needs_probe(path: &str) -> bool {
     !has_image_extension(path) && !is_system_file(path)
 }
@@ -66,7 +66,7 @@ pub fn has_image_extension(path: &str) -> bool {
     })
 }
 
-/// Whether a file was created by an operating system or a file manager, is hidden, or lies in such a folder.
+/// Whether a file is hidden, was created by an operating system or a file manager, or is in such a folder.
 pub fn is_system_file(path: &str) -> bool {
     path.split('/').any(|name| {
         // A path may begin with the current folder.

@@ -1,14 +1,14 @@
-//! Datasets without pixels: labels, files and settings. Pixels are the engine's.
+//! Datasets without pixels: labels, files and settings.
 //!
 //! | concept | file |
 //! | --- | --- |
 //! | tasks and targets | [`task`] |
 //! | class folders; a table of labels (CSV); CIFAR's files | [`folder`]; [`table`], [`csv`]; [`cifar`] |
 //! | kinds of files by content; files by name; image files that were read | [`file_kind`]; [`listed_file`]; [`image_file`] |
-//! | files that were skipped; warnings about data that can be used | [`skipped`]; [`warning`] |
-//! | why a dataset cannot be used | [`dataset_error`] |
+//! | skipped files; warnings | [`skipped`]; [`warning`] |
+//! | errors of datasets | [`dataset_error`] |
 //! | splits: their names; drawing one | [`split_name`]; [`split`] |
-//! | the network's input; random changes to training images | [`input`]; [`augmentation`] |
+//! | the network's input; augmentation | [`input`]; [`augmentation`] |
 
 pub mod augmentation;
 pub mod cifar;

@@ -1,4 +1,4 @@
-//! Files that were skipped, and why.
+//! Skipped files.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct SkippedFile {
 /// Why a file was skipped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum SkipReason {
-    /// It is not an image. The kind is `None` where only its name was looked at.
+    /// It is not an image. `kind` is `None` if only its name was examined.
     NotAnImage { kind: Option<FileKind> },
     /// It cannot be decoded.
     Undecodable(DecodeError),
@@ -26,7 +26,7 @@ pub enum SkipReason {
     OutsideClassFolders,
     /// The table has no row for it.
     NotInTable,
-    /// The table has a row for it, but there is no such image.
+    /// The table has a row for it, but the image does not exist.
     NotFound,
     /// It is a pipe, a socket or a device.
     NotAFile,
@@ -36,11 +36,11 @@ pub enum SkipReason {
     CircularLink,
     /// The browser could not read it.
     BrowserCannotRead,
-    /// The operating system could not read it. The problem is in the system's own words.
+    /// The operating system could not read it; `problem` is its message.
     Unreadable { problem: String },
 }
 
-/// The outcome of reading the image files of a dataset, by their index.
+/// The results of reading the image files of a dataset, by index.
 pub type ReadResults = BTreeMap<usize, Result<ImageFileInfo, SkipReason>>;
 
 impl SkipReason {
@@ -83,8 +83,8 @@ impl Localize for SkipReason {
 
 display_in_english!(SkipReason);
 
-/// Removes the images that could not be read, and returns them. `file` gives the index and the name of an
-/// image's file. Images that were not read at all are removed too.
+/// Removes the images that could not be read, and returns them. `file` returns the index and the name of an image's
+/// file. Also removes images without a result.
 pub fn remove_unreadable<T>(
     images: &mut Vec<T>,
     file: impl Fn(&T) -> (usize, &str),

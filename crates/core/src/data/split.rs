@@ -1,4 +1,4 @@
-//! Draws a validation split or a subset of a dataset by a seed, class by class.
+//! Stratified random splits and subsets of a dataset.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,21 @@ use rand::seq::SliceRandom;
 
 use crate::rng::{Purpose, stream};
 
-/// The indices of the training and the validation split, each in ascending order.
+/// The indices of the training and validation splits, in ascending order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     pub train: Vec<usize>,
     pub validation: Vec<usize>,
 }
 
-/// Minor numbers of the random streams of [`Purpose::Split`].
+/// Minor counters of the random streams of [`Purpose::Split`].
 const SPLIT: u64 = 0;
 const SUBSET: u64 = 1;
 
 /// Draws about `validation_fraction` (0..=1) of each class for validation.
 ///
-/// A class of two or more examples has at least one in each split; the example of a class of one is for
-/// training. A fraction of 0 (or less, or NaN) gives an empty validation split. The same labels, fraction
-/// and seed give the same split on every machine.
+/// A class with two or more examples has at least one in each split; a single example is used for training. A fraction
+/// of 0 (or less, or NaN) gives an empty validation split. The split is identical on every machine.
 pub fn stratified_split(labels: &[usize], validation_fraction: f64, seed: u64) -> Split {
     let mut split = Split { train: Vec::new(), validation: Vec::new() };
     for (label, mut indices) in by_class(labels) {
@@ -41,8 +40,8 @@ pub fn stratified_split(labels: &[usize], validation_fraction: f64, seed: u64) -
     split
 }
 
-/// The indices of `n` random examples of each class (all of a smaller class), in ascending order. A
-/// larger `n` with the same seed only adds examples.
+/// The indices of `n` random examples of each class (or all of a smaller class), in ascending order. A larger `n` with
+/// the same seed only adds examples.
 pub fn subset_per_class(labels: &[usize], n: usize, seed: u64) -> Vec<usize> {
     let mut chosen = Vec::new();
     for (label, mut indices) in by_class(labels) {
@@ -79,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn no_fraction_means_no_validation() {
+    fn without_a_fraction_there_is_no_validation_split() {
         for fraction in [0.0, -1.0, f64::NAN] {
             let split = stratified_split(&[0, 0, 1, 1], fraction, 3);
             assert_eq!((split.train.len(), split.validation.len()), (4, 0));
@@ -87,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn subsets_grow_by_adding() {
+    fn larger_subsets_contain_smaller_ones() {
         let labels: Vec<usize> = (0..60).map(|i| i % 3).collect();
         let (small, large) = (subset_per_class(&labels, 5, 9), subset_per_class(&labels, 8, 9));
         assert_eq!((small.len(), large.len()), (15, 24));

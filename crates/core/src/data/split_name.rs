@@ -15,7 +15,7 @@ pub enum SplitName {
 }
 
 impl SplitName {
-    /// The split that a folder or a table cell names, in any case: `train`, `Training`, `training_set`,
+    /// Parses the name of a folder or a table cell, in any case: `train`, `Training`, `training_set`,
     /// `valid`, `dev`, `Testing`, ...
     pub fn parse(name: &str) -> Option<Self> {
         let mut found = None;
@@ -30,7 +30,7 @@ impl SplitName {
         found
     }
 
-    /// The split that a single lower-case word names, with or without a number behind it.
+    /// Parses a single lowercase word, with or without a trailing number.
     pub(super) fn from_word(word: &str) -> Option<Self> {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
         Some(match word {
@@ -44,7 +44,7 @@ impl SplitName {
     }
 }
 
-/// The words of a name, separated by whatever is neither letter nor digit.
+/// The words of a name, separated by characters other than letters and digits.
 pub(super) fn words(name: &str) -> impl Iterator<Item = &str> + Clone {
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }

@@ -1,4 +1,4 @@
-//! Label tables: for each image its class, labels and numbers.
+//! Label tables: the class, labels and numbers of each image.
 //!
 //! ```text
 //! file,breed,age,tags
@@ -6,10 +6,10 @@
 //! img/2.jpg,husky,,
 //! ```
 //!
-//! The first line is the header. One column names the image files: the one whose cells do so, whatever its
-//! name and position ([`column_roles`]). [`image_matching`] finds the file that a cell names. Columns that
-//! number the rows, are empty or name the images once more are ignored; a column of `train` and `val` assigns
-//! the images to splits. Every other column is a task, whose kind depends on its values:
+//! The first line is the header. The column of file names is recognized by its cells, whatever its name and position
+//! ([`column_roles`]); [`image_matching`] finds the file of a cell. Row numbers, empty columns and further columns of
+//! file names are ignored; a column of `train` and `val` assigns the images to splits. Every other column is a task,
+//! whose kind depends on its values:
 //!
 //! | values | kind | empty cell |
 //! | --- | --- | --- |
@@ -45,10 +45,10 @@ pub use plan::{LabelledImage, TablePlan};
 
 use super::listed_file::is_system_file;
 
-/// Extensions of tables, in lower case.
+/// Extensions of tables, in lowercase.
 const TABLE_EXTENSIONS: [&str; 2] = ["csv", "tsv"];
 
-/// Whether a file is a table, by its name.
+/// Whether a file is a table, by its extension.
 pub fn is_table(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| {
         TABLE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
@@ -58,7 +58,7 @@ pub fn is_table(path: &str) -> bool {
 /// The index of the only table among `paths`; `None` without one. System files are ignored.
 ///
 /// # Errors
-/// When there are several tables.
+/// There are several tables.
 pub fn find_table(paths: &[String]) -> Result<Option<usize>, TableError> {
     let is_candidate = |&index: &usize| is_table(&paths[index]) && !is_system_file(&paths[index]);
     let tables: Vec<usize> = (0..paths.len()).filter(is_candidate).collect();

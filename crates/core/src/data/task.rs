@@ -1,7 +1,7 @@
-//! Tasks: what is predicted for an image, and the targets, which are what is known of an image.
+//! Prediction tasks and their targets.
 //!
-//! A network may learn several tasks at once. Its head is one linear layer, whose outputs are those of the
-//! tasks one after another: [`output_ranges`] gives the outputs of each task.
+//! A network may learn several tasks at once. Its head is one linear layer, whose outputs are the concatenated outputs of
+//! the tasks ([`output_ranges`]).
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,10 +9,10 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
-/// Why tasks cannot be learned, or a target does not fit its task.
+/// Why tasks are invalid, or a target does not match its task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum TaskError {
-    /// There is nothing to predict.
+    /// There are no tasks.
     NoTask,
     /// A task has no name. The position is counted from 1.
     NoName { position: usize },
@@ -24,17 +24,17 @@ pub enum TaskError {
     NoLabels { task: String },
     /// A task has the same class or label twice.
     SameClass { task: String, name: String },
-    /// Mean and standard deviation do not standardize numbers.
+    /// The mean or the standard deviation is invalid.
     Standardization { task: String, mean: f64, deviation: f64 },
-    /// There are not as many targets as tasks.
+    /// The number of targets is not that of the tasks.
     TargetCount { expected: usize, found: usize },
-    /// The target is a class that the task does not have.
+    /// The task has no such class.
     ClassOutOfRange { task: String, class: usize, classes: usize },
-    /// The target has not as many labels as the task.
+    /// The number of labels is not that of the task.
     LabelCount { task: String, expected: usize, found: usize },
     /// The target is not a finite number.
     NotFinite { task: String },
-    /// The target is of another kind than the task.
+    /// The target is not of the task's kind.
     OtherKind { task: String },
 }
 
@@ -67,10 +67,10 @@ impl Localize for TaskError {
 
 display_in_english!(TaskError);
 
-/// One thing to predict for an image.
+/// A prediction task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
-    /// Not empty, and different from the names of other tasks.
+    /// Not empty, and unique among the tasks.
     pub name: String,
     pub kind: TaskKind,
 }
@@ -79,16 +79,16 @@ pub struct Task {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskKind {
-    /// One of several classes: at least two different names.
+    /// Single-label classification, with at least two distinct class names.
     Class { classes: Vec<String> },
-    /// Any number of labels at once (multi-label): at least one name, all different.
+    /// Multi-label classification, with at least one label name, all distinct.
     Labels { labels: Vec<String> },
-    /// A number. The network predicts it standardized, `(number - mean) / deviation`, by the mean and the
+    /// Regression. The network predicts the standardized number, `(number - mean) / deviation`, with the mean and the
     /// standard deviation of the training examples.
     Number { mean: f64, deviation: f64 },
 }
 
-/// What is known of one image for one task.
+/// The target of an image for a task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Target {
@@ -96,46 +96,45 @@ pub enum Target {
     Class(usize),
     /// Whether each label applies, in the order of the labels.
     Labels(Vec<bool>),
-    /// The finite number itself, not standardized.
+    /// A finite number, not standardized.
     Number(f64),
-    /// Nothing is known: the image does not count for this task.
+    /// Unknown: the image is ignored in this task's loss and metrics.
     Missing,
 }
 
 impl Task {
-    /// The name of the task of a dataset whose images are only sorted into classes.
+    /// The name of the task of a dataset of class folders.
     pub const ONLY: &str = "class";
 
-    /// The task of a dataset whose images are only sorted into classes.
+    /// The task of a dataset of class folders.
     pub fn only(classes: Vec<String>) -> Self {
         Self::class(Self::ONLY, classes)
     }
 
-    /// A task of predicting one of several classes.
+    /// A single-label classification.
     pub fn class(name: impl Into<String>, classes: Vec<String>) -> Self {
         Self { name: name.into(), kind: TaskKind::Class { classes } }
     }
 
-    /// A task of predicting which labels apply.
+    /// A multi-label classification.
     pub fn labels(name: impl Into<String>, labels: Vec<String>) -> Self {
         Self { name: name.into(), kind: TaskKind::Labels { labels } }
     }
 
-    /// A task of predicting a number, not standardized yet.
+    /// A regression, not standardized yet.
     pub fn number(name: impl Into<String>) -> Self {
         Self { name: name.into(), kind: TaskKind::Number { mean: 0.0, deviation: 1.0 } }
     }
 
-    /// Whether it predicts one of several classes.
+    /// Whether it is a single-label classification.
     pub fn is_classification(&self) -> bool {
         matches!(self.kind, TaskKind::Class { .. })
     }
 
-    /// Checks that `target` fits this task. A missing target always does.
+    /// Checks that `target` matches this task. A missing target always does.
     ///
     /// # Errors
-    /// When it is of another kind, a class that the task does not have, another number of labels, or a number
-    /// that is not finite.
+    /// The target is of another kind, a class out of range, a wrong number of labels, or not a finite number.
     pub fn check(&self, target: &Target) -> Result<(), TaskError> {
         let task = || self.name.clone();
         match (&self.kind, target) {
@@ -158,7 +157,7 @@ impl Task {
         }
     }
 
-    /// Checks the kind alone.
+    /// Checks the kind.
     fn validate_kind(&self) -> Result<(), TaskError> {
         let task = || self.name.clone();
         match &self.kind {
@@ -196,7 +195,7 @@ impl TaskKind {
     }
 }
 
-/// The classes of the first task, in the order of their indices; empty where it is not a classification.
+/// The classes of the first task, in the order of their indices; empty if it is not a classification.
 pub fn first_classes(tasks: &[Task]) -> &[String] {
     match tasks.first().map(|task| &task.kind) {
         Some(TaskKind::Class { classes }) => classes,
@@ -204,7 +203,7 @@ pub fn first_classes(tasks: &[Task]) -> &[String] {
     }
 }
 
-/// The number of network outputs for all tasks together.
+/// The total number of network outputs.
 pub fn outputs(tasks: &[Task]) -> usize {
     tasks.iter().map(|task| task.kind.outputs()).sum()
 }
@@ -220,11 +219,11 @@ pub fn output_ranges(tasks: &[Task]) -> Vec<Range<usize>> {
     tasks.iter().map(&mut next).collect()
 }
 
-/// Checks that `tasks` can be learned together.
+/// Checks the tasks.
 ///
 /// # Errors
-/// When there is no task, a name is missing or repeated, or a task has too few classes or labels, the same
-/// one twice, or an invalid mean or standard deviation.
+/// There is no task, a name is missing or repeated, or a task has too few classes or labels, a repeated one, or an
+/// invalid mean or standard deviation.
 pub fn validate_tasks(tasks: &[Task]) -> Result<(), TaskError> {
     if tasks.is_empty() {
         return Err(TaskError::NoTask);
@@ -238,10 +237,10 @@ pub fn validate_tasks(tasks: &[Task]) -> Result<(), TaskError> {
     tasks.iter().try_for_each(Task::validate_kind)
 }
 
-/// Checks that `targets`, one per task and in the order of the tasks, fit `tasks`.
+/// Checks that `targets`, one per task and in their order, match `tasks`.
 ///
 /// # Errors
-/// When there are not as many targets as tasks, or one does not fit its task.
+/// The number of targets is wrong, or one does not match its task.
 pub fn check_targets(tasks: &[Task], targets: &[Target]) -> Result<(), TaskError> {
     if targets.len() != tasks.len() {
         return Err(TaskError::TargetCount { expected: tasks.len(), found: targets.len() });
@@ -271,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tasks_share_the_outputs_in_order() {
+    fn output_ranges_are_consecutive() {
         assert_eq!(output_ranges(&three_tasks()), [0..3, 3..4, 4..6]);
         let only = Task::only(names(&["cat", "dog"]));
         assert_eq!((only.name.as_str(), only.kind.outputs()), ("class", 2));
@@ -279,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_fits_only_its_own_task() {
+    fn a_target_matches_only_its_own_task() {
         let targets = [Target::Class(2), Target::Number(-4.5), Target::Labels(vec![true, false])];
         let tasks = three_tasks();
         for (i, task) in tasks.iter().enumerate() {
@@ -295,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn targets_out_of_range_are_refused() {
+    fn targets_out_of_range_are_rejected() {
         let tasks = three_tasks();
         let task = |name: &str| name.to_owned();
         for (index, target, expected) in [
@@ -316,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn tasks_that_cannot_be_learned_are_refused() {
+    fn invalid_tasks_are_rejected() {
         let number =
             |mean, deviation| Task { name: "n".into(), kind: TaskKind::Number { mean, deviation } };
         assert_eq!(validate_tasks(&three_tasks()), Ok(()));
@@ -337,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn tasks_and_targets_survive_serialization() {
+    fn tasks_and_targets_round_trip() {
         let targets = vec![Target::Class(1), Target::Labels(vec![true]), Target::Missing];
         let both = (three_tasks(), targets);
         let json = serde_json::to_string(&both).unwrap();

@@ -1,4 +1,4 @@
-//! Warnings about data that can be used all the same.
+//! Warnings about usable data.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,10 +8,10 @@ use tunelab_l10n::{Localize, Texts, display_in_english};
 use super::image_file::ImageFileInfo;
 use super::table::error::TableError;
 
-/// The most groups of classes that a message lists.
+/// Maximum number of groups of classes in a message.
 const LISTED_GROUPS: usize = 5;
 
-/// Something about the data that users may not expect. Nothing was refused because of it.
+/// A property of the data that users may not expect. The data can still be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataWarning {
@@ -27,13 +27,13 @@ pub enum DataWarning {
     NestedSplits { folder: String, folders: Vec<String> },
     /// A split whose images are not sorted into classes.
     UnsortedFolder { folder: String, images: usize },
-    /// A split besides the training and the validation split, of which the latter is `used`.
+    /// A split that is not used, because `used` is the validation split.
     UnusedFolder { folder: String, images: usize, used: String },
     /// A second training folder besides `used`.
     SecondTrainFolder { folder: String, used: String },
-    /// Names that are not UTF-8.
+    /// File names that are not UTF-8.
     NamesNotUtf8 { names: Vec<String> },
-    /// Images whose files end early or are damaged.
+    /// Images whose files are truncated or damaged.
     IncompleteImages { count: usize, example: String },
     /// Identical files in two classes.
     SameInTwoClasses { count: usize, example: (String, String) },
@@ -41,15 +41,15 @@ pub enum DataWarning {
     SameInBothSplits { count: usize, example: (String, String) },
     /// Identical files in one class.
     Duplicates { count: usize, example: (String, String) },
-    /// A table next to class folders that cannot be used itself.
+    /// An unusable table next to class folders.
     UnusedTable { file: String, error: Box<TableError> },
-    /// Columns of a table with few different whole numbers, learned as classes or else as numbers.
+    /// Columns of a table with few distinct integers, learned as classes or as numbers.
     WholeNumbers { columns: Vec<String>, lowest: i64, highest: i64, as_classes: bool },
     /// One-hot columns of a table, learned as one task.
     OneHot { columns: Vec<String>, task: String },
     /// Columns of a table that are not learned.
     IgnoredColumns { columns: Vec<String>, reason: IgnoreReason },
-    /// A column of a table that assigns images to splits. Unused are images of a test split.
+    /// A column of a table that assigns images to splits; `unused` images are in a test split.
     SplitColumn { column: String, train: usize, validation: usize, unused: usize },
     /// A word in a column of classes that was read as a missing value.
     MissingValueWord { column: String, word: String, count: usize },
@@ -61,7 +61,7 @@ pub enum DataWarning {
     RowsWithoutImage { count: usize, rows: usize, example: String },
     /// Files that a table has no row for.
     FilesWithoutRow { count: usize, example: String },
-    /// Images that a table names with another extension or in another case.
+    /// Images whose names in the table have another extension or case.
     MatchedByOtherName { count: usize, example: (String, String) },
 }
 
@@ -73,7 +73,7 @@ pub enum IgnoreReason {
     RowNumber,
     /// It has a different value in every row, such as an id or a caption.
     Identifier,
-    /// It names the images, as another column does.
+    /// It has the names of the images, like another column.
     ImageName,
     /// It has no values.
     Empty,
@@ -131,7 +131,7 @@ impl DataWarning {
             .collect()
     }
 
-    /// Warnings about identical files. Each pair counts for its most harmful kind only.
+    /// Warnings about identical files. Each pair counts only for its most harmful kind.
     fn identical_files(files: &[DatasetFile<'_>]) -> impl Iterator<Item = Self> {
         let mut first: HashMap<u64, &DatasetFile<'_>> = HashMap::new();
         let (mut classes, mut splits, mut others) = (Vec::new(), Vec::new(), Vec::new());
@@ -149,7 +149,7 @@ impl DataWarning {
             };
             pairs.push((known.name.to_owned(), file.name.to_owned()));
         }
-        // Duplicates in one class are harmful only where a validation split is still to be drawn.
+        // Duplicates within a class are harmful only if a validation split is still to be drawn.
         if files.iter().any(|file| file.is_validation) {
             others.clear();
         }
@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn incomplete_images_are_counted() {
+    fn the_warning_counts_incomplete_images() {
         assert_eq!(DataWarning::incomplete_images(&[]), None);
         let message = |names: &[&str]| {
             let names: Vec<String> = names.iter().map(ToString::to_string).collect();

@@ -21,12 +21,12 @@ pub fn average_precision(scores: &[f64], present: &[bool]) -> Option<f64> {
     };
     let mut descending: Vec<usize> = (0..scores.len()).collect();
     descending.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
-    let (mut passed, mut found, mut sum) = (0, 0, 0.0);
-    for group in descending.chunk_by(|&a, &b| score(a) == score(b)) {
-        let gained = group.iter().filter(|&&example| present[example]).count();
-        passed += group.len();
-        found += gained;
-        sum += gained as f64 * found as f64 / passed as f64;
+    let (mut retrieved, mut hits, mut sum) = (0, 0, 0.0);
+    for tied in descending.chunk_by(|&a, &b| score(a) == score(b)) {
+        let new_hits = tied.iter().filter(|&&example| present[example]).count();
+        retrieved += tied.len();
+        hits += new_hits;
+        sum += new_hits as f64 * hits as f64 / retrieved as f64;
     }
     Some(sum / positives as f64)
 }
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn all_equal_scores_give_the_share_of_positives_in_any_order() {
+    fn equal_scores_give_the_fraction_of_positives_in_any_order() {
         for present in [[1, 0, 0, 0], [0, 0, 0, 1]] {
             assert_average(&[0.5; 4], &present, 0.25);
         }
@@ -71,12 +71,12 @@ mod tests {
     }
 
     #[test]
-    fn not_a_number_ranks_last() {
+    fn nan_ranks_last() {
         assert_average(&[f64::NAN, 1.0, -f64::NAN], &[1, 1, 0], (1.0 + 2.0 / 3.0) / 2.0);
     }
 
     #[test]
-    fn labels_without_examples_do_not_count() {
+    fn labels_without_examples_are_ignored() {
         assert_eq!(average_precision(&[0.3, 0.4], &[false, false]), None);
         assert_eq!(average_precision(&[], &[]), None);
         assert_eq!(mean_average_precision(&[Some(0.5), None, Some(1.0)]), Some(0.75));

@@ -31,13 +31,13 @@ impl ConfusionMatrix {
         self.counts.iter().flatten().sum()
     }
 
-    /// Accuracy: the share of correct predictions, 0 to 1; 0 without predictions.
+    /// Accuracy: the fraction of correct predictions, 0 to 1; 0 without predictions.
     pub fn top1(&self) -> f64 {
         let correct: u64 = (0..self.counts.len()).map(|class| self.counts[class][class]).sum();
         ratio(correct, self.total())
     }
 
-    /// The recall of each class, 0 to 1: the share of its examples that were predicted as that class.
+    /// The recall of each class, 0 to 1: the fraction of its examples that were predicted as that class.
     /// `None` for a class without examples.
     pub fn per_class_accuracy(&self) -> Vec<Option<f64>> {
         let of_class = |(class, row): (usize, &Vec<u64>)| {

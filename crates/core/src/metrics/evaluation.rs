@@ -22,17 +22,17 @@ impl EvaluationResults {
         sum / self.tasks.len().max(1) as f64
     }
 
-    /// Whether the score is the accuracy: the only task is classification.
+    /// Whether the score is an accuracy: the only task is a classification.
     pub fn is_accuracy(&self) -> bool {
         matches!(self.tasks[..], [TaskMetrics::Class(_)])
     }
 
-    /// Whether the score is higher than that of `other`, or the same with a lower loss.
+    /// Whether the score is higher than that of `other`, or equal with a lower loss.
     pub fn is_better_than(&self, other: &EvaluationResults) -> bool {
         (self.score(), -self.loss) > (other.score(), -other.loss)
     }
 
-    /// The metrics of the first task if it is classification.
+    /// The metrics of the first task, if it is a classification.
     pub fn classification(&self) -> Option<&ClassificationMetrics> {
         match self.tasks.first() {
             Some(TaskMetrics::Class(report)) => Some(report),
@@ -70,14 +70,14 @@ impl TaskMetrics {
     }
 }
 
-/// The metrics of classification: one of several classes.
+/// The metrics of a classification into one of several classes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassificationMetrics {
     /// Mean cross-entropy, without label smoothing or weights.
     pub loss: f64,
-    /// Accuracy: the share of correct predictions, 0 to 1.
+    /// Accuracy: the fraction of correct predictions, 0 to 1.
     pub top1: f64,
-    /// The mean of the classes' F1 scores, 0 to 1.
+    /// The unweighted mean of the classes' F1 scores, 0 to 1.
     pub macro_f1: f64,
     /// The recall of each class, 0 to 1; `None` for a class without examples.
     pub per_class_accuracy: Vec<Option<f64>>,
@@ -86,7 +86,7 @@ pub struct ClassificationMetrics {
 }
 
 impl ClassificationMetrics {
-    /// The metrics that follow from the counts and the sum of the examples' losses.
+    /// The metrics of a confusion matrix and the sum of the examples' losses.
     pub fn new(confusion: ConfusionMatrix, loss_sum: f64) -> Self {
         Self {
             loss: loss_sum / confusion.total().max(1) as f64,
@@ -98,7 +98,7 @@ impl ClassificationMetrics {
     }
 }
 
-/// The metrics of multi-label classification: any number of labels.
+/// The metrics of a multi-label classification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MultiLabelMetrics {
     /// Mean binary cross-entropy.
@@ -107,12 +107,12 @@ pub struct MultiLabelMetrics {
     pub mean_average_precision: f64,
     /// The average precision of each label; `None` for a label that no image has.
     pub average_precision: Vec<Option<f64>>,
-    /// Micro-averaged F1 score, where a label is predicted from a probability of 0.5 on.
+    /// Micro-averaged F1 score, 0 to 1, with a probability threshold of 0.5.
     pub f1: f64,
 }
 
 impl MultiLabelMetrics {
-    /// The metrics of logits against whether each label is present, both row-major `[N, labels]`.
+    /// The metrics of `logits` and of whether each label is `present`, both `[N, labels]`, row-major.
     pub fn new(logits: &[f64], present: &[bool], labels: usize) -> Self {
         let column = |label: usize| {
             let scores: Vec<f64> = logits.iter().skip(label).step_by(labels).copied().collect();
@@ -137,18 +137,17 @@ impl MultiLabelMetrics {
     }
 }
 
-/// The metrics of regression: a number.
+/// The metrics of a regression.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegressionMetrics {
     /// Mean squared error of the standardized numbers.
     pub loss: f64,
-    /// The errors in the unit of the numbers.
+    /// The errors, in the unit of the numbers.
     pub errors: RegressionErrors,
 }
 
 impl RegressionMetrics {
-    /// The metrics of predicted and true numbers. `deviation` is the standard deviation by which the numbers
-    /// are standardized.
+    /// The metrics of predicted and true numbers. `deviation` is the standard deviation of the standardization.
     pub fn new(predicted: &[f64], truth: &[f64], deviation: f64) -> Self {
         let errors = RegressionErrors::new(predicted, truth);
         let standardized = errors.root_mean_squared_error / deviation;

@@ -1,17 +1,17 @@
-//! The errors of predicted numbers.
+//! Regression metrics.
 
 use serde::{Deserialize, Serialize};
 
-/// How far predicted numbers are from the true numbers.
+/// The errors of predicted numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RegressionErrors {
     /// Mean absolute error (MAE), in the unit of the numbers; 0 without numbers.
     pub mean_absolute_error: f64,
     /// Root mean squared error (RMSE), in the unit of the numbers; 0 without numbers.
     pub root_mean_squared_error: f64,
-    /// R², the share of the variance that the predictions explain: 1 at best, 0 for predicting the mean,
-    /// without a lower bound. As in scikit-learn's `r2_score`, if all true numbers are equal it is 1 for
-    /// exact predictions, else 0. `None` for fewer than two numbers.
+    /// R², the fraction of variance explained: 1 at best, 0 for predicting the mean, without a lower bound. As in
+    /// scikit-learn's `r2_score`, if all true numbers are equal it is 1 for exact predictions, else 0. `None` for
+    /// fewer than two numbers.
     pub r_squared: Option<f64>,
 }
 

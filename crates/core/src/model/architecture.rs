@@ -1,6 +1,6 @@
 //! The ResNet architectures: depths, widths, and the name and shape of every tensor.
 //!
-//! They are those of He et al., "Deep Residual Learning for Image Recognition" (2015), as implemented in
+//! They follow He et al., "Deep Residual Learning for Image Recognition" (2015), as implemented in
 //! `torchvision.models.resnet`: names, order and the rule for the shortcut projection (`downsample`) are
 //! torchvision's, so its state dicts can be used unchanged. Bottleneck blocks have their stride in the 3x3
 //! convolution ("v1.5").
@@ -16,11 +16,11 @@ use crate::data::input::InputSize;
 
 /// Channels of the input image.
 const IMAGE_CHANNELS: usize = 3;
-/// Side of the first convolution's kernel, in pixels.
+/// Kernel size of the first convolution.
 const STEM_KERNEL: usize = 7;
 
-/// A ResNet that can be trained. Those with fewer than 64 channels in the stem are student models for distillation,
-/// for which no pretrained weights exist.
+/// A ResNet architecture. Those with fewer than 64 channels in the stem are students for distillation, without
+/// pretrained weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Architecture {
@@ -65,7 +65,7 @@ pub enum TensorRole {
 pub struct TensorSpec {
     /// torchvision's name, for example `layer1.0.conv1.weight`.
     pub name: String,
-    /// Sizes, outermost dimension first.
+    /// Outermost dimension first.
     pub shape: Vec<usize>,
     pub role: TensorRole,
 }
@@ -108,7 +108,7 @@ impl Architecture {
         Self::ResNet50,
     ];
 
-    /// Small networks to distill a trained network into.
+    /// Small students for distillation.
     pub const STUDENTS: [Self; 2] = [Self::ResNet10Quarter, Self::ResNet18Eighth];
 
     /// Stride of the first block of each stage.
@@ -169,9 +169,8 @@ impl Architecture {
     /// Shape of one image's activations before `part`, for square images with sides of `size`: `[C, H, W]`, or
     /// the pooled features `[C]` before the head.
     pub fn activation_shape(self, part: Part, size: InputSize) -> Vec<usize> {
-        let halved = |side: usize| side.div_ceil(2);
         let side = size.get() as usize;
-        let after_stem = halved(halved(side));
+        let after_stem = side.div_ceil(2).div_ceil(2);
         let before_stage = |stage: usize| {
             let sides = Self::STRIDES[..stage].iter();
             let side = sides.fold(after_stem, |side, stride| side.div_ceil(*stride));

@@ -1,5 +1,5 @@
-//! What is known of a ResNet without its weights: architecture, parts, parameters and pretrained sources, and why
-//! a file of weights cannot be used.
+//! ResNets without tensors: architectures, parts, trainable parameters, sources of pretrained weights, and errors of
+//! weights files.
 
 pub mod architecture;
 pub mod part;

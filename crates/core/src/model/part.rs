@@ -1,4 +1,4 @@
-//! The parts of the network, which are trained or frozen as a whole.
+//! The parts of the network.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ impl Part {
     /// The four stages of residual blocks.
     pub const STAGES: [Part; 4] = [Part::Layer1, Part::Layer2, Part::Layer3, Part::Layer4];
 
-    /// Its name, such as `layer1`.
+    /// The name, such as `layer1`.
     pub fn name(self) -> &'static str {
         match self {
             Part::Stem => "stem",
@@ -36,7 +36,7 @@ impl Part {
         }
     }
 
-    /// The part that a parameter belongs to, by its torchvision name.
+    /// The part of a parameter, given its torchvision name.
     pub fn of_parameter(name: &str) -> Part {
         match name.split('.').next() {
             Some("layer1") => Part::Layer1,

@@ -1,5 +1,4 @@
-//! The known pretrained weights: where to download them, their checksums, and how images are prepared for them.
-//! Nothing here downloads anything.
+//! The known sources of pretrained weights: URLs, checksums and preprocessing.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
@@ -30,37 +29,37 @@ pub enum Naming {
 pub struct Source {
     /// The identifier on the command line and in messages.
     pub id: &'static str,
-    /// The name that is shown.
+    /// The displayed name.
     pub title: &'static str,
-    /// The address to download it from; `None` for the file that comes with the program.
+    /// `None` for the file that comes with the program.
     pub url: Option<&'static str>,
-    /// The name of the file in the cache, different for every source.
+    /// The name of the file in the cache, unique among the sources.
     pub file_name: &'static str,
-    /// Length of the file, in bytes.
+    /// The size of the file.
     pub bytes: u64,
-    /// The SHA-256 of the file, in lower-case hex.
+    /// The SHA-256 of the file, in lowercase hexadecimal.
     pub sha256: &'static str,
     pub architecture: Architecture,
     pub naming: Naming,
-    /// The mean of each channel, which is subtracted, for RGB in `[0, 1]`.
+    /// Channel means of the standardization, for RGB in `[0, 1]`.
     pub mean: [f32; 3],
-    /// The standard deviation of each channel, by which is divided, for RGB in `[0, 1]`.
+    /// Channel standard deviations of the standardization, for RGB in `[0, 1]`.
     pub std: [f32; 3],
-    /// Side of the square input for which the accuracy is stated, in pixels.
+    /// Side length of the square input at which `top1_percent` was measured, in pixels.
     pub input_size: u32,
-    /// Side of the center crop divided by the shorter side of the image, in `(0, 1]`.
+    /// Side length of the center crop divided by the shorter side of the image, in `(0, 1]`.
     pub crop_fraction: f32,
-    /// The dataset it was trained on.
+    /// The training dataset.
     pub dataset: &'static str,
-    /// Number of classes of its head.
+    /// Number of classes of the head.
     pub classes: usize,
-    /// Top-1 accuracy on the validation images of the dataset, in percent.
+    /// Top-1 accuracy on the validation split of the dataset, in percent.
     pub top1_percent: f32,
-    /// SPDX identifier of the license of the weights; `None` for that of the program.
+    /// SPDX identifier of the license of the weights; `None` for the license of the program.
     pub license: Option<&'static str>,
 }
 
-/// A file has another SHA-256 than recorded.
+/// The SHA-256 of a file does not match.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ChecksumError {
     pub found: String,
@@ -79,7 +78,7 @@ impl Source {
     /// Compares the SHA-256 of a file, in hex, with the recorded one.
     ///
     /// # Errors
-    /// They differ: it is another file, or a damaged one.
+    /// They differ: the file is damaged or a different one.
     pub fn check_sha256(&self, found: &str) -> Result<(), ChecksumError> {
         if found.eq_ignore_ascii_case(self.sha256) {
             return Ok(());
@@ -221,7 +220,7 @@ mod tests {
             assert_eq!(source.sha256.len(), 64);
             let is_lower_hex = |b: u8| b.is_ascii_hexdigit() && !b.is_ascii_uppercase();
             assert!(source.sha256.bytes().all(is_lower_hex));
-            // Tensors as float32 (or float16), and a little for names and container.
+            // Tensors in float32 (or float16), plus a small overhead for the container.
             let specs = source.architecture.tensor_specs();
             let backbone: usize = specs.iter().map(|s| s.shape.iter().product::<usize>()).sum();
             let head = (source.architecture.feature_width() + 1) * source.classes;
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn pytorchs_file_names_carry_the_start_of_the_checksum() {
+    fn pytorch_file_names_contain_the_start_of_the_checksum() {
         let from_pytorch = SOURCES
             .iter()
             .filter(|source| source.url.is_some_and(|url| url.contains("pytorch.org")));
@@ -247,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn checksums_accept_the_right_file_only() {
+    fn only_the_recorded_checksum_is_accepted() {
         let source = &SOURCES[1];
         assert_eq!(source.check_sha256(&source.sha256.to_ascii_uppercase()), Ok(()));
         let error = source.check_sha256(&source.sha256.replace('f', "0")).unwrap_err();

@@ -1,10 +1,10 @@
-//! Which parameters of a network are trained.
+//! The trainable parameters of a network.
 
 use serde::{Deserialize, Serialize};
 
 use super::part::Part;
 
-/// Which parameters of the trained parts of the backbone are trained. The head is always trained whole.
+/// A kind of parameters of the backbone. All parameters of the head are always trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ParameterKind {
@@ -15,7 +15,7 @@ pub enum ParameterKind {
     Biases,
 }
 
-/// The parameters that are trained: those of one kind, in some parts of the network.
+/// The trainable parameters: those of one kind in some parts of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trainable {
     parts: [bool; Part::ALL.len()],
@@ -39,17 +39,17 @@ impl Trainable {
         Self { kind, ..Self::from(Part::Stem) }
     }
 
-    /// The first part with trained parameters. The parts before it run without autodiff.
+    /// The first part with trainable parameters. The parts before it need no gradients.
     pub fn first(&self) -> Part {
         Part::ALL.into_iter().find(|part| self.trains(*part)).unwrap_or(Part::Head)
     }
 
-    /// Whether `part` has trained parameters.
+    /// Whether `part` has trainable parameters.
     pub fn trains(&self, part: Part) -> bool {
         self.parts[part as usize]
     }
 
-    /// Whether a parameter is trained, by its torchvision name.
+    /// Whether a parameter is trainable, given its torchvision name.
     pub fn contains(&self, name: &str) -> bool {
         let part = Part::of_parameter(name);
         let of_kind = match self.kind {
@@ -61,7 +61,7 @@ impl Trainable {
     }
 }
 
-/// The statistics by which a batch norm layer normalizes.
+/// The statistics that a batch norm normalizes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NormMode {
     /// Mean and variance of the batch, which also update the running statistics: PyTorch's training mode.
@@ -72,17 +72,17 @@ pub enum NormMode {
     Frozen,
 }
 
-/// Whether a tensor is a running statistic of batch norm, which is not trained. Takes its torchvision name.
+/// Whether a tensor is a running statistic of batch norm, given its torchvision name.
 pub fn is_running_statistic(name: &str) -> bool {
     name.ends_with(".running_mean") || name.ends_with(".running_var")
 }
 
-/// Whether a parameter is a bias of batch norm or of the head. Takes its torchvision name.
+/// Whether a parameter is a bias of batch norm or of the head, given its torchvision name.
 pub fn is_bias(name: &str) -> bool {
     name.ends_with(".bias")
 }
 
-/// Whether a tensor belongs to a batch norm. Takes its torchvision name.
+/// Whether a tensor belongs to a batch norm, given its torchvision name.
 pub fn is_norm(name: &str) -> bool {
     let mut path = name.rsplit('.').skip(1);
     let (module, parent) = (path.next(), path.next());
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn trained_parameters_follow_from_parts_and_kinds() {
+    fn parts_and_kind_select_the_trainable_parameters() {
         let head = ["fc.weight", "fc.bias"];
         assert_eq!(trained(Trainable::from(Part::Head)), head);
         assert_eq!(

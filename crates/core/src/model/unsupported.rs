@@ -1,15 +1,15 @@
-//! What a file is that holds no weights of a supported network.
+//! Files without weights of a supported network.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
-/// A file that holds no weights which can be read. Names of formats are the same in every language.
+/// A file without readable weights. Names of formats are not translated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum UnsupportedFile {
     Empty,
-    /// The file begins with zeros only, as an interrupted download does.
+    /// The file begins with zeros only, as after an interrupted download.
     Zeros,
     /// The format of another program.
     OtherFormat(Cow<'static, str>),
@@ -30,24 +30,24 @@ pub enum UnsupportedFile {
     Compression,
     /// The checkpoint of an unfinished run of this program.
     RunCheckpoint,
-    /// A pickle that `torch.save` did not write, and what it holds, in Python's notation.
+    /// A pickle that `torch.save` did not write; `found` is its content in Python's notation.
     Pickle {
         found: String,
     },
     GitLfsPointer,
     WebPage,
-    /// The index of weights that are split over several files.
+    /// The index of weights that are sharded over several files.
     ShardIndex,
     /// The configuration of a model.
     ModelConfig,
-    /// Another text, and its beginning.
+    /// Any other text; `start` is its beginning.
     Text {
         start: String,
     },
     Unknown,
 }
 
-/// A network that is not supported. Names of networks are the same in every language.
+/// A network that is not supported. Names of networks are not translated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum OtherNetwork {
     Named(Cow<'static, str>),
@@ -58,19 +58,19 @@ pub enum OtherNetwork {
     NoTensors,
     LanguageModel,
     ImageGenerator,
-    /// A self-supervised network that is no ResNet.
+    /// A self-supervised network that is not a ResNet.
     SelfSupervised,
     /// A ResNet whose layers are numbered in another order than torchvision's.
     ReorderedLayers,
-    /// A ResNet for images with another number of channels than 3.
+    /// A ResNet for images with a number of channels other than 3.
     OtherChannels,
     /// A ResNet for small images, such as CIFAR's, whose first convolution is 3x3.
     SmallStem,
-    /// A ResNet with other shortcuts.
+    /// A ResNet with different shortcuts.
     OtherShortcuts,
     /// A ResNet whose batch norms are folded into its convolutions.
     FoldedNorms,
-    /// A ResNet without the running statistics of batch normalization.
+    /// A ResNet without running statistics of batch norm.
     NoRunningStatistics,
     /// A quantized ResNet.
     Quantized,

@@ -1,4 +1,4 @@
-//! Why a file of weights, or a model file, cannot be used.
+//! Errors of weights files and model files.
 
 use std::borrow::Cow;
 
@@ -14,37 +14,37 @@ use crate::device::ComputeError;
 pub enum ModelError {
     Weights(#[from] WeightsError),
     Compute(#[from] ComputeError),
-    /// There is no head, or one that cannot be used.
+    /// There is no head, or it cannot be used.
     NoHead(Option<UnreadHead>),
-    /// The file names another number of outputs than the head has.
+    /// The number of output names in the file is not that of the head's outputs.
     OutputNames {
         named: usize,
         outputs: usize,
     },
 }
 
-/// The weights of a file cannot be read or do not fit.
+/// The weights of a file cannot be read or do not match a supported network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum WeightsError {
     /// The file is in another format, or of a kind that cannot be read.
     Unsupported(#[from] UnsupportedFile),
-    /// The file contradicts its own format.
+    /// The file violates its format.
     Damaged { format: WeightsFormat, damage: Damage },
     /// The pickle in a PyTorch file cannot be read.
     Pickle(#[from] PickleError),
-    /// The file holds, or claims to hold, more than any supported network needs.
+    /// The file has, or claims to have, more data than any supported network needs.
     TooLarge(SizeLimit),
     /// One tensor cannot be read or written.
     Tensor { name: String, problem: TensorProblem },
-    /// The file holds no dictionary of tensors, but something else, in Python's notation.
+    /// The file has no dictionary of tensors; `found` is its content in Python's notation.
     NoTensors { found: String },
-    /// The tensors are another network's.
+    /// The tensors belong to another network.
     OtherNetwork(#[from] OtherNetwork),
-    /// The file holds several backbones, whose tensors' names have these prefixes.
+    /// The file has several backbones, with these prefixes of tensor names.
     SeveralBackbones { first: String, second: String },
-    /// Two different tensors stand for the parameter with this torchvision name.
+    /// Two different tensors map to the parameter with this torchvision name.
     DuplicateName { name: String },
-    /// A file that this program wrote lacks its head.
+    /// A file from this program has no head.
     HeadMissing,
     /// Some tensors differ from those of the closest architecture.
     Mismatch {
@@ -68,7 +68,7 @@ pub enum WeightsFormat {
 }
 
 impl WeightsFormat {
-    /// The name of the program or format that people know it by.
+    /// The displayed name.
     fn name(self) -> &'static str {
         match self {
             Self::Safetensors => "safetensors",
@@ -77,27 +77,27 @@ impl WeightsFormat {
     }
 }
 
-/// How a file contradicts its own format.
+/// How a file violates its format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Damage {
-    /// The file ends too early.
+    /// The file ends prematurely.
     Truncated,
-    /// An entry of the archive has another length or checksum than recorded.
+    /// The length or checksum of an archive entry does not match.
     Entry { name: String },
-    /// The archive lacks this entry.
+    /// An archive entry is missing.
     MissingEntry { name: Cow<'static, str> },
-    /// Something else, in the words of the library that reads it or of the format.
+    /// Any other damage; `problem` is the message of the parser.
     Invalid { problem: Cow<'static, str> },
 }
 
 /// The pickle in a PyTorch file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum PickleError {
-    /// The bytes end inside the pickle.
+    /// The pickle ends prematurely.
     Truncated,
-    /// No protocol defines the opcode, or it is not supported. `offset` counts bytes of the pickle.
+    /// An unknown or unsupported opcode; `offset` is in bytes from the start of the pickle.
     UnknownOpcode { opcode: u8, offset: usize },
-    /// The instruction at this byte of the pickle needs a value that is not there.
+    /// The opcode at this byte offset needs a value that is not on the stack.
     Malformed { offset: usize },
     /// The pickle needs more than this many values and stack operations.
     TooLarge { limit: usize },
@@ -106,32 +106,32 @@ pub enum PickleError {
 /// The limit that a file exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SizeLimit {
-    /// The values of all tensors together.
+    /// The total number of values of all tensors.
     Values(usize),
     /// The number of tensors.
     Tensors(usize),
-    /// The bytes that compressed entries unpack to.
+    /// The uncompressed size of compressed entries.
     UnpackedBytes(u64),
 }
 
 /// Why one tensor cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TensorProblem {
-    /// Something else stands in its place, in Python's notation.
+    /// The value is not a tensor; `found` is the value in Python's notation.
     NotATensor { found: String },
     /// The element type is not supported.
     ElementType { found: String },
-    /// Its values are not in the file, or it reaches beyond them.
+    /// Some or all of its values are not in the file.
     MissingValues,
-    /// Its description has a form that no version of the format defines.
+    /// Its metadata is malformed.
     Malformed,
-    /// An unsigned integer does not fit 64 bits with a sign.
+    /// An unsigned integer does not fit into 64 bits with a sign.
     IntegerTooLarge,
     /// A value is too large for float16.
     TooLargeForFloat16,
 }
 
-/// How a tensor differs from that of the network. Shapes have their outermost dimension first.
+/// How a tensor differs from that of the network. Shapes list the outermost dimension first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TensorMismatch {
     /// The tensor is missing.
@@ -149,22 +149,22 @@ pub enum TensorMismatch {
         expected: Vec<usize>,
         found: Vec<usize>,
     },
-    /// The head takes another number of features, or has no outputs.
+    /// The head does not have this number of input features, or has no outputs.
     HeadShape {
         name: String,
         features: usize,
         found: Vec<usize>,
     },
-    /// Integers where floats are needed.
+    /// The tensor has integers instead of floats.
     Integers {
         name: String,
     },
-    /// So many values are NaN or infinite.
+    /// `count` values are NaN or infinite.
     NotFinite {
         name: String,
         count: usize,
     },
-    /// A variance is below zero.
+    /// A variance is negative.
     NegativeVariance {
         name: String,
     },
@@ -173,11 +173,11 @@ pub enum TensorMismatch {
 /// Why the layers after the backbone cannot be used as its head.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UnreadHead {
-    /// They are several layers, or not linear. The names are those of their tensors.
+    /// Several layers, or a layer that is not linear; `names` are their tensors.
     Layers { names: Vec<String> },
-    /// The tensor is from a self-supervised projection head, which knows no classes.
+    /// The projection head of self-supervised training, which has no classes.
     Projection { name: String },
-    /// One linear layer that does not fit.
+    /// A linear layer with a wrong shape.
     Mismatch(TensorMismatch),
 }
 

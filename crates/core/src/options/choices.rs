@@ -1,4 +1,4 @@
-//! What a user set, and the configuration that follows.
+//! The options that a user has set, and their resolution into a configuration.
 
 use std::collections::BTreeMap;
 
@@ -8,32 +8,32 @@ use super::context::Context;
 use super::error::{OptionError, Problem};
 use super::table::{OPTIONS, TrainConfig, TrainOption};
 
-/// The word that stands for the default of any option.
+/// The text that resets an option to its default.
 const AUTO: &str = "auto";
 
-/// The options that a user set, as text by key. The others keep their defaults, also when these change.
+/// The options that a user has set, as text by key. The others have their defaults, which may depend on these.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Choices(BTreeMap<String, String>);
 
-/// A configuration, and what was wrong with the choices it follows from.
+/// A resolved configuration, and the problems of the choices.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolved {
-    /// Valid: wrong choices are replaced by their defaults.
+    /// Valid: invalid choices are replaced by their defaults.
     pub config: TrainConfig,
     pub errors: Vec<OptionError>,
-    /// Keys of choices that have no effect beside the others.
+    /// Keys of choices that have no effect in this configuration.
     pub unused: Vec<&'static str>,
 }
 
 impl Choices {
-    /// The same with an option set.
+    /// The same choices with an option set.
     pub fn with(mut self, key: &str, text: impl ToString) -> Self {
         self.set(key, text);
         self
     }
 
-    /// Sets an option; `auto` takes it back.
+    /// Sets an option; `auto` resets it.
     pub fn set(&mut self, key: &str, text: impl ToString) {
         let text = text.to_string();
         if text.trim().eq_ignore_ascii_case(AUTO) {
@@ -43,12 +43,12 @@ impl Choices {
         }
     }
 
-    /// Takes an option back; whether it was set.
+    /// Resets an option. Returns whether it was set.
     pub fn remove(&mut self, key: &str) -> bool {
         self.0.remove(key).is_some()
     }
 
-    /// An option as it was written, if it was set.
+    /// The text of an option, if it is set.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)
     }
@@ -57,27 +57,27 @@ impl Choices {
         self.0.is_empty()
     }
 
-    /// Keys and texts.
+    /// The keys and texts of the options that are set.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
     }
 
-    /// Takes back the options that `keep` does not want.
+    /// Resets the options whose keys `keep` rejects.
     pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
         self.0.retain(|key, _| keep(key));
     }
 
-    /// The configuration: every option that is not set gets its default, in the order of the table, so that a
-    /// default may follow from the options before it.
+    /// Resolves the choices into a configuration. Options that are not set get their defaults, in the order of the
+    /// table, so that a default may depend on the options before it.
     pub fn resolve(&self, context: &Context) -> Resolved {
         let mut accepted = self.clone();
         let mut errors = Vec::new();
         loop {
-            let (config, wrong, unused) = accepted.fill(context);
+            let (config, invalid_texts, unused) = accepted.fill(context);
             let invalid = config.validate(context).err();
             let mut changed = false;
-            for mut error in wrong.into_iter().chain(invalid) {
-                // A minimum that nobody chose is not to blame.
+            for mut error in invalid_texts.into_iter().chain(invalid) {
+                // If the minimum is a default, the maximum is the invalid choice.
                 if let Problem::AboveMaximum { max_key, .. } = &error.problem
                     && accepted.get(&error.key).is_none()
                 {
@@ -86,7 +86,7 @@ impl Choices {
                 changed |= accepted.remove(&error.key);
                 errors.push(error);
             }
-            // Every turn takes a choice back, so this ends.
+            // Each iteration resets at least one choice, so this terminates.
             if !changed {
                 return Resolved { config, errors, unused };
             }
@@ -113,7 +113,7 @@ impl TrainConfig {
     /// Checks every option.
     ///
     /// # Errors
-    /// The first that is out of its range or contradicts another.
+    /// The first option that is out of range or conflicts with another.
     pub fn validate(&self, context: &Context) -> Result<(), OptionError> {
         let check = |option: &'static TrainOption| {
             option.check(self).map_err(|problem| OptionError { key: option.key.into(), problem })

@@ -1,41 +1,41 @@
-//! What options are for.
+//! The context of the options: the images, the tasks and the network.
 
 use serde::{Deserialize, Serialize};
 
 use super::values::Strategy;
 use crate::data::task::{Task, TaskKind};
 
-/// What a run learns from. Default rules follow from it, and which options apply.
+/// The context of a run, on which the defaults of options depend, and whether they apply.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Context {
-    /// Images before a validation part is split off.
+    /// Training images, before the validation images are split off.
     pub images: usize,
-    /// Whether the images come with a validation part, so that none is split off.
+    /// Whether the dataset has its own validation images, so that none are split off.
     pub has_validation: bool,
-    /// Classes of the first task; 0 where it has none.
+    /// Classes of the first task; 0 if it is not a classification.
     pub classes: usize,
     pub tasks: TaskCounts,
-    /// The strategy to take where none is chosen; by default what suits the number of images.
+    /// The default strategy; `None` to choose it by the number of images.
     pub advised: Option<Strategy>,
-    /// Whether the network starts from random weights, as a student of distillation does.
+    /// Whether the network starts from random weights, as the student of a distillation.
     pub from_scratch: bool,
-    /// Whether a teacher's logits are in the loss.
+    /// Whether the loss includes a teacher's logits.
     pub has_teacher: bool,
 }
 
-/// How many tasks of each kind are learned.
+/// The number of tasks of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskCounts {
-    /// One of several classes.
+    /// Single-label classification.
     pub class: usize,
-    /// Any number of labels (multi-label).
+    /// Multi-label classification.
     pub labels: usize,
-    /// A number (regression).
+    /// Regression.
     pub number: usize,
 }
 
 impl Default for TaskCounts {
-    /// Images in classes.
+    /// One classification.
     fn default() -> Self {
         Self { class: 1, labels: 0, number: 0 }
     }
@@ -58,17 +58,17 @@ impl TaskCounts {
         self.class + self.labels + self.number
     }
 
-    /// Whether images are classified, and nothing else is learned.
+    /// Whether the only task is a classification.
     pub fn only_classes(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// Fewer images of a class than this leave much to chance.
+/// Fewer images per class than this make training and validation unreliable.
 pub const FEW: usize = 5;
 
 impl Context {
-    /// For `images` training images of these tasks, with a validation part of their own.
+    /// The context of `images` training images with these tasks and their own validation images.
     pub fn of(tasks: &[Task], images: usize) -> Self {
         let classes = match tasks.first().map(|task| &task.kind) {
             Some(TaskKind::Class { classes }) => classes.len(),
@@ -78,20 +78,19 @@ impl Context {
         Self { images, has_validation: true, classes, tasks, ..Self::default() }
     }
 
-    /// The strategy where none is chosen, for so many training images. Very few images come with very few to choose the best epoch on, so
-    /// the run then starts from a trained head, from where no epoch is a bad one.
+    /// The default strategy for this many training images. With very few images per class, too few are left to select
+    /// the best epoch reliably, so the head is trained first, which makes every epoch a good one.
     pub fn strategy(&self, train_images: usize) -> Strategy {
         let few = train_images / self.classes.max(1) < FEW;
         self.advised.unwrap_or(if few { Strategy::ProbeThenFull } else { Strategy::Adaptive })
     }
 
-    /// Training images that are left of these when a share is validated on and a class has at most
-    /// `per_class`.
+    /// Training images after splitting off a fraction for validation and limiting each class to `per_class`.
     pub fn train_images(&self, validation_share: f64, per_class: Option<u32>) -> usize {
-        let share = if self.has_validation { 0.0 } else { validation_share };
-        let kept = self.images - (self.images as f64 * share.clamp(0.0, 1.0)).round() as usize;
-        // Images without classes are limited as one class.
-        let most = |count: u32| (count as usize).saturating_mul(self.classes.max(1));
-        kept.min(per_class.map_or(usize::MAX, most))
+        let fraction = if self.has_validation { 0.0 } else { validation_share.clamp(0.0, 1.0) };
+        let train = self.images - (self.images as f64 * fraction).round() as usize;
+        // Images without classes are limited like a single class.
+        let limit = |count: u32| (count as usize).saturating_mul(self.classes.max(1));
+        train.min(per_class.map_or(usize::MAX, limit))
     }
 }

@@ -1,4 +1,4 @@
-//! Why an option's value is refused.
+//! Errors of option values.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::range::{Range, plain};
 
-/// An option has a value it may not have.
+/// The value of an option is invalid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub struct OptionError {
     /// The option's key, such as `label_smoothing`.
@@ -15,7 +15,7 @@ pub struct OptionError {
     pub problem: Problem,
 }
 
-/// What is wrong with a value.
+/// Why a value is invalid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum Problem {
     NotANumber(String),
@@ -25,7 +25,7 @@ pub enum Problem {
         found: String,
         allowed: Vec<Cow<'static, str>>,
     },
-    /// Neither one of the words nor weights.
+    /// Neither one of the words nor a list of weights.
     NotWeights {
         found: String,
         words: Vec<Cow<'static, str>>,
@@ -34,7 +34,7 @@ pub enum Problem {
         found: f64,
         range: Range,
     },
-    /// A batch of one image with batch norm.
+    /// A batch of one image, with batch norm that uses batch statistics.
     SingleImage,
     /// A warmup of `found` epochs in a run of `epochs`.
     LongerThanRun {
@@ -47,13 +47,15 @@ pub enum Problem {
         max: f64,
         max_key: Cow<'static, str>,
     },
+    /// Not `expected` weights that are finite, at least 0, and not all 0.
     Weights {
         expected: usize,
     },
-    /// Another option that cannot be on at the same time.
+    /// The option `other` cannot be used at the same time.
     Excludes {
         other: Cow<'static, str>,
     },
+    /// The strategy needs a classification as the only task.
     NeedsClasses,
     /// Class weights in numbers, but the first column is not the only one with classes.
     SeveralClassColumns,
@@ -97,7 +99,7 @@ impl Localize for Problem {
 
 display_in_english!(OptionError, Problem);
 
-/// What an option is called.
+/// The label of an option.
 fn label(texts: Texts, key: &str) -> &str {
     texts.label_of_option(key).unwrap_or(key)
 }

@@ -1,13 +1,13 @@
 //! The training options, each defined once.
 //!
-//! [`table`] has an entry for each option: its key, type, range, default rule, help, and when it applies. From
-//! it follow the fields of [`TrainConfig`] (and so `config.json`), the command line's flags, the Advanced panel,
-//! validation, the search space and the table in `docs/options.md`.
+//! [`table`] has an entry for each option: its key, type, range, default, and when it applies. It generates the fields
+//! of [`TrainConfig`] (and so `config.json`), the command-line flags, the Advanced panel, validation, the search space
+//! and the table in `docs/options.md`.
 //!
-//! - [`Choices`]: what a user set, as text. [`Choices::resolve`] fills in the defaults and checks everything.
-//! - [`Context`]: what the options are for; default rules look at it.
-//! - [`OptionSpec`]: one entry, at run time. [`OptionValue`]: the types an option may have.
-//! - [`values`]: the choices among a few. [`views`]: the configuration as the engine's types.
+//! - [`Choices`]: the options that a user has set, as text. [`Choices::resolve`] adds the defaults and checks all values.
+//! - [`Context`]: the images, tasks and network, on which defaults depend.
+//! - [`OptionSpec`]: an entry at run time. [`OptionValue`]: the types of values.
+//! - [`values`]: the enums of options. [`views`]: the configuration as the engine's types.
 
 pub mod choices;
 pub mod context;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The values a number may have, between two bounds that may be excluded.
+/// An interval of numbers; each bound is included or excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     pub min: f64,
@@ -24,17 +24,17 @@ impl Range {
         Self { excludes_min: true, ..Self::from(min) }
     }
 
-    /// The same with `max` included.
+    /// The same range up to and including `max`.
     pub const fn to(self, max: f64) -> Self {
         Self { max, excludes_max: false, ..self }
     }
 
-    /// The same with everything from `max` on excluded.
+    /// The same range up to and excluding `max`.
     pub const fn below(self, max: f64) -> Self {
         Self { max, excludes_max: true, ..self }
     }
 
-    /// Whether `value` is in it. A value that is not a number never is.
+    /// Whether `value` is in the range; NaN is in none.
     pub fn contains(&self, value: f64) -> bool {
         let above = if self.excludes_min { value > self.min } else { value >= self.min };
         let below = if self.excludes_max { value < self.max } else { value <= self.max };
@@ -56,7 +56,7 @@ impl fmt::Display for Range {
     }
 }
 
-/// A number as text, without rounding errors: at most seven decimals, or an exponent.
+/// Formats a number without rounding noise: with at most seven decimals, or with an exponent.
 pub(super) fn plain(value: f64) -> String {
     if value == 0.0 || (1e-6..1e6).contains(&value.abs()) {
         let text = format!("{value:.7}");
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_are_in_the_range_unless_excluded() {
+    fn bounds_are_included_unless_excluded() {
         let unit = Range::from(0.0).to(1.0);
         assert!(unit.contains(0.0) && unit.contains(1.0) && !unit.contains(1.1));
         assert!(!Range::from(0.0).below(1.0).contains(1.0));
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_written_in_words() {
+    fn ranges_are_displayed_in_words() {
         let shown = [
             (Range::from(1.0), "1 or more"),
             (Range::above(0.0), "above 0"),

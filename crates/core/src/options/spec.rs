@@ -1,4 +1,4 @@
-//! One option, at run time.
+//! The specification of an option.
 
 use tunelab_l10n::Texts;
 
@@ -6,17 +6,18 @@ use super::error::{OptionError, Problem};
 use super::range::Range;
 use super::value::Kind;
 
-/// One option of a configuration of type `C`; its default follows from a context of type `X`.
+/// An option of a configuration of type `C`, whose default depends on a context of type `X`.
 pub struct OptionSpec<C, X> {
-    /// Such as `label_smoothing`: its field in the configuration, and its key in `config.json` and in the texts.
+    /// The name of its field in the configuration and in `config.json`, and its key in the texts, such as
+    /// `label_smoothing`.
     pub key: &'static str,
     pub group: Group,
     pub kind: Kind,
-    /// Of a number.
+    /// The valid range of a number.
     pub range: Option<Range>,
-    /// The word for no value, such as `off`, where the option may have none.
+    /// The text of an absent value, such as `off`, if the option is optional.
     pub none: Option<&'static str>,
-    /// What a search tries where nothing else is said; `None` where the option is not searched.
+    /// The default search range; `None` if a search does not vary the option by default.
     pub search: Option<SearchRange>,
     pub(super) applies: fn(&C, &X) -> bool,
     pub(super) set_default: fn(&mut C, &X),
@@ -26,10 +27,10 @@ pub struct OptionSpec<C, X> {
     pub(super) numbers: fn(&C) -> Vec<f64>,
 }
 
-/// Which options are shown together.
+/// A group of options that are shown together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// In plain sight.
+    /// Shown without opening the Advanced panel.
     Basic,
     Optimization,
     LearningRate,
@@ -67,19 +68,19 @@ impl Group {
     }
 }
 
-/// What a search tries of an option.
+/// The default search range of an option.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SearchRange {
-    /// Some of the values of a choice.
+    /// Values of an enum.
     Values(&'static [&'static str]),
-    /// A number whose logarithm is uniform between two bounds.
+    /// A log-uniform number.
     Log { low: f64, high: f64 },
-    /// The same, as a factor on the default, which depends on other options.
+    /// A log-uniform factor on the default, which depends on other options.
     LogFactor { low: f64, high: f64 },
 }
 
 impl<C: Clone, X> OptionSpec<C, X> {
-    /// The command line's flag, without its dashes.
+    /// The command-line flag, without leading dashes.
     pub fn flag(&self) -> String {
         self.key.replace('_', "-")
     }
@@ -89,7 +90,7 @@ impl<C: Clone, X> OptionSpec<C, X> {
         (self.applies)(config, context)
     }
 
-    /// The value as text; the word for none where it has none.
+    /// The value as text.
     pub fn text(&self, config: &C) -> String {
         (self.read)(config).unwrap_or_else(|| self.none.unwrap_or_default().to_owned())
     }
@@ -97,7 +98,7 @@ impl<C: Clone, X> OptionSpec<C, X> {
     /// Sets the value from text.
     ///
     /// # Errors
-    /// The text is no value of this option's kind, or out of its range; the value stays then.
+    /// The text is invalid or out of range. The value is unchanged.
     pub fn set(&self, config: &mut C, text: &str) -> Result<(), OptionError> {
         let text = text.trim();
         if self.none.is_some_and(|none| none.eq_ignore_ascii_case(text)) {

@@ -1,16 +1,16 @@
-//! The table of options: one entry each.
+//! The table of options.
 //!
 //! To add an option, add an entry, its texts (`option.ftl` of `crates/l10n`, in each language), and use its field.
-//! An entry has, in this order: its documentation, the key, the type, and
+//! An entry has, in this order, its documentation, key, type, and
 //!
 //! - `group`: where it is shown;
-//! - `range`: of a number;
-//! - `none`: the word for no value, where the type is an `Option`;
-//! - `default`: from the options above it and the context;
-//! - `applies`: where it has an effect; everywhere if it is not said;
-//! - `search`: what a search tries.
+//! - `range`: the valid range of a number;
+//! - `none`: the text of an absent value, if the type is an `Option`;
+//! - `default`: a function of the options above it and the context;
+//! - `applies`: whether it has an effect; always by default;
+//! - `search`: the default search range.
 //!
-//! An option stands below those that its default or its `applies` looks at.
+//! An entry comes after those that its `default` and `applies` depend on.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ use crate::data::augmentation::{AugmentationConfig, CropAugmentation, Policy};
 use crate::data::input::InputSize;
 use crate::train::loss::{ClassWeights, TaskWeights};
 
-/// One entry of the table.
+/// An entry of the table.
 pub type TrainOption = OptionSpec<TrainConfig, Context>;
 
 impl TrainOption {
@@ -55,13 +55,13 @@ macro_rules! options {
         }
 
         impl TrainConfig {
-            /// Values that the default rules replace, in the order of the table.
+            /// Placeholder values, which the defaults replace.
             pub(super) fn unset() -> Self {
                 Self { $($key: Default::default(),)+ }
             }
         }
 
-        /// The table, in the order in which defaults follow from each other.
+        /// The table, in the order in which defaults are computed.
         pub static OPTIONS: &[TrainOption] = &[$(OptionSpec {
             key: stringify!($key),
             group: Group::$group,
@@ -103,37 +103,37 @@ options! {
         none: "all",
         default: |_, _| None,
     }
-    /// Fraction of each class's images to validate on, where the data have no validation part
+    /// Fraction of each class's images to split off for validation, if the dataset has no validation images
     validation_share: f64 {
         group: Data,
         range: Range::from(0.01).to(0.9),
         default: |_, _| 0.2,
         applies: |_, context| !context.has_validation,
     }
-    /// Side of the square image that the network sees, in pixels
+    /// Side length of the square network input, in pixels
     size: InputSize {
         group: Basic,
-        range: Range::from(InputSize::MIN.get() as f64).to(InputSize::MAX.get() as f64),
+        range: InputSize::RANGE,
         default: |_, _| InputSize::default(),
     }
-    /// How an image that is not square becomes one
+    /// How to make images square
     fit: Fit {
         group: Data,
         default: |_, _| Fit::Crop,
     }
-    /// Fraction of the shorter side that the center crop keeps
+    /// Side length of the center crop, as a fraction of the shorter side
     crop_fraction: f64 {
         group: Data,
         range: Range::from(0.01).to(1.0),
         default: |_, _| 1.0,
     }
-    /// Which parts of the network are trained, and in which order
+    /// Which parts of the network to train, and in which order
     strategy: Strategy {
         group: Basic,
         default: |config, context| context.strategy(config.train_images(context)),
         search: SearchRange::Values(&["probe", "last-k", "full", "probe-then-full"]),
     }
-    /// Stages of residual blocks to train with the strategy last-k
+    /// Number of last stages of residual blocks that the strategy last-k trains
     last_k: u32 {
         group: Basic,
         range: Range::from(1.0).to(4.0),
@@ -147,12 +147,12 @@ options! {
         default: |config, context| default_epochs(config.strategy, config.train_images(context), context),
         applies: |config, _| config.trains(),
     }
-    /// Epochs of the head alone, before those of the run
+    /// Epochs that train only the head, before those of the run
     probe_epochs: u32 {
         group: Optimization,
         range: Range::from(1.0),
-        // Enough for the head's gradients to mean something, and few enough that it has not memorized the
-        // training images: the rest of the network would then hardly move.
+        // Enough for useful gradients of the head, but not enough to memorize the training images, which would leave
+        // almost no gradient for the backbone.
         default: |_, _| 5,
         applies: |config, _| matches!(config.strategy, Strategy::ProbeThenFull | Strategy::Surgical),
     }
@@ -170,23 +170,23 @@ options! {
         default: |_, _| 1,
         applies: |config, _| config.strategy == Strategy::Adaptive,
     }
-    /// Images in one optimizer step
+    /// Images per optimizer step
     batch_size: u32 {
         group: Optimization,
         range: Range::from(1.0),
-        // 64, or less where that would make fewer than about fifty steps an epoch; at least 8.
+        // 64, or less if that would give fewer than about fifty steps per epoch; at least 8.
         default: |config, context| {
             (config.train_images(context) as u32 / 50).next_power_of_two().clamp(8, 64)
         },
     }
-    /// Pieces each batch is computed in; more need less memory
+    /// Microbatches per batch; more need less memory
     gradient_accumulation: u32 {
         group: Optimization,
         range: Range::from(1.0),
         default: |_, _| 1,
         applies: |config, _| config.trains(),
     }
-    /// The rule that turns gradients into updates
+    /// The optimizer
     optimizer: UpdateRule {
         group: Optimization,
         default: |config, _| if config.trains_only_head() { UpdateRule::AdamW } else { UpdateRule::Sgd },
@@ -219,18 +219,18 @@ options! {
         default: |_, _| false,
         applies: |config, _| config.trains() && !config.trains_only_head(),
     }
-    /// How the weights of the new head are drawn
+    /// Initialization of the new head
     head_init: HeadInit {
         group: Optimization,
         default: |_, _| HeadInit::Normal,
         applies: |config, _| config.trains(),
     }
-    /// Seed of everything random: the same seed repeats a run, to the bit on the CPU
+    /// Random seed: the same seed reproduces a run, bit for bit on the CPU
     seed: u64 {
         group: Optimization,
         default: |_, _| 0,
     }
-    /// The highest learning rate of the run
+    /// Peak learning rate
     learning_rate: f64 {
         group: LearningRate,
         range: Range::above(0.0),
@@ -238,7 +238,7 @@ options! {
         applies: |config, _| config.trains(),
         search: SearchRange::LogFactor { low: 0.1, high: 10.0 },
     }
-    /// How the learning rate moves over the run
+    /// Learning-rate schedule
     schedule: Schedule {
         group: LearningRate,
         default: |_, _| Schedule::Cosine,
@@ -251,7 +251,7 @@ options! {
         default: |config, _| config.epochs.div_ceil(3).max(1),
         applies: |config, _| config.trains() && config.schedule == Schedule::Step,
     }
-    /// Factor of the schedules step, exponential and plateau
+    /// Decay factor of the schedules step, exponential and plateau
     decay_factor: f64 {
         group: LearningRate,
         range: Range::above(0.0).to(1.0),
@@ -261,20 +261,20 @@ options! {
             config.trains() && matches!(config.schedule, Step | Exponential | Plateau)
         },
     }
-    /// Epochs without a lower validation loss before the plateau schedule lowers the learning rate
+    /// Epochs without a lower validation loss before the plateau schedule decays the learning rate
     plateau_patience: u32 {
         group: LearningRate,
         default: |_, _| 2,
         applies: |config, _| config.trains() && config.schedule == Schedule::Plateau,
     }
-    /// Fraction of the run in which the one-cycle schedule rises
+    /// Fraction of the run in which the one-cycle schedule increases the learning rate
     one_cycle_rise: f64 {
         group: LearningRate,
         range: Range::above(0.0).below(1.0),
         default: |_, _| 0.3,
         applies: |config, _| config.trains() && config.schedule == Schedule::OneCycle,
     }
-    /// Epochs of warmup, in which the learning rate rises to its peak
+    /// Epochs of linear learning-rate warmup
     warmup_epochs: Option<f64> {
         group: LearningRate,
         range: Range::from(0.0),
@@ -282,7 +282,7 @@ options! {
         default: |_, _| None,
         applies: |config, _| config.trains() && config.schedule != Schedule::OneCycle,
     }
-    /// Layer-wise learning rate decay: the rate of each part as a multiple of the next one's
+    /// Layer-wise learning-rate decay: the factor from the rate of each part to that of the part before it
     layer_decay: f64 {
         group: LearningRate,
         range: Range::above(0.0).to(1.0),
@@ -297,34 +297,34 @@ options! {
         applies: |config, _| config.trains(),
         search: SearchRange::Log { low: 1e-5, high: 1e-2 },
     }
-    /// Apply weight decay to biases and norms too
+    /// Apply weight decay also to biases and batch norm
     decay_bias_and_norm: bool {
         group: Regularization,
         default: |_, _| false,
         applies: |config, _| config.trains(),
     }
-    /// L1 regularization: this times each weight's sign is added to its gradient; 0 for none
+    /// L1 regularization: coefficient of the L1 penalty; 0 for none
     l1: f64 {
         group: Regularization,
         range: Range::from(0.0),
         default: |_, _| 0.0,
         applies: |config, _| config.trains(),
     }
-    /// L2-SP: strength of the pull towards the pretrained weights (Li et al., 2018); 0 for none
+    /// L2-SP: coefficient of the decay towards the pretrained weights (Li et al., 2018); 0 for none
     l2_sp: f64 {
         group: Regularization,
         range: Range::from(0.0),
         default: |config, _| if config.strategy == Strategy::L2Sp { 0.01 } else { 0.0 },
         applies: |config, _| config.trains() && !config.trains_only_head(),
     }
-    /// Dropout: fraction of the features set to zero before the head
+    /// Dropout probability of the features before the head
     dropout: f64 {
         group: Regularization,
         range: Range::from(0.0).below(1.0),
         default: |_, _| 0.0,
         applies: |config, _| config.trains(),
     }
-    /// Label smoothing: fraction of the target spread over all classes (Szegedy et al., 2016)
+    /// Label smoothing: probability mass spread evenly over all classes (Szegedy et al., 2016)
     label_smoothing: f64 {
         group: Regularization,
         range: Range::from(0.0).below(1.0),
@@ -347,7 +347,7 @@ options! {
         default: |_, _| 0.0,
         applies: |config, _| config.trains(),
     }
-    /// EMA: decay of an exponential moving average of the weights, which is validated and kept
+    /// EMA: decay of the exponential moving average of the weights
     ema_decay: Option<f64> {
         group: Regularization,
         range: Range::above(0.0).below(1.0),
@@ -355,7 +355,7 @@ options! {
         default: |_, _| None,
         applies: |config, _| config.trains(),
     }
-    /// SWA: fraction of the run after which the epochs' weights are averaged (Izmailov et al., 2018)
+    /// SWA: fraction of the run after which the weights of each epoch are averaged (Izmailov et al., 2018)
     swa_start: Option<f64> {
         group: Regularization,
         range: Range::from(0.0).below(1.0),
@@ -363,30 +363,30 @@ options! {
         default: |_, _| None,
         applies: |config, _| config.trains(),
     }
-    /// Early stopping: epochs without a better validation after which the run ends
+    /// Early stopping: epochs without better validation results after which the run ends
     patience: Option<u32> {
         group: Regularization,
         range: Range::from(1.0),
         none: "off",
-        // An adaptive run is long and ends by itself where that is too long; but not soon, as the last epochs
-        // of a cosine improve much.
+        // Adaptive runs are long and rely on early stopping. The patience is large because the last epochs of a cosine
+        // schedule improve the most.
         default: |config, _| (config.strategy == Strategy::Adaptive).then(|| config.epochs.div_ceil(2)),
         applies: |config, _| config.trains(),
     }
-    /// Focal loss: gamma, by which images that are already recognized count less (Lin et al., 2017); 0 for cross-entropy
+    /// Focal loss: gamma, which down-weights easy images (Lin et al., 2017); 0 for cross-entropy
     focal_gamma: f64 {
         group: Loss,
         range: Range::from(0.0).to(5.0),
         default: |_, _| 0.0,
         applies: |config, context| config.trains() && context.tasks.class > 0,
     }
-    /// The loss of numbers
+    /// Loss function of regression
     regression_loss: RegressionLoss {
         group: Loss,
         default: |_, _| RegressionLoss::Huber,
         applies: |config, context| config.trains() && context.tasks.number > 0,
     }
-    /// Huber loss: standard deviations from which an error counts linearly
+    /// Huber loss: delta, in standard deviations of the targets
     huber_delta: f64 {
         group: Loss,
         range: Range::above(0.0),
@@ -397,25 +397,25 @@ options! {
                 && config.regression_loss == RegressionLoss::Huber
         },
     }
-    /// How much each class counts: equal, balanced (inversely to its images), or numbers such as 1,0.5
+    /// Class weights: equal, balanced (inversely proportional to the number of images), or numbers such as 1,0.5
     class_weights: ClassWeights {
         group: Loss,
         default: |_, _| ClassWeights::Equal,
         applies: |config, context| config.trains() && context.tasks.class > 0,
     }
-    /// Draw training images so that every class comes equally often
+    /// Class-balanced sampling of training images
     balanced_sampling: bool {
         group: Loss,
         default: |_, _| false,
         applies: |config, context| config.trains() && context.classes > 0,
     }
-    /// How much each column of a table counts: equal, learned (Kendall et al., 2018), or numbers such as 1,0.5
+    /// Task weights: equal, learned (Kendall et al., 2018), or numbers such as 1,0.5
     task_weights: TaskWeights {
         group: Loss,
         default: |_, _| TaskWeights::Equal,
         applies: |config, context| config.trains() && context.tasks.total() > 1,
     }
-    /// Random changes of the training images; the options below adjust them
+    /// Augmentation preset; the options below adjust it
     augmentation: Augmentation {
         group: Augmentation,
         default: |config, _| {
@@ -431,7 +431,7 @@ options! {
         default: |config, _| preset(config).horizontal_flip,
         applies: |config, _| config.trains(),
     }
-    /// How training images are cropped at random
+    /// Random crop of the training images
     crop: Crop {
         group: Augmentation,
         default: |config, _| match preset(config).crop {
@@ -448,7 +448,7 @@ options! {
         default: |config, _| config.size.get() / 16,
         applies: |config, _| config.trains() && config.crop == Crop::Pad,
     }
-    /// Pad with the mirrored image instead of black
+    /// Reflection padding instead of black
     crop_reflect: bool {
         group: Augmentation,
         default: |_, _| true,
@@ -482,14 +482,14 @@ options! {
         default: |_, _| 4.0 / 3.0,
         applies: |config, _| config.trains() && config.crop == Crop::Resized,
     }
-    /// RandAugment: operations on each image
+    /// RandAugment: operations per image
     rand_augment_operations: u32 {
         group: Augmentation,
         range: Range::from(1.0).to(Policy::MAX_OPS as f64),
         default: |_, _| 2,
         applies: |config, _| config.trains() && config.augmentation == Augmentation::RandAugment,
     }
-    /// RandAugment: strength of the operations
+    /// RandAugment: magnitude of the operations
     rand_augment_magnitude: u32 {
         group: Augmentation,
         range: Range::from(0.0).to(Policy::MAX_MAGNITUDE as f64),
@@ -517,7 +517,7 @@ options! {
         default: |config, _| preset(config).color_jitter.map_or(0.0, |jitter| jitter.saturation),
         applies: |config, _| config.trains(),
     }
-    /// Color jitter: hue turns by up to this fraction of the color circle
+    /// Color jitter: hue shifts by up to this fraction of the color wheel
     hue: f64 {
         group: Augmentation,
         range: Range::from(0.0).to(0.5),
@@ -559,20 +559,20 @@ options! {
         default: |_, _| 3.3,
         applies: |config, _| config.trains() && config.erasing_probability > 0.0,
     }
-    /// Activation cache: augmented versions of each image whose activations before the trained parts are kept; 0 for none
+    /// Activation cache: augmented views per image whose frozen activations are cached; 0 for no cache
     cache_views: u32 {
         group: Data,
         default: |config, _| if config.trains_only_head() { 4 } else { 0 },
         applies: |config, _| config.trains(),
     }
-    /// Fraction of the loss that follows the teacher's logits instead of the labels (Hinton et al., 2015)
+    /// Weight of the distillation loss (Hinton et al., 2015); the loss on the labels has the rest
     distillation_weight: f64 {
         group: Distillation,
         range: Range::from(0.0).to(1.0),
         default: |_, context| if context.has_teacher { 0.9 } else { 0.0 },
         applies: |_, context| context.has_teacher,
     }
-    /// Divides the logits of teacher and student before they are compared; a higher one shows more of the teacher's small probabilities
+    /// Softmax temperature of distillation; higher values give more weight to the teacher's small probabilities
     temperature: f64 {
         group: Distillation,
         range: Range::above(0.0),
@@ -581,7 +581,7 @@ options! {
     }
 }
 
-/// The rules that involve several options.
+/// Checks the constraints between options.
 pub(super) fn check_together(config: &TrainConfig, context: &Context) -> Result<(), OptionError> {
     let fail = |key: &'static str, problem| Err(OptionError { key: key.into(), problem });
     if config.batch_size < 2 && config.normalizes_by_batch() {
@@ -647,12 +647,12 @@ fn are_weights(weights: &[f64], expected: usize) -> bool {
         && weights.iter().any(|weight| *weight > 0.0)
 }
 
-/// What the chosen preset of augmentation does.
+/// The augmentation of the chosen preset.
 fn preset(config: &TrainConfig) -> AugmentationConfig {
     AugmentationConfig::preset(config.augmentation, config.size)
 }
 
-/// For 5000 images 8; more for fewer, as many steps are needed all the same.
+/// 8 epochs for 5000 images, and more for fewer images, up to 30, because the number of steps matters too.
 fn default_epochs(strategy: Strategy, images: usize, context: &Context) -> u32 {
     let full =
         (8.0 * (5000.0 / images.max(1) as f64).sqrt().sqrt()).round().clamp(8.0, 30.0) as u32;
@@ -665,8 +665,8 @@ fn default_epochs(strategy: Strategy, images: usize, context: &Context) -> u32 {
     }
 }
 
-/// Found for batches of 64 with SGD. The rate scales with the square root of the batch size, as the noise of a
-/// step does; Adam's rates are a different size.
+/// Tuned for SGD with batches of 64. Scales with the square root of the batch size (Krizhevsky, 2014); Adam needs lower
+/// rates.
 fn default_learning_rate(config: &TrainConfig, context: &Context) -> f64 {
     let adam = config.optimizer != UpdateRule::Sgd;
     let rate = match config.strategy {
@@ -690,7 +690,7 @@ fn default_learning_rate(config: &TrainConfig, context: &Context) -> f64 {
     scale_by_batch(rate, config.batch_size)
 }
 
-/// A learning rate for batches of 64, for another batch size.
+/// Scales a learning rate for batches of 64 to another batch size.
 pub(super) fn scale_by_batch(rate: f64, batch_size: u32) -> f64 {
     rate * (f64::from(batch_size) / 64.0).sqrt()
 }

@@ -1,4 +1,4 @@
-//! What follows from choices: defaults, errors, and the engine's view of them.
+//! Tests of resolving choices: defaults, errors, and the engine's types.
 
 use super::choices::Choices;
 use super::context::{Context, TaskCounts};
@@ -6,15 +6,14 @@ use super::error::Problem;
 use super::table::{OPTIONS, TrainConfig, TrainOption};
 use super::value::Kind;
 use super::values::{Augmentation, RegressionLoss, Schedule, Strategy, UpdateRule};
-use crate::data::augmentation::Mix;
-use crate::data::augmentation::{AugmentationConfig, CropAugmentation};
+use crate::data::augmentation::{AugmentationConfig, CropAugmentation, Mix};
 use crate::data::input::InputSize;
 use crate::model::part::Part;
 use crate::train::loss::TaskWeights;
 use crate::train::optimizer::Averaging;
 use tunelab_l10n::{Language, Texts};
 
-/// 500 images of 10 classes, of which a fifth is split off.
+/// 500 images of 10 classes, a fifth of which is split off.
 const IMAGES: Context = Context {
     images: 500,
     has_validation: false,
@@ -29,29 +28,29 @@ fn choices(options: &[(&str, &str)]) -> Choices {
     options.iter().fold(Choices::default(), |choices, (key, text)| choices.with(key, text))
 }
 
-/// The configuration of choices that are right and have an effect.
+/// The configuration of valid choices that have an effect.
 fn config(options: &[(&str, &str)]) -> TrainConfig {
     let resolved = choices(options).resolve(&IMAGES);
     assert!(resolved.errors.is_empty() && resolved.unused.is_empty(), "{resolved:?}");
     resolved.config
 }
 
-/// The keys of what is wrong.
-fn wrong(options: &[(&str, &str)], context: &Context) -> Vec<String> {
+/// The keys of the invalid choices.
+fn invalid(options: &[(&str, &str)], context: &Context) -> Vec<String> {
     let resolved = choices(options).resolve(context);
-    assert_eq!(resolved.config.validate(context), Ok(()), "wrong choices are replaced");
+    assert_eq!(resolved.config.validate(context), Ok(()), "invalid choices are replaced");
     resolved.errors.iter().map(|error| error.key.to_string()).collect()
 }
 
 #[test]
-fn keys_differ_and_optional_values_have_a_word() {
+fn keys_are_unique_and_optional_values_have_a_text_for_none() {
     for (index, option) in OPTIONS.iter().enumerate() {
         assert!(OPTIONS[..index].iter().all(|other| other.key != option.key), "{}", option.key);
         assert_eq!(option.none.is_some(), is_optional(option), "{}", option.key);
     }
 }
 
-/// The keys of every option and of its choices.
+/// The keys of every option and of its values.
 fn keys() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
     OPTIONS.iter().flat_map(|option| {
         let choices = match option.kind {
@@ -64,7 +63,7 @@ fn keys() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
 }
 
 #[test]
-fn every_option_and_choice_has_a_label_and_a_help() {
+fn every_option_and_choice_has_a_label_and_help() {
     for texts in Language::ALL.map(Texts::new) {
         for (key, choice) in keys() {
             let (label, help) = match choice {
@@ -80,7 +79,7 @@ fn every_option_and_choice_has_a_label_and_a_help() {
 }
 
 #[test]
-fn every_text_has_an_option() {
+fn every_text_belongs_to_an_option() {
     // The page offers the default strategy as a choice.
     let automatic = ("strategy".to_owned(), Some("auto".to_owned()));
     let with_hyphens = |(key, choice): (&str, Option<&str>)| {
@@ -92,14 +91,14 @@ fn every_text_has_an_option() {
     assert_eq!(unknown, []);
 }
 
-/// Whether an option can be without a value.
+/// Whether the value of an option is an `Option`.
 fn is_optional(option: &TrainOption) -> bool {
     ["per_class", "clip_norm", "warmup_epochs", "ema_decay", "swa_start", "patience"]
         .contains(&option.key)
 }
 
 #[test]
-fn every_default_can_be_written_and_read_again() {
+fn every_default_round_trips_as_text() {
     for strategy in Strategy::ALL {
         let config = config(&[("strategy", strategy.key())]);
         for option in OPTIONS {
@@ -121,7 +120,7 @@ fn a_configuration_is_a_flat_object_of_its_options() {
 }
 
 #[test]
-fn defaults_follow_from_the_images() {
+fn defaults_depend_on_the_images() {
     let of = |strategy, images| TrainConfig::recommended(strategy, InputSize::default(), images);
     for (images, full, adaptive, patience) in [(800, 13, 20, 10), (5000, 8, 12, 6)] {
         assert_eq!(
@@ -138,18 +137,18 @@ fn defaults_follow_from_the_images() {
         Choices::default().resolve(&context).config.strategy
     };
     assert_eq!((few(49, 10), few(50, 10)), (Strategy::ProbeThenFull, Strategy::Adaptive));
-    // Without classes it is the number of images.
+    // Without classes, the number of images decides.
     assert_eq!(few(5, 0), Strategy::Adaptive);
 }
 
 #[test]
-fn defaults_follow_from_other_choices() {
-    let usual = config(&[]);
-    assert_eq!((usual.learning_rate, usual.weight_decay), (0.02 * 0.125f64.sqrt(), 5e-4));
+fn defaults_depend_on_other_choices() {
+    let default = config(&[]);
+    assert_eq!((default.learning_rate, default.weight_decay), (0.02 * 0.125f64.sqrt(), 5e-4));
     let batch = config(&[("batch_size", "32")]);
-    assert_eq!(batch.learning_rate, 2.0 * usual.learning_rate);
+    assert_eq!(batch.learning_rate, 2.0 * default.learning_rate);
     let adam = config(&[("optimizer", "adamw")]);
-    assert!((adam.learning_rate - usual.learning_rate / 25.0).abs() < 1e-12);
+    assert!((adam.learning_rate - default.learning_rate / 25.0).abs() < 1e-12);
     assert_eq!(adam.weight_decay, 0.01);
     let probe = config(&[("strategy", "probe"), ("optimizer", "sgd"), ("batch_size", "64")]);
     assert_eq!((probe.learning_rate, probe.weight_decay), (0.1, 5e-4));
@@ -161,14 +160,14 @@ fn defaults_follow_from_other_choices() {
     let given = config(&[("strategy", "adaptive"), ("epochs", "6"), ("patience", "4")]);
     assert_eq!(given.patience, Some(4));
     assert_eq!(config(&[("strategy", "adaptive"), ("patience", "off")]).patience, None);
-    // Fewer images to train on are trained on for longer.
-    assert!(config(&[("per_class", "5")]).epochs > usual.epochs);
+    // Fewer training images get more epochs.
+    assert!(config(&[("per_class", "5")]).epochs > default.epochs);
     assert_eq!(config(&[("strategy", "discriminative")]).layer_decay, 0.5);
     assert_eq!(config(&[("strategy", "l2-sp")]).l2_sp, 0.01);
 }
 
 #[test]
-fn auto_takes_a_choice_back() {
+fn auto_resets_an_option() {
     let mut chosen = choices(&[("learning_rate", "1"), ("strategy", "probe")]);
     chosen.set("learning_rate", " Auto ");
     assert_eq!((chosen.get("learning_rate"), chosen.get("strategy")), (None, Some("probe")));
@@ -176,7 +175,7 @@ fn auto_takes_a_choice_back() {
 }
 
 #[test]
-fn wrong_choices_are_reported_and_replaced() {
+fn invalid_choices_are_reported_and_replaced() {
     let options = [
         ("epochs", "three"),
         ("learning_rate", "-1"),
@@ -188,7 +187,7 @@ fn wrong_choices_are_reported_and_replaced() {
         ("batch_size", "32"),
     ];
     let resolved = choices(&options).resolve(&IMAGES);
-    let mut keys = wrong(&options, &IMAGES);
+    let mut keys = invalid(&options, &IMAGES);
     keys.sort_unstable();
     let expected = [
         "crop_fraction",
@@ -207,32 +206,32 @@ fn wrong_choices_are_reported_and_replaced() {
 }
 
 #[test]
-fn a_choice_is_checked_against_others() {
-    assert_eq!(wrong(&[("epochs", "3"), ("warmup_epochs", "5")], &IMAGES), ["warmup_epochs"]);
-    assert_eq!(wrong(&[("epochs", "9"), ("warmup_epochs", "5")], &IMAGES), [""; 0]);
-    assert_eq!(wrong(&[("mixup_alpha", "1"), ("cutmix_alpha", "1")], &IMAGES), ["cutmix_alpha"]);
-    assert_eq!(wrong(&[("ema_decay", "0.9"), ("swa_start", "0.5")], &IMAGES), ["swa_start"]);
+fn choices_are_checked_against_each_other() {
+    assert_eq!(invalid(&[("epochs", "3"), ("warmup_epochs", "5")], &IMAGES), ["warmup_epochs"]);
+    assert_eq!(invalid(&[("epochs", "9"), ("warmup_epochs", "5")], &IMAGES), [""; 0]);
+    assert_eq!(invalid(&[("mixup_alpha", "1"), ("cutmix_alpha", "1")], &IMAGES), ["cutmix_alpha"]);
+    assert_eq!(invalid(&[("ema_decay", "0.9"), ("swa_start", "0.5")], &IMAGES), ["swa_start"]);
     let ratios = |min, max| [("crop", "resized"), ("crop_ratio_min", min), ("crop_ratio_max", max)];
-    assert_eq!(wrong(&ratios("1.5", "2"), &IMAGES), [""; 0]);
-    assert_eq!(wrong(&ratios("3", "2"), &IMAGES), ["crop_ratio_min"]);
-    // A maximum alone can be wrong too.
+    assert_eq!(invalid(&ratios("1.5", "2"), &IMAGES), [""; 0]);
+    assert_eq!(invalid(&ratios("3", "2"), &IMAGES), ["crop_ratio_min"]);
+    // A maximum alone can be invalid too.
     assert_eq!(
-        wrong(&[("crop", "resized"), ("crop_ratio_max", "0.1")], &IMAGES),
+        invalid(&[("crop", "resized"), ("crop_ratio_max", "0.1")], &IMAGES),
         ["crop_ratio_max"]
     );
 }
 
 #[test]
-fn a_single_image_is_a_batch_where_no_norm_learns_from_it() {
+fn a_batch_of_one_image_is_valid_without_batch_statistics() {
     let one = ("batch_size", "1");
-    assert_eq!(wrong(&[one], &IMAGES), ["batch_size"]);
-    assert_eq!(wrong(&[one, ("strategy", "bias-only")], &IMAGES), ["batch_size"]);
+    assert_eq!(invalid(&[one], &IMAGES), ["batch_size"]);
+    assert_eq!(invalid(&[one, ("strategy", "bias-only")], &IMAGES), ["batch_size"]);
     assert_eq!(config(&[one, ("freeze_norm", "true")]).batch_size, 1);
     assert_eq!(config(&[one, ("strategy", "probe")]).batch_size, 1);
 }
 
 #[test]
-fn choices_without_effect_are_named_and_ignored() {
+fn choices_without_effect_are_reported_and_ignored() {
     let numbers = Context {
         classes: 0,
         has_validation: true,
@@ -258,17 +257,17 @@ fn choices_without_effect_are_named_and_ignored() {
     let squared = choices(&[("regression_loss", "mse"), ("huber_delta", "0.5")]).resolve(&numbers);
     assert_eq!(squared.unused, ["huber_delta"]);
     assert_eq!(squared.config.regression_loss, RegressionLoss::Mse);
-    // Few-shot takes class means, which are not there.
-    assert_eq!(wrong(&[("strategy", "few-shot")], &numbers), ["strategy"]);
+    // Few-shot needs classes.
+    assert_eq!(invalid(&[("strategy", "few-shot")], &numbers), ["strategy"]);
 }
 
 #[test]
-fn task_weights_are_one_a_task() {
+fn weights_have_one_number_per_task_or_class() {
     let two = Context { tasks: TaskCounts { class: 1, labels: 0, number: 1 }, ..IMAGES };
     let resolve = |text| choices(&[("task_weights", text)]).resolve(&two);
     assert_eq!(resolve(" 2 , 0.5").config.task_weights, TaskWeights::Given(vec![2.0, 0.5]));
     for text in ["", "1", "1, 2, 3", "0, 0", "1, -1", "1, a lot"] {
-        assert_eq!(wrong(&[("task_weights", text)], &two), ["task_weights"], "{text}");
+        assert_eq!(invalid(&[("task_weights", text)], &two), ["task_weights"], "{text}");
     }
     let few = choices(&[("class_weights", "1, 2")]).resolve(&IMAGES);
     assert_eq!(few.errors[0].problem, Problem::Weights { expected: 10 });
@@ -281,7 +280,7 @@ fn task_weights_are_one_a_task() {
 }
 
 #[test]
-fn the_engine_gets_what_was_chosen() {
+fn choices_determine_the_engines_configuration() {
     for preset in Augmentation::ALL {
         let found = config(&[("augmentation", preset.key())]).augmentation_config();
         assert_eq!(found, AugmentationConfig::preset(*preset, InputSize::default()));
@@ -306,7 +305,7 @@ fn the_engine_gets_what_was_chosen() {
 }
 
 #[test]
-fn a_search_tries_values_that_its_options_may_have() {
+fn default_search_values_are_valid() {
     let searched = OPTIONS.iter().filter(|option| option.search.is_some());
     for option in searched {
         let Kind::Choice(allowed) = option.kind else { continue };

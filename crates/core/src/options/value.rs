@@ -1,9 +1,9 @@
-//! The types that an option may have, as text.
+//! The types of option values, and their conversion from and to text.
 
 use super::error::Problem;
 use super::range::plain;
 
-/// What kind of value an option has.
+/// The kind of an option's value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
     Number,
@@ -11,27 +11,29 @@ pub enum Kind {
     Switch,
     /// One of these keys.
     Choice(&'static [&'static str]),
-    /// One of these words, or numbers with commas between them.
+    /// One of these words, or comma-separated numbers.
     Weights(&'static [&'static str]),
 }
 
-/// A type that an option may have: how it is written as text, and read from it.
+/// A type of option values.
 pub trait OptionValue: Sized {
     const KIND: Kind;
 
-    /// `None` where there is no value.
+    /// The value as text; `None` for an absent value.
     fn text(&self) -> Option<String>;
 
+    /// Parses a value.
+    ///
     /// # Errors
-    /// The text is no such value.
+    /// The text is not a value of this type.
     fn parse(text: &str) -> Result<Self, Problem>;
 
-    /// No value, where the type has that.
+    /// The absent value, if the type is optional.
     fn none() -> Option<Self> {
         None
     }
 
-    /// The numbers that a range limits.
+    /// The numbers to check against the option's range.
     fn numbers(&self) -> Vec<f64> {
         Vec::new()
     }
@@ -130,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_as_they_can_be_read() {
+    fn numbers_round_trip_as_text() {
         let shown =
             [(0.0005, "0.0005"), (0.0, "0"), (1e-7, "1e-7"), (0.1 + 0.2, "0.3"), (2.5e7, "2.5e7")];
         for (value, text) in shown {
@@ -140,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_value_is_refused() {
+    fn invalid_text_is_rejected() {
         for text in ["", "a lot", "inf", "NaN", "1,5"] {
             assert!(f64::parse(text).is_err(), "{text}");
         }

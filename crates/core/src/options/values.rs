@@ -1,11 +1,11 @@
-//! The choices among a few values.
+//! The enums of options.
 
 use serde::{Deserialize, Serialize};
 
 use super::error::Problem;
 use super::value::{Kind, OptionValue};
 
-/// Defines an enum whose variants have keys: in `config.json`, on the command line, and in the texts.
+/// Defines an enum whose variants have keys in `config.json`, on the command line, and in the texts.
 macro_rules! choice {
     (
         $(#[doc = $doc:literal])+
@@ -22,7 +22,7 @@ macro_rules! choice {
         impl $name {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// Its name in `config.json`, on the command line, and in the texts.
+            /// The name in `config.json`, on the command line, and in the texts.
             pub const fn key(self) -> &'static str {
                 match self {
                     $(Self::$variant => $key),+
@@ -49,7 +49,7 @@ macro_rules! choice {
         }
 
         impl Default for $name {
-            /// The first.
+            /// The first variant.
             fn default() -> Self {
                 Self::ALL[0]
             }
@@ -66,35 +66,35 @@ macro_rules! choice {
 choice! {
     /// Which parts of the pretrained network a run trains, and in which order.
     Strategy {
-        /// No training: each class is the mean of its images' features, an answer at once (Mensink et al., 2013)
+        /// No training: nearest class mean of the features (Mensink et al., 2013; Wang et al., 2019)
         FewShot = "few-shot",
-        /// Linear probe: only the new head, on features computed once
+        /// Linear probe: only the new head, on cached features
         Probe = "probe",
         /// The head and the last stages of residual blocks
         LastK = "last-k",
         /// Full fine-tuning: the whole network
         Full = "full",
-        /// LP-FT: the head first, then the whole network (Kumar et al., 2022)
+        /// LP-FT: a linear probe, then the whole network (Kumar et al., 2022)
         ProbeThenFull = "probe-then-full" | "lp-ft",
-        /// Gradual unfreezing: one more part at a time, from the head to the input (Howard and Ruder, 2018)
+        /// Gradual unfreezing: one more part at a time, from the head to the stem (Howard and Ruder, 2018)
         Gradual = "gradual",
-        /// The whole network, with a lower learning rate the closer a part is to the input
+        /// Discriminative fine-tuning: lower learning rates for earlier parts (Howard and Ruder, 2018)
         Discriminative = "discriminative",
         /// The head, and the scale and shift of every batch norm (Frankle et al., 2020)
         NormOnly = "norm-only",
         /// BitFit: the head, and every bias (Ben Zaken et al., 2021)
         BiasOnly = "bias-only",
-        /// The whole network, held near its pretrained weights (Li et al., 2018)
+        /// L2-SP: the whole network, decaying towards its pretrained weights (Li et al., 2018)
         L2Sp = "l2-sp",
-        /// Surgical fine-tuning: the head first, then each part at a rate from its gradients (Lee et al., 2023)
+        /// Surgical fine-tuning: a linear probe, then learning rates by relative gradient norm (Lee et al., 2023)
         Surgical = "surgical",
-        /// The whole network; parts whose gradients are small are slowed down or frozen after some epochs
+        /// The whole network; after some epochs, parts with small relative gradients are slowed down or frozen
         Adaptive = "adaptive",
     }
 }
 
 choice! {
-    /// The rule that turns gradients into updates.
+    /// The optimizer's update rule.
     UpdateRule {
         /// Stochastic gradient descent with momentum; weight decay is added to the gradient
         Sgd = "sgd",
@@ -106,9 +106,9 @@ choice! {
 }
 
 choice! {
-    /// How the learning rate moves over a run, between its peak and (nearly) zero.
+    /// The learning-rate schedule.
     Schedule {
-        /// Half a cosine from the peak to zero (Loshchilov and Hutter, 2016)
+        /// Cosine annealing from the peak to zero (Loshchilov and Hutter, 2016)
         Cosine = "cosine",
         /// One-cycle policy: up from a 25th of the peak, then down to nearly zero (Smith, 2018)
         OneCycle = "one-cycle",
@@ -118,15 +118,15 @@ choice! {
         Step = "step",
         /// Multiplied by the decay factor every epoch
         Exponential = "exponential",
-        /// The peak throughout
+        /// Constant at the peak
         Constant = "constant",
     }
 }
 
 choice! {
-    /// How the weights of a new head are drawn.
+    /// The initialization of the new head.
     HeadInit {
-        /// Weights from N(0, 0.01²) and zero bias, so that every class is about as likely at the start
+        /// Weights from N(0, 0.01²) and zero bias, for nearly uniform initial probabilities
         Normal = "normal",
         /// PyTorch's default for a linear layer: uniform in ±1/√features
         KaimingUniform = "kaiming",
@@ -134,9 +134,9 @@ choice! {
 }
 
 choice! {
-    /// The loss of numbers (regression), in standard deviations of the training images' numbers.
+    /// The loss of regression, on standardized targets.
     RegressionLoss {
-        /// Squared up to delta, linear beyond it, so that outliers count less (Huber, 1964)
+        /// Huber loss: quadratic up to delta, linear beyond, which reduces the effect of outliers (Huber, 1964)
         Huber = "huber",
         /// Mean squared error
         Mse = "mse",
@@ -144,17 +144,17 @@ choice! {
 }
 
 choice! {
-    /// How an image that is not square becomes one.
+    /// How images are made square.
     Fit {
-        /// The shorter side is resized, the center of the longer side is kept
+        /// Resizes the shorter side and crops the center
         Crop = "crop" | "center_crop",
-        /// Both sides are resized to the square, whatever the aspect ratio
+        /// Resizes both sides, which changes the aspect ratio
         Squash = "squash",
     }
 }
 
 choice! {
-    /// Random changes of the training images.
+    /// The augmentation preset.
     Augmentation {
         /// No augmentation
         None = "none",
@@ -162,21 +162,21 @@ choice! {
         Light = "light",
         /// Random resized crops, flips, color jitter and random erasing
         Strong = "strong",
-        /// TrivialAugment: light, plus one random operation of any strength (Müller and Hutter, 2021)
+        /// TrivialAugment: light, plus one random operation of random magnitude (Müller and Hutter, 2021)
         TrivialAugment = "trivial-augment",
-        /// RandAugment: light, plus two random operations of medium strength (Cubuk et al., 2019)
+        /// RandAugment: light, plus two random operations of fixed magnitude (Cubuk et al., 2019)
         RandAugment = "rand-augment",
     }
 }
 
 choice! {
-    /// How training images are cropped at random.
+    /// The random crop of the training images.
     Crop {
         /// No random crop
         None = "none",
-        /// Padded on all sides, then cut back to size at a random place
+        /// Pads all sides, then crops to the input size at a random position
         Pad = "pad",
-        /// A random part of the image, resized to the input
+        /// Random resized crop: a crop of random area and aspect ratio, resized to the input size
         Resized = "resized",
     }
 }
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_choice_is_found_by_its_key_and_its_aliases() {
+    fn every_variant_is_parsed_from_its_key_and_its_aliases() {
         for strategy in Strategy::ALL {
             assert_eq!(Strategy::parse(strategy.key()), Ok(*strategy));
             let json = serde_json::to_string(strategy).unwrap();

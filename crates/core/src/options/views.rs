@@ -5,9 +5,8 @@ use super::context::Context;
 use super::spec::Group;
 use super::table::{OPTIONS, TrainConfig, scale_by_batch};
 use super::values::{Augmentation, Crop, Strategy, UpdateRule};
-use crate::data::augmentation::Mix;
 use crate::data::augmentation::{
-    AugmentationConfig, ColorJitter, CropAugmentation, Policy, RandomErasing,
+    AugmentationConfig, ColorJitter, CropAugmentation, Mix, Policy, RandomErasing,
 };
 use crate::data::input::InputSize;
 use crate::model::part::Part;
@@ -18,44 +17,43 @@ use crate::train::optimizer::{Averaging, OptimizerConfig};
 use crate::train::schedule::ScheduleConfig;
 
 impl TrainConfig {
-    /// The defaults of a strategy, for images in classes with a validation part of their own: `images` to train
-    /// on, at an input size.
+    /// The defaults of a strategy for a classification with `images` training images and separate validation images.
     pub fn recommended(strategy: Strategy, size: InputSize, images: usize) -> Self {
         let choices = Choices::default().with("strategy", strategy).with("size", size.get());
         let context = Context { images, has_validation: true, ..Context::default() };
         choices.resolve(&context).config
     }
 
-    /// The defaults for no images in particular.
+    /// The defaults without a dataset.
     pub fn default_config() -> Self {
         Choices::default().resolve(&Context::default()).config
     }
 
-    /// Takes another preset of augmentation, with all its details.
+    /// Sets the augmentation preset, with all its parameters.
     pub fn set_augmentation(&mut self, preset: Augmentation) {
         self.augmentation = preset;
-        let details = OPTIONS.iter().filter(|option| option.group == Group::Augmentation);
-        for option in details.filter(|option| option.key != "augmentation") {
+        let parameters = OPTIONS.iter().filter(|option| option.group == Group::Augmentation);
+        for option in parameters.filter(|option| option.key != "augmentation") {
             (option.set_default)(self, &Context::default());
         }
     }
 
-    /// Training images that are left of the context's.
+    /// Training images, without those split off for validation ([`Context::train_images`]).
     pub fn train_images(&self, context: &Context) -> usize {
         context.train_images(self.validation_share, self.per_class)
     }
 
-    /// Whether anything is trained.
+    /// Whether the strategy trains.
     pub fn trains(&self) -> bool {
         self.strategy != Strategy::FewShot
     }
 
-    /// Whether the whole backbone stays frozen, so that its features are computed only once.
+    /// Whether the whole backbone stays frozen.
     pub fn trains_only_head(&self) -> bool {
         matches!(self.strategy, Strategy::FewShot | Strategy::Probe)
     }
 
-    /// Parts that are trained at the end of the run, when everything that the strategy trains is.
+    /// The trainable parameters in the last segment of the run.
     pub fn trainable(&self) -> Trainable {
         match self.strategy {
             Strategy::FewShot | Strategy::Probe => Trainable::from(Part::Head),
@@ -80,7 +78,7 @@ impl TrainConfig {
         }
     }
 
-    /// Epochs in which only the head is trained, before [`TrainConfig::epochs`].
+    /// Epochs that train only the head, before [`TrainConfig::epochs`].
     pub fn head_epochs(&self) -> u32 {
         match self.strategy {
             Strategy::ProbeThenFull | Strategy::Surgical => self.probe_epochs,
@@ -88,12 +86,12 @@ impl TrainConfig {
         }
     }
 
-    /// Whether batch norm in the trained parts normalizes with the batch's statistics.
+    /// Whether batch norm in the trained parts uses batch statistics.
     pub fn normalizes_by_batch(&self) -> bool {
         !self.freeze_norm && self.trainable().first() < Part::Head
     }
 
-    /// How the trained parts normalize.
+    /// The batch norm mode of the trained parts.
     pub fn norm_mode(&self) -> NormMode {
         if self.freeze_norm { NormMode::Frozen } else { NormMode::BatchStatistics }
     }
@@ -110,7 +108,7 @@ impl TrainConfig {
         }
     }
 
-    /// How a head alone is trained before the rest, and its highest learning rate.
+    /// The optimizer of the probe epochs, and its peak learning rate.
     pub fn head_optimizer(&self) -> (OptimizerConfig, f64) {
         let optimizer = OptimizerConfig {
             rule: UpdateRule::AdamW,
@@ -130,7 +128,7 @@ impl TrainConfig {
         }
     }
 
-    /// Steps of warmup. By default an epoch, but at least 20 steps, and at most a third of the run.
+    /// Warmup steps. By default one epoch, at least 20 steps, and at most a third of the run.
     pub fn warmup_steps(&self, steps_per_epoch: u64) -> u64 {
         match self.warmup_epochs {
             None => {

@@ -1,4 +1,4 @@
-//! What the page asks of the worker.
+//! Commands from the page to the worker.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,12 +11,12 @@ use crate::options::table::TrainConfig;
 use crate::search::state::Search;
 use crate::train::distillation::{ComparedModel, Student};
 
-/// A request of the page.
+/// A command from the page to the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Replaces all images by the built-in sample.
+    /// Replaces all images with the built-in sample dataset.
     UseSample,
-    /// Adds an empty class. It replaces images that a table describes. An empty name becomes a free one, such as
+    /// Adds an empty class. Replaces images that a table describes. An empty name becomes an unused one, such as
     /// `Class 3`.
     AddClass {
         name: String,
@@ -25,7 +25,7 @@ pub enum Command {
         class: ClassId,
         name: String,
     },
-    /// Removes a class with its images.
+    /// Removes a class and its images.
     RemoveClass {
         class: ClassId,
     },
@@ -41,18 +41,18 @@ pub enum Command {
     AddFolder {
         /// Paths of the files in the folder.
         paths: Vec<String>,
-        /// Folders that contain no file.
+        /// Folders without files.
         empty_folders: Vec<String>,
-        /// Which labels of CIFAR-100 are learned.
+        /// Whether to learn the coarse or the fine labels of CIFAR-100.
         cifar100: Cifar100Labels,
     },
-    /// Replaces all images by the CIFAR-10 data that the site offers.
+    /// Replaces all images with CIFAR-10, downloaded from the site.
     FetchCifar,
     RemoveImage {
         image: ImageId,
     },
     RemoveAllImages,
-    /// Brings back what was removed last.
+    /// Restores what was removed last.
     UndoRemoval,
     /// Requests thumbnails of `count` images of a class, from index `from` on.
     LoadThumbnails {
@@ -80,10 +80,10 @@ pub enum Command {
     },
     Pause,
     Resume,
-    /// Ends the work under way after its current step. A training run can be continued later.
+    /// Stops the current work after its current step. A training run can be continued later.
     Stop,
     /// Continues a run that was stopped, interrupted or lost in a crash. Attached: its checkpoint, or nothing to
-    /// start it again.
+    /// restart it.
     Continue {
         config: Box<TrainConfig>,
     },
@@ -120,12 +120,12 @@ pub enum Command {
         student: Student,
         /// Fraction of each class that is held out for validation, unless the images have a validation split.
         validation_share: f64,
-        /// The most training images of each class.
+        /// Maximum number of training images per class.
         per_class: Option<u32>,
         /// Whether the student is also trained without the teacher, as a baseline.
         compare: bool,
     },
-    /// Makes one of the compared models the one that is tried and exported.
+    /// Selects one of the compared models for prediction and export.
     UseComparedModel {
         model: ComparedModel,
     },

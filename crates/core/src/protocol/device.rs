@@ -1,19 +1,19 @@
-//! The devices as the page shows them.
+//! The status of the devices.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts};
 
 use crate::device::{ComputeDevice, GpuError};
 
-/// The device that computes, and the other one.
+/// The status of the CPU and the GPU.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeviceStatus {
     pub gpu: GpuStatus,
     /// The device that a run would use now.
     pub device: ComputeDevice,
-    /// Why it is used.
+    /// Why that device is used.
     pub reason: DeviceReason,
-    /// Measured training speed of the processor at 64 px, in images per second.
+    /// Measured training speed of the CPU at 64 px, in images per second.
     pub cpu_speed: Option<f64>,
     /// Measured training speed of the GPU at 64 px, in images per second.
     pub gpu_speed: Option<f64>,
@@ -23,19 +23,19 @@ pub struct DeviceStatus {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GpuStatus {
-    /// It is being looked for.
+    /// Not detected yet.
     Unknown,
-    /// The browser or the machine offers none.
+    /// The browser or the machine has no GPU.
     Missing { reason: GpuError },
-    /// The processor emulates one. It can be chosen all the same.
+    /// The CPU emulates a GPU. It can still be chosen.
     Software { name: String },
-    /// There is one that was not tested yet.
+    /// There is a GPU that has not been tested yet.
     Found { name: String },
-    /// Its results are being compared with those of the processor, and its shaders compiled.
+    /// The self-test compares its results with those of the CPU, and compiles its shaders.
     Checking { name: String, done: usize, total: usize },
-    /// Its results are correct.
+    /// It passed the self-test.
     Ready { name: String },
-    /// Its results are wrong, or it stopped working. It is not used.
+    /// It failed the self-test or stopped working, and is not used.
     Failed { reason: GpuError },
 }
 
@@ -47,17 +47,17 @@ pub enum DeviceReason {
     GpuNotTested,
     /// There is no GPU.
     NoGpu,
-    /// The GPU is emulated by the processor.
+    /// The GPU is emulated by the CPU.
     SoftwareGpu,
     /// The GPU cannot be used.
     GpuFailed { reason: GpuError },
-    /// The processor is faster. Speeds are in images per second.
+    /// The CPU is faster. Speeds are in images per second.
     CpuFaster { cpu: f64, gpu: f64 },
     /// The GPU is faster. Speeds are in images per second.
     GpuFaster { cpu: f64, gpu: f64 },
-    /// The user chose the processor.
+    /// The user chose the CPU.
     CpuChosen,
-    /// The user chose the GPU, which passed its test.
+    /// The user chose the GPU, which passed the self-test.
     GpuChosen,
 }
 

@@ -1,4 +1,4 @@
-//! Why the worker could not carry out a command.
+//! Errors of commands and messages.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
@@ -18,13 +18,13 @@ use crate::train::error::{CheckpointError, TrainError};
 /// Why a command failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum WorkerError {
-    /// The command came without the file it needs.
+    /// The command has no attached file.
     NoFile,
-    /// A file could not be read or is not what it should be.
+    /// A file could not be read or decoded.
     File { file: String, reason: SkipReason },
     /// The attached file could not be read or decoded.
     Unreadable(#[from] SkipReason),
-    /// A folder has no usable layout.
+    /// The layout of a folder is not supported.
     Folder(#[from] FolderError),
     /// A label table cannot be used.
     Table { file: String, error: TableError },
@@ -39,40 +39,40 @@ pub enum WorkerError {
 
     /// There is no pretrained model.
     NoPretrainedModel,
-    /// No source has this id, or it is not for download.
+    /// No source has this id, or it cannot be downloaded.
     UnknownModel { id: String },
     /// A download failed.
     Download { url: String, problem: DownloadProblem },
     /// A model file cannot be used.
     Model(ModelError),
 
-    /// Another run, search or distillation is under way.
+    /// Another run, search or distillation is in progress.
     Busy,
-    /// A run could not start or go on.
+    /// A run could not start or continue.
     Train(#[from] TrainError),
     /// A run cannot be continued.
     Checkpoint(#[from] CheckpointError),
-    /// The GPU failed, and the run is continued on the processor.
+    /// The GPU failed, and the run continues on the CPU.
     ContinuedOnCpu,
     /// The GPU failed while a run was being stopped.
     GpuFailedWhileStopping,
-    /// The GPU failed during a search, which can be continued on the processor.
+    /// The GPU failed during a search, which can be continued on the CPU.
     GpuFailedInSearch,
-    /// A search cannot go on.
+    /// A search cannot start or continue.
     Search(#[from] SearchError),
     /// The GPU cannot be used.
     Gpu(#[from] GpuError),
 
     /// There is no trained model.
     NoTrainedModel,
-    /// No images are left for validation.
+    /// There are no validation images.
     NoValidationImages,
-    /// The images have other classes or columns than the trained model.
+    /// The classes or columns of the images do not match the trained model.
     OtherTargets(#[from] TargetMappingError),
-    /// The compared model is no longer there.
+    /// The compared model no longer exists.
     NoComparedModel,
 
-    /// The page and the worker do not understand each other.
+    /// A message between the page and the worker is invalid.
     Protocol(#[from] ProtocolError),
 }
 
@@ -81,24 +81,24 @@ pub enum WorkerError {
 pub enum DownloadProblem {
     /// The browser cannot download files.
     Unsupported,
-    /// The user cancelled it.
+    /// The user cancelled the download.
     Cancelled,
-    /// There was no connection, or it broke.
+    /// The connection failed.
     Unreachable,
-    /// The server answered with this HTTP status.
+    /// The server returned this HTTP status.
     Status(u16),
-    /// The file is longer than it should be.
+    /// The file is larger than recorded.
     TooLarge,
-    /// The file has another SHA-256 than recorded.
+    /// The SHA-256 of the file does not match.
     Checksum { found: String, expected: String },
 }
 
-/// Why a message between page and worker was refused.
+/// Why a message between the page and the worker was rejected.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum ProtocolError {
-    /// The page and the worker have different [versions](super::VERSION). It is NaN for a message without one.
+    /// The page and the worker have different [versions](super::VERSION); `found` is NaN for a message without one.
     Version { found: f64 },
-    /// The message cannot be written or read. The problem is in the format's own words.
+    /// The message cannot be encoded or decoded; `problem` is the codec's message.
     Malformed { problem: String },
 }
 

@@ -1,4 +1,4 @@
-//! The images as the page shows them.
+//! Summaries of the images.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::data::table::summary::ColumnSummary;
 use crate::data::task::Target;
 use crate::options::context::TaskCounts;
 
-/// All classes and images.
+/// A summary of all classes and images.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct CollectionSummary {
     /// Empty if a table describes the images.
@@ -20,7 +20,7 @@ pub struct CollectionSummary {
     pub removal: Option<Removal>,
 }
 
-/// What was removed.
+/// A removal, which can be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Removal {
@@ -31,11 +31,11 @@ pub enum Removal {
     Image {
         name: String,
     },
-    /// Everything.
+    /// All images.
     All {
         images: usize,
     },
-    /// Everything, replaced by other images.
+    /// All images, replaced by others.
     Replaced {
         images: usize,
     },
@@ -49,9 +49,9 @@ pub struct TableSummary {
     /// Images of the validation split.
     pub validation: usize,
     pub tasks: TaskCounts,
-    /// Classes of the first column; 0 if it has none.
+    /// Classes of the first column; 0 if it is not a classification.
     pub classes: usize,
-    /// The class by which [`LoadThumbnails`](super::Command::LoadThumbnails) requests the images.
+    /// The id for [`LoadThumbnails`](super::Command::LoadThumbnails).
     pub class: ClassId,
     /// One summary per column, in order.
     pub summaries: Vec<ColumnSummary>,

@@ -1,4 +1,4 @@
-//! What the worker tells the page.
+//! Replies from the worker to the page.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,16 +16,16 @@ use crate::train::distillation::ComparedModel;
 use crate::train::event::Event;
 use crate::train::rate_finder::RatePoint;
 
-/// A message of the worker.
+/// A message from the worker to the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
-    /// The worker takes commands from now on.
+    /// The worker is ready for commands.
     Ready,
     Device(DeviceStatus),
     /// The images changed.
     Collection(CollectionSummary),
-    /// Images are being read, or bytes of the site's dataset received.
+    /// Images read by an import, or bytes downloaded of CIFAR-10.
     Importing {
         done: usize,
         total: usize,
@@ -35,7 +35,7 @@ pub enum Reply {
         skipped: Vec<SkippedFile>,
         warnings: Vec<DataWarning>,
     },
-    /// Attached: thumbnails of `side` x `side` px, one after another in one buffer (RGBA).
+    /// Attached: concatenated thumbnails of `side` x `side` px (RGBA, 8 bits).
     Thumbnails {
         class: ClassId,
         from: usize,
@@ -43,34 +43,32 @@ pub enum Reply {
         side: u32,
     },
     Model(ModelStatus),
-    /// Images are being preprocessed for a run.
+    /// Images preprocessed for a run.
     Preparing {
         done: usize,
         total: usize,
     },
     /// Events of the training run since the last message, in order.
     TrainEvents(Vec<Event>),
-    /// Attached: some images of the current batch as the network sees them, augmented: `side` x `side` px each,
-    /// in one buffer (RGBA).
+    /// Attached: concatenated images of the current batch, augmented, of `side` x `side` px (RGBA, 8 bits).
     BatchImages {
-        /// The class of each image, where known.
+        /// The class of each image; `None` if unlabelled.
         labels: Vec<Option<usize>>,
         side: u32,
     },
     /// There is a trained model to try.
     Trained(TrainResult),
-    /// Attached: the state of the run. The page keeps it, to send it back with
-    /// [`Continue`](super::Command::Continue).
+    /// Attached: a checkpoint of the run, which the page stores for [`Continue`](super::Command::Continue).
     Checkpoint {
         epoch: u32,
     },
     /// The run was stopped before its first step, so there is no model.
     NothingTrained,
-    /// The GPU failed during a run. The page continues the run on the processor.
+    /// The GPU failed during a run. The page continues the run on the CPU.
     Interrupted {
         error: WorkerError,
     },
-    /// The predictions for the image of a request, one for each of [`TrainResult::tasks`].
+    /// The predictions for an image, one per task ([`TrainResult::tasks`]).
     Prediction {
         request: u32,
         answers: Vec<Prediction>,
@@ -91,27 +89,26 @@ pub enum Reply {
     LearningRate(RatePoint),
     /// Events of a trial's training run since the last message, in order.
     TrialEvents(Vec<Event>),
-    /// The result of a trial's run, to be reported to the page's [`Search`](crate::search::Search).
+    /// The result of a trial's run, for [`Search::report`](crate::search::Search::report).
     TrialEnded {
         trial: usize,
         rung: usize,
         result: RunResult,
     },
     StudentProgress(StudentProgress),
-    /// The measurements of one of the compared models.
     ComparisonResult(ComparisonResult),
     /// Attached: the file of the distilled student, in float16.
     StudentFile {
         file_name: String,
     },
-    /// The last command of this subject has ended, finished or stopped ([`Subject::ends`]).
+    /// The last command of this subject finished or was stopped ([`Subject::sends_ended`]).
     Ended(Subject),
-    /// A command failed. Everything else is as it was.
+    /// A command failed. The state is unchanged.
     Failed {
         about: Subject,
         error: WorkerError,
     },
-    /// The worker cannot go on. The page offers to start another one.
+    /// The worker cannot continue. The page offers to start a new one.
     Crashed {
         error: WorkerError,
     },
@@ -133,7 +130,7 @@ pub enum ModelStatus {
 /// A pretrained model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
-    /// The id of its source in `model::sources`, if it is one of these.
+    /// The id of its source in `model::sources`, if it is a known one.
     pub source: Option<String>,
     pub title: String,
     /// For example `resnet18`.
@@ -142,17 +139,17 @@ pub struct ModelSummary {
     pub bytes: u64,
     /// The number of parameters, without the head.
     pub parameters: u64,
-    /// The dataset it was trained on, if known.
+    /// The training dataset, if known.
     pub dataset: Option<String>,
-    /// The number of classes of its head; 0 without a head.
+    /// The number of classes of the head; 0 without a head.
     pub classes: usize,
     /// Top-1 accuracy on its dataset in percent, if known.
     pub top1_percent: Option<f32>,
     /// SPDX identifier, if known.
     pub license: Option<String>,
-    /// The input size it was trained with in px, if known.
+    /// The input size of its training in px, if known.
     pub input_size: Option<u32>,
-    /// For a model that was trained with tunelab, which can be tried at once: its classes, or without any the
+    /// For a model that was trained with tunelab, which can predict immediately: its classes, or without classes the
     /// names of its tasks.
     pub trained_classes: Option<Vec<String>>,
 }
@@ -160,26 +157,26 @@ pub struct ModelSummary {
 /// The result of a training run, or a trained model that was loaded from a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainResult {
-    /// What the model predicts.
+    /// In the order of the outputs.
     pub tasks: Vec<Task>,
-    /// Metrics on the validation images; `None` without any, and for a model from a file.
+    /// Metrics on the validation images; `None` without validation images, and for a model from a file.
     pub report: Option<EvaluationResults>,
-    /// The epoch whose weights were kept, counted from 1; 0 for a model from a file.
+    /// The best epoch, counted from 1; 0 for a model from a file.
     pub best_epoch: u32,
 }
 
 impl TrainResult {
-    /// Whether the model classifies and predicts nothing else.
+    /// Whether the only task is a classification.
     pub fn is_only_classification(&self) -> bool {
         matches!(&self.tasks[..], [task] if task.is_classification())
     }
 
-    /// The class names of the first task, in the order of the logits; none if it is not a classification.
+    /// The class names of the first task, in the order of the logits; empty if it is not a classification.
     pub fn classes(&self) -> &[String] {
         first_classes(&self.tasks)
     }
 
-    /// The metrics of a classification.
+    /// The metrics of the first task, if it is a classification.
     pub fn class_report(&self) -> Option<&ClassificationMetrics> {
         self.report.as_ref().and_then(EvaluationResults::classification)
     }
@@ -220,10 +217,10 @@ pub struct ComparisonResult {
     pub model: ComparedModel,
     /// The size of its file in float16.
     pub bytes: u64,
-    /// The speed of inference on the validation images, batch by batch.
+    /// Inference throughput on the validation images, in batches.
     pub images_per_second: f64,
     /// The validation score, at most 1.
     pub score: f64,
-    /// Whether the score is the accuracy.
+    /// Whether the score is an accuracy.
     pub is_accuracy: bool,
 }

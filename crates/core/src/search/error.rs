@@ -1,4 +1,4 @@
-//! Why a search cannot start or go on.
+//! Errors of a search.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,13 @@ use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use crate::options::error::OptionError;
 
-/// The most trials of a search.
+/// Maximum number of trials of a search.
 pub const MAX_TRIALS: usize = 1000;
 
-/// A search cannot start or go on. Options are given by their keys.
+/// A search cannot start or continue. Options are identified by their keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum SearchError {
-    /// A value is not one that its option may have.
+    /// A value is invalid for its option.
     Option(#[from] OptionError),
     /// No options are searched.
     NoOptions,
@@ -28,7 +28,7 @@ pub enum SearchError {
         option: Cow<'static, str>,
         value: String,
     },
-    /// The bounds of an option do not rise from above 0.
+    /// Not 0 < `low` < `high` < ∞.
     Bounds {
         option: Cow<'static, str>,
         low: f64,
@@ -36,17 +36,17 @@ pub enum SearchError {
     },
     /// A full run has no epochs.
     NoEpochs,
-    /// A grid has no values of a logarithmic range.
+    /// A grid has no points in logarithmic ranges.
     NoGridPoints,
-    /// The number of trials is not 1 to [`MAX_TRIALS`].
+    /// The number of trials is not in 1 to [`MAX_TRIALS`].
     TrialCount {
         found: u32,
     },
-    /// The factor of successive halving is not 2 to 4.
+    /// The reduction factor of successive halving is not in 2 to 4.
     HalvingFactor {
         found: u32,
     },
-    /// The shortest trial does not have from 1 to all `epochs`.
+    /// The shortest trial does not have 1 to `epochs` epochs.
     ShortestTrial {
         found: u32,
         epochs: u32,
@@ -55,12 +55,12 @@ pub enum SearchError {
     GridTooLarge {
         found: usize,
     },
-    /// A result was reported of a run that is not the next one.
+    /// A result was reported for a run that is not the next one.
     UnexpectedReport {
         trial: usize,
         rung: usize,
     },
-    /// A saved search contradicts itself.
+    /// A saved search is inconsistent.
     Unrestorable,
 }
 

@@ -20,25 +20,25 @@ pub enum Method {
     /// 1/`eta` (2 to 4) of its rung, it is trained `eta` times as long, and so on up to the epochs of the
     /// search ([`Method::rungs`]).
     ///
-    /// A promoted trial starts again. So no network is kept for trials that may never continue, and the
-    /// learning-rate schedule ends within each run, which makes results comparable. This costs a trial at most
-    /// 1/(`eta` - 1) more epochs than continuing would.
+    /// A promoted trial restarts from the pretrained network. No network needs to be stored for trials that may never
+    /// continue, and each run completes its learning-rate schedule, which makes results comparable. Restarting costs a
+    /// trial at most 1/(`eta` - 1) more epochs than continuing would.
     ///
-    /// As in ASHA, a trial may be promoted before better ones are known. In random order these are few (about
-    /// the square root of the rung's trials).
+    /// As in ASHA, a trial may be promoted before better ones are known. In random order there are few such promotions
+    /// (about the square root of the rung's trials).
     Halving { trials: u32, eta: u32, min_epochs: u32 },
 }
 
 impl Method {
-    /// Successive halving with the paper's usual factor of 3, from one epoch on.
+    /// Successive halving with a reduction factor of 3, starting at one epoch.
     pub fn halving(trials: u32) -> Self {
         Method::Halving { trials, eta: 3, min_epochs: 1 }
     }
 
-    /// Checks the numbers, for a search whose full runs have `epochs` epochs.
+    /// Checks the parameters for a search whose full runs have `epochs` epochs.
     ///
     /// # Errors
-    /// A number is out of range.
+    /// A parameter is out of range.
     pub fn validate(&self, epochs: u32) -> Result<(), SearchError> {
         if epochs < 1 {
             return Err(SearchError::NoEpochs);
@@ -63,24 +63,24 @@ impl Method {
     /// The rungs: the lengths of runs in epochs, ascending up to `epochs`. Successive halving begins with
     /// `min_epochs`, and each rung is `eta` times as long as the one below.
     ///
-    /// The rungs below `epochs` have at most `epochs` / (`eta` - 1) epochs together, which bounds the cost of
-    /// starting again. So there is only one rung if `min_epochs` is greater than that.
+    /// The rungs below `epochs` have at most `epochs` / (`eta` - 1) epochs in total, which bounds the cost of
+    /// restarting. If `min_epochs` is greater than that, there is only one rung.
     pub fn rungs(&self, epochs: u32) -> Vec<u32> {
         let mut rungs = Vec::new();
         if let Method::Halving { eta, min_epochs, .. } = *self {
-            let (mut rung, mut together) = (min_epochs, min_epochs);
-            let most = epochs / eta.saturating_sub(1).max(1);
-            while rung < epochs && together <= most && rungs.len() < 32 {
+            let (mut rung, mut total) = (min_epochs, min_epochs);
+            let max_total = epochs / eta.saturating_sub(1).max(1);
+            while rung < epochs && total <= max_total && rungs.len() < 32 {
                 rungs.push(rung);
                 rung = rung.saturating_mul(eta);
-                together = together.saturating_add(rung);
+                total = total.saturating_add(rung);
             }
         }
         rungs.push(epochs);
         rungs
     }
 
-    /// One of this many trials is promoted; 1 if all trials are equally long.
+    /// The reduction factor: one of this many trials is promoted; 1 without successive halving.
     pub(super) fn eta(&self) -> usize {
         match *self {
             Method::Halving { eta, .. } => eta as usize,
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_out_of_range_are_refused() {
+    fn parameters_out_of_range_are_rejected() {
         assert_eq!(Method::halving(30).validate(8), Ok(()));
         let wrong = [
             (Method::Grid { points: 0 }, SearchError::NoGridPoints),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_that_is_too_large_is_refused_before_it_is_made() {
+    fn a_grid_that_is_too_large_is_rejected_before_it_is_built() {
         let space = SearchSpace::default();
         assert_eq!(
             Method::Grid { points: 255 }.candidates(&space, 0),
@@ -182,7 +182,7 @@ mod tests {
         }
 
         #[test]
-        fn unchecked_numbers_have_few_rungs(eta: u32, min_epochs: u32, epochs: u32) {
+        fn unchecked_parameters_have_few_rungs(eta: u32, min_epochs: u32, epochs: u32) {
             prop_assert!(halving(eta, min_epochs).rungs(epochs).len() <= 33);
         }
     }

@@ -1,4 +1,4 @@
-//! The values of one option that a search tries.
+//! The search range of one option.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::error::SearchError;
 use crate::options::spec::SearchRange;
 use crate::rng::StreamRng;
 
-/// The values of an option to try, as text.
+/// The values of an option to search, as text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Range {
@@ -39,16 +39,18 @@ impl Range {
     pub fn grid(&self, points: u8) -> Vec<String> {
         match self {
             Range::Values(values) => values.clone(),
-            Range::Log { low, high } if points == 1 => vec![between(*low, *high, 0.5).to_string()],
+            Range::Log { low, high } if points == 1 => {
+                vec![log_interpolate(*low, *high, 0.5).to_string()]
+            }
             Range::Log { low, high } => {
                 let last = f64::from(points.saturating_sub(1));
-                let at = |point| between(*low, *high, f64::from(point) / last).to_string();
+                let at = |point| log_interpolate(*low, *high, f64::from(point) / last).to_string();
                 (0..points).map(at).collect()
             }
         }
     }
 
-    /// The number of values that [`Self::grid`] has.
+    /// The number of values of [`Self::grid`].
     pub fn grid_size(&self, points: u8) -> usize {
         match self {
             Range::Values(values) => values.len(),
@@ -56,23 +58,25 @@ impl Range {
         }
     }
 
-    /// A random value; `None` if there are none.
+    /// A random value; `None` if the list is empty.
     pub fn draw(&self, rng: &mut StreamRng) -> Option<String> {
         match self {
             Range::Values(values) => values.choose(rng).cloned(),
-            Range::Log { low, high } => Some(between(*low, *high, rng.random()).to_string()),
+            Range::Log { low, high } => {
+                Some(log_interpolate(*low, *high, rng.random()).to_string())
+            }
         }
     }
 
-    /// The values that must be valid for all others to be: every value of a list, or both bounds.
-    pub fn ends(&self) -> Vec<String> {
+    /// Every value of a list, or both bounds: if these are valid, all values are.
+    pub fn extremes(&self) -> Vec<String> {
         self.grid(2)
     }
 
     /// Checks the values of the option with this key.
     ///
     /// # Errors
-    /// There are no values, one is listed twice, or the bounds do not rise from above 0.
+    /// The list is empty or has a value twice, or not 0 < `low` < `high` < ∞.
     pub fn validate(&self, option: &'static str) -> Result<(), SearchError> {
         let option = Cow::Borrowed(option);
         match self {
@@ -92,15 +96,15 @@ impl Range {
     }
 }
 
-/// The number at `share` (0 to 1) of the way from `low` to `high` on a logarithmic scale. Both ends are exact, and
-/// rounding never exceeds them.
-fn between(low: f64, high: f64, share: f64) -> f64 {
-    if share == 0.0 {
+/// Interpolates logarithmically from `low` (`t` = 0) to `high` (`t` = 1). Both bounds are exact, and rounding never
+/// exceeds them.
+fn log_interpolate(low: f64, high: f64, t: f64) -> f64 {
+    if t == 0.0 {
         low
-    } else if share == 1.0 {
+    } else if t == 1.0 {
         high
     } else {
-        (low.ln() + share * (high.ln() - low.ln())).exp().max(low).min(high)
+        (low.ln() + t * (high.ln() - low.ln())).exp().max(low).min(high)
     }
 }
 
@@ -116,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_has_both_ends_exactly_and_equal_ratios() {
+    fn a_grid_has_exact_bounds_and_equal_ratios() {
         let grid = numbers(FACTORS.grid(5));
         assert_eq!((grid[0], grid[4]), (0.1, 10.0));
         for pair in grid.windows(2) {
@@ -142,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_ranges_are_refused() {
+    fn invalid_ranges_are_rejected() {
         assert_eq!(FACTORS.validate("learning_rate"), Ok(()));
         let log = |low, high| Range::Log { low, high };
         let wrong = [

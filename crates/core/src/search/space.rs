@@ -1,4 +1,4 @@
-//! The search space: values of some options. A candidate has one value of each.
+//! The search space, and its candidates.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,19 @@ use crate::options::spec::SearchRange;
 use crate::options::table::{OPTIONS, TrainConfig, TrainOption};
 use crate::rng::{Purpose, stream};
 
-/// The values of the searched options, by their keys. Every combination is a candidate.
+/// The ranges of the searched options, by key. Every combination of their values is a candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SearchSpace(pub BTreeMap<String, Range>);
 
-/// The values of the searched options in one trial, as text by key. For options that are searched by a factor (the
-/// learning rate) it is the factor on the default, because defaults differ by orders of magnitude between strategies
-/// and good factors do not.
+/// The values of the searched options in one trial, as text by key. The learning rate is searched by a factor on its
+/// default, because defaults differ by orders of magnitude between strategies, but good factors do not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Candidate(BTreeMap<String, String>);
 
 impl Default for SearchSpace {
-    /// All options with a search range in the table.
+    /// All options with a search range in the table of options.
     fn default() -> Self {
         let range =
             |option: &TrainOption| Some((option.key.to_owned(), Range::from(option.search?)));
@@ -37,7 +36,7 @@ impl SearchSpace {
     /// Checks the keys and the values.
     ///
     /// # Errors
-    /// There is nothing to search, an option is unknown, or its values are invalid.
+    /// The space is empty, an option is unknown, or its values are invalid.
     pub fn validate(&self) -> Result<(), SearchError> {
         if self.0.is_empty() {
             return Err(SearchError::NoOptions);
@@ -47,14 +46,14 @@ impl SearchSpace {
                 .ok_or_else(|| SearchError::UnknownOption { key: key.clone() })?;
             range.validate(option.key)?;
             let mut config = TrainConfig::default_config();
-            for text in range.ends() {
+            for text in range.extremes() {
                 option.set(&mut config, &text)?;
             }
         }
         Ok(())
     }
 
-    /// The number of candidates that [`Self::grid`] has.
+    /// The number of candidates of [`Self::grid`].
     pub fn grid_size(&self, points: u8) -> usize {
         self.0.values().fold(1, |size, range| size.saturating_mul(range.grid_size(points)))
     }
@@ -75,7 +74,7 @@ impl SearchSpace {
     /// `count` different random candidates, or fewer if the space has (nearly) no more. A larger `count` begins
     /// with the same candidates.
     pub fn draw(&self, count: usize, seed: u64) -> Vec<Candidate> {
-        // The same candidate again would only repeat its result. In a space of exactly `count` candidates the last
+        // A repeated candidate would only repeat its result. In a space of exactly `count` candidates, drawing the last
         // one takes `count` attempts on average.
         let attempts = count.saturating_mul(16);
         let mut drawn = Vec::with_capacity(count);
@@ -121,35 +120,35 @@ impl Candidate {
         self.0.iter().map(|(key, text)| (key.as_str(), text.as_str()))
     }
 
-    /// The configuration of its run of `epochs` in a search whose full runs have `all` epochs. `choices` are the
-    /// options that are not searched. A strategy that trains longer by default also gets proportionally more epochs
-    /// here.
+    /// The configuration of a run of `epochs` epochs in a search whose full runs have `full_epochs`. `choices` are the
+    /// options that are not searched. A strategy that trains longer by default gets proportionally more epochs.
     pub fn config(
         &self,
         choices: &Choices,
         context: &Context,
-        (epochs, all): (u32, u32),
+        (epochs, full_epochs): (u32, u32),
         seed: u64,
     ) -> TrainConfig {
         let mut choices = choices.clone();
         choices.remove("epochs");
-        let usual = choices.clone().with("strategy", "full").resolve(context).config;
+        let reference = choices.clone().with("strategy", "full").resolve(context).config;
         for (key, text) in self.iter().filter(|(key, _)| !is_factor(key)) {
             choices.set(key, text);
         }
         choices.set("seed", seed);
         let recommended = choices.resolve(context).config;
-        let share = f64::from(epochs) / f64::from(all.max(1));
-        let more = f64::from(recommended.epochs) / f64::from(usual.epochs);
-        choices.set("epochs", (f64::from(all) * more * share).ceil().max(1.0));
-        choices.set("probe_epochs", (f64::from(recommended.probe_epochs) * share).ceil().max(1.0));
+        let fraction = f64::from(epochs) / f64::from(full_epochs.max(1));
+        let ratio = f64::from(recommended.epochs) / f64::from(reference.epochs);
+        choices.set("epochs", (f64::from(full_epochs) * ratio * fraction).ceil().max(1.0));
+        let probe_epochs = f64::from(recommended.probe_epochs) * fraction;
+        choices.set("probe_epochs", probe_epochs.ceil().max(1.0));
         let mut config = choices.resolve(context).config;
         for (key, factor) in self.iter().filter(|(key, _)| is_factor(key)) {
             let Some(option) = TrainOption::find(key) else { continue };
             if let (Ok(value), Ok(factor)) =
                 (option.text(&config).parse::<f64>(), factor.parse::<f64>())
             {
-                // A product out of the option's range keeps the default.
+                // If the product is out of the option's range, the default stays.
                 let _ = option.set(&mut config, &(value * factor).to_string());
             }
         }
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_space_follows_from_the_table() {
+    fn the_default_space_has_the_searchable_options() {
         let default = SearchSpace::default();
         let keys: Vec<&str> = default.0.keys().map(String::as_str).collect();
         assert_eq!(keys, ["augmentation", "learning_rate", "strategy", "weight_decay"]);
@@ -202,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finite_space_is_drawn_without_repetition() {
+    fn draws_are_without_replacement() {
         let mut space = space();
         space.0.insert("learning_rate".into(), values(&["0.5", "1", "2"]));
         let drawn = space.draw(100, 3);
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_spaces_are_refused() {
+    fn invalid_spaces_are_rejected() {
         let with = |key: &str, range| {
             let mut space = space();
             space.0.insert(key.into(), range);
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn short_runs_have_their_share_of_the_default_epochs() {
+    fn short_runs_have_a_fraction_of_the_default_epochs() {
         let context = Context { images: 5000, has_validation: true, ..Context::default() };
         let candidate = Candidate::default()
             .with("strategy", "probe")

@@ -1,7 +1,7 @@
-//! The state of a search: what runs next, the results so far, and when it is over.
+//! The state of a search: its trials, their results, and the next run.
 //!
-//! The next run follows only from the runs that have ended. So a search that is saved and restored continues
-//! unchanged, and repeats the run that was interrupted.
+//! The next run depends only on the completed runs, so a restored search continues identically and repeats only the
+//! interrupted run.
 
 use std::cmp::Ordering;
 
@@ -12,7 +12,7 @@ use super::method::Method;
 use super::space::{Candidate, SearchSpace};
 use super::trial::{Outcome, Run, RunResult, Trial};
 
-/// A search for the best candidate. Deserializing refuses a state that no search can reach.
+/// A search for the best candidate. Deserializing rejects a state that no search can reach.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Saved")]
 pub struct Search {
@@ -23,7 +23,7 @@ pub struct Search {
     trials: Vec<Trial>,
 }
 
-/// A run to carry out.
+/// A run to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
     /// The index in [`Search::trials`].
@@ -36,7 +36,7 @@ pub struct Job {
 }
 
 impl Search {
-    /// A search whose full runs have `epochs` epochs, and whose random draws follow from `seed`.
+    /// A search whose full runs have `epochs` epochs. `seed` determines all random draws.
     ///
     /// # Errors
     /// The space or the method is invalid, or the grid is too large.
@@ -83,9 +83,9 @@ impl Search {
 
     /// The next run; `None` when the search is over. It stays the same until its result is reported.
     ///
-    /// A trial is promoted if possible, from the highest rung; otherwise the next trial begins. When all have
-    /// begun and none can be promoted, the best trial is trained in full, unless that has been done. It skips
-    /// the rungs between, where there is nothing to compare it with.
+    /// Promotes a trial if possible, from the highest rung; otherwise starts the next trial. When all have started and
+    /// none can be promoted, the best trial is trained in full, unless that has been done, skipping the rungs in
+    /// between.
     pub fn next(&self) -> Option<Job> {
         let rungs = self.rungs();
         let top = rungs.len() - 1;
@@ -100,10 +100,10 @@ impl Search {
         Some(Job { trial, candidate, epochs: rungs[rung], rung })
     }
 
-    /// Records the result of the run that [`Self::next`] returned. A result that is not finite counts as failed.
+    /// Records the result of the run that [`Self::next`] returned. A non-finite result counts as failed.
     ///
     /// # Errors
-    /// This run is not the next one. Nothing changes then.
+    /// This run is not the next one. The search is unchanged.
     pub fn report(
         &mut self,
         trial: usize,
@@ -119,25 +119,25 @@ impl Search {
         }
     }
 
-    /// The index of the best trial and the outcome of its longest run: the best of those trained longest, and the
-    /// first of equal ones. Failed trials are excluded, whatever the outcome of their shorter runs.
+    /// The index of the best trial and the outcome of its longest run: the best of those trained longest, the first of
+    /// equals. Failed trials are excluded, whatever the outcome of their shorter runs.
     pub fn best(&self) -> Option<(usize, Outcome)> {
         self.best_trial().map(|(trial, _, outcome)| (trial, outcome))
     }
 
-    /// The trials with an outcome that have not failed, the best first. Those trained longest come before all
-    /// others, because their results are the most reliable.
+    /// The trials with an outcome that have not failed, best first. Those trained longest rank first, because their
+    /// results are the most reliable.
     pub fn ranking(&self) -> Vec<usize> {
         let mut ranked: Vec<_> = self.ranked_trials().collect();
         ranked.sort_by(compare_trials);
         ranked.into_iter().map(|(trial, ..)| trial).collect()
     }
 
-    /// The epochs done, and an estimate of all epochs of the search. They are equal only when the search is over.
+    /// The epochs done, and an estimate of the search's total epochs. They are equal only when the search is over.
     /// Failed runs count in full.
     ///
-    /// The estimate is exact for grid and random search. For successive halving it grows when more than one of
-    /// `eta` trials is promoted, and shrinks when trials fail.
+    /// The estimate is exact for grid and random search. For successive halving it grows if more than one of `eta`
+    /// trials is promoted, and shrinks if trials fail.
     pub fn progress(&self) -> (u64, u64) {
         let (mut done, mut total) = (0, 0);
         for (epochs, (ended, expected)) in self.rungs().into_iter().zip(self.runs()) {
@@ -150,7 +150,7 @@ impl Search {
         }
     }
 
-    /// For each rung, the runs that have ended, and an estimate of all runs of the search.
+    /// For each rung, the completed runs, and an estimate of its total runs.
     pub fn runs(&self) -> Vec<(usize, usize)> {
         let rungs = self.rungs().len();
         let mut expected = self.trials.len();
@@ -167,8 +167,8 @@ impl Search {
         runs.collect()
     }
 
-    /// The trial to promote, and the rung to promote it to. It is the best trial of the highest possible rung below
-    /// `top` that is among the best 1/eta there, has not been promoted and has not failed.
+    /// The trial to promote, and the rung to promote it to: from the highest possible rung below `top`, the best trial
+    /// that is among the best 1/eta there and has neither been promoted nor failed.
     fn promotion(&self, top: usize) -> Option<(usize, usize)> {
         (0..top).rev().find_map(|rung| {
             let mut ranking: Vec<(usize, &Trial, &RunResult)> = self
@@ -200,7 +200,7 @@ impl Search {
     }
 }
 
-/// The better one first.
+/// Orders trials best first.
 fn compare_trials(a: &(usize, usize, Outcome), b: &(usize, usize, Outcome)) -> Ordering {
     b.1.cmp(&a.1).then_with(|| a.2.compare(&b.2))
 }
@@ -218,7 +218,7 @@ struct Saved {
 impl TryFrom<Saved> for Search {
     type Error = SearchError;
 
-    /// Repeats the search with the saved results, and compares the states.
+    /// Replays the search with the saved results, and compares the states.
     fn try_from(saved: Saved) -> Result<Self, SearchError> {
         let mut search = Search::new(saved.space, saved.method, saved.epochs, saved.seed)?;
         if search.trials.len() != saved.trials.len() {

@@ -1,4 +1,4 @@
-//! The results of trials, and which is better.
+//! The results of trials, and their order.
 
 use std::cmp::Ordering;
 
@@ -12,14 +12,14 @@ use super::space::Candidate;
 pub struct Outcome {
     /// Higher is better, for example the accuracy on the validation images.
     pub score: f64,
-    /// Lower is better. Decides between equal scores.
+    /// Lower is better. Breaks ties of the score.
     pub loss: f64,
-    /// The duration of the run. Decides nothing.
+    /// The duration of the run; not used for ranking.
     pub seconds: f64,
 }
 
 impl Outcome {
-    /// The better one first.
+    /// Orders outcomes best first.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         other.score.total_cmp(&self.score).then_with(|| self.loss.total_cmp(&other.loss))
     }
@@ -34,7 +34,7 @@ impl Outcome {
 #[serde(rename_all = "kebab-case")]
 pub enum RunResult {
     Finished(Outcome),
-    /// Counts as the worst result.
+    /// Ranks last.
     Failed(TrialFailure),
 }
 
@@ -81,7 +81,7 @@ impl RunResult {
         }
     }
 
-    /// The same, or a failure if a number is not finite: it cannot be ranked, and JSON cannot hold it.
+    /// The same result, or a failure if a number is not finite: it cannot be ranked, and JSON has no such numbers.
     pub(super) fn checked(self) -> Self {
         match self {
             RunResult::Finished(outcome) if !outcome.is_finite() => {
@@ -91,7 +91,7 @@ impl RunResult {
         }
     }
 
-    /// The better one first, failures last.
+    /// Orders results best first, failures last.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         match (self.outcome(), other.outcome()) {
             (Some(own), Some(others)) => own.compare(&others),
@@ -103,7 +103,7 @@ impl RunResult {
 /// A run that has ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// Its length, as an index of [`super::Search::rungs`].
+    /// Its length, as an index into [`super::Search::rungs`].
     pub rung: usize,
     pub result: RunResult,
 }
@@ -112,7 +112,7 @@ pub struct Run {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
     pub candidate: Candidate,
-    /// Each is longer than the one before and starts from the beginning. Only the last can be a failure.
+    /// In ascending length; each starts from the pretrained network. Only the last can be a failure.
     pub runs: Vec<Run>,
 }
 
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_score_decides_then_the_loss_and_failures_are_last() {
+    fn results_rank_by_score_then_loss_and_failures_last() {
         let failed = || RunResult::Failed(TrialFailure::NoResult);
         let ranked = [finished(0.9, 2.0), finished(0.8, 0.1), finished(0.8, 0.2), failed()];
         for (a, first) in ranked.iter().enumerate() {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn outcomes_that_are_not_finite_are_failures() {
+    fn non_finite_outcomes_are_failures() {
         assert_eq!(finished(0.5, 1.0).checked(), finished(0.5, 1.0));
         for result in [finished(f64::NAN, 1.0), finished(0.5, f64::INFINITY)] {
             assert_eq!(result.checked().outcome(), None);

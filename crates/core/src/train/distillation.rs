@@ -1,4 +1,4 @@
-//! Knowledge distillation: a small student network that starts from random weights, and its teacher.
+//! Knowledge distillation (Hinton et al., 2015) from a fine-tuned teacher into a small, randomly initialized student.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,21 +10,21 @@ use crate::options::error::OptionError;
 use crate::options::table::TrainConfig;
 use crate::options::values::Strategy;
 
-/// Augmented versions of each picture that a teacher is asked about; the epochs take turns among them,
-/// since asking costs more than a small student's step.
+/// Augmented views of each training image. Epochs cycle through them, so that the teacher's logits can be cached:
+/// computing them costs more than a step of a small student.
 pub const TEACHER_VIEWS: u32 = 8;
 
-/// How much a student follows its teacher (Hinton et al., 2015).
+/// The distillation loss (Hinton et al., 2015).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Distillation {
-    /// Divides the logits of both before they are compared, above 0: the higher, the more the teacher's small
-    /// probabilities count.
+    /// Softmax temperature of the teacher's and the student's logits, above 0. Higher values give more weight to
+    /// the teacher's small probabilities.
     pub temperature: f64,
-    /// Fraction of the loss that is the teacher's, 0 to 1; the rest is the labels'.
+    /// Weight of the distillation loss, 0 to 1; the loss on the labels has the rest.
     pub weight: f64,
 }
 
-/// A student and the options of its training.
+/// A student and its training options.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Student {
     /// One of [`Architecture::STUDENTS`].
@@ -32,7 +32,7 @@ pub struct Student {
     choices: Choices,
 }
 
-/// One of the models that a distillation compares.
+/// The models that a distillation compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ComparedModel {
@@ -44,10 +44,10 @@ pub enum ComparedModel {
 }
 
 impl Student {
-    /// A student that is trained with these options; the others keep their defaults.
+    /// A student with these training options; the others have their defaults.
     ///
     /// # Errors
-    /// A value that its option may not have.
+    /// An option's value is invalid.
     pub fn from_choices(
         architecture: Architecture,
         choices: &Choices,
@@ -58,7 +58,7 @@ impl Student {
         resolved.errors.into_iter().next().map_or(Ok(student), Err)
     }
 
-    /// The options of its run on `images` training images of these tasks, with or without its teacher.
+    /// The resolved options for training on `images` images of these tasks, with or without the teacher.
     pub fn config(
         &self,
         size: InputSize,
@@ -71,7 +71,7 @@ impl Student {
     }
 }
 
-/// What a student's options are for.
+/// The context in which a student's options are resolved.
 fn context(images: usize, tasks: TaskCounts, has_teacher: bool) -> Context {
     let from_scratch = true;
     Context { images, has_validation: true, tasks, from_scratch, has_teacher, ..Context::default() }

@@ -1,4 +1,4 @@
-//! Why a run could not start or go on.
+//! Errors of training runs and checkpoints.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
@@ -9,14 +9,14 @@ use crate::device::ComputeError;
 use crate::model::weights_error::WeightsError;
 use crate::options::error::OptionError;
 
-/// A training run could not start or go on.
+/// A training run could not start or continue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum TrainError {
     Option(#[from] OptionError),
     Data(#[from] DatasetError),
     Setting(#[from] SettingError),
     Compute(#[from] ComputeError),
-    /// The training and the validation images have different tasks.
+    /// The training and validation images have different tasks.
     Tasks,
     /// The loss became infinite or NaN.
     NonFinite {
@@ -24,7 +24,7 @@ pub enum TrainError {
         loss: f64,
         learning_rate: f64,
     },
-    /// No images are left for validation.
+    /// There are no validation images.
     NothingToValidate,
     /// The strategy does not train, so it has no learning rate.
     NoRate,
@@ -37,16 +37,16 @@ pub enum TrainError {
 pub enum CheckpointError {
     /// The file cannot be read.
     Unreadable(#[from] WeightsError),
-    /// The file is no checkpoint of this program.
+    /// The file is not a checkpoint of this program.
     NotACheckpoint,
-    /// The checkpoint is of another version of its format.
+    /// The checkpoint has another format version.
     Version {
         found: u32,
         supported: u32,
     },
-    /// The run was started with other training images.
+    /// The run was started on different training images.
     OtherTrainingImages,
-    /// The run was started with other validation images.
+    /// The run was started on different validation images.
     OtherValidationImages,
     Compute(#[from] ComputeError),
     Train(#[from] TrainError),

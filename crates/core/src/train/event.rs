@@ -1,4 +1,4 @@
-//! What a session tells its host.
+//! Events of a training run.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,89 +6,89 @@ use super::rate_finder::RatePoint;
 use crate::data::task::Task;
 use crate::metrics::evaluation::EvaluationResults;
 
-/// Something that happened in a run, in the order it happened.
+/// An event of a training run. Events arrive in the order in which they happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// The run begins, or goes on from a checkpoint at `step`.
+    /// The run started, or resumed from a checkpoint at `step`.
     Started {
-        /// What is predicted, in the order of the outputs.
+        /// In the order of the outputs.
         tasks: Vec<Task>,
         train_examples: usize,
         validation_examples: usize,
-        /// Numbers that the run changes.
+        /// Trainable parameters, counted as scalars.
         trainable_parameters: usize,
         epochs: u32,
         steps_per_epoch: u64,
-        /// Optimizer steps done before this start; 0 for a new run.
+        /// Optimizer steps done before this event; 0 for a new run.
         step: u64,
     },
-    /// The frozen parts have seen `done` of `total` images, whose activations are kept.
+    /// The activations of the frozen parts were cached for `done` of `total` images.
     CachingActivations { done: usize, total: usize },
-    /// The pull on each part was measured on `done` of `total` batches.
+    /// The relative gradient norm of each part was measured on `done` of `total` batches.
     MeasuringGradients { done: u64, total: u64 },
-    /// From now on the parts, from the stem to the head, are trained at these shares of the learning
-    /// rate; those of 0 stay as they are.
+    /// The factors on the learning rate of each part, from the stem to the head, for the rest of the run. Parts with
+    /// a factor of 0 are frozen.
     PartLearningRates { rates: [f64; 6] },
-    /// The averaged network has seen `done` of `total` batches that its norms are measured on.
+    /// The batch norm statistics of the averaged network were recomputed on `done` of `total` batches.
     Recalibrating { done: u64, total: u64 },
     /// One optimizer step was done.
     Step {
         /// Counted from 1.
         epoch: u32,
-        /// Steps of the whole run, counted from 1.
+        /// Step of the run, counted from 1.
         step: u64,
         total_steps: u64,
-        /// Training loss of the step's batch, as optimized.
+        /// Training loss of the batch, as optimized.
         loss: f64,
         learning_rate: f64,
         /// Images in the batch.
         images: usize,
-        /// Seconds the step took, preparing its images included.
+        /// Seconds the step took, including data loading.
         seconds: f64,
     },
-    /// `done` of `total` validation images were classified.
+    /// `done` of `total` validation images were evaluated.
     Validating { epoch: u32, done: usize, total: usize },
-    /// An epoch ended with its validation.
+    /// An epoch and its validation ended.
     Epoch {
         /// Counted from 1.
         epoch: u32,
         /// Mean training loss over the epoch's images.
         train_loss: f64,
-        /// Share of the epoch's training images of known class that were classified right while
-        /// training, 0 to 1, in the first task; 0 where that does not sort into classes.
+        /// Top-1 accuracy of the first task on the epoch's labelled training images, measured during training; 0 to
+        /// 1. 0 if the first task is not a classification.
         train_top1: f64,
         validation: EvaluationResults,
-        /// Whether this is the best epoch so far, whose weights are kept.
+        /// Whether this is the best epoch so far.
         best: bool,
         /// Seconds the epoch took, validation included.
         seconds: f64,
-        /// Training images per second in this epoch, without validation.
+        /// Training images per second in this epoch, excluding validation.
         images_per_second: f64,
     },
-    /// A learning rate was tried.
+    /// The learning-rate finder tested a rate.
     Rate(RatePoint),
-    /// The host paused the session.
+    /// The host paused the run.
     Paused,
-    /// The host let it go on.
+    /// The host resumed the run.
     Resumed,
-    /// The run ended; its best epoch's figures.
+    /// The run ended.
     Done {
-        /// None where there was nothing to validate on.
+        /// Validation results of the best epoch; `None` without validation images.
         report: Option<EvaluationResults>,
-        /// Seconds since the start (or the latest resumption) of the run, pauses included.
+        /// Seconds since the run started or resumed, pauses included.
         seconds: f64,
-        /// The epoch whose weights are kept, counted from 1.
+        /// The epoch with the best validation results, counted from 1.
         best_epoch: u32,
-        /// Whether the host stopped it before its last epoch.
+        /// Whether the host stopped the run before its last epoch.
         stopped: bool,
-        /// Whether it ended before its last epoch because its patience was at an end.
+        /// Whether early stopping ended the run.
         early: bool,
     },
 }
 
 impl Event {
-    /// Whether it only says how far the work is, so that it may be told a moment later with others.
+    /// Whether it only reports progress, so that a host may deliver it later, together with others.
     pub fn is_progress(&self) -> bool {
         matches!(
             self,

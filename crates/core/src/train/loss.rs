@@ -1,4 +1,4 @@
-//! The loss: its form, and how much each class and each task counts in it.
+//! Loss functions, and the weights of classes and tasks in the loss.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,44 +6,43 @@ use crate::options::error::Problem;
 use crate::options::value::{Kind, OptionValue};
 use crate::options::values::RegressionLoss;
 
-/// The form of the losses.
+/// The loss functions and their parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LossConfig {
-    /// Focal loss: cross-entropy times `(1 - p)^gamma`, `p` the true class's probability, so that what is already
-    /// recognized counts for less (Lin et al., 2017, section 3.2, without its alpha: class weights do that). 0 is
-    /// cross-entropy, 2 the paper's choice.
+    /// Gamma of the focal loss `-(1 - p)^gamma log(p)`, with `p` the probability of the true class, which
+    /// down-weights easy examples (Lin et al., 2017, section 3.2; without alpha, which class weights replace). 0 is
+    /// cross-entropy; the paper uses 2.
     pub focal_gamma: f64,
-    /// Distances are in standard deviations of the training images' numbers.
+    /// Targets are standardized by the mean and standard deviation of the training targets.
     pub regression_loss: RegressionLoss,
-    /// The distance up to which the Huber loss is half the square; beyond it, it is linear. As PyTorch's
-    /// `HuberLoss`.
+    /// Delta of the Huber loss, in standard deviations of the training targets: quadratic below, linear above, as
+    /// PyTorch's `HuberLoss`.
     pub huber_delta: f64,
 }
 
 impl Default for LossConfig {
-    /// Cross-entropy, and Huber's loss with a delta of one standard deviation: outliers are common in labels made
-    /// by hand.
+    /// Cross-entropy, and the Huber loss with a delta of one standard deviation: outliers are common in
+    /// hand-made labels.
     fn default() -> Self {
         Self { focal_gamma: 0.0, regression_loss: RegressionLoss::Huber, huber_delta: 1.0 }
     }
 }
 
-/// How mistakes of the classes are weighed against each other.
+/// The weights of the classes in the cross-entropy.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClassWeights {
-    /// All alike.
     #[default]
     Equal,
-    /// Inversely to how many training examples a class has; the mean over the examples is 1. A class
-    /// without any counts for nothing: there is nothing to weigh.
+    /// Inversely proportional to the number of training examples of the class, with a mean of 1 over the examples,
+    /// as scikit-learn's `balanced`; 0 for a class without examples.
     Balanced,
-    /// As given, one a class.
+    /// One weight per class.
     Given(Vec<f64>),
 }
 
 impl ClassWeights {
-    /// The weight of each class, given how many training examples each has.
+    /// The weight of each class, given the number of training examples of each.
     pub fn resolve(&self, class_counts: &[usize]) -> Vec<f64> {
         let classes = class_counts.len();
         match self {
@@ -51,25 +50,24 @@ impl ClassWeights {
             ClassWeights::Given(weights) => weights.clone(),
             ClassWeights::Balanced => {
                 let total: usize = class_counts.iter().sum();
-                let there = class_counts.iter().filter(|count| **count > 0).count();
-                let share = total as f64 / there.max(1) as f64;
-                let weight = |count: &usize| if *count > 0 { share / *count as f64 } else { 0.0 };
+                let present = class_counts.iter().filter(|count| **count > 0).count();
+                let mean = total as f64 / present.max(1) as f64;
+                let weight = |count: &usize| if *count > 0 { mean / *count as f64 } else { 0.0 };
                 class_counts.iter().map(weight).collect()
             }
         }
     }
 }
 
-/// How much the losses of several tasks count.
+/// The weights of the tasks in the total loss.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TaskWeights {
-    /// All alike.
     #[default]
     Equal,
-    /// Learned from how uncertain each task is (Kendall et al., 2018).
+    /// Learned homoscedastic uncertainty (Kendall et al., 2018).
     Learned,
-    /// As given, one a task.
+    /// One weight per task.
     Given(Vec<f64>),
 }
 
@@ -109,10 +107,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn balanced_weights_make_every_class_count_the_same() {
+    fn balanced_weights_equalize_the_classes() {
         let weights = ClassWeights::Balanced.resolve(&[1, 3]);
         assert_eq!(weights, [2.0, 2.0 / 3.0]);
-        // One without pictures takes nothing from the others, and smoothing gives it nothing.
+        // A class without images does not change the weights of the others.
         assert_eq!(ClassWeights::Balanced.resolve(&[1, 0, 3]), [2.0, 0.0, 2.0 / 3.0]);
     }
 }

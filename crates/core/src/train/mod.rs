@@ -1,16 +1,16 @@
-//! What follows from the options of a run before anything is computed.
+//! The parts of training that need no tensors.
 //!
-//! - [`plan`]: the segments of a run. [`schedule`]: the learning rate of each step. [`optimizer`]: how weights
-//!   move. [`loss`]: how much classes and tasks count.
-//! - [`event`]: what a run reports. [`error`]: why it could not start or go on. [`gap`]: whether it overfits. [`rate_finder`]: a learning rate from a short
-//!   try. [`distillation`]: a student and its teacher.
+//! - [`plan`]: the segments of a run. [`schedule`]: learning-rate schedules. [`optimizer`]: update rules, weight decay
+//!   and averaging. [`loss`]: loss functions, class weights and task weights.
+//! - [`event`]: what a run reports. [`error`]: its errors. [`overfitting`]: detects overfitting. [`rate_finder`]: the
+//!   learning-rate range test. [`distillation`]: a student and its options.
 
 pub mod distillation;
 pub mod error;
 pub mod event;
-pub mod gap;
 pub mod loss;
 pub mod optimizer;
+pub mod overfitting;
 pub mod plan;
 pub mod rate_finder;
 pub mod schedule;

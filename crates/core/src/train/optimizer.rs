@@ -1,30 +1,30 @@
-//! How weights move: by which rule, held back by what, and whether they are averaged.
+//! Optimizer settings: update rule, weight decay, other penalties on the weights, and weight averaging.
 
 use serde::{Deserialize, Serialize};
 
 use crate::options::values::UpdateRule;
 
-/// An update rule, and what holds the weights back.
+/// An update rule and the penalties on the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct OptimizerConfig {
     pub rule: UpdateRule,
-    /// Of SGD, 0 up to (not including) 1.
+    /// Momentum of SGD, in [0, 1).
     pub momentum: f64,
-    /// Whether SGD's momentum is Nesterov's (Sutskever et al., 2013).
+    /// Nesterov momentum (Sutskever et al., 2013) for SGD.
     pub nesterov: bool,
-    /// Weight decay; 0 for none.
+    /// L2 penalty with SGD and Adam, decoupled weight decay with AdamW; 0 for none.
     pub weight_decay: f64,
-    /// Whether biases and batch norm's scale and shift decay too. Usually they do not.
+    /// Whether weight decay and the L1 penalty also apply to biases and to the scale and shift of batch norm.
     pub decay_bias_and_norm: bool,
-    /// L1 regularization of what decays: this times each weight's sign is added to its gradient; 0 for none.
+    /// L1 penalty: adds `l1 * sign(weight)` to the gradient; 0 for none.
     pub l1: f64,
-    /// L2-SP (Li et al., 2018): the backbone decays towards its pretrained weights at this strength instead of
-    /// towards 0; only the new head decays by `weight_decay`. 0 for none.
+    /// L2-SP (Li et al., 2018): the backbone decays towards its pretrained weights with this coefficient instead of
+    /// towards 0; `weight_decay` applies only to the head. 0 for none.
     pub l2_sp: f64,
 }
 
 impl Default for OptimizerConfig {
-    /// SGD with Nesterov momentum of 0.9, and nothing that holds the weights back.
+    /// SGD with a Nesterov momentum of 0.9, without penalties.
     fn default() -> Self {
         Self {
             rule: UpdateRule::Sgd,
@@ -38,17 +38,17 @@ impl Default for OptimizerConfig {
     }
 }
 
-/// Whether weights are averaged over steps.
+/// Weight averaging.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Averaging {
     #[default]
     None,
-    /// EMA: an exponential moving average is validated and kept; each step leaves `decay` of it, above 0 and
-    /// below 1. In the first steps the decay is smaller: (1 + t) / (10 + t), as TensorFlow's.
+    /// EMA: an exponential moving average of the weights is validated and exported. `decay` is in (0, 1); at step
+    /// t it is at most (1 + t) / (10 + t), as TensorFlow's `ExponentialMovingAverage`.
     Exponential { decay: f64 },
-    /// SWA (Izmailov et al., 2018): at the end, the mean of the weights after each epoch from `start` of the run
-    /// on (0 up to, not including, 1), with batch norm's statistics measured anew, takes the place of the last
-    /// epoch's weights. A run that ends early has none.
+    /// SWA (Izmailov et al., 2018): the last epoch is validated with the mean of the weights after each epoch
+    /// from the fraction `start` of the run on, in [0, 1), and recomputed batch norm statistics. A run that ends
+    /// early does not use it.
     Stochastic { start: f64 },
 }

@@ -1,41 +1,40 @@
-//! The segments of a run: what is trained from which epoch on, by which rule, at which rate.
+//! The training plan: the segments of a run, each with its trainable parameters, optimizer and learning rate.
 //!
-//! A plan follows from the choices alone, so a resumed run has the same.
+//! A plan depends only on the options, so a resumed run has the same plan.
 
 use std::ops::Range;
 
 use super::optimizer::OptimizerConfig;
 use super::schedule::{LearningRate, ScheduleConfig};
-use crate::data::augmentation::AugmentationConfig;
-use crate::data::augmentation::Mix;
+use crate::data::augmentation::{AugmentationConfig, Mix};
 use crate::model::part::Part;
 use crate::model::trainable::Trainable;
 use crate::options::table::TrainConfig;
 use crate::options::values::{Schedule, Strategy};
 
-/// Epochs in which the same is trained.
+/// Consecutive epochs with the same trainable parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
-    /// Epochs of the run, counted from 0.
+    /// Counted from 0, over the whole run.
     pub epochs: Range<u32>,
     pub trainable: Trainable,
     pub optimizer: OptimizerConfig,
     pub rate: LearningRate,
-    /// The step of the run at which `rate` has its step 0.
+    /// The step of the run that is step 0 of `rate`.
     pub first_step: u64,
     pub images: SegmentImages,
-    /// Whether the parts to train, and their rates, are found when it begins.
+    /// Whether the segment begins by measuring gradient norms, which set the trainable parts and their rates.
     pub surgical: bool,
 }
 
-/// Which versions of the pictures a segment sees.
+/// The images that a segment trains on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SegmentImages {
-    /// As they are, through the frozen parts once.
+    /// Without augmentation; the activations of the frozen parts are cached.
     CachedPlain,
-    /// This many augmented versions of each, through the frozen parts once each.
+    /// This many augmented views of each image; the activations of the frozen parts are cached.
     CachedViews(u32),
-    /// Augmented anew every epoch.
+    /// Augmented differently in every epoch, without a cache.
     Augmented,
 }
 
@@ -47,7 +46,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan of a run with these choices.
+    /// The plan of a run with these options.
     pub fn new(config: &TrainConfig, steps_per_epoch: u64) -> Self {
         let probe_epochs = config.head_epochs();
         let mut segments = Vec::new();
@@ -70,17 +69,17 @@ impl Plan {
             surgical: config.strategy == Strategy::Surgical,
         };
         match config.strategy {
-            // One pass, whatever else is chosen.
+            // A single pass, whatever the other options.
             Strategy::FewShot => {
                 let images = SegmentImages::CachedPlain;
                 let segments = vec![Segment { epochs: 0..1, images, ..whole }];
                 return Self { segments, steps_per_epoch };
             }
             Strategy::Gradual => {
-                segments.extend(unfreezing(&whole, config.unfreeze_epochs));
+                segments.extend(gradual_unfreezing(&whole, config.unfreeze_epochs));
             }
             Strategy::Adaptive => {
-                segments.extend(examined_after(&whole, config.adaptive_epochs));
+                segments.extend(measured_after(&whole, config.adaptive_epochs));
             }
             _ => segments.push(whole),
         }
@@ -90,30 +89,29 @@ impl Plan {
         Self { segments, steps_per_epoch }
     }
 
-    /// Passes over the training images.
+    /// Epochs of the run.
     pub fn epochs(&self) -> u32 {
         self.segments.last().map_or(0, |last| last.epochs.end)
     }
 
-    /// Optimizer steps.
+    /// Optimizer steps of the run.
     pub fn total_steps(&self) -> u64 {
         self.steps_per_epoch * u64::from(self.epochs())
     }
 
-    /// The segment of an epoch, counted from 0; the last one's for those after it.
+    /// Index of the segment of `epoch` (counted from 0); the last segment for epochs after the run.
     pub fn index_at(&self, epoch: u32) -> usize {
-        let within = self.segments.iter().position(|segment| epoch < segment.epochs.end);
-        within.unwrap_or(self.segments.len() - 1)
+        let index = self.segments.iter().position(|segment| epoch < segment.epochs.end);
+        index.unwrap_or(self.segments.len() - 1)
     }
 
-    /// The first epoch from which on the run may end early, counted from 0: what comes before is
-    /// preparation.
+    /// The first epoch of the last segment, counted from 0. Early stopping, EMA and SWA start here.
     pub fn last_segment_start(&self) -> u32 {
         self.segments.last().map_or(0, |last| last.epochs.start)
     }
 }
 
-/// The head alone, on the features of the pictures as they are.
+/// Linear probing: trains only the head, on cached features of unaugmented images.
 fn probe(config: &TrainConfig, epochs: u32, steps_per_epoch: u64) -> Segment {
     let (optimizer, peak) = config.head_optimizer();
     Segment {
@@ -133,19 +131,19 @@ fn probe(config: &TrainConfig, epochs: u32, steps_per_epoch: u64) -> Segment {
     }
 }
 
-/// One part more every few epochs; the last segment, with all of them, has the rest. The learning rate
-/// goes on through all of them.
-fn unfreezing(whole: &Segment, epochs_per_part: u32) -> Vec<Segment> {
+/// Gradual unfreezing: one more part, from the head to the stem, every `epochs_per_part` epochs; all parts in the
+/// remaining epochs. The learning-rate schedule continues across the segments.
+fn gradual_unfreezing(whole: &Segment, epochs_per_part: u32) -> Vec<Segment> {
     let Range { start, end } = whole.epochs;
     let mut segments = Vec::new();
     for (index, part) in Part::ALL.into_iter().rev().enumerate() {
-        let begin = start + epochs_per_part.saturating_mul(index as u32);
-        if begin >= end {
+        let first = start + epochs_per_part.saturating_mul(index as u32);
+        if first >= end {
             break;
         }
-        let until = if part == Part::Stem { end } else { (begin + epochs_per_part).min(end) };
+        let last = if part == Part::Stem { end } else { (first + epochs_per_part).min(end) };
         segments.push(Segment {
-            epochs: begin..until,
+            epochs: first..last,
             trainable: Trainable::from(part),
             ..whole.clone()
         });
@@ -153,9 +151,9 @@ fn unfreezing(whole: &Segment, epochs_per_part: u32) -> Vec<Segment> {
     segments
 }
 
-/// The same in two segments, the second of which begins with an examination. The learning rate goes on
-/// through both.
-fn examined_after(whole: &Segment, first_epochs: u32) -> Vec<Segment> {
+/// Two segments; the second, after `first_epochs`, begins by measuring gradient norms. The learning-rate schedule
+/// continues across both.
+fn measured_after(whole: &Segment, first_epochs: u32) -> Vec<Segment> {
     let Range { start, end } = whole.epochs;
     let middle = start.saturating_add(first_epochs).min(end);
     let mut segments = vec![Segment { epochs: start..middle, ..whole.clone() }];
@@ -170,11 +168,11 @@ fn segment_images(config: &TrainConfig, segment: &Segment) -> SegmentImages {
     let frozen = segment.trainable.first() > Part::Stem;
     let augmented = config.augmentation_config() != AugmentationConfig::none();
     if config.strategy == Strategy::FewShot {
-        // Nothing is trained: the means are those of kept features.
+        // Nothing is trained; the class means are computed from cached features.
         return SegmentImages::CachedPlain;
     }
     match config.cache_views {
-        // Mixed pictures are new every time, and a teacher has to see the pictures themselves.
+        // Mixed images differ in every step, and a teacher needs the images themselves.
         views
             if views > 0
                 && frozen
@@ -182,7 +180,7 @@ fn segment_images(config: &TrainConfig, segment: &Segment) -> SegmentImages {
                 && config.distillation().is_none()
                 && !segment.surgical =>
         {
-            // Not worth it where no version would be seen twice.
+            // A cache pays off only if a view is used more than once.
             match augmented {
                 false if epochs > 1 || segment.trainable.first() == Part::Head => {
                     SegmentImages::CachedPlain
@@ -212,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_probe_comes_before_the_epochs_of_the_run() {
+    fn probe_epochs_precede_the_epochs_of_the_run() {
         let plan =
             Plan::new(&TrainConfig { probe_epochs: 4, ..config(Strategy::ProbeThenFull) }, 7);
         assert_eq!(epochs(&plan), [(0..4, Part::Head), (4..14, Part::Stem)]);
@@ -224,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn gradual_unfreezing_ends_with_everything() {
+    fn gradual_unfreezing_ends_with_all_parts() {
         let plan = Plan::new(&config(Strategy::Gradual), 7);
         assert_eq!(
             epochs(&plan),
@@ -246,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn an_adaptive_run_is_examined_once_and_its_rate_goes_on() {
+    fn an_adaptive_run_measures_gradients_once_and_its_schedule_continues() {
         let plan = Plan::new(&TrainConfig { adaptive_epochs: 2, ..config(Strategy::Adaptive) }, 7);
         assert_eq!(epochs(&plan), [(0..2, Part::Stem), (2..10, Part::Stem)]);
         assert!(!plan.segments[0].surgical && plan.segments[1].surgical);
@@ -258,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn class_means_take_one_pass_over_the_pictures_as_they_are() {
+    fn class_means_take_one_pass_over_unaugmented_images() {
         let base = config(Strategy::FewShot);
         let config = TrainConfig { cache_views: 0, mixup_alpha: 1.0, ..base };
         let plan = Plan::new(&config, 7);
@@ -267,27 +265,27 @@ mod tests {
     }
 
     #[test]
-    fn activations_are_kept_where_they_come_again() {
-        let pictures = |strategy, change: fn(&mut TrainConfig)| {
+    fn activations_are_cached_if_they_are_reused() {
+        let images = |strategy, change: fn(&mut TrainConfig)| {
             let mut config = config(strategy);
             config.cache_views = 4;
             change(&mut config);
             Plan::new(&config, 7).segments.last().unwrap().images
         };
         let last = Strategy::LastK;
-        assert_eq!(pictures(last, |_| {}), SegmentImages::CachedViews(4));
+        assert_eq!(images(last, |_| {}), SegmentImages::CachedViews(4));
         let plain: fn(&mut TrainConfig) = |config| config.set_augmentation(Augmentation::None);
-        assert_eq!(pictures(last, plain), SegmentImages::CachedPlain);
-        assert_eq!(pictures(Strategy::Full, plain), SegmentImages::Augmented);
-        assert_eq!(pictures(last, |config| config.epochs = 4), SegmentImages::Augmented);
-        assert_eq!(pictures(last, |config| config.cache_views = 0), SegmentImages::Augmented);
+        assert_eq!(images(last, plain), SegmentImages::CachedPlain);
+        assert_eq!(images(Strategy::Full, plain), SegmentImages::Augmented);
+        assert_eq!(images(last, |config| config.epochs = 4), SegmentImages::Augmented);
+        assert_eq!(images(last, |config| config.cache_views = 0), SegmentImages::Augmented);
         let mixed: fn(&mut TrainConfig) = |config| config.mixup_alpha = 0.2;
-        assert_eq!(pictures(last, mixed), SegmentImages::Augmented);
+        assert_eq!(images(last, mixed), SegmentImages::Augmented);
         let uncached: fn(&mut TrainConfig) = |config| config.cache_views = 0;
-        assert_eq!(pictures(Strategy::FewShot, uncached), SegmentImages::CachedPlain);
-        let taught: fn(&mut TrainConfig) = |config| config.distillation_weight = 0.9;
-        assert_eq!(pictures(last, taught), SegmentImages::Augmented);
-        let gradual = pictures(Strategy::Gradual, plain);
+        assert_eq!(images(Strategy::FewShot, uncached), SegmentImages::CachedPlain);
+        let distilled: fn(&mut TrainConfig) = |config| config.distillation_weight = 0.9;
+        assert_eq!(images(last, distilled), SegmentImages::Augmented);
+        let gradual = images(Strategy::Gradual, plain);
         assert_eq!(gradual, SegmentImages::Augmented);
     }
 }

@@ -1,53 +1,53 @@
-//! Finds a good learning rate in one short try: the rate grows from step to step until the loss blows
-//! up (Smith, 2015), as fastai's `lr_find`.
+//! Learning-rate range test (Smith, 2015): increases the learning rate exponentially until the loss diverges, as
+//! fastai's `lr_find`.
 
 use serde::{Deserialize, Serialize};
 
-/// Steps of a whole try.
+/// Steps of a complete test.
 pub const STEPS: usize = 100;
-/// The first and the last learning rate.
+/// The first learning rate.
 const LOWEST: f64 = 1e-6;
+/// The last learning rate.
 const HIGHEST: f64 = 10.0;
-/// Weight of the past in the smoothed loss.
+/// Decay of the exponential moving average of the loss.
 const SMOOTHING: f64 = 0.9;
-/// The try ends where the smoothed loss is this many times its lowest.
-const BLOWN_UP: f64 = 4.0;
+/// The test ends when the smoothed loss exceeds its minimum by this factor.
+const DIVERGED: f64 = 4.0;
+/// Smaller relative decreases of the loss are rounding errors.
+const MIN_DECREASE: f64 = 1e-6;
 
-/// A smaller part of the loss than this is no fall but rounding.
-const FALL: f64 = 1e-6;
-
-/// What one step of the try gave.
+/// One step of the test.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct RatePoint {
     pub learning_rate: f64,
-    /// Of the step's batch, as optimized.
+    /// Training loss of the batch, as optimized.
     pub loss: f64,
-    /// A moving average of the losses so far.
+    /// Exponential moving average of the losses so far, bias corrected.
     pub smoothed: f64,
 }
 
-/// The curve of a try.
+/// The loss curve of a test.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RateCurve {
     pub points: Vec<RatePoint>,
 }
 
 impl RateCurve {
-    /// The learning rate of the next step; `None` when the try is over.
+    /// The learning rate of the next step; `None` at the end of the test.
     pub fn next_rate(&self) -> Option<f64> {
         let step = self.points.len();
         let lowest = self.points.iter().map(|point| point.smoothed).fold(f64::INFINITY, f64::min);
-        let blown_up = self
+        let diverged = self
             .points
             .last()
-            .is_some_and(|point| !point.loss.is_finite() || point.smoothed > BLOWN_UP * lowest);
-        let share = step as f64 / (STEPS - 1) as f64;
-        (step < STEPS && !blown_up).then(|| LOWEST * (share * (HIGHEST / LOWEST).ln()).exp())
+            .is_some_and(|point| !point.loss.is_finite() || point.smoothed > DIVERGED * lowest);
+        let progress = step as f64 / (STEPS - 1) as f64;
+        (step < STEPS && !diverged).then(|| LOWEST * (progress * (HIGHEST / LOWEST).ln()).exp())
     }
 
-    /// Takes note of a step's loss.
+    /// Adds the loss of a step.
     pub fn push(&mut self, learning_rate: f64, loss: f64) {
-        // The average so far without its correction for the missing past, then with the new loss.
+        // The moving average, starting at 0, without its bias correction.
         let correction = |steps: usize| 1.0 - SMOOTHING.powi(steps as i32);
         let steps = self.points.len();
         let raw = self.points.last().map_or(0.0, |last| last.smoothed * correction(steps));
@@ -55,19 +55,19 @@ impl RateCurve {
         self.points.push(RatePoint { learning_rate, loss, smoothed });
     }
 
-    /// The suggested learning rate: within the longest stretch in which the smoothed loss falls, half
-    /// of the way down (fastai's `valley`). `None` where it falls nowhere.
+    /// The suggested learning rate: the middle of the longest decreasing subsequence of the smoothed loss, as
+    /// fastai's `valley`. `None` if the loss never decreases.
     pub fn suggestion(&self) -> Option<f64> {
         let finite = self.points.iter().take_while(|point| point.smoothed.is_finite()).count();
-        // The first losses are noise, the last are the blow-up.
+        // The first losses are noise; the last belong to the divergence.
         let end = finite.saturating_sub(5);
         let points = self.points.get(STEPS / 10..end)?;
         let losses: Vec<f64> = points.iter().map(|point| point.smoothed).collect();
-        // The length of the longest falling sequence that ends at each place.
+        // Length of the longest decreasing subsequence that ends at each index.
         let mut lengths = vec![1usize; losses.len()];
         for at in 0..losses.len() {
             for before in 0..at {
-                if losses[before] - losses[at] > FALL * losses[before].abs() {
+                if losses[before] - losses[at] > MIN_DECREASE * losses[before].abs() {
                     lengths[at] = lengths[at].max(lengths[before] + 1);
                 }
             }
@@ -87,7 +87,7 @@ impl RateCurve {
 mod tests {
     use super::*;
 
-    /// A try on a made-up loss of the logarithm of the rate.
+    /// A test with the loss as a function of the rate's base-10 logarithm.
     fn curve(loss: impl Fn(f64) -> f64) -> RateCurve {
         let mut curve = RateCurve::default();
         while let Some(rate) = curve.next_rate() {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_grow_evenly_from_the_lowest_to_the_highest() {
+    fn rates_grow_exponentially_from_the_lowest_to_the_highest() {
         let flat = curve(|_| 1.0);
         assert_eq!(flat.points.len(), STEPS);
         assert!((flat.points[0].learning_rate - 1e-6).abs() < 1e-15);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn the_suggestion_lies_in_the_valleys_slope() {
+    fn the_suggestion_lies_on_the_slope_of_the_valley() {
         // Flat to 1e-4, down to 1e-1, then up steeply.
         let valley = curve(|rate| match rate {
             rate if rate < -4.0 => 2.0,
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn an_infinite_loss_ends_the_try() {
+    fn an_infinite_loss_ends_the_test() {
         let broken = curve(|rate| if rate < -2.0 { 1.0 - 0.05 * rate } else { f64::INFINITY });
         assert!(broken.points.last().unwrap().learning_rate < 2e-2);
         assert!(broken.points.len() < 60);

@@ -1,5 +1,5 @@
-//! Learning-rate schedules: pure functions of the step, so that resuming needs no state; but for
-//! [`Plateau`], which follows the validation.
+//! Learning-rate schedules: functions of the step without state, except [`Plateau`], which depends on the validation
+//! loss.
 
 use std::f64::consts::PI;
 
@@ -7,39 +7,39 @@ use serde::{Deserialize, Serialize};
 
 use crate::options::values::Schedule;
 
-/// A schedule with the numbers that the schedules use.
+/// A schedule and its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ScheduleConfig {
     pub schedule: Schedule,
-    /// Epochs of [`Schedule::Step`], as PyTorch's `StepLR`; at least 1.
+    /// Epochs between decays of [`Schedule::Step`], as PyTorch's `StepLR`; at least 1.
     pub step_epochs: u32,
-    /// Factor of [`Schedule::Step`], [`Schedule::Exponential`] (PyTorch's `ExponentialLR`) and
-    /// [`Schedule::Plateau`] (PyTorch's `ReduceLROnPlateau`); above 0, at most 1.
+    /// Decay factor of [`Schedule::Step`], [`Schedule::Exponential`] (PyTorch's `ExponentialLR`) and
+    /// [`Schedule::Plateau`] (PyTorch's `ReduceLROnPlateau`), in (0, 1].
     pub decay_factor: f64,
-    /// Epochs without a lower validation loss that [`Schedule::Plateau`] waits for.
+    /// Epochs without a lower validation loss that [`Schedule::Plateau`] tolerates before it decays the rate.
     pub plateau_patience: u32,
-    /// Fraction of the run in which [`Schedule::OneCycle`] rises, above 0 and below 1. It rises from a 25th of
-    /// the peak and falls to a 250,000th of it, both as half cosines, as PyTorch's `OneCycleLR`, for the learning
-    /// rate only. It has its own warmup.
+    /// Fraction of the steps in which [`Schedule::OneCycle`] increases the rate, in (0, 1): `pct_start` of PyTorch's
+    /// `OneCycleLR` with its default cosine annealing, `div_factor` 25 and `final_div_factor` 10,000, without
+    /// momentum cycling. It replaces the warmup.
     pub one_cycle_rise: f64,
 }
 
 impl ScheduleConfig {
-    /// A schedule with PyTorch's usual numbers.
+    /// A schedule with PyTorch's default parameters.
     pub fn new(schedule: Schedule) -> Self {
         let decay_factor = if schedule == Schedule::Exponential { 0.9 } else { 0.1 };
         Self { schedule, step_epochs: 30, decay_factor, plateau_patience: 10, one_cycle_rise: 0.3 }
     }
 }
 
-/// What [`Schedule::Plateau`] remembers.
+/// The state of [`Schedule::Plateau`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Plateau {
-    /// What the learning rate is multiplied by now.
+    /// Current factor on the learning rate.
     pub scale: f64,
-    /// The lowest validation loss, where there was one.
+    /// The lowest validation loss so far.
     lowest: Option<f64>,
-    /// Epochs since it fell.
+    /// Epochs since then.
     waited: u32,
 }
 
@@ -50,11 +50,11 @@ impl Default for Plateau {
 }
 
 impl Plateau {
-    /// Less of an improvement than this part of the loss is none.
+    /// Smaller relative improvements do not count; `threshold` of PyTorch's `ReduceLROnPlateau`.
     const THRESHOLD: f64 = 1e-4;
 
-    /// Takes note of an epoch's validation loss.
-    pub fn follow(&mut self, config: &ScheduleConfig, loss: f64) {
+    /// Updates the factor after an epoch with this validation loss. Other schedules ignore it.
+    pub fn step(&mut self, config: &ScheduleConfig, loss: f64) {
         if config.schedule != Schedule::Plateau {
             return;
         }
@@ -71,13 +71,13 @@ impl Plateau {
     }
 }
 
-/// The learning rate of every step of a run.
+/// The learning rate as a function of the step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LearningRate {
-    /// The highest learning rate.
+    /// The maximum learning rate.
     pub peak: f64,
     pub schedule: ScheduleConfig,
-    /// Steps in which the rate rises linearly to the peak before the schedule begins.
+    /// Steps of linear warmup to the peak before the schedule begins.
     pub warmup_steps: u64,
     pub steps_per_epoch: u64,
     pub total_steps: u64,
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn cosine_begins_at_the_peak_and_nears_zero() {
+    fn cosine_starts_at_the_peak_and_approaches_zero() {
         assert_curve(ScheduleConfig::new(Schedule::Cosine), 0, &[(0, 0.1), (10, 0.05)]);
         assert_curve(ScheduleConfig::new(Schedule::Cosine), 4, &[(4, 0.1), (12, 0.05)]);
         assert!(plan(ScheduleConfig::new(Schedule::Cosine), 0).at(19) < 0.001);
@@ -166,7 +166,7 @@ mod tests {
 
     /// Values printed by `torch.optim.lr_scheduler.OneCycleLR(max_lr=0.1, total_steps=20)`.
     #[test]
-    fn one_cycle_is_pytorchs() {
+    fn one_cycle_matches_pytorch() {
         let expected = [
             (0, 0.0040000000000000036),
             (2, 0.037167184270002526),

@@ -1,9 +1,8 @@
-//! Data augmentation: crop, flip, an automatic policy, color jitter and erasing.
+//! Data augmentation: random crops, flips, automatic policies, color jitter and random erasing.
 //!
 //! The definitions are torchvision's (`RandomResizedCrop`, `RandomCrop`, `RandomHorizontalFlip`,
 //! `RandAugment`, `TrivialAugmentWide`, `ColorJitter`, `RandomErasing`), in the order of its reference
-//! training script: geometry, policy, color, normalization, erasing. All randomness comes from the given
-//! stream.
+//! training script: geometry, policy, color, normalization, erasing. All random draws come from the given stream.
 
 mod affine;
 mod color;
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_stream_gives_the_same_result_and_another_does_not() {
+    fn augmentation_is_determined_by_the_stream() {
         for augmentation in &presets(preprocessing().size)[1..] {
             assert_eq!(run(augmentation, 5), run(augmentation, 5));
             assert_ne!(run(augmentation, 5), run(augmentation, 6));
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn flips_happen_at_their_rate_and_mirror_exactly() {
+    fn flips_have_their_probability_and_mirror_exactly() {
         let certain = AugmentationConfig { horizontal_flip: 1.0, ..AugmentationConfig::none() };
         let mirrored: Vec<f32> =
             plain().chunks_exact(48).flat_map(|row| row.iter().rev().copied()).collect();
@@ -208,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_survive_serialization() {
+    fn settings_round_trip() {
         for augmentation in presets(InputSize::MAX) {
             let json = serde_json::to_string(&augmentation).unwrap();
             assert_eq!(serde_json::from_str::<AugmentationConfig>(&json).unwrap(), augmentation);

@@ -1,4 +1,4 @@
-//! The pixels that a dataset keeps of an image: enough to preprocess and augment it, in bounded memory.
+//! The cached pixels of an image: enough to preprocess and augment it, in bounded memory.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,11 +15,11 @@ use tunelab_core::data::image_file::{DecodeError, ImageFileInfo};
 use tunelab_core::data::skipped::{ReadResults, SkipReason};
 use tunelab_core::rng::StreamRng;
 
-/// The shorter side of a source is at most this many times the input size: random crops of a quarter of its
-/// area still have as many pixels as the input.
+/// Maximum shorter side of a source, as a multiple of the input size: random crops of a quarter of its area still have
+/// as many pixels as the input.
 const SOURCE_SCALE: u32 = 2;
 
-/// The highest aspect ratio of a source, longer side / shorter side.
+/// Maximum aspect ratio of a source, longer side / shorter side.
 const MAX_ASPECT: u32 = 4;
 
 /// An image for one [`Preprocessing`].
@@ -43,7 +43,7 @@ enum CachedPixels {
 }
 
 impl CachedImage {
-    /// Keeps what `preprocessing` needs of `image`.
+    /// Caches the pixels of `image` that `preprocessing` needs.
     ///
     /// With `keep_source` (training), random crops can be sampled from [`Self::source`]. Without it
     /// (validation), only the preprocessed image is needed, and the smaller of it and the original is cached.
@@ -68,7 +68,7 @@ impl CachedImage {
         Self { preprocessing: *preprocessing, pixels }
     }
 
-    /// The preprocessing that the image was kept for.
+    /// The preprocessing of the cached pixels.
     pub fn preprocessing(&self) -> &Preprocessing {
         &self.preprocessing
     }
@@ -83,7 +83,7 @@ impl CachedImage {
         }
     }
 
-    /// The image to sample random crops from; always there with `keep_source`.
+    /// The image to sample random crops from; always `Some` with `keep_source`.
     pub fn source(&self) -> Option<&RgbImage> {
         match &self.pixels {
             CachedPixels::Source(source) | CachedPixels::Both { source, .. } => Some(source),

@@ -1,6 +1,6 @@
-//! The images that the user collects before they become a dataset: in classes, or described by a table.
+//! The images of the user, in classes or with a label table, from which datasets are made.
 //!
-//! - [`ImageCollection`]: all of them. [`ImageEntry`]: one of them. [`RemovalHistory`]: what was removed.
+//! - [`ImageCollection`]: all images. [`ImageEntry`]: an image. [`RemovalHistory`]: removals that can be undone.
 
 mod entry;
 mod history;

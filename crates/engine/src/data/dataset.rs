@@ -44,7 +44,7 @@ impl Example {
 /// The images of one split (training or validation). Clones share the images.
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
-    /// What is predicted.
+    /// In the order of the outputs.
     pub tasks: Vec<Task>,
     pub examples: Vec<Example>,
     pub skipped: Vec<SkippedFile>,
@@ -72,8 +72,8 @@ impl Dataset {
         first_classes(&self.tasks)
     }
 
-    /// The strata for drawing splits: the class of each example in the first task, or one more number where it
-    /// is unknown.
+    /// The strata of stratified splits: the class of each example in the first task, or the number of classes for
+    /// unlabelled examples.
     pub fn strata(&self) -> Vec<usize> {
         let unknown = self.classes().len();
         self.examples.iter().map(|example| example.class().unwrap_or(unknown)).collect()
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn unusable_datasets_are_refused() {
+    fn unusable_datasets_are_rejected() {
         assert_eq!(dataset(&["a", "b"], &[0, 1]).validate_for_training(), Ok(()));
         assert_eq!(dataset(&["a", "b"], &[]).validate_for_training(), Err(DatasetError::NoImages));
         assert_eq!(

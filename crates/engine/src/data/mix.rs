@@ -1,4 +1,4 @@
-//! MixUp and CutMix: mixes the images of a batch with each other, and their targets with them.
+//! MixUp and CutMix: mixes the images and targets of a batch.
 
 use rand::RngExt;
 use rand::seq::SliceRandom;
@@ -6,7 +6,7 @@ use rand_distr::{Beta, Distribution};
 use tunelab_core::data::augmentation::Mix;
 use tunelab_core::rng::StreamRng;
 
-/// Draws how a batch of `count` images of `side` x `side` px is mixed; `None` if it is not.
+/// Draws the mixture of a batch of `count` images of `side` x `side` px; `None` without mixing.
 pub fn draw(mix: Mix, count: usize, side: usize, rng: &mut StreamRng) -> Option<Mixture> {
     let (alpha, cut) = match mix {
         Mix::None => return None,
@@ -21,10 +21,11 @@ pub fn draw(mix: Mix, count: usize, side: usize, rng: &mut StreamRng) -> Option<
     Some(Mixture { share, partners, patch })
 }
 
-/// How a batch is mixed.
+/// The mixture of a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mixture {
-    /// The weight of an image and its target, lambda in the papers, 0 to 1. The partner has the rest.
+    /// The mixing coefficient, lambda in the papers, 0 to 1: the weight of an image and its target. The partner has the
+    /// rest.
     pub share: f64,
     /// The index of the partner of each image.
     pub partners: Vec<usize>,
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn cutmix_shares_the_target_by_the_pasted_area() {
+    fn cutmix_weights_targets_by_the_pasted_area() {
         let side = 16;
         let mut shares = Vec::new();
         for number in 0..200 {
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_mixed_without_a_method() {
+    fn without_a_method_nothing_is_mixed() {
         assert_eq!(draw(Mix::None, 4, 8, &mut rng(0)), None);
     }
 }

@@ -1,10 +1,10 @@
-//! Images: from files in memory to tensors. No file access.
+//! Images: from file contents to tensors. Reads no files itself.
 //!
 //! | concept | file |
 //! | --- | --- |
-//! | an image; decoding a file; the pixels kept of an image | [`image`]; [`decode`]; [`cached_image`] |
+//! | an image; decoding a file; cached pixels | [`image`]; [`decode`]; [`cached_image`] |
 //! | preprocessing for the network; resizing like PIL | [`transform`]; [`resize`] |
-//! | random changes to training images | [`augment`], [`mix`] |
+//! | augmentation; MixUp and CutMix | [`augment`]; [`mix`] |
 //! | the images of the user | [`collection`] |
 //! | a dataset; a batch as a tensor | [`dataset`]; [`batch`] |
 //! | mapping targets to other tasks; standardizing numbers | [`target_mapping`]; [`standardize`] |

@@ -1,4 +1,4 @@
-//! Standardizes the numbers that the network predicts, to mean 0 and standard deviation 1.
+//! Standardizes regression targets to mean 0 and standard deviation 1.
 
 use crate::data::dataset::Dataset;
 use tunelab_core::data::task::{Target, Task, TaskKind};
@@ -15,9 +15,9 @@ pub fn standardized(train: Dataset, validation: Dataset) -> (Dataset, Dataset) {
 /// Sets mean and standard deviation of every number task to those of the known numbers in `rows`: the targets
 /// of the training examples, one per task.
 ///
-/// The deviation is that of the population (divided by n, as in scikit-learn's `StandardScaler`), or 1 if all
-/// numbers are equal. If no number is known, or they are too far apart to compute with, the mean is 0 and the
-/// deviation 1, so that the numbers stay unchanged.
+/// The deviation is the population standard deviation (divided by n, as in scikit-learn's `StandardScaler`), or 1 if all
+/// numbers are equal. If no number is known, or the mean or the deviation overflows, the mean is 0 and the deviation 1,
+/// so that the numbers stay unchanged.
 pub fn standardize(tasks: &mut [Task], rows: &[&[Target]]) {
     for (index, task) in tasks.iter_mut().enumerate() {
         if let TaskKind::Number { mean, deviation } = &mut task.kind {
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn only_numbers_known_for_a_task_count() {
+    fn unknown_numbers_are_ignored() {
         let classes = vec!["a".to_owned(), "b".to_owned()];
         let mut tasks = [Task::only(classes), Task::number("n")];
         let class = tasks[0].clone();

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_classes_and_tasks_are_refused() {
+    fn unknown_classes_and_tasks_are_rejected() {
         let own = dataset(vec![Task::only(names(&["cat", "dog"]))], vec![Target::Class(1)]);
         let error = own.map_targets(&[Task::class("pet", names(&["cat", "hen"]))]).unwrap_err();
         assert!(matches!(error, TargetMappingError::UnknownClass { class, .. } if class == "dog"));

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::image::RgbImage;
 use crate::data::resize::{CropBox, Filter, resize_crop};
 use tunelab_core::data::input::{CropFraction, InputSize, SettingError};
+use tunelab_core::model::sources::{IMAGENET_MEAN, IMAGENET_STD};
 use tunelab_core::options::values::Fit;
 
 /// Mean and standard deviation per channel (R, G, B) of pixels in [0, 1].
@@ -18,7 +19,7 @@ pub struct Normalization {
 
 impl Normalization {
     /// The statistics of ImageNet, used by torchvision's models.
-    pub const IMAGENET: Self = Self { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+    pub const IMAGENET: Self = Self { mean: IMAGENET_MEAN, std: IMAGENET_STD };
 
     /// The image of normalized pixels, `[3, size, size]`.
     pub fn undo(&self, pixels: &[f32], size: InputSize) -> RgbImage {
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_outside_the_range_are_refused() {
+    fn sizes_outside_the_range_are_rejected() {
         assert!(InputSize::new(31).is_err());
         assert!(InputSize::new(225).is_err());
         assert_eq!(InputSize::new(96).unwrap().get(), 96);
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_survive_serialization() {
+    fn settings_round_trip() {
         let preprocessing = Preprocessing {
             size: InputSize::new(160).unwrap(),
             fit: Fit::Squash,
@@ -165,7 +166,7 @@ mod tests {
 
     /// torchvision: Resize(256), CenterCrop(224) on 500x375 resizes to 341x256 and cuts at (58, 16).
     #[test]
-    fn the_center_crop_is_torchvisions() {
+    fn the_center_crop_matches_torchvision() {
         let preprocessing = Preprocessing {
             size: InputSize::MAX,
             crop_fraction: CropFraction::new(0.875).unwrap(),
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn squash_keeps_everything_and_crop_keeps_the_middle() {
+    fn squash_keeps_the_whole_image_and_crop_the_center() {
         let image = RgbImage::from_fn(96, 32, |x, _| match x {
             0..32 => [255, 0, 0],
             32..64 => [0, 255, 0],
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zero_deviation_is_refused() {
+    fn a_zero_deviation_is_rejected() {
         let mut preprocessing = Preprocessing::default();
         assert!(preprocessing.validate().is_ok());
         preprocessing.normalization.std[1] = 0.0;

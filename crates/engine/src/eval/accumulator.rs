@@ -1,4 +1,4 @@
-//! The predictions of one task against the targets, accumulated image by image.
+//! Accumulates the predictions and targets of a task, image by image.
 
 use std::ops::Range;
 
@@ -58,7 +58,7 @@ impl TaskAccumulator {
         Self { range, state }
     }
 
-    /// Adds an image by its outputs for all tasks and its target. An unknown target does not count.
+    /// Adds an image, given its outputs for all tasks and its target. A missing target is ignored.
     pub fn add(&mut self, outputs: &[f32], target: &Target) {
         let outputs = &outputs[self.range.clone()];
         match (&mut self.state, target) {

@@ -1,4 +1,4 @@
-//! Evaluates a network on a dataset, batch by batch, so that the program can do other things in between.
+//! Evaluates a network on a dataset, batch by batch, without blocking the host.
 
 use burn::tensor::{Device, Tensor};
 use tunelab_core::data::task::{Task, output_ranges};
@@ -13,10 +13,10 @@ use crate::model::folded::FoldedResNet;
 use crate::model::parameters::read;
 use tunelab_core::device::ComputeError;
 
-/// The images of one batch: enough to keep the device busy, few enough to report progress.
+/// Batch size of evaluation: large enough to saturate the device, small enough to report progress.
 pub const EVALUATION_BATCH: usize = 64;
 
-/// An evaluation, which the methods advance batch by batch.
+/// An evaluation in progress.
 #[derive(Debug, Clone)]
 pub struct Evaluator {
     accumulators: Vec<TaskAccumulator>,
@@ -98,8 +98,8 @@ impl Evaluator {
     }
 }
 
-/// An evaluation that measures the throughput. The first batch does not count, because the device is not warmed up
-/// yet; if it is the only batch, it is evaluated twice.
+/// An evaluation that measures the throughput. The first batch is a warm-up and is not measured; if it is the only batch,
+/// it is evaluated twice.
 pub struct TimedEvaluator<'a> {
     network: &'a FoldedResNet,
     dataset: &'a Dataset,

@@ -2,7 +2,7 @@
 //!
 //! - [`evaluator`]: batch by batch, with or without measuring the speed.
 //! - [`accumulator`]: the predictions of one task, from which its metrics are computed.
-//! - [`predict`]: from outputs to predictions.
+//! - [`predict`]: converts outputs to predictions.
 
 pub mod accumulator;
 pub mod evaluator;

@@ -1,4 +1,4 @@
-//! From the outputs of a network to predictions.
+//! Converts the outputs of a network to predictions.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ pub fn argmax(logits: &[f32]) -> usize {
     best
 }
 
-/// The logarithms of the class probabilities.
+/// The log probabilities of the classes.
 pub fn log_softmax(logits: &[f32]) -> Vec<f64> {
     let highest = logits.iter().fold(f64::NEG_INFINITY, |high, &logit| high.max(f64::from(logit)));
     let sum: f64 = logits.iter().map(|&logit| (f64::from(logit) - highest).exp()).sum();

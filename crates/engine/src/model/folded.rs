@@ -1,7 +1,7 @@
-//! The network for inference: without autodiff, and with each batch norm folded into the convolution before it.
+//! The network for inference: without autodiff, and with each batch norm folded into the preceding convolution.
 //!
-//! The frozen parts of a network in training use this form too. A frozen batch norm is `scale · x + shift` per channel:
-//! the scale multiplies the weights of the convolution, and the shift becomes its bias.
+//! Frozen parts of a network in training use it too. A frozen batch norm is `scale · x + shift` per channel: the scale
+//! multiplies the weights of the convolution, and the shift becomes its bias.
 
 use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;

@@ -2,12 +2,13 @@
 //!
 //! - [`resnet`], [`block`], [`norm`], [`head`]: the trainable layers.
 //! - [`folded`]: the network for inference, with the batch norms folded into the convolutions.
-//! - [`parameters`]: reads and replaces parameters by their torchvision names.
+//! - [`init`]: random and pretrained weights. [`parameters`]: reads and replaces parameters by their torchvision names.
 //! - [`weights`]: files of weights.
 
 pub mod block;
 pub mod folded;
 pub mod head;
+mod init;
 pub mod norm;
 pub mod parameters;
 pub mod resnet;

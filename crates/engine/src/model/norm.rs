@@ -1,4 +1,4 @@
-//! Batch normalization, whose mode is a property of the layer.
+//! Batch normalization, with the mode as a property of the layer.
 
 use burn::module::{Module, Param};
 use burn::tensor::module::batch_norm_train;
@@ -24,7 +24,7 @@ pub struct BatchNorm2d {
     pub running_mean: Param<Tensor<1>>,
     /// The running unbiased variance of each channel, `[C]`; not trained.
     pub running_var: Param<Tensor<1>>,
-    /// Which statistics normalize.
+    /// Which statistics the layer normalizes with.
     #[module(skip)]
     pub mode: NormMode,
     /// The weight of the batch's statistics when they update the running ones, 0 to 1.

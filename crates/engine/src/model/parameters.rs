@@ -32,7 +32,7 @@ impl Path {
 /// Replaces the parameters of `network` that are in `values`. The others keep their values.
 ///
 /// # Errors
-/// A tensor has integers or another shape than the parameter. The network is lost then.
+/// A tensor has integers or another shape than the parameter. The network is dropped.
 pub fn load_state_dict(network: ResNet, values: &StateDict) -> Result<ResNet, ComputeError> {
     struct Assign<'a> {
         path: Path,
@@ -123,7 +123,7 @@ pub async fn state_dict_from(network: &ResNet, first: Part) -> Result<StateDict,
     Ok(state)
 }
 
-/// The network with autodiff, where only the trainable parameters get gradients.
+/// The network with autodiff; only the trainable parameters require gradients.
 pub fn set_trainable(network: ResNet, trainable: Trainable) -> ResNet {
     struct Set {
         path: Path,

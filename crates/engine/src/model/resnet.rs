@@ -6,20 +6,13 @@ use burn::nn::conv::Conv2d;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
-use rand_distr::{Distribution as _, StandardNormal};
 
 use super::block::{Block, conv2d};
 use super::head::Head;
 use super::norm::BatchNorm2d;
-use super::parameters::load_state_dict;
-use super::weights::{HostTensor, PretrainedWeights, StateDict};
-use tunelab_core::device::ComputeError;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::NormMode;
-use tunelab_core::model::trainable::Trainable;
-use tunelab_core::rng;
-use tunelab_core::rng::Purpose;
+use tunelab_core::model::trainable::{NormMode, Trainable};
 
 /// A ResNet (He et al., 2015) with torchvision's structure. The path of a parameter in this struct is its name in
 /// torchvision's state dict.
@@ -64,52 +57,6 @@ impl ResNet {
             fc: head,
             architecture,
         }
-    }
-
-    /// A network with random weights, initialized as in He et al. (2015, "Delving Deep into Rectifiers") and torchvision:
-    /// normally distributed with a variance of 2 / (output channels · kernel area). The same seed gives the same bits
-    /// on every machine.
-    ///
-    /// # Errors
-    /// A parameter has another shape than the architecture, which would be a defect.
-    pub fn random(
-        architecture: Architecture,
-        seed: u64,
-        device: &Device,
-    ) -> Result<Self, ComputeError> {
-        let mut values = StateDict::default();
-        for (index, spec) in architecture.tensor_specs().into_iter().enumerate() {
-            if let [out, _, height, width] = spec.shape[..] {
-                let mut rng = rng::stream(seed, Purpose::NetworkInit, index as u64, 0);
-                let deviation = (2.0 / (out * height * width) as f32).sqrt();
-                let count = spec.shape.iter().product();
-                let draws = StandardNormal.sample_iter(&mut rng).take(count);
-                let kernel = draws.map(|value: f32| deviation * value).collect();
-                values.tensors.insert(spec.name, HostTensor::float(spec.shape, kernel));
-            }
-        }
-        let features = architecture.feature_width();
-        let head = Head::from_values(vec![0.0; features], vec![0.0], features, device);
-        load_state_dict(Self::empty(architecture, head, device), &values)
-    }
-
-    /// The network with these weights. Without a head in the file, its head has zeros for a single class, and must be
-    /// replaced.
-    ///
-    /// # Errors
-    /// The tensors do not fit the architecture.
-    pub fn from_pretrained(
-        weights: &PretrainedWeights,
-        device: &Device,
-    ) -> Result<Self, ComputeError> {
-        let features = weights.architecture.feature_width();
-        let values = |tensor: &HostTensor| tensor.as_floats().unwrap_or_default().to_vec();
-        let (weight, bias) = match &weights.head {
-            Some(head) => (values(&head.weight), values(&head.bias)),
-            None => (vec![0.0; features], vec![0.0]),
-        };
-        let head = Head::from_values(weight, bias, features, device);
-        load_state_dict(Self::empty(weights.architecture, head, device), &weights.backbone)
     }
 
     /// The whole network: images `[N, 3, H, W]` to logits `[N, classes]`.

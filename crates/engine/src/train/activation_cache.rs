@@ -1,7 +1,7 @@
-//! The activation cache: activations before the trained parts, computed once, so that an epoch costs only what is
-//! trained.
+//! The activation cache: computes the activations of the frozen parts once, so that an epoch computes only the
+//! trained parts.
 //!
-//! They are float16, in memory up to a budget and beyond it in a [`SpillStorage`] that the host provides.
+//! Activations are stored as float16, in memory up to a budget, then in a [`SpillStorage`] of the host.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
@@ -14,7 +14,7 @@ use crate::model::parameters::read;
 use crate::model::resnet::ResNet;
 use tunelab_core::device::ComputeError;
 
-/// The activations before the first trained part, or images where that is the stem.
+/// The input of the first trained part; images if that is the stem.
 #[derive(Debug, Clone)]
 pub enum Activations {
     /// `[N, C, H, W]`
@@ -24,8 +24,7 @@ pub enum Activations {
 }
 
 impl Activations {
-    /// The pooled features that `network`, from `first` on, makes of it, tracked by autodiff;
-    /// `[N, features]`.
+    /// The pooled features `[N, features]` of `network`, computed from part `first` on and tracked by autodiff.
     pub fn features(self, network: &mut ResNet, first: Part) -> Tensor<2> {
         match self {
             Activations::Maps(maps) => network.features_from(first, maps.autodiff()),
@@ -34,12 +33,12 @@ impl Activations {
     }
 }
 
-/// Who asks for a batch of images: view `v` of the images at some indices.
-pub type BatchOfView<'a> = &'a dyn Fn(&[usize], u32) -> Batch;
+/// Loads the given view of the images at the given indices.
+pub type LoadView<'a> = &'a dyn Fn(&[usize], u32) -> Batch;
 
 /// The activations of every view of every image of a dataset.
 pub struct ActivationCache {
-    /// Of one image: `[C]` before the head, `[C, H, W]` before a stage.
+    /// Shape of one image's activations: `[C]` before the head, `[C, H, W]` before a stage.
     shape: Vec<usize>,
     images: usize,
     views: u32,
@@ -47,36 +46,35 @@ pub struct ActivationCache {
 }
 
 impl ActivationCache {
-    /// A cache with nothing in it yet, for `views` versions of each of `images` images, whose
-    /// activations have `shape`.
+    /// An empty cache for `views` views of `images` images, whose activations have `shape`.
     pub fn new(shape: Vec<usize>, images: usize, views: u32, store: RowStore) -> Self {
         Self { shape, images, views, store }
     }
 
-    /// How many activations there will be.
+    /// Images to compute, over all views.
     pub fn total(&self) -> usize {
         self.images * self.views as usize
     }
 
-    /// How many there are.
+    /// Images computed so far, over all views.
     pub fn done(&self) -> usize {
         self.store.len()
     }
 
-    /// Computes the next activations; `batch` gives a view of images.
+    /// Computes the activations of the next batch, which `load` provides.
     ///
     /// # Errors
-    /// The device failed, or the spill.
+    /// The device or the spill storage failed.
     pub async fn advance(
         &mut self,
         backbone: &FoldedBackbone,
-        batch: BatchOfView<'_>,
+        load: LoadView<'_>,
         device: &Device,
     ) -> Result<(), ComputeError> {
         let (view, start) = (self.done() / self.images, self.done() % self.images);
         let end = (start + EVALUATION_BATCH).min(self.images);
         let indices: Vec<usize> = (start..end).collect();
-        let images = batch(&indices, view as u32).into_tensor(device);
+        let images = load(&indices, view as u32).into_tensor(device);
         let values = if self.shape.len() == 1 {
             read(backbone.features(images)).await?
         } else {
@@ -88,13 +86,13 @@ impl ActivationCache {
         Ok(())
     }
 
-    /// View `view` (counted round) of the images at `indices`.
+    /// The activations of view `view` (modulo the number of views) of the images at `indices`.
     ///
     /// # Errors
-    /// The spill failed.
+    /// The spill storage failed.
     ///
     /// # Panics
-    /// When one of them is not computed yet.
+    /// If one of them is not computed yet.
     pub fn input(
         &mut self,
         indices: &[usize],
@@ -115,13 +113,13 @@ impl ActivationCache {
         })
     }
 
-    /// The same in host memory, row-major.
+    /// The same activations in host memory, row-major.
     ///
     /// # Errors
-    /// The spill failed.
+    /// The spill storage failed.
     ///
     /// # Panics
-    /// When one of them is not computed yet.
+    /// If one of them is not computed yet.
     pub fn values(&mut self, indices: &[usize], view: u32) -> Result<Vec<f32>, ComputeError> {
         let first = (view % self.views) as usize * self.images;
         let mut values = Vec::with_capacity(indices.len() * self.shape.iter().product::<usize>());
@@ -132,33 +130,33 @@ impl ActivationCache {
     }
 }
 
-/// The host's space for what memory has no room for: a file, or the browser's private file system.
+/// Storage for activations that do not fit in memory: a temporary file, or the browser's origin private file system.
 pub trait SpillStorage {
-    /// Writes bytes at an offset, growing as needed.
+    /// Writes `bytes` at `offset`, growing the storage as needed.
     ///
     /// # Errors
-    /// There is no room, or it broke.
+    /// The storage is full or failed.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<(), ComputeError>;
 
-    /// Reads as many bytes as fit from an offset where all of them were written.
+    /// Fills `bytes` from `offset`. All of them were written before.
     ///
     /// # Errors
-    /// It broke.
+    /// The storage failed.
     fn read_at(&mut self, offset: u64, bytes: &mut [u8]) -> Result<(), ComputeError>;
 }
 
-/// Rows of the same length.
+/// Rows of `width` float16 numbers, in memory and in spill storage.
 pub struct RowStore {
     width: usize,
     len: usize,
-    /// Rows that are kept in memory; the rest is spilled.
+    /// Maximum number of rows in memory; the others are spilled.
     in_memory: usize,
     memory: Vec<f16>,
     spill: Option<Box<dyn SpillStorage>>,
 }
 
 impl RowStore {
-    /// Room for rows of `width` numbers: `budget` bytes in memory, and more in `spill`.
+    /// An empty store with `budget` bytes of memory, and the rest in `spill`. Without `spill`, all rows are in memory.
     pub fn new(width: usize, budget: u64, spill: Option<Box<dyn SpillStorage>>) -> Self {
         let in_memory = match spill {
             Some(_) => (budget / Self::row_bytes(width)).try_into().unwrap_or(usize::MAX),
@@ -167,33 +165,33 @@ impl RowStore {
         Self { width, len: 0, in_memory, memory: Vec::new(), spill }
     }
 
-    /// What a row takes.
+    /// Bytes per row.
     pub fn row_bytes(width: usize) -> u64 {
         (width * size_of::<f16>()) as u64
     }
 
-    /// How many rows there are.
+    /// The number of rows.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Adds a row. Numbers beyond float16's range become its largest.
+    /// Appends a row. Values are clamped to the range of float16.
     ///
     /// # Errors
-    /// The spill failed.
+    /// The spill storage failed.
     pub fn push(&mut self, row: &[f32]) -> Result<(), ComputeError> {
         let bound = f16::MAX.to_f32();
         let halves = row.iter().map(|value| f16::from_f32(value.clamp(-bound, bound)));
         match &mut self.spill {
             Some(spill) if self.len >= self.in_memory => {
                 let bytes: Vec<u8> = halves.flat_map(f16::to_le_bytes).collect();
-                let place = (self.len - self.in_memory) as u64;
-                spill.write_at(place * bytes.len() as u64, &bytes)?;
+                let row = (self.len - self.in_memory) as u64;
+                spill.write_at(row * bytes.len() as u64, &bytes)?;
             }
             _ => self.memory.extend(halves),
         }
@@ -204,17 +202,17 @@ impl RowStore {
     /// Appends row `index` to `out`.
     ///
     /// # Errors
-    /// The spill failed.
+    /// The spill storage failed.
     ///
     /// # Panics
-    /// When there is no such row.
+    /// If there is no such row.
     pub fn read(&mut self, index: usize, out: &mut Vec<f32>) -> Result<(), ComputeError> {
         assert!(index < self.len, "row {index} of {}", self.len);
         match &mut self.spill {
             Some(spill) if index >= self.in_memory => {
                 let mut bytes = vec![0; self.width * size_of::<f16>()];
-                let place = (index - self.in_memory) as u64;
-                spill.read_at(place * bytes.len() as u64, &mut bytes)?;
+                let row = (index - self.in_memory) as u64;
+                spill.read_at(row * bytes.len() as u64, &mut bytes)?;
                 let halves =
                     bytes.chunks_exact(2).map(|pair| f16::from_le_bytes([pair[0], pair[1]]));
                 out.extend(halves.map(f16::to_f32));
@@ -252,9 +250,9 @@ mod tests {
     }
 
     #[test]
-    fn rows_come_back_from_memory_and_from_the_spill() {
+    fn rows_are_read_from_memory_and_from_spill_storage() {
         let spill: Box<dyn SpillStorage> = Box::<Bytes>::default();
-        // Room for two rows of three numbers in memory.
+        // Two rows of three numbers fit in memory.
         let mut store = RowStore::new(3, 13, Some(spill));
         let rows: Vec<[f32; 3]> = (0..5).map(|row| [row as f32, 0.5, 1e9]).collect();
         for row in &rows {

@@ -1,9 +1,9 @@
-//! A run frozen between two steps: everything that a later start needs to go on as if nothing had
-//! happened.
+//! Checkpoints, from which a run resumes exactly.
 //!
-//! One safetensors file: the network under `network/`, the best epoch's under `best/`, the
-//! optimizer's memory under `optimizer/`, and the rest as JSON in the metadata. Randomness needs no
-//! state, because every draw is named by the seed and the position ([`tunelab_core::rng`]).
+//! A checkpoint is a safetensors file: the network under `network/`, that of the best epoch under `best/`, averaged
+//! weights under `average/`, the optimizer state under `optimizer/`, the pretrained weights of L2-SP under
+//! `pretrained/`, and the rest as JSON in the metadata. Random number generators have no state, because every draw
+//! depends only on the seed and the position ([`tunelab_core::rng`]).
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -28,7 +28,7 @@ use tunelab_core::train::schedule::Plateau;
 
 const VERSION: u32 = 7;
 
-/// What is kept of a run beside its tensors.
+/// The state of a run without its tensors.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Header {
     version: u32,
@@ -60,10 +60,10 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Reads a checkpoint's bytes.
+    /// Parses the bytes of a checkpoint.
     ///
     /// # Errors
-    /// The bytes are damaged, of another version, or something else than a checkpoint.
+    /// The bytes are damaged, not a checkpoint, or a checkpoint of another format version.
     pub fn parse(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let tensors = weights::parse(bytes)?;
         let header = tensors.metadata.get(CHECKPOINT_KEY).ok_or(CheckpointError::NotACheckpoint)?;
@@ -76,12 +76,12 @@ impl Checkpoint {
         Ok(Self { header, tensors })
     }
 
-    /// The choices of the run.
+    /// The options of the run.
     pub fn config(&self) -> &TrainConfig {
         &self.header.config
     }
 
-    /// How far the run had come.
+    /// The position at which the run continues.
     pub fn position(&self) -> Position {
         self.header.position
     }
@@ -108,11 +108,10 @@ struct VersionOnly {
 }
 
 impl Session {
-    /// The run as it stands, as the bytes of a checkpoint. Complete only where
-    /// [`Session::can_be_resumed`] says so.
+    /// The bytes of a checkpoint of the current state. Valid only while [`Session::can_be_resumed`].
     ///
     /// # Errors
-    /// The device failed to hand the values over.
+    /// Reading tensors from the device failed.
     pub async fn checkpoint(&self) -> Result<Vec<u8>, CheckpointError> {
         let mut all = StateDict::default();
         add(&mut all, "network/", state_dict(&self.learner.network).await?);
@@ -133,7 +132,7 @@ impl Session {
             totals: self.totals,
             plateau: self.plateau,
             part_rates: self.part_rates,
-            log_variances: self.learner.weighting.to_keep(),
+            log_variances: self.learner.weighting.log_variances(),
             best: best.map(|best| BestHeader {
                 epoch: best.epoch,
                 report: best.report.clone(),
@@ -148,11 +147,10 @@ impl Session {
         Ok(weights::serialize(&all, FloatFormat::F32)?)
     }
 
-    /// Continues a run on the same data. Its next steps have the losses they would have had without
-    /// the interruption: on the CPU to the bit.
+    /// Continues a run on the same datasets. On the CPU, the result is bit-identical to that of an uninterrupted run.
     ///
     /// # Errors
-    /// The data are not those of the run, or the checkpoint does not fit together.
+    /// The datasets are not those of the run, or the checkpoint is inconsistent.
     pub fn resume(
         checkpoint: &Checkpoint,
         train: Dataset,
@@ -168,8 +166,8 @@ impl Session {
         }
         let autodiff = device.clone().autodiff();
         let network = checkpoint.network("network/", &autodiff)?;
-        let memory = strip(&checkpoint.tensors, "optimizer/");
-        if !fits(&memory, &strip(&checkpoint.tensors, "network/")) {
+        let state = strip(&checkpoint.tensors, "optimizer/");
+        if !state_matches(&state, &strip(&checkpoint.tensors, "network/")) {
             return Err(CheckpointError::NotACheckpoint);
         }
         let pretrained = strip(&checkpoint.tensors, "pretrained/");
@@ -192,7 +190,7 @@ impl Session {
             return Err(CheckpointError::NotACheckpoint);
         }
         let rule = session.optimizer_at(header.position.epoch);
-        session.learner.optimizer = Optimizer::restore(rule, &memory, &pretrained, device);
+        session.learner.optimizer = Optimizer::restore(rule, &state, &pretrained, device);
         if checkpoint.tensors.tensors.keys().any(|name| name.starts_with("average/")) {
             session.learner.average = Some(checkpoint.network("average/", device)?);
         }
@@ -204,9 +202,9 @@ impl Session {
     }
 }
 
-/// Whether an optimizer's memory is of this network's parameters.
-fn fits(memory: &StateDict, network: &StateDict) -> bool {
-    memory.tensors.iter().all(|(key, tensor)| match key.rsplit_once('/') {
+/// Whether an optimizer state has the shapes of this network's parameters.
+fn state_matches(state: &StateDict, network: &StateDict) -> bool {
+    state.tensors.iter().all(|(key, tensor)| match key.rsplit_once('/') {
         Some((_, "steps")) => true,
         Some((name, _)) => {
             let parameter = network.tensors.get(name);
@@ -216,14 +214,14 @@ fn fits(memory: &StateDict, network: &StateDict) -> bool {
     })
 }
 
-/// Tells datasets apart by their tasks, and the names and targets of their pictures.
+/// SHA-256 of a dataset's tasks and of the names and targets of its images, in hexadecimal.
 fn fingerprint(dataset: &Dataset) -> String {
     let mut hash = Sha256::new();
     let mut add = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     };
-    // Plain data, whose serialization cannot fail.
+    // Plain data: serialization cannot fail.
     add(&serde_json::to_string(&dataset.tasks).unwrap_or_default());
     for example in &dataset.examples {
         add(&example.name);
@@ -232,11 +230,13 @@ fn fingerprint(dataset: &Dataset) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Adds the tensors of `part`, with `prefix` before their names.
 fn add(all: &mut StateDict, prefix: &str, part: StateDict) {
     let named = part.tensors.into_iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor));
     all.tensors.extend(named);
 }
 
+/// The tensors whose names start with `prefix`, without it.
 fn strip(all: &StateDict, prefix: &str) -> StateDict {
     let named = all.tensors.iter().filter_map(|(name, tensor)| {
         Some((name.strip_prefix(prefix)?.to_string(), tensor.clone()))

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-/// The state the host wants the session to be in.
+/// The state that the host requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RunState {
     #[default]
@@ -13,7 +13,7 @@ pub enum RunState {
     Stopped,
 }
 
-/// A handle on a session, for use where the session itself is out of reach. Clones control the same session.
+/// A handle to a session. Clones control the same session.
 #[derive(Debug, Clone, Default)]
 pub struct Control(Arc<Mutex<Shared>>);
 
@@ -24,22 +24,22 @@ struct Shared {
 }
 
 impl Control {
-    /// The session finishes its step and then waits.
+    /// Pauses the session after its current step.
     pub fn pause(&self) {
         self.request(RunState::Paused);
     }
 
-    /// The session continues.
+    /// Resumes the session.
     pub fn resume(&self) {
         self.request(RunState::Running);
     }
 
-    /// The session finishes its step and then ends with the best weights so far. Final.
+    /// Stops the session after its current step, with the best weights so far. A stop is final.
     pub fn stop(&self) {
         self.request(RunState::Stopped);
     }
 
-    /// The state that was requested last.
+    /// The requested state.
     pub fn requested(&self) -> RunState {
         self.lock().requested
     }

@@ -12,8 +12,7 @@ use crate::model::folded::FoldedBackbone;
 use crate::train::activation_cache::{ActivationCache, Activations, RowStore, SpillStorage};
 use crate::train::sampler::{balanced, shuffled};
 use crate::train::targets::{TargetEncoder, Targets};
-use tunelab_core::data::augmentation::AugmentationConfig;
-use tunelab_core::data::augmentation::Mix;
+use tunelab_core::data::augmentation::{AugmentationConfig, Mix};
 use tunelab_core::data::input::InputSize;
 use tunelab_core::device::ComputeError;
 use tunelab_core::model::architecture::Architecture;
@@ -36,7 +35,7 @@ pub struct DataLoader {
     /// The order of the images in this epoch.
     order: Vec<usize>,
     cached: Option<CachedActivations>,
-    /// Bytes of activations to keep in memory.
+    /// Maximum bytes of activations in memory.
     budget: u64,
     spill: Option<SpillSource>,
 }
@@ -44,7 +43,7 @@ pub struct DataLoader {
 /// Cached activations of the training and the validation images.
 struct CachedActivations {
     train: ActivationCache,
-    /// `None` where they would take more than half of the budget.
+    /// `None` if it would take more than half of the budget.
     validation: Option<ActivationCache>,
     /// Whether the training images are not augmented.
     plain: bool,
@@ -53,7 +52,7 @@ struct CachedActivations {
 impl DataLoader {
     /// The loader of a run, at its first epoch.
     pub fn new(dataset: Dataset, encoder: TargetEncoder, config: &TrainConfig) -> Self {
-        let mut feed = Self {
+        let mut loader = Self {
             dataset,
             encoder,
             augmentation: config.augmentation_config(),
@@ -65,8 +64,8 @@ impl DataLoader {
             budget: u64::MAX,
             spill: None,
         };
-        feed.begin_epoch(0);
-        feed
+        loader.begin_epoch(0);
+        loader
     }
 
     /// Limits the activation cache to `bytes` of memory; `spill` creates storage for more.
@@ -75,7 +74,7 @@ impl DataLoader {
         self.spill = spill;
     }
 
-    /// Draws the order of an epoch.
+    /// Shuffles the images for an epoch.
     pub fn begin_epoch(&mut self, epoch: u32) {
         self.order = if self.balanced_sampling {
             let strata = self.dataset.strata();
@@ -85,9 +84,9 @@ impl DataLoader {
         };
     }
 
-    /// Indices of the images at these places in the order of the epoch.
-    pub fn indices(&self, places: Range<usize>) -> Vec<usize> {
-        self.order[places].to_vec()
+    /// Dataset indices of the images at these positions in the order of the epoch.
+    pub fn indices(&self, positions: Range<usize>) -> Vec<usize> {
+        self.order[positions].to_vec()
     }
 
     /// The images at `indices` as augmented in epoch `epoch`.
@@ -115,8 +114,8 @@ impl DataLoader {
         self.encoder.encode(indices.iter().map(|&index| &examples[index].targets[..]))
     }
 
-    /// Starts an empty cache of the activations before `boundary` where `images` asks for one. None is started
-    /// where the activations do not fit in memory and there is no spill storage.
+    /// Starts an empty cache of the activations before `boundary`, if `images` needs one. `validation` is the number
+    /// of validation images. Starts none if the activations do not fit in memory and there is no spill storage.
     ///
     /// # Errors
     /// The spill storage cannot be created.
@@ -136,14 +135,14 @@ impl DataLoader {
         let shape = architecture.activation_shape(boundary, self.size());
         let width: usize = shape.iter().product();
         let rows = self.dataset.len() as u64 * u64::from(views);
-        // Validation needs all of its activations at once, so they stay in memory, and only where they are few.
+        // Every validation reads all validation activations, so they are cached only if they fit in memory.
         let for_validation = RowStore::row_bytes(width) * validation as u64;
         let for_validation = Some(for_validation).filter(|bytes| *bytes <= self.budget / 2);
         let bytes = RowStore::row_bytes(width) * rows + for_validation.unwrap_or(0);
         let spill = match &mut self.spill {
             Some(spill) if bytes > self.budget => Some(spill()?),
             None if bytes > self.budget => {
-                log::warn!("the activation cache would take {bytes} bytes, which is too much");
+                log::warn!("the activation cache needs {bytes} bytes, more than its memory limit");
                 return Ok(());
             }
             _ => None,
@@ -164,13 +163,13 @@ impl DataLoader {
         Ok(())
     }
 
-    /// The side of the images.
+    /// The input size of the images.
     fn size(&self) -> InputSize {
         let first = self.dataset.examples.first();
         first.map_or(InputSize::default(), |first| first.image.preprocessing().size)
     }
 
-    /// Whether activations are still to be computed.
+    /// Whether the cache is incomplete.
     pub fn is_filling_cache(&self) -> bool {
         self.cached.as_ref().is_some_and(|cached| cached.done() < cached.total())
     }
@@ -180,7 +179,7 @@ impl DataLoader {
         self.cached.as_ref().is_some_and(|cached| cached.validation.is_some())
     }
 
-    /// Computes the next activations. Returns how many are cached, and how many there will be.
+    /// Caches the activations of the next batch. Returns the numbers of cached images and of images to cache.
     ///
     /// # Errors
     /// The device or the spill storage failed.
@@ -199,16 +198,16 @@ impl DataLoader {
                 false => Batch::augmented(dataset, indices, augmentation, *seed, view),
             };
             cached.train.advance(frozen, &batch, device).await?;
-        } else if let Some(of_validation) = &mut cached.validation {
+        } else if let Some(cache) = &mut cached.validation {
             let batch = |indices: &[usize], _: u32| Batch::plain(validation, indices);
-            of_validation.advance(frozen, &batch, device).await?;
+            cache.advance(frozen, &batch, device).await?;
         }
         Ok((cached.done(), cached.total()))
     }
 
-    /// Drops the cache after its spill storage failed: the run goes on without it, only slower.
+    /// Drops the cache after its spill storage failed: training continues without it, only slower.
     pub fn drop_cache(&mut self, problem: &str) {
-        log::warn!("training goes on without the activation cache: {problem}");
+        log::warn!("training continues without the activation cache: {problem}");
         self.cached = None;
     }
 

@@ -1,4 +1,4 @@
-//! Knowledge distillation (Hinton et al., 2015): trains a student network with a teacher, and compares the two.
+//! Knowledge distillation (Hinton et al., 2015): trains a student with and without a teacher, and compares the models.
 
 use burn::tensor::Device;
 use tunelab_core::data::input::InputSize;
@@ -9,8 +9,7 @@ use tunelab_core::train::event::Event;
 
 use super::session::Session;
 use crate::data::dataset::Dataset;
-use crate::eval::evaluator::Evaluator;
-use crate::eval::evaluator::TimedEvaluator;
+use crate::eval::evaluator::{Evaluator, TimedEvaluator};
 use crate::model::folded::FoldedResNet;
 use crate::model::resnet::ResNet;
 
@@ -18,9 +17,9 @@ use crate::model::resnet::ResNet;
 pub struct Distillation<'a> {
     pub teacher: &'a ResNet,
     pub student: &'a Student,
-    /// The side of the images.
+    /// The input size of the student.
     pub size: InputSize,
-    /// The tasks are those of the teacher. Images without labels are used by the distilled student only.
+    /// Has the tasks of the teacher. Only the distilled student trains on unlabelled images.
     pub train: &'a Dataset,
     pub validation: &'a Dataset,
     /// Whether the student is also trained without the teacher.
@@ -34,13 +33,13 @@ pub struct MeasuredModel {
     pub network: ResNet,
     pub evaluation: Evaluator,
     pub images_per_second: f64,
-    /// The epoch whose weights were kept, counted from 1; 0 for the teacher.
+    /// The best epoch, counted from 1; 0 for the teacher.
     pub best_epoch: u32,
 }
 
-/// What happened since the last call.
+/// An event of a distillation.
 pub enum DistillationEvent<'a> {
-    /// An event of a student's run of so many epochs.
+    /// An event of a student's run of `epochs` epochs.
     Training { model: ComparedModel, epochs: u32, event: &'a Event },
     /// A batch of validation images was evaluated.
     Evaluating,
@@ -49,9 +48,8 @@ pub enum DistillationEvent<'a> {
 }
 
 impl Distillation<'_> {
-    /// Measures the teacher, then trains and measures the student without and with the teacher. After each piece
-    /// of work `on_event` says whether to go on. Returns whether everything was done; the student that is being
-    /// trained when it is stopped is lost.
+    /// Measures the teacher, then trains and measures the student without and with the teacher. `on_event` returns
+    /// `false` to stop, which discards the student in training. Returns whether all work was done.
     ///
     /// # Errors
     /// A run fails, the device fails, or `on_event` does.
@@ -102,7 +100,7 @@ impl Distillation<'_> {
         Ok(Some((session.best_network().clone(), best_epoch)))
     }
 
-    /// The student's run. Without a teacher it uses only images whose labels are all known.
+    /// The student's run. Without a teacher, it trains only on images with a label for each task.
     fn session(&self, teacher: Option<&ResNet>) -> Result<Session, TrainError> {
         let train = match teacher {
             Some(_) => self.train.clone(),

@@ -1,4 +1,4 @@
-//! Gradients of a whole network: their norm and clipping.
+//! Gradients of a network: their norm, and clipping.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,7 @@ use burn::tensor::Tensor;
 use crate::model::parameters::Path;
 use crate::model::resnet::ResNet;
 
-/// The L2 norm over all gradients together, `[1]`; what PyTorch's `clip_grad_norm_` returns. `None`
-/// where there are no gradients.
+/// The L2 norm over all gradients, `[1]`, as PyTorch's `clip_grad_norm_` returns. `None` without gradients.
 pub fn global_norm(network: &ResNet, gradients: &GradientsParams) -> Option<Tensor<1>> {
     struct Norm<'a> {
         gradients: &'a GradientsParams,
@@ -59,8 +58,8 @@ pub fn by_name(network: &ResNet, gradients: GradientsParams) -> BTreeMap<String,
     visitor.named
 }
 
-/// Scales all gradients by one factor so that their global norm is at most `max_norm`, without
-/// waiting for the device (Pascanu et al., 2013, as PyTorch's `clip_grad_norm_`).
+/// Clips gradients by their global norm (Pascanu et al., 2013), as PyTorch's `clip_grad_norm_`: scales all of them by
+/// one factor, so that the norm is at most `max_norm`. Does not wait for the device.
 pub fn clip(network: &ResNet, gradients: GradientsParams, max_norm: f64) -> GradientsParams {
     struct Scale {
         gradients: GradientsParams,

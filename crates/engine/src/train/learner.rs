@@ -28,7 +28,7 @@ pub struct Learner {
     trainable: Trainable,
     /// The frozen parts before the trained ones; `None` where the stem is trained.
     frozen: Option<FoldedBackbone>,
-    /// Fraction of the features set to zero before the head.
+    /// Dropout probability of the features before the head.
     dropout: f64,
     clip_norm: Option<f64>,
     /// The averaged weights (EMA or SWA), if any.
@@ -36,41 +36,40 @@ pub struct Learner {
     accumulator: GradientsAccumulator<ResNet>,
 }
 
-/// A part of a batch that is computed at once (gradient accumulation).
+/// A part of a batch, for gradient accumulation.
 pub struct Microbatch<'a> {
     pub input: Activations,
     pub targets: Targets,
-    /// [`Targets::totals`] of the whole batch.
-    pub totals: &'a [f64],
+    /// [`Targets::weight_sums`] of the whole batch.
+    pub weight_sums: &'a [f64],
     /// Images in the whole batch.
     pub images: usize,
     /// The teacher's logits for the same images, `[N, outputs]`.
     pub teacher: Option<Tensor<2>>,
-    /// Names the random draws of dropout.
-    pub random_state: RandomState,
+    pub dropout_key: DropoutKey,
 }
 
-/// Names the random draws of a step.
+/// Selects the random stream of the dropout masks of a microbatch.
 #[derive(Debug, Clone, Copy)]
-pub struct RandomState {
+pub struct DropoutKey {
     pub seed: u64,
     pub step: u64,
-    /// Place of the microbatch's first image in the batch.
+    /// Index of the microbatch's first image within the batch.
     pub first_image: usize,
 }
 
 /// The output of a microbatch.
 pub struct MicrobatchOutput {
-    /// Its share of the batch's loss, as optimized.
+    /// Its contribution to the batch's loss, as optimized.
     pub loss: f64,
-    /// Its share of the loss of each task.
+    /// Its contribution to the loss of each task.
     pub task_losses: Vec<f64>,
     /// `[N, outputs]`, row-major.
     pub logits: Vec<f32>,
 }
 
 impl Learner {
-    /// A learner that trains only the head; see [`Learner::train`].
+    /// A learner that trains only the head; see [`Learner::set_trainable`].
     pub fn new(
         network: ResNet,
         optimizer: Optimizer,
@@ -93,8 +92,8 @@ impl Learner {
         }
     }
 
-    /// Trains these parameters from now on, with their norms in this mode.
-    pub fn train(&mut self, trainable: Trainable, mode: NormMode) {
+    /// Sets the trainable parameters and the mode of their batch norms.
+    pub fn set_trainable(&mut self, trainable: Trainable, mode: NormMode) {
         self.trainable = trainable;
         self.network = set_trainable(self.network.clone(), trainable);
         self.network.set_norm_mode(trainable, mode);
@@ -102,7 +101,7 @@ impl Learner {
         self.frozen = (first > Part::Stem).then(|| FoldedBackbone::before(&self.network, first));
     }
 
-    /// The trained parameters.
+    /// The trainable parameters.
     pub fn trainable(&self) -> Trainable {
         self.trainable
     }
@@ -131,28 +130,28 @@ impl Learner {
         &mut self,
         microbatch: Microbatch<'_>,
     ) -> Result<MicrobatchOutput, ComputeError> {
-        let Microbatch { input, targets, totals, images, teacher, random_state } = microbatch;
+        let Microbatch { input, targets, weight_sums, images, teacher, dropout_key } = microbatch;
         let mut features = input.features(&mut self.network, self.trainable.first());
         let device = features.device();
         if self.dropout > 0.0 {
             features =
-                features.clone() * dropout_mask(&features, self.dropout, random_state, &device);
+                features.clone() * dropout_mask(&features, self.dropout, dropout_key, &device);
         }
         let logits = self.network.fc.forward(features);
         let [n, outputs] = logits.dims();
         let teacher = teacher.as_ref().map(|teacher| (teacher, images));
-        let losses = self.objective.losses(logits.clone(), &targets, totals, teacher);
+        let losses = self.objective.losses(logits.clone(), &targets, weight_sums, teacher);
         let loss = self.weighting.total(losses.clone(), &device);
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
         self.accumulator.accumulate(&self.network, gradients);
 
-        // One read for all: each costs a round trip to the device.
+        // A single read: each is a round trip to the device.
         let logits = logits.reshape([n * outputs]);
         let values = read(Tensor::cat(vec![logits, losses], 0).without_autodiff()).await?;
         let (logits, losses) = values.split_at(n * outputs);
         let task_losses: Vec<f64> = losses.iter().map(|loss| f64::from(*loss)).collect();
         Ok(MicrobatchOutput {
-            loss: self.weighting.total_of(&task_losses),
+            loss: self.weighting.total_f64(&task_losses),
             task_losses,
             logits: logits.to_vec(),
         })
@@ -167,36 +166,31 @@ impl Learner {
         }
     }
 
-    /// Updates the weights; `learning_rate` gives a parameter's rate by name.
+    /// Updates the weights. `learning_rate` maps a parameter's name to its rate.
     pub fn step(&mut self, learning_rate: impl Fn(&str) -> f64) {
         let gradients = self.take_gradients();
         self.network = self.optimizer.step(self.network.clone(), gradients, learning_rate);
     }
 
-    /// Moves the averaged weights towards the weights: `decay` of the average stays.
+    /// Updates the averaged weights: `decay` · average + (1 - `decay`) · weights.
     pub fn update_average(&mut self, decay: f64) {
         let average = self.average.take().unwrap_or_else(|| self.network.clone());
         self.average = Some(blend(average, &self.network, decay));
     }
 }
 
-/// The mask that dropout multiplies features `[N, C]` with (Srivastava et al., 2014): 0 for a fraction `dropout` of
-/// them, and 1 / (1 - dropout) for the others. A resumed run repeats the draws.
-fn dropout_mask(
-    features: &Tensor<2>,
-    dropout: f64,
-    state: RandomState,
-    device: &Device,
-) -> Tensor<2> {
+/// The inverted dropout mask (Srivastava et al., 2014) of features `[N, C]`: 0 with probability `dropout`, else
+/// 1 / (1 - dropout). It depends only on the key and the image, so a resumed run repeats it.
+fn dropout_mask(features: &Tensor<2>, dropout: f64, key: DropoutKey, device: &Device) -> Tensor<2> {
     let [images, width] = features.dims();
-    let kept = (1.0 / (1.0 - dropout)) as f32;
+    let scale = (1.0 / (1.0 - dropout)) as f32;
     let mut values = Vec::with_capacity(images * width);
     for image in 0..images {
-        let number = (state.first_image + image) as u64;
-        let mut rng = stream(state.seed, Purpose::Dropout, state.step, number);
+        let number = (key.first_image + image) as u64;
+        let mut rng = stream(key.seed, Purpose::Dropout, key.step, number);
         values.extend((0..width).map(|_| match rng.random::<f32>() < dropout as f32 {
             true => 0.0,
-            false => kept,
+            false => scale,
         }));
     }
     Tensor::from_data(TensorData::new(values, [images, width]), device)
@@ -207,18 +201,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dropout_zeroes_a_fraction_and_keeps_the_mean() {
+    fn dropout_zeroes_a_fraction_and_preserves_the_mean() {
         let device = Device::flex();
         let features = Tensor::<2>::ones([20, 512], &device);
-        let state = RandomState { seed: 1, step: 2, first_image: 0 };
-        let mask = dropout_mask(&features, 0.25, state, &device);
+        let key = DropoutKey { seed: 1, step: 2, first_image: 0 };
+        let mask = dropout_mask(&features, 0.25, key, &device);
         let dropped = mask.clone().equal_elem(0.0).float().mean().into_scalar::<f32>();
         assert!((dropped - 0.25).abs() < 0.02, "{dropped}");
         let mean = mask.clone().mean().into_scalar::<f32>();
         assert!((mean - 1.0).abs() < 0.03, "{mean}");
-        // A microbatch drops what the whole batch drops there.
+        // A microbatch has the same mask as its slice of the whole batch.
         let part = Tensor::<2>::ones([10, 512], &device);
-        let rest = dropout_mask(&part, 0.25, RandomState { first_image: 10, ..state }, &device);
+        let rest = dropout_mask(&part, 0.25, DropoutKey { first_image: 10, ..key }, &device);
         let difference = (mask.slice([10..20, 0..512]) - rest).abs().max().into_scalar::<f32>();
         assert_eq!(difference, 0.0);
     }

@@ -1,22 +1,21 @@
-//! Training: the loop, and one step's arithmetic.
+//! Training.
 //!
-//! - [`order`]: shuffling and batches. [`targets`]: what the outputs should be. [`cache`]: activations
-//!   that are computed only once. [`input`]: what the trained part is given.
-//! - [`objective`], [`task_weighting`], [`dropout`], [`gradients`], [`optimizer`]: one step's
-//!   arithmetic. [`learner`]: a network and all that moves its weights.
-//! - [`session`]: where a step happens. [`progress`]: how far it is. [`control`]: who may pause or stop it.
-//! - [`few_shot`]: class means instead of training. [`distillation`]: a student and its teacher.
-//! - [`checkpoint`]: a run kept on the way, and continued.
+//! - [`session`]: a run, step by step. [`control`]: pauses, resumes and stops it. [`progress`]: its position.
+//!   [`checkpoint`]: saves and resumes it.
+//! - [`sampler`]: shuffling and batches. [`data_loader`]: training batches. [`targets`]: encoded targets.
+//!   [`activation_cache`]: activations of the frozen parts.
+//! - [`learner`]: forward, backward and update. [`objective`]: losses. [`task_weighting`]: weights of the tasks.
+//!   [`gradients`]: clipping. [`optimizer`]: SGD, Adam and AdamW. [`part_rates`]: learning rates of the parts.
+//! - [`few_shot`]: class means instead of training. [`distillation`]: trains a student. [`teacher`]: its teacher.
 
 pub mod activation_cache;
 pub mod checkpoint;
 pub mod control;
 pub mod data_loader;
 pub mod distillation;
-pub mod error;
+
 pub mod few_shot;
 pub mod gradients;
-
 pub mod learner;
 pub mod objective;
 pub mod optimizer;

@@ -1,8 +1,8 @@
-//! Optimizer steps over the network, with weight decay by parameter and a state that can be saved.
+//! SGD, Adam and AdamW, with L1 and L2-SP penalties and a state that can be saved.
 //!
-//! The rules are PyTorch's to the letter. burn's own optimizers are not used because saving their
-//! state waits for the device, which a browser does not allow, and because this state is kept by
-//! torchvision's parameter names.
+//! The update rules match PyTorch's exactly. burn's own optimizers are not used because saving their state blocks
+//! until the device is done, which a browser does not allow, and because this state is keyed by torchvision's parameter
+//! names.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use tunelab_core::model::trainable::{is_bias, is_norm};
 use tunelab_core::options::values::UpdateRule;
 use tunelab_core::train::optimizer::OptimizerConfig;
 
-/// Decay rates of Adam's moments and the term that keeps its division stable; PyTorch's defaults.
+/// Decay rates of Adam's moments, and its epsilon; PyTorch's defaults.
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const ADAM_EPSILON: f64 = 1e-8;
@@ -28,11 +28,11 @@ pub struct Optimizer {
     config: OptimizerConfig,
     /// By torchvision's parameter names.
     states: BTreeMap<String, ParameterState>,
-    /// The pretrained weights that L2-SP pulls towards, flat, by name.
+    /// The pretrained weights of L2-SP, flat, by name.
     pretrained: BTreeMap<String, Tensor<1>>,
 }
 
-/// The state of one parameter of `n` numbers.
+/// The state of one parameter with `n` elements.
 #[derive(Clone)]
 struct ParameterState {
     /// Steps taken.
@@ -49,18 +49,18 @@ impl Optimizer {
         Self { config, states: BTreeMap::new(), pretrained: BTreeMap::new() }
     }
 
-    /// L2-SP: pulls the parameters of these names towards these flat values, at the strength
+    /// L2-SP: decays the parameters of these names towards these flat values, with the coefficient
     /// [`OptimizerConfig::l2_sp`].
     pub fn with_pretrained(self, pretrained: BTreeMap<String, Tensor<1>>) -> Self {
         Self { pretrained, ..self }
     }
 
-    /// The values that L2-SP pulls towards.
+    /// The pretrained weights of L2-SP, flat, by name.
     pub fn pretrained(&self) -> &BTreeMap<String, Tensor<1>> {
         &self.pretrained
     }
 
-    /// Continues with another configuration. The state is cleared where the update rule changes.
+    /// Changes the configuration. Clears the state if the update rule changes.
     pub fn set_config(&mut self, config: OptimizerConfig) {
         if config.rule != self.config.rule {
             self.states.clear();
@@ -68,7 +68,7 @@ impl Optimizer {
         self.config = config;
     }
 
-    /// Updates every parameter that has a gradient. `learning_rate` gives a parameter's rate by its name.
+    /// Updates every parameter that has a gradient. `learning_rate` maps a parameter's name to its rate.
     pub fn step(
         &mut self,
         network: ResNet,
@@ -78,7 +78,7 @@ impl Optimizer {
         network.map(&mut Step { optimizer: self, gradients, learning_rate, path: Path::default() })
     }
 
-    /// The new value of a parameter, from its value and gradient, all `[n]`.
+    /// The updated value of a parameter, from its value and gradient, all `[n]`.
     fn update(
         &mut self,
         name: &str,
@@ -86,20 +86,20 @@ impl Optimizer {
         gradient: Tensor<1>,
         rate: f64,
     ) -> Tensor<1> {
-        let spared = !self.config.decay_bias_and_norm && (is_bias(name) || is_norm(name));
+        let exempt = !self.config.decay_bias_and_norm && (is_bias(name) || is_norm(name));
         let gradient = match self.config.l1 {
-            l1 if l1 > 0.0 && !spared => gradient + value.clone().sign() * l1,
+            l1 if l1 > 0.0 && !exempt => gradient + value.clone().sign() * l1,
             _ => gradient,
         };
-        // The distance that decays, to the pretrained value or to 0, and how fast.
-        let excess = match (self.pretrained.get(name), self.config.weight_decay) {
+        // The offset from the pretrained value or from 0, and its decay coefficient.
+        let offset = match (self.pretrained.get(name), self.config.weight_decay) {
             (Some(start), _) => Some((value.clone() - start.clone(), self.config.l2_sp)),
-            (None, decay) if decay > 0.0 && !spared => Some((value.clone(), decay)),
+            (None, decay) if decay > 0.0 && !exempt => Some((value.clone(), decay)),
             _ => None,
         };
         let state = self.states.remove(name);
-        let decayed = |gradient: Tensor<1>| match excess.clone() {
-            Some((excess, strength)) => gradient + excess * strength,
+        let decayed = |gradient: Tensor<1>| match offset.clone() {
+            Some((offset, decay)) => gradient + offset * decay,
             None => gradient,
         };
         let (value, state) = match self.config.rule {
@@ -126,8 +126,8 @@ impl Optimizer {
             }
             UpdateRule::AdamW => {
                 let (direction, state) = adam_direction(state, gradient);
-                let value = match excess {
-                    Some((excess, strength)) => value - excess * (rate * strength),
+                let value = match offset {
+                    Some((offset, decay)) => value - offset * (rate * decay),
                     None => value,
                 };
                 (value - direction * rate, state)
@@ -140,7 +140,7 @@ impl Optimizer {
     /// The state as tensors named `{parameter}/{steps|first|second}`, for a checkpoint.
     ///
     /// # Errors
-    /// The device failed to hand the values over.
+    /// Reading tensors from the device failed.
     pub async fn save(&self) -> Result<StateDict, ComputeError> {
         let mut state = StateDict::default();
         let mut put = |name: &str, field: &str, tensor: HostTensor| {
@@ -158,10 +158,10 @@ impl Optimizer {
         Ok(state)
     }
 
-    /// The values that L2-SP pulls towards, by parameter name, for a checkpoint.
+    /// The pretrained weights of L2-SP, by parameter name, for a checkpoint.
     ///
     /// # Errors
-    /// The device failed to hand the values over.
+    /// Reading tensors from the device failed.
     pub async fn save_pretrained(&self) -> Result<StateDict, ComputeError> {
         let mut state = StateDict::default();
         for (name, values) in &self.pretrained {
@@ -171,8 +171,8 @@ impl Optimizer {
         Ok(state)
     }
 
-    /// The optimizer with the state that [`Optimizer::save`] and [`Optimizer::save_pretrained`] wrote, on `device`.
-    /// Other entries are ignored.
+    /// An optimizer with the state from [`Optimizer::save`] and [`Optimizer::save_pretrained`], on `device`. Ignores
+    /// other entries.
     pub fn restore(
         config: OptimizerConfig,
         state: &StateDict,
@@ -205,18 +205,18 @@ impl Optimizer {
     }
 }
 
-/// Adam's update direction, bias corrected.
+/// Adam's bias-corrected update direction, `[n]`, and the new state.
 fn adam_direction(
     state: Option<ParameterState>,
     gradient: Tensor<1>,
 ) -> (Tensor<1>, ParameterState) {
     let square = gradient.clone().square() * (1.0 - BETA_2);
-    let fresh = gradient * (1.0 - BETA_1);
+    let scaled = gradient * (1.0 - BETA_1);
     let (steps, first, second) = match state {
         Some(ParameterState { steps, first, second: Some(second) }) => {
-            (steps + 1, first * BETA_1 + fresh, second * BETA_2 + square)
+            (steps + 1, first * BETA_1 + scaled, second * BETA_2 + square)
         }
-        _ => (1, fresh, square),
+        _ => (1, scaled, square),
     };
     let exponent = i32::try_from(steps).unwrap_or(i32::MAX);
     let first_correction = 1.0 - BETA_1.powi(exponent);

@@ -1,5 +1,5 @@
-//! How fast each part of the network learns, from its gradients before anything is changed: Auto-RGN of "Surgical
-//! Fine-Tuning Improves Adaptation to Distribution Shifts" (Lee et al., 2023).
+//! Learning-rate factors of the parts from their relative gradient norms: Auto-RGN of "Surgical Fine-Tuning Improves
+//! Adaptation to Distribution Shifts" (Lee et al., 2023).
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ use crate::model::parameters::{read, values};
 use crate::model::resnet::ResNet;
 use tunelab_core::device::ComputeError;
 
-/// Batches that are measured.
+/// Batches to measure.
 pub const BATCHES: u64 = 8;
-/// A part whose gradient ratio is below this multiple of the mean stays frozen.
+/// A part whose relative gradient norm is below this multiple of the mean stays frozen.
 const FROZEN_BELOW: f64 = 0.2;
-/// No part learns faster than this multiple of the mean.
+/// The largest factor.
 const MAX_RATE: f64 = 2.0;
-/// In an adaptive run, a part at this multiple of the mean learns at the full rate.
+/// In an adaptive run, factors from this value on become 1.
 const FULL_RATE_FROM: f64 = 0.5;
 
-/// The factor on each part's learning rate: about 1 in the mean over the backbone, 1 for the head, and 0 for
-/// frozen parts.
+/// The factor on each part's learning rate: 0 for frozen parts, 1 for the head, and a mean of about 1 over the
+/// backbone.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PartRates([f64; Part::ALL.len()]);
 
 impl PartRates {
-    /// From the gradient ratio of each part. The paper divides by the largest; divided by the mean, a learning
-    /// rate that suits the whole network still does.
+    /// From the relative gradient norm of each part. The paper divides by the maximum; dividing by the mean
+    /// preserves the scale of a learning rate tuned for the whole network.
     fn from_ratios(ratios: [f64; Part::ALL.len()]) -> Self {
         let backbone = &ratios[..Part::Head as usize];
         let mean = backbone.iter().sum::<f64>() / backbone.len() as f64;
@@ -42,8 +42,9 @@ impl PartRates {
         }))
     }
 
-    /// For a run that began with one rate for all parts: parts with small gradients slow down, none speeds up.
-    pub fn only_slower(self) -> Self {
+    /// The factors for a run that started with one rate for all parts: reduces the rates of parts with small
+    /// gradients and increases none.
+    pub fn without_increases(self) -> Self {
         Self(self.0.map(|rate| if rate >= FULL_RATE_FROM { 1.0 } else { rate }))
     }
 
@@ -63,7 +64,7 @@ impl PartRates {
     }
 }
 
-/// Gradient ratios summed over the batches measured so far.
+/// Relative gradient norms, summed over the batches measured so far.
 #[derive(Default)]
 pub struct GradientRatios {
     pub batches: u64,
@@ -71,8 +72,8 @@ pub struct GradientRatios {
 }
 
 impl GradientRatios {
-    /// Adds one batch: each part's gradient norm divided by the norm of its weights. `gradients` are flat, by
-    /// parameter name.
+    /// Adds a batch: for each part, the L2 norm of its gradient divided by that of its weights. `gradients` are flat,
+    /// by parameter name.
     ///
     /// # Errors
     /// The device failed.
@@ -103,7 +104,7 @@ impl GradientRatios {
         Ok(())
     }
 
-    /// The learning rates that follow.
+    /// The resulting learning-rate factors.
     pub fn rates(&self) -> PartRates {
         PartRates::from_ratios(self.sums)
     }
@@ -114,17 +115,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_with_large_gradients_learn_fastest_and_small_ones_are_frozen() {
-        let alike = |found: PartRates, expected: [f64; 6]| {
+    fn large_gradients_raise_the_rate_and_small_ones_freeze_the_part() {
+        let assert_close = |found: PartRates, expected: [f64; 6]| {
             for (found, expected) in found.all().into_iter().zip(expected) {
                 assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
             }
         };
         let rates = PartRates::from_ratios([0.001, 0.02, 0.06, 0.017, 0.002, 9.0]);
-        alike(rates, [0.0, 1.0, 2.0, 0.85, 0.0, 1.0]);
+        assert_close(rates, [0.0, 1.0, 2.0, 0.85, 0.0, 1.0]);
         assert_eq!(rates.trainable().first(), Part::Layer1);
         assert!(!rates.trainable().trains(Part::Layer4));
-        let slower = PartRates::from_ratios([0.006, 0.02, 0.05, 0.021, 0.003, 9.0]).only_slower();
-        alike(slower, [0.3, 1.0, 1.0, 1.0, 0.0, 1.0]);
+        let slower =
+            PartRates::from_ratios([0.006, 0.02, 0.05, 0.021, 0.003, 9.0]).without_increases();
+        assert_close(slower, [0.3, 1.0, 1.0, 1.0, 0.0, 1.0]);
     }
 }

@@ -1,4 +1,4 @@
-//! How far a run has come, and its best epoch.
+//! The position in a run, the totals of its current epoch, and its best epoch.
 
 use serde::{Deserialize, Serialize};
 use tunelab_core::metrics::evaluation::EvaluationResults;
@@ -6,7 +6,7 @@ use tunelab_core::metrics::prediction::ClassPrediction;
 
 use crate::model::resnet::ResNet;
 
-/// How far a run has come. Counted from 0.
+/// The position in a run, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Position {
     pub epoch: u32,
@@ -34,10 +34,10 @@ pub struct BestEpoch {
     /// Counted from 1.
     pub epoch: u32,
     pub report: EvaluationResults,
-    /// Its prediction for each validation image in the first task, in the dataset's order; `None` where the class
-    /// is unknown.
+    /// The prediction of the first task for each validation image, in the dataset's order; `None` for unlabelled
+    /// images.
     pub class_predictions: Vec<Option<ClassPrediction>>,
-    /// Predicted and true numbers of the validation images, a list a task.
+    /// Pairs of predicted and true numbers of the validation images, one list per task.
     pub predicted_numbers: Vec<Vec<(f64, f64)>>,
     pub network: ResNet,
 }

@@ -1,4 +1,4 @@
-//! A training run, in small pieces of work that the host asks for one at a time.
+//! A training run, divided into small pieces of work that the host requests one at a time.
 
 mod segment;
 mod step;
@@ -9,7 +9,6 @@ use web_time::Instant;
 
 use super::control::{Control, RunState};
 use super::data_loader::{DataLoader, SpillSource};
-use super::error::TrainError;
 use super::learner::Learner;
 use super::objective::Objective;
 use super::optimizer::Optimizer;
@@ -28,10 +27,10 @@ use crate::model::parameters::{count_trainable, values};
 use crate::model::resnet::ResNet;
 use tunelab_core::data::task::{Task, outputs};
 use tunelab_core::model::part::Part;
-use tunelab_core::model::trainable::NormMode;
-use tunelab_core::model::trainable::is_running_statistic;
+use tunelab_core::model::trainable::{NormMode, is_running_statistic};
 use tunelab_core::options::context::Context;
 use tunelab_core::options::table::TrainConfig;
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::optimizer::{Averaging, OptimizerConfig};
 use tunelab_core::train::plan::{Plan, Segment, SegmentImages};
@@ -40,12 +39,12 @@ use tunelab_core::train::schedule::Plateau;
 /// The next piece of work.
 enum Phase {
     Start,
-    /// Compute activations of the frozen parts.
+    /// Cache activations of the frozen parts.
     FillCache,
     /// Measure the gradient ratio of each part.
     MeasureGradients(Box<GradientRatios>),
     Train,
-    /// Recompute the norms' running statistics of the averaged network, from this batch on.
+    /// Recompute the batch norm statistics of the averaged network, from this batch on.
     Recalibrate {
         batch: u64,
     },
@@ -55,8 +54,7 @@ enum Phase {
 }
 
 /// A training run. [`Session::next`] does the next piece of work: one optimizer step, one batch of activations, or
-/// one batch of validation. Between two calls the host may do anything; it can pause, resume or stop the run from
-/// anywhere by the session's [`Control`].
+/// one batch of validation. The host can pause, resume or stop the run from anywhere with the session's [`Control`].
 pub struct Session {
     pub(super) config: TrainConfig,
     pub(super) validation: Dataset,
@@ -72,10 +70,10 @@ pub struct Session {
     pub(super) position: Position,
     pub(super) totals: EpochTotals,
     pub(super) plateau: Plateau,
-    /// The SWA mean with recomputed batch norm statistics, at the end of the run. Not in a checkpoint: a resumed run
-    /// computes it again.
+    /// The SWA mean with recomputed batch norm statistics, at the end of the run. Not in checkpoints: a resumed run
+    /// recomputes it.
     recalibrated: Option<ResNet>,
-    /// The factor on each part's learning rate, once it is measured.
+    /// The factors on the learning rates of the parts, once measured.
     pub(super) part_rates: Option<PartRates>,
     pub(super) best: Option<BestEpoch>,
     phase: Phase,
@@ -88,10 +86,10 @@ pub struct Session {
 impl Session {
     /// A run on `device` that replaces the head of `pretrained`, trains on `train` and validates on `validation`.
     ///
-    /// `validation` may be empty only where the strategy does not train; the run then ends without a report.
+    /// `validation` may be empty only if the strategy does not train; the run then ends without a report.
     ///
     /// # Errors
-    /// An option is out of range, there are no images, or the tasks of the two parts differ.
+    /// An option is out of range, there are no images, or the two datasets have different tasks.
     pub fn new(
         config: TrainConfig,
         pretrained: ResNet,
@@ -115,7 +113,7 @@ impl Session {
         Ok(session)
     }
 
-    /// A run at its start, with this network (head included) and optimizer.
+    /// A run before its first step, with this network (head included) and optimizer.
     pub(super) fn assemble(
         config: TrainConfig,
         network: ResNet,
@@ -124,7 +122,7 @@ impl Session {
         validation: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        check_parts(&train, &validation, config.trains())?;
+        check_datasets(&train, &validation, config.trains())?;
         config.validate(&Context::of(&train.tasks, train.len()))?;
 
         let tasks = &train.tasks;
@@ -137,7 +135,7 @@ impl Session {
         let batches = BatchSampler {
             examples: train.len(),
             batch_size: config.batch_size as usize,
-            smallest: if config.norm_mode() == NormMode::BatchStatistics { 2 } else { 1 },
+            min_size: if config.norm_mode() == NormMode::BatchStatistics { 2 } else { 1 },
         };
         let plan = Plan::new(&config, batches.count());
         let (dropout, clip_norm) = (config.dropout, config.clip_norm);
@@ -167,14 +165,13 @@ impl Session {
         })
     }
 
-    /// The run with a teacher: a trained network with the same outputs, whose logits are in the loss as
-    /// [`TrainConfig::distillation`] says.
+    /// Adds a teacher: a trained network with the same outputs, for the loss of [`TrainConfig::distillation`].
     pub fn with_teacher(self, teacher: &ResNet) -> Self {
         Self { teacher: Some(Teacher::new(teacher, self.data_loader.dataset.len())), ..self }
     }
 
-    /// Limits the activation cache to `bytes` of memory, with more in the storage that `spill` creates. By default
-    /// all activations are in memory. Call it before the run starts.
+    /// Limits the activation cache to `bytes` of memory; the rest goes to the storage that `spill` creates. The default
+    /// is unlimited memory. Call it before the run starts.
     pub fn limit_cache(&mut self, bytes: u64, spill: Option<SpillSource>) {
         self.data_loader.limit_cache(bytes, spill);
         self.start_cache();
@@ -185,7 +182,7 @@ impl Session {
         self.plan.segments.iter().any(|segment| segment.images != SegmentImages::Augmented)
     }
 
-    /// Whether the run can come to `position`.
+    /// Whether `position` is consistent and within the run.
     pub(super) fn can_reach(&self, position: Position) -> bool {
         let Position { epoch, step_in_epoch, step } = position;
         let per_epoch = self.plan.steps_per_epoch;
@@ -236,7 +233,7 @@ impl Session {
         self.position.step > 0 || self.best.is_some()
     }
 
-    /// How far it has come.
+    /// The position in the run.
     pub fn position(&self) -> Position {
         self.position
     }
@@ -244,15 +241,15 @@ impl Session {
     /// Whether a checkpoint taken now can continue the run: not before the first step, and not once the run is
     /// stopping. A resumed run repeats a validation or the filling of the cache that was in progress.
     pub fn can_be_resumed(&self) -> bool {
-        let under_way = match self.phase {
+        let in_progress = match self.phase {
             Phase::Train | Phase::Validate(_) | Phase::Recalibrate { .. } | Phase::Finish => true,
             Phase::FillCache | Phase::MeasureGradients(_) => self.position.step > 0,
             Phase::Start | Phase::Ended => false,
         };
-        !self.stopping && under_way
+        !self.stopping && in_progress
     }
 
-    /// The network to keep: that of the best epoch, or the last with a finite loss before the first epoch ends.
+    /// The network of the best epoch; before the first epoch ends, the latest network with a finite loss.
     pub fn best_network(&self) -> &ResNet {
         self.best.as_ref().map_or(&self.last_finite, |best| &best.network)
     }
@@ -262,12 +259,13 @@ impl Session {
         matches!(self.phase, Phase::Train)
     }
 
-    /// The best epoch, once one is finished.
+    /// The best epoch, once an epoch has ended.
     pub fn best(&self) -> Option<&BestEpoch> {
         self.best.as_ref()
     }
 
-    /// The first `count` images of the next batch, augmented but not mixed, with their classes where known.
+    /// The first `count` images of the next batch, augmented but not mixed, and their classes; `None` for unlabelled
+    /// images.
     pub fn preview(&self, count: usize) -> (Batch, Vec<Option<usize>>) {
         let indices = self.data_loader.indices(self.batches.range(self.position.step_in_epoch));
         let indices = &indices[..count.min(indices.len())];
@@ -280,8 +278,8 @@ impl Session {
     /// it waits without blocking.
     ///
     /// # Errors
-    /// The device failed or the loss is not finite. The run is over then, and [`Session::best_network`] still has
-    /// usable weights.
+    /// The device failed or the loss is not finite. The run then ends; [`Session::best_network`] still has usable
+    /// weights.
     pub async fn next(&mut self) -> Result<Option<Event>, TrainError> {
         if matches!(self.phase, Phase::Ended) {
             return Ok(None);
@@ -316,7 +314,7 @@ impl Session {
         }
     }
 
-    /// Ends the run: at once after a finished epoch, otherwise after validating the current weights.
+    /// Ends the run: immediately if an epoch has ended, otherwise after validating the current weights.
     fn begin_stop(&mut self) -> Result<(), TrainError> {
         self.stopping = true;
         self.phase = match self.best {
@@ -343,7 +341,7 @@ impl Session {
 
     fn phase_at_position(&self) -> Phase {
         let Position { epoch, step_in_epoch, .. } = self.position;
-        if self.stopping || epoch == self.plan.epochs() || self.is_out_of_patience() {
+        if self.stopping || epoch == self.plan.epochs() || self.patience_is_exhausted() {
             Phase::Finish
         } else if self.data_loader.is_filling_cache() {
             Phase::FillCache
@@ -361,8 +359,8 @@ impl Session {
         }
     }
 
-    /// Whether the validation has not improved for [`TrainConfig::patience`] epochs.
-    fn is_out_of_patience(&self) -> bool {
+    /// Early stopping: whether validation has not improved for [`TrainConfig::patience`] epochs.
+    fn patience_is_exhausted(&self) -> bool {
         let (Some(patience), Some(best)) = (self.config.patience, &self.best) else { return false };
         let since = best.epoch.max(self.plan.last_segment_start());
         self.position.epoch >= since.saturating_add(patience)
@@ -404,8 +402,8 @@ impl Session {
     }
 }
 
-/// Checks that `train` can be learned and validated with `validation`, which may be empty where nothing `trains`.
-fn check_parts(train: &Dataset, validation: &Dataset, trains: bool) -> Result<(), TrainError> {
+/// Checks the datasets; `validation` may be empty only if the strategy does not train.
+fn check_datasets(train: &Dataset, validation: &Dataset, trains: bool) -> Result<(), TrainError> {
     train.validate_for_training()?;
     match validation.is_empty() {
         false => validation.validate_for_evaluation()?,
@@ -415,7 +413,7 @@ fn check_parts(train: &Dataset, validation: &Dataset, trains: bool) -> Result<()
     if same_outputs(&train.tasks, &validation.tasks) { Ok(()) } else { Err(TrainError::Tasks) }
 }
 
-/// Whether the tasks are the same, apart from how numbers are standardized.
+/// Whether the tasks are equal, except for the standardization of numbers.
 fn same_outputs(train: &[Task], validation: &[Task]) -> bool {
     use tunelab_core::data::task::TaskKind::Number;
     train.len() == validation.len()

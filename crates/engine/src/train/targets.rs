@@ -1,4 +1,4 @@
-//! What a batch's outputs should be, as numbers.
+//! Encodes the targets of a batch as tensors of target values and sample weights.
 
 use std::ops::Range;
 
@@ -6,28 +6,27 @@ use crate::data::mix::Mixture;
 use tunelab_core::data::task::{Target, Task, TaskKind, output_ranges, outputs};
 use tunelab_core::train::loss::ClassWeights;
 
-/// How the targets of one task become numbers.
+/// The encoding of the targets of one task.
 #[derive(Debug, Clone, PartialEq)]
 struct Encoding {
     kind: TaskKind,
     /// The task's outputs.
     range: Range<usize>,
-    /// One a class; none for a task of another kind.
+    /// One per class; empty for other kinds of tasks.
     class_weights: Vec<f64>,
 }
 
-/// How a dataset's targets become numbers: class weights resolved, smoothing fixed.
+/// Encodes targets with class weights and label smoothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TargetEncoder {
     encodings: Vec<Encoding>,
     outputs: usize,
-    /// Share of the target spread evenly over all classes (Szegedy et al., 2015); 0 to 1.
+    /// Probability mass spread evenly over all classes (Szegedy et al., 2016); 0 to 1.
     label_smoothing: f64,
 }
 
 impl TargetEncoder {
-    /// An encoder for these tasks. `class_counts` says how many training examples the classes of each
-    /// task have.
+    /// An encoder for these tasks. `class_counts` has, for each task, the number of training examples of each class.
     pub fn new(
         tasks: &[Task],
         class_weights: &ClassWeights,
@@ -47,58 +46,59 @@ impl TargetEncoder {
         Self { encodings: encodings.collect(), outputs, label_smoothing }
     }
 
-    /// The targets of a batch, whose examples have `targets`, one a task.
+    /// Encodes the targets of a batch: for each example, one target per task.
     pub fn encode<'a>(&self, targets: impl ExactSizeIterator<Item = &'a [Target]>) -> Targets {
         let images = targets.len();
         let tasks = self.encodings.len();
         let mut values = vec![0.0; images * self.outputs];
-        let mut counts = vec![0.0; images * tasks];
+        let mut weights = vec![0.0; images * tasks];
         for (image, targets) in targets.enumerate() {
             for ((task, encoding), target) in self.encodings.iter().enumerate().zip(targets) {
                 let start = image * self.outputs;
                 let row = start + encoding.range.start..start + encoding.range.end;
-                counts[image * tasks + task] = self.fill(encoding, target, &mut values[row]) as f32;
+                let weight = self.fill(encoding, target, &mut values[row]);
+                weights[image * tasks + task] = weight as f32;
             }
         }
-        Targets { images, outputs: self.outputs, tasks, values, counts }
+        Targets { images, outputs: self.outputs, tasks, values, weights }
     }
 
-    /// Mixes targets as their pictures are mixed. What is known of one of two pictures stays what it is,
-    /// and counts for that picture's share.
+    /// Mixes targets like their images. If only one of two mixed images has a target, that target is used unchanged,
+    /// with the image's mixing coefficient as its weight.
     pub fn mix(&self, targets: &mut Targets, mixture: &Mixture) {
         let Targets { outputs, tasks, .. } = *targets;
         let unmixed = targets.clone();
         mixture.mix_rows(&mut targets.values);
-        mixture.mix_rows(&mut targets.counts);
+        mixture.mix_rows(&mut targets.weights);
         for (task, encoding) in self.encodings.iter().enumerate() {
-            // Those of classes are shares times what they count for, which add up.
+            // Class targets already contain the weight, so their mixture is correct.
             if let TaskKind::Class { .. } = encoding.kind {
                 continue;
             }
             for (image, &partner) in mixture.partners.iter().enumerate() {
-                let known = |image: usize| unmixed.counts[image * tasks + task] > 0.0;
-                let from = match (known(image), known(partner)) {
+                let known = |image: usize| unmixed.weights[image * tasks + task] > 0.0;
+                let source = match (known(image), known(partner)) {
                     (true, false) => image,
                     (false, true) => partner,
                     _ => continue,
                 };
-                let place = |image: usize| {
+                let row = |image: usize| {
                     let start = image * outputs;
                     start + encoding.range.start..start + encoding.range.end
                 };
-                targets.values[place(image)].copy_from_slice(&unmixed.values[place(from)]);
+                targets.values[row(image)].copy_from_slice(&unmixed.values[row(source)]);
             }
         }
     }
 
-    /// Writes one target of one image, and returns what the image counts for in the task's loss.
+    /// Writes one target of one image into its row, and returns the sample weight.
     fn fill(&self, encoding: &Encoding, target: &Target, row: &mut [f32]) -> f64 {
         match (&encoding.kind, target) {
             (TaskKind::Class { .. }, Target::Class(label)) => {
-                let spread = self.label_smoothing / row.len() as f64;
+                let uniform = self.label_smoothing / row.len() as f64;
                 for (class, value) in row.iter_mut().enumerate() {
-                    let hit = if class == *label { 1.0 - self.label_smoothing } else { 0.0 };
-                    *value = (encoding.class_weights[class] * (hit + spread)) as f32;
+                    let one_hot = if class == *label { 1.0 - self.label_smoothing } else { 0.0 };
+                    *value = (encoding.class_weights[class] * (one_hot + uniform)) as f32;
                 }
                 encoding.class_weights[*label]
             }
@@ -124,17 +124,17 @@ pub struct Targets {
     pub images: usize,
     pub outputs: usize,
     pub tasks: usize,
-    /// What each output should be, `[N, outputs]`: for a class, its share times the class's weight.
+    /// The target of each output, `[N, outputs]`, row-major: of a class, its smoothed probability times its weight.
     pub values: Vec<f32>,
-    /// What each image counts for in each task's mean, `[N, tasks]`; 0 where nothing is known of it.
-    pub counts: Vec<f32>,
+    /// The sample weight of each image in each task's mean loss, `[N, tasks]`, row-major; 0 for a missing target.
+    pub weights: Vec<f32>,
 }
 
 impl Targets {
-    /// What the images count for together, a number a task.
-    pub fn totals(&self) -> Vec<f64> {
-        let of_task = |task| self.counts.iter().skip(task).step_by(self.tasks);
-        (0..self.tasks).map(|task| of_task(task).map(|count| f64::from(*count)).sum()).collect()
+    /// The sum of the sample weights of each task, `[tasks]`.
+    pub fn weight_sums(&self) -> Vec<f64> {
+        let of_task = |task| self.weights.iter().skip(task).step_by(self.tasks);
+        (0..self.tasks).map(|task| of_task(task).map(|weight| f64::from(*weight)).sum()).collect()
     }
 
     /// The targets of the images in `range`.
@@ -144,7 +144,7 @@ impl Targets {
         Self {
             images: range.len(),
             values: rows(&self.values, self.outputs),
-            counts: rows(&self.counts, self.tasks),
+            weights: rows(&self.weights, self.tasks),
             ..*self
         }
     }
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_of_one_of_two_mixed_pictures_stays_what_it_is() {
+    fn a_target_mixed_with_a_missing_one_is_unchanged() {
         let tasks = [
             Task::only(vec!["a".into(), "b".into()]),
             Task::labels("tags", vec!["x".into(), "y".into()]),
@@ -171,15 +171,15 @@ mod tests {
             encoder.mix(&mut targets, &Mixture::blend(0.75, vec![1, 0]));
             targets.slice(0..1)
         };
-        let of_two = mixed(&known, &other);
-        assert_eq!(of_two.values, [0.25, 0.75, 1.0, 0.25, 5.0]);
-        assert_eq!(of_two.counts, [1.0; 3]);
-        let half_known = mixed(&known, &missing);
-        // A class's share is what it counts for; the other targets count for less, unchanged.
-        assert_eq!(half_known.values, [0.0, 0.75, 1.0, 0.0, 6.0]);
-        assert_eq!(half_known.counts, [0.75; 3]);
-        let half_unknown = mixed(&missing, &known);
-        assert_eq!(half_unknown.values, [0.0, 0.25, 1.0, 0.0, 6.0]);
-        assert_eq!(half_unknown.counts, [0.25; 3]);
+        let both_known = mixed(&known, &other);
+        assert_eq!(both_known.values, [0.25, 0.75, 1.0, 0.25, 5.0]);
+        assert_eq!(both_known.weights, [1.0; 3]);
+        let first_known = mixed(&known, &missing);
+        // Class targets contain the weight; the other targets do not.
+        assert_eq!(first_known.values, [0.0, 0.75, 1.0, 0.0, 6.0]);
+        assert_eq!(first_known.weights, [0.75; 3]);
+        let second_known = mixed(&missing, &known);
+        assert_eq!(second_known.values, [0.0, 0.25, 1.0, 0.0, 6.0]);
+        assert_eq!(second_known.weights, [0.25; 3]);
     }
 }

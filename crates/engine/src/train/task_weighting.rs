@@ -1,21 +1,21 @@
-//! How much each task counts in the loss, fixed or learned.
+//! The weights of the tasks in the total loss, fixed or learned.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::train::loss::TaskWeights;
 
-/// How far a step moves a learned weight, at the peak of the learning rate.
-const STEP: f64 = 0.02;
-/// Bounds of the learned logarithms of variance, so that a task whose loss nears 0 does not take over.
-const BOUND: f64 = 6.0;
+/// Learning rate of the log variances while the network's learning rate is at its peak.
+const LEARNING_RATE: f64 = 0.02;
+/// Largest absolute log variance, so that a task whose loss approaches 0 does not dominate.
+const MAX_LOG_VARIANCE: f64 = 6.0;
 
 /// The weights of the tasks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TaskWeighting {
     Fixed(Vec<f64>),
-    /// By uncertainty (Kendall et al., 2018): a task's loss counts `factor · exp(-s)`, and s/2 is added,
-    /// so that s, the logarithm of the task's variance, settles where the task's noise is.
+    /// Homoscedastic uncertainty (Kendall et al., 2018): the sum of `factor · exp(-s) · loss + s / 2` over the tasks,
+    /// with the learned log variance s of each task.
     Learned {
         log_variances: Vec<f64>,
         factors: Vec<f64>,
@@ -41,7 +41,7 @@ impl TaskWeighting {
         }
     }
 
-    /// What each task's loss is multiplied with.
+    /// The current weight of each task's loss.
     pub fn weights(&self) -> Vec<f64> {
         match self {
             Self::Fixed(weights) => weights.clone(),
@@ -52,8 +52,8 @@ impl TaskWeighting {
         }
     }
 
-    /// The loss to minimize, `[1]`, of the tasks' losses `[tasks]`; without what is added for the
-    /// variances, which has no gradient in the network.
+    /// The weighted sum, `[1]`, of the tasks' losses `[tasks]`, without [`TaskWeighting::penalty`], which does not
+    /// depend on the network.
     pub fn total(&self, losses: Tensor<1>, device: &Device) -> Tensor<1> {
         match &self.weights()[..] {
             [1.0] => losses,
@@ -64,12 +64,12 @@ impl TaskWeighting {
         }
     }
 
-    /// The same of numbers.
-    pub fn total_of(&self, losses: &[f64]) -> f64 {
+    /// [`TaskWeighting::total`] of losses in host memory.
+    pub fn total_f64(&self, losses: &[f64]) -> f64 {
         self.weights().iter().zip(losses).map(|(weight, loss)| weight * loss).sum()
     }
 
-    /// The term of the variances in the loss.
+    /// The sum of the terms s / 2 of the log variances.
     pub fn penalty(&self) -> f64 {
         match self {
             Self::Fixed(_) => 0.0,
@@ -77,31 +77,32 @@ impl TaskWeighting {
         }
     }
 
-    /// Moves learned weights by one step of gradient descent, for the losses of a batch; those of tasks
-    /// of which it tells nothing (`None`) stay. `pace` is the learning rate as a share of its peak.
-    pub fn step(&mut self, losses: &[Option<f64>], pace: f64) {
+    /// Updates the log variances by a step of gradient descent on the losses of a batch; `None` for tasks without
+    /// targets, whose variances do not change. `relative_rate` is the network's learning rate divided by its peak.
+    pub fn step(&mut self, losses: &[Option<f64>], relative_rate: f64) {
         let weights = self.weights();
         if let Self::Learned { log_variances, .. } = self {
             for ((log_variance, weight), loss) in log_variances.iter_mut().zip(weights).zip(losses)
             {
                 let Some(loss) = loss else { continue };
                 let gradient = 0.5 - weight * loss;
-                *log_variance = (*log_variance - STEP * pace * gradient).clamp(-BOUND, BOUND);
+                let updated = *log_variance - LEARNING_RATE * relative_rate * gradient;
+                *log_variance = updated.clamp(-MAX_LOG_VARIANCE, MAX_LOG_VARIANCE);
             }
         }
     }
 
-    /// Goes on from log variances that were kept.
-    pub fn restore(&mut self, kept: &[f64]) {
+    /// Restores the log variances of a checkpoint.
+    pub fn restore(&mut self, saved: &[f64]) {
         if let Self::Learned { log_variances, .. } = self
-            && log_variances.len() == kept.len()
+            && log_variances.len() == saved.len()
         {
-            log_variances.copy_from_slice(kept);
+            log_variances.copy_from_slice(saved);
         }
     }
 
-    /// The log variances to keep; none where weights are fixed.
-    pub fn to_keep(&self) -> Vec<f64> {
+    /// The learned log variances; empty for fixed weights.
+    pub fn log_variances(&self) -> Vec<f64> {
         match self {
             Self::Fixed(_) => Vec::new(),
             Self::Learned { log_variances, .. } => log_variances.clone(),
@@ -114,17 +115,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn learned_weights_settle_at_the_tasks_noise() {
+    fn learned_weights_converge_to_the_inverse_of_the_losses() {
         let mut weighting =
             TaskWeighting::Learned { log_variances: vec![0.0; 2], factors: vec![1.0, 0.5] };
         for _ in 0..5000 {
             weighting.step(&[Some(2.0), Some(0.1)], 1.0);
         }
-        // Where factor · exp(-s) · loss = 1/2.
+        // At the minimum, factor · exp(-s) · loss = 1/2.
         let weights = weighting.weights();
         assert!((weights[0] - 0.25).abs() < 1e-3, "{weights:?}");
         assert!((weights[1] - 5.0).abs() < 1e-2, "{weights:?}");
-        let total = weighting.total_of(&[2.0, 0.1]) + weighting.penalty();
+        let total = weighting.total_f64(&[2.0, 0.1]) + weighting.penalty();
         assert!((total - (1.0 + 0.5 * (4f64.ln() + 0.1f64.ln()))).abs() < 1e-3, "{total}");
         // A batch without targets for a task must not count as a loss of 0, which would raise its weight.
         let before = weighting.weights();

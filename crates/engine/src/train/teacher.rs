@@ -1,4 +1,4 @@
-//! The teacher of knowledge distillation.
+//! The teacher of knowledge distillation, with a cache of its logits.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::model::parameters::read;
 use crate::model::resnet::ResNet;
 use tunelab_core::device::ComputeError;
 
-/// A trained network, and its logits so far.
+/// A trained network and its cached logits.
 pub struct Teacher {
     network: FoldedResNet,
-    /// By augmented view, the logits of each image, `[images, outputs]`; not a number where not computed yet.
+    /// By augmented view, the logits of the images, `[images, outputs]`, row-major; NaN if not computed yet.
     logits: BTreeMap<u32, Vec<f32>>,
     images: usize,
 }
@@ -28,7 +28,8 @@ impl Teacher {
         self.network.logits(images.clone())
     }
 
-    /// The same for view `view` of the images at `indices` of the dataset, computed only once.
+    /// The logits `[N, outputs]` of view `view` of the images at `indices` of the dataset, which are `images`
+    /// `[N, 3, H, W]`. Computed once per image and view.
     ///
     /// # Errors
     /// The device failed.

@@ -2,7 +2,7 @@
 
 use tunelab_l10n::Texts;
 
-/// Where values are along an axis.
+/// Maps values to positions along an axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
     /// Equal differences have equal lengths.
@@ -51,7 +51,7 @@ impl Scale {
         Self::Linear { low: (low - margin).max(least), high: (high + margin).min(1.0) }
     }
 
-    /// Where a value is: 0 at the start of the axis, 1 at its end.
+    /// The position of a value: 0 at the start of the axis, 1 at its end.
     pub fn position(self, value: f64) -> f64 {
         match self {
             Self::Linear { low, high } => (value - low) / (high - low).max(f64::MIN_POSITIVE),
@@ -81,14 +81,14 @@ impl Scale {
     }
 }
 
-/// How the values of an axis are written.
+/// The number format of an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Format {
     /// With three decimals.
     Decimal,
     /// A number of any size.
     Number,
-    /// A share of 0 to 1.
+    /// A fraction from 0 to 1, as a percentage.
     Percent,
     /// A learning rate or another setting.
     Rate,
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn linear_ticks_are_round_and_have_the_decimals_they_need() {
+    fn linear_ticks_are_round_and_have_enough_decimals() {
         assert_eq!(
             labels(&linear(0.0, 1.0, Format::Decimal), 5),
             ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_have_the_room_they_need() {
+    fn the_scale_of_scores_covers_all_scores() {
         let close = Scale::scores([0.95, 0.97]);
         assert!(close.position(0.97) - close.position(0.95) > 0.3);
         let perfect = Scale::scores([1.0, 0.0]);

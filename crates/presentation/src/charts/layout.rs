@@ -1,4 +1,4 @@
-//! From values to px.
+//! Maps values to px.
 
 use crate::charts::axis::Scale;
 
@@ -12,8 +12,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A frame in a drawing of this size, with margins `[left, right, top, bottom]`. It keeps a width of its own
-    /// in a drawing that is too narrow.
+    /// A frame in a drawing of this size, with margins `[left, right, top, bottom]` and a minimum width.
     pub fn new(width: f64, height: f64, [left, right, top, bottom]: [f64; 4]) -> Self {
         const LEAST_WIDTH: f64 = 40.0;
         let right = (width - right).max(left + LEAST_WIDTH);
@@ -24,17 +23,17 @@ impl Frame {
         self.right - self.left
     }
 
-    /// From a position (0 to 1) on a horizontal axis to px.
+    /// The x coordinate in px of a position (0 to 1) on a horizontal axis.
     pub fn x(&self, position: f64) -> f64 {
         self.left + position * self.width()
     }
 
-    /// From a position (0 to 1) on a vertical axis to px.
+    /// The y coordinate in px of a position (0 to 1) on a vertical axis.
     pub fn y(&self, position: f64) -> f64 {
         self.bottom - position * (self.bottom - self.top)
     }
 
-    /// From px to the position on a horizontal axis, 0 to 1.
+    /// The position (0 to 1) on a horizontal axis of an x coordinate in px.
     pub fn position_at(&self, x: f64) -> f64 {
         ((x - self.left) / self.width().max(1.0)).clamp(0.0, 1.0)
     }
@@ -49,7 +48,7 @@ pub struct Plane {
 }
 
 impl Plane {
-    /// From values to px.
+    /// The point in px of two values.
     pub fn point(&self, (x, y): (f64, f64)) -> (f64, f64) {
         let (frame, y) = (self.frame, self.frame.y(self.y.position(y)));
         // Browsers disagree about large numbers; far outside, the point is cut off anyway.
@@ -100,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plane_turns_values_into_px_and_back() {
+    fn a_plane_converts_values_to_px_and_back() {
         let plane = Plane {
             frame: Frame::new(150.0, 120.0, [40.0, 10.0, 10.0, 10.0]),
             x: Scale::Linear { low: 0.0, high: 10.0 },
@@ -113,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_drawing_keeps_a_frame() {
+    fn a_frame_has_a_minimum_width() {
         let frame = Frame::new(50.0, 100.0, [46.0, 88.0, 12.0, 30.0]);
         assert_eq!((frame.left, frame.right, frame.bottom), (46.0, 86.0, 70.0));
     }

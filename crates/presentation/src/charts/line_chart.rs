@@ -24,11 +24,11 @@ pub struct Series {
     pub style: SeriesStyle,
     /// In the order of x.
     pub points: Vec<(f64, f64)>,
-    /// What a smoothed line was computed from: x, the lowest and the highest value there.
+    /// The range of the values under a smoothed line: x, lowest and highest value.
     pub ranges: Vec<(f64, f64, f64)>,
 }
 
-/// How a line looks: solid or dashed, so that lines differ without their colors.
+/// The style of a line; lines differ without their colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SeriesStyle {
     Training,

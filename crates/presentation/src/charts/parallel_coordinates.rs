@@ -5,7 +5,7 @@ use crate::charts::layout::{Frame, nearest, segment_distance};
 use crate::charts::marks;
 use crate::charts::reading_order::ReadingOrder;
 
-/// The distance in px from which a pointer finds a line.
+/// The distance in px within which a pointer selects a line.
 const REACH: f64 = 16.0;
 /// Lines are colored by the part of the last axis where they end; the last band is the highest.
 pub const BANDS: usize = 5;

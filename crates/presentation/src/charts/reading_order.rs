@@ -8,7 +8,7 @@ const PAGE: usize = 5;
 pub struct ReadingOrder {
     /// Rising.
     stops: Vec<f64>,
-    /// What is read first.
+    /// The position that is read first.
     start: f64,
 }
 

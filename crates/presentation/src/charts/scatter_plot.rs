@@ -5,7 +5,7 @@ use crate::charts::layout::{Frame, Plane, nearest};
 use crate::charts::marks;
 use crate::charts::reading_order::ReadingOrder;
 
-/// The distance in px from which a pointer finds a mark.
+/// The distance in px within which a pointer selects a mark.
 const REACH: f64 = 28.0;
 /// The radius of the cross in place of a missing value, in px.
 const CROSS: f64 = 5.0;

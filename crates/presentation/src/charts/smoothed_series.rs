@@ -23,16 +23,16 @@ pub struct Bin {
 /// however many there are.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SmoothedSeries {
-    /// The weight of the past in the moving average, 0 to 1.
+    /// The decay of the moving average, 0 to 1.
     decay: f64,
     bins: Vec<Bin>,
     /// Values in a full bin.
     per_bin: usize,
     /// Values in the last bin.
     in_last: usize,
-    /// The moving average, not corrected for its start from 0.
+    /// The moving average, without bias correction.
     average: f64,
-    /// The total weight of the values in the average, which corrects it.
+    /// The total weight of the values in the average, for the bias correction.
     weight: f64,
 }
 
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_series_keeps_every_value() {
+    fn a_short_series_has_every_value() {
         let series = series([3.0, 1.0, 2.0]);
         let values: Vec<(f64, f64)> =
             series.bins().iter().map(|bin| (bin.to, bin.highest)).collect();
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_series_stays_short_and_keeps_its_spike() {
+    fn a_long_series_is_binned_without_losing_spikes() {
         let spike = 7_777;
         let series = series((0..20_000).map(|i| if i == spike { 9.0 } else { 1.0 }));
         let bins = series.bins();

@@ -1,4 +1,4 @@
-//! What to improve about the images before training.
+//! Advice on the images before training.
 
 use tunelab_core::data::table::summary::ColumnSummary;
 use tunelab_core::data::task::TaskKind;
@@ -6,9 +6,9 @@ use tunelab_core::options::context::FEW;
 use tunelab_core::protocol::{ClassSummary, CollectionSummary};
 use tunelab_l10n::Texts;
 
-/// How many times as many images the largest class may have as the smallest before it counts as imbalance.
+/// Maximum ratio of the largest to the smallest class that is still balanced.
 const BALANCED_RATIO: usize = 3;
-/// Images of a table below which there are too few.
+/// Minimum number of images of a table.
 const FEW_OF_TABLE: usize = 20;
 /// Classes listed by name; the others are only counted.
 const LISTED_CLASSES: usize = 3;
@@ -128,7 +128,7 @@ mod tests {
         assert!(advice_for(&[1, 10])[0].contains("at least two images per class"));
         assert_eq!(advice_for(&[5, 16]).len(), 1);
         assert!(advice_for(&[5, 16])[0].starts_with("“c1” has 16 images, but “c0” only 5."));
-        // Empty classes have advice of their own and do not count as imbalance.
+        // Empty classes have separate advice and do not count as imbalance.
         assert!(!advice_for(&[0, 16, 16]).iter().any(|text| text.contains("favor")));
     }
 

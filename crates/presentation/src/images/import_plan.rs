@@ -1,4 +1,4 @@
-//! What dropped, pasted or chosen files become.
+//! How dropped, pasted or chosen files are imported.
 
 use tunelab_core::data::cifar::is_cifar;
 use tunelab_core::data::listed_file::is_system_file;
@@ -40,7 +40,7 @@ impl ImportPlan {
     }
 }
 
-/// Whether a file has the name of a weights file, as training scripts write them.
+/// Whether a file has the name of a weights file.
 fn is_model(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     [".safetensors", ".pth", ".pt", ".ckpt", ".pth.tar"].iter().any(|ending| path.ends_with(ending))

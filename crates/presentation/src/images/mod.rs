@@ -1,6 +1,6 @@
 //! Step 1: images in classes, or described by a table.
 //!
-//! - [`advice`]: what to improve before training. [`import_plan`]: what dropped or chosen files become.
+//! - [`advice`]: advice before training. [`import_plan`]: how dropped or chosen files are imported.
 //! - [`summary`]: counts, import progress and columns of a table as text.
 
 pub mod advice;

@@ -1,4 +1,4 @@
-//! The charts of a run, and what they show as text.
+//! The charts of a run, and their summaries as text.
 
 use crate::charts::axis::{Axis, Format, Scale};
 use crate::charts::line_chart::{LineChart, Series, SeriesStyle};
@@ -70,7 +70,7 @@ fn series(style: SeriesStyle, points: impl Iterator<Item = (f64, f64)>, texts: T
     Series { name: name.to_owned(), style, points: points.collect(), ranges: Vec::new() }
 }
 
-/// What the loss chart shows.
+/// A summary of the loss chart.
 pub fn loss_summary(log: &RunLog, texts: Texts) -> String {
     let bins = log.loss.bins();
     let (Some(first), Some(last)) = (bins.first(), bins.last()) else {
@@ -87,7 +87,7 @@ pub fn loss_summary(log: &RunLog, texts: Texts) -> String {
     texts.sentences(&[Some(training), validation].into_iter().flatten().collect::<Vec<_>>())
 }
 
-/// What the score chart shows.
+/// A summary of the score chart.
 pub fn score_summary(log: &RunLog, texts: Texts) -> String {
     let Some(last) = log.epochs.last() else {
         return texts.run_no_epochs().to_owned();
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn other_scores_are_only_measured_in_validation() {
+    fn other_scores_have_only_a_validation_curve() {
         let mut log = log();
         log.score_kind = ScoreKind::RSquared;
         log.epochs[0].validation_score = -0.5;

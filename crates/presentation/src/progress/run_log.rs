@@ -6,7 +6,7 @@ use tunelab_core::data::task::{Task, TaskKind, first_classes};
 use tunelab_core::train::event::Event;
 use tunelab_l10n::Texts;
 
-/// What a run is doing.
+/// The phase of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Phase {
     /// There is no run.
@@ -50,7 +50,7 @@ impl Phase {
     }
 }
 
-/// What the validation score of a run is.
+/// The kind of a run's validation score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ScoreKind {
     /// Only the accuracy is measured in training too.
@@ -65,7 +65,7 @@ pub enum ScoreKind {
 }
 
 impl ScoreKind {
-    /// How tasks are scored.
+    /// The kind of score of these tasks.
     pub fn of(tasks: &[Task]) -> Self {
         match tasks {
             [task] => match task.kind {
@@ -110,7 +110,7 @@ pub struct EpochMetrics {
     pub is_best: bool,
 }
 
-/// The score of the model that a run kept.
+/// The score of the final model of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FinalScore {
     pub score: f64,
@@ -226,7 +226,7 @@ impl RunLog {
         }
     }
 
-    /// Forgets the run: another one was requested.
+    /// Clears the log, because another run was requested.
     pub fn reset(&mut self) {
         *self = Self { revision: self.revision, ..Self::default() };
     }

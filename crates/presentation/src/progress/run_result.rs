@@ -1,18 +1,15 @@
-//! The result of a run as text: its score, what that means, and announcements for screen readers.
+//! The result of a run as text: its score, an interpretation, and announcements for screen readers.
 
 use crate::progress::run_log::{EpochMetrics, RunLog, ScoreKind};
-use tunelab_core::train::gap;
-use tunelab_core::train::gap::EpochGap;
+use tunelab_core::train::overfitting::{self, EpochAccuracy};
 use tunelab_l10n::Texts;
 
-/// The gap between training and validation accuracy from which on overfitting is reported.
-const LARGE_GAP: f64 = 0.12;
-/// An accuracy of at most so many times that of guessing is no better than chance.
+/// An accuracy of at most this multiple of chance level is no better than chance.
 const CHANCE_FACTOR: f64 = 1.15;
-/// The share of the way from guessing to perfection above which a model is reliable.
-const RELIABLE_SHARE: f64 = 0.25;
+/// Chance-corrected accuracy, (accuracy - chance) / (1 - chance), below which a model is unreliable.
+const MIN_RELIABLE: f64 = 0.25;
 
-/// What a validation accuracy means compared with guessing.
+/// Interprets a validation accuracy (0 to 1) relative to chance level, 1 / `classes`.
 pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> String {
     let classes = classes.max(1);
     let chance = 1.0 / classes as f64;
@@ -26,7 +23,7 @@ pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> String {
     };
     let verdict = match accuracy {
         accuracy if accuracy <= CHANCE_FACTOR * chance => Some(texts.run_no_better_than_chance()),
-        accuracy if accuracy < chance + RELIABLE_SHARE * (1.0 - chance) => {
+        accuracy if accuracy < chance + MIN_RELIABLE * (1.0 - chance) => {
             Some(texts.run_unreliable())
         }
         _ => None,
@@ -37,10 +34,9 @@ pub fn against_chance(accuracy: f64, classes: usize, texts: Texts) -> String {
     }
 }
 
-/// A warning where an epoch's accuracies show overfitting.
-pub fn overfitting(epoch: &EpochMetrics, texts: Texts) -> Option<String> {
-    let gap = epoch.train_accuracy - epoch.validation_score;
-    (gap >= LARGE_GAP).then(|| {
+/// A warning if the training accuracy of an epoch is well above its validation accuracy.
+pub fn overfitting_warning(epoch: &EpochMetrics, texts: Texts) -> Option<String> {
+    accuracy(epoch).has_large_gap().then(|| {
         texts.run_overfitting(
             &texts.percent(epoch.train_accuracy),
             &texts.percent(epoch.validation_score),
@@ -48,18 +44,21 @@ pub fn overfitting(epoch: &EpochMetrics, texts: Texts) -> Option<String> {
     })
 }
 
-/// The latest epoch, if training and validation accuracy have come apart and stay apart.
-pub fn open_gap(log: &RunLog) -> Option<&EpochMetrics> {
-    let gap = |metrics: &EpochMetrics| EpochGap {
+/// The latest epoch, if the network overfits.
+pub fn overfitting_epoch(log: &RunLog) -> Option<&EpochMetrics> {
+    let epochs: Vec<EpochAccuracy> = log.epochs.iter().map(accuracy).collect();
+    overfitting::overfitting_epoch(&epochs).and(log.epochs.last())
+}
+
+fn accuracy(metrics: &EpochMetrics) -> EpochAccuracy {
+    EpochAccuracy {
         train: metrics.train_accuracy,
         validation: metrics.validation_score,
         validation_loss: metrics.validation_loss,
-    };
-    let gaps: Vec<EpochGap> = log.epochs.iter().map(gap).collect();
-    gap::open_gap(&gaps).and(log.epochs.last())
+    }
 }
 
-/// The best score of a run, next to its value: so far, or that of the kept model.
+/// Label of the best score: "so far" during a run, that of the saved model afterwards.
 pub fn best_score_label(kind: ScoreKind, epoch: u32, has_ended: bool, texts: Texts) -> String {
     match (kind, has_ended) {
         (ScoreKind::Accuracy, false) => texts.run_best_accuracy(epoch),
@@ -132,9 +131,9 @@ mod tests {
 
     #[test]
     fn a_large_gap_is_overfitting() {
-        assert_eq!(overfitting(&metrics(0.95, 0.9), ENGLISH), None);
-        assert_eq!(overfitting(&metrics(0.7, 0.9), ENGLISH), None);
-        let warning = overfitting(&metrics(0.99, 0.7), ENGLISH).unwrap();
+        assert_eq!(overfitting_warning(&metrics(0.95, 0.9), ENGLISH), None);
+        assert_eq!(overfitting_warning(&metrics(0.7, 0.9), ENGLISH), None);
+        let warning = overfitting_warning(&metrics(0.99, 0.7), ENGLISH).unwrap();
         assert!(warning.contains("99%") && warning.contains("70%") && warning.contains("overfit"));
     }
 

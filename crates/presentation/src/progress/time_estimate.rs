@@ -1,8 +1,8 @@
-//! Estimates of the remaining time, from how long the work so far took.
+//! Estimates of the remaining time from the duration of the work so far.
 
 use tunelab_l10n::Texts;
 
-/// The least weight of the past in a [`Pace`] when a measurement is added.
+/// Minimum decay of the moving average of a [`Pace`].
 const LEAST_DECAY: f64 = 0.85;
 /// Measurements that are shorter than this many seconds count less: several may arrive at the same time.
 const FULL_WEIGHT_SECONDS: f64 = 2.0;
@@ -11,7 +11,7 @@ const FULL_WEIGHT_SECONDS: f64 = 2.0;
 /// the others reuse.
 const STEPS_BEFORE_ESTIMATE: u32 = 3;
 
-/// The time to validate an image, as a share of that to train on it: no gradients, no augmentation.
+/// The time to validate an image, as a fraction of the time to train on it: without gradients and augmentation.
 const VALIDATION_COST: f64 = 0.25;
 
 /// An average speed is unreliable before this many seconds.
@@ -156,8 +156,8 @@ pub fn time_left(seconds: Option<f64>, texts: Texts) -> String {
     }
 }
 
-/// A text about the progress of a transfer, with the remaining time where the average speed since its start,
-/// `seconds` ago, tells it.
+/// A text about the progress of a transfer, with the remaining time if the average speed since its start, `seconds`
+/// ago, is reliable.
 pub fn with_remaining_time(
     progress: String,
     done: f64,
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_is_not_work() {
+    fn pauses_are_not_measured() {
         let mut estimate = after_steps(4);
         estimate.pause();
         estimate.start(1000.0);

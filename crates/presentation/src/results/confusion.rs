@@ -1,4 +1,4 @@
-//! The confusion matrix: the most frequent confusions, and what to show of many classes.
+//! The confusion matrix: the most frequent confusions, and the classes to show.
 
 use std::cmp::Reverse;
 
@@ -39,8 +39,8 @@ pub fn summary(matrix: &ConfusionMatrix, classes: &[String], texts: Texts) -> St
     }
 }
 
-/// The classes to show if a table has room for `room` classes: the most confused ones, in their order, or all
-/// if they fit.
+/// The classes to show in a table of at most `room` classes: all if they fit, otherwise the most confused ones, in
+/// their order.
 pub fn shown_classes(matrix: &ConfusionMatrix, room: usize) -> Vec<usize> {
     let classes = matrix.counts().len();
     if classes <= room {
@@ -58,7 +58,7 @@ pub fn shown_classes(matrix: &ConfusionMatrix, room: usize) -> Vec<usize> {
     shown
 }
 
-/// The share of a class's images with a prediction, 0 to 1.
+/// The fraction of a class's images with a prediction, 0 to 1.
 pub fn row_share(matrix: &ConfusionMatrix, label: usize, predicted: usize) -> f64 {
     let row = &matrix.counts()[label];
     row[predicted] as f64 / row.iter().sum::<u64>().max(1) as f64

@@ -1,4 +1,4 @@
-//! What the trained model gets right and wrong on the validation images.
+//! The results of the trained model on the validation images.
 //!
 //! - [`confusion`]: the confusion matrix. [`reports`]: metrics and predictions as text, and the scatter plot of
 //!   predicted and true numbers.

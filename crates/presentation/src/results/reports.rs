@@ -55,7 +55,7 @@ pub fn prediction_summary(task: &Task, prediction: &Prediction, texts: Texts) ->
     })
 }
 
-/// The error to expect of a predicted number, where it was measured.
+/// The typical error of a predicted number, if it was measured.
 pub fn typical_error(report: Option<&TaskMetrics>, texts: Texts) -> Option<String> {
     match report {
         Some(TaskMetrics::Number(report)) => {
@@ -66,7 +66,7 @@ pub fn typical_error(report: Option<&TaskMetrics>, texts: Texts) -> Option<Strin
     }
 }
 
-/// The most points that a scatter plot shows; of more, an even selection.
+/// Maximum number of points of a scatter plot; if there are more, an even selection is shown.
 const MAX_POINTS: usize = 400;
 
 /// Plots pairs of a predicted and a true number, in the order of the true ones; `None` if there are none, or all

@@ -1,10 +1,10 @@
-//! The devices that can compute, as text.
+//! The devices as text.
 
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus};
 use tunelab_l10n::{Localize, Texts};
 
-/// What is known about the GPU; `None` before the engine is loaded.
+/// The status of the GPU; `status` is `None` before the engine is loaded.
 pub fn gpu(status: Option<&DeviceStatus>, texts: Texts) -> String {
     match status.map(|status| &status.gpu) {
         None | Some(GpuStatus::Unknown) => texts.device_gpu_detecting().to_owned(),

@@ -1,4 +1,4 @@
-//! How long a run would take, from the speed that was measured.
+//! Estimates the duration of a run from the measured speed.
 
 use crate::train::form::{Dataset, Draft, Form};
 use tunelab_core::device::ComputeDevice;
@@ -9,17 +9,16 @@ use tunelab_core::protocol::DeviceStatus;
 /// The input size at which speeds are measured, in px.
 const MEASURED_SIZE: f64 = 64.0;
 
-/// Of the work on an image in training the whole network, the part that is looking at it; the rest is
-/// gradients.
+/// The forward pass as a fraction of a training step of the whole network; the backward pass is the rest.
 const FORWARD: f64 = 1.0 / 3.0;
 
-/// The stages' part in the work of the whole network; they differ little. The stem has the rest.
+/// Each stage as a fraction of the work of the whole network; they differ little. The stem is the rest.
 const STAGE: f64 = 0.23;
 
-/// Seconds that a first run may take.
+/// Maximum seconds of an advised first run.
 const PATIENCE: f64 = 120.0;
 
-/// From so many seconds on, a shorter run is offered.
+/// Minimum seconds of a run for which a shorter one is offered.
 const LONG: f64 = 600.0;
 
 /// Training images per second with the device in use, training the whole network at 64 px.
@@ -42,7 +41,7 @@ pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
     let epochs = f64::from(config.epochs);
     let full = epochs * (training + validation);
     let images = match config.strategy {
-        // One forward pass over each image; the rest takes a moment.
+        // One forward pass over each image; the rest takes almost no time.
         Strategy::Probe | Strategy::FewShot => FORWARD * all,
         Strategy::ProbeThenFull | Strategy::Surgical => FORWARD * all + full,
         Strategy::LastK => {
@@ -77,7 +76,7 @@ pub fn advise(form: &Form, dataset: &Dataset, measured_speed: Option<f64>) -> St
 /// Images per class that a shorter run is offered with.
 const LIMITS: [u32; 10] = [1000, 500, 300, 200, 150, 100, 70, 50, 30, 20];
 
-/// If a run takes long: how many images per class it may have to finish soon, and how many seconds it takes then.
+/// If a run takes long, a limit of images per class for a shorter run, and its seconds.
 pub fn shorter(form: &Form, dataset: &Dataset, speed: f64) -> Option<(u32, f64)> {
     if seconds(&form.draft(dataset), speed) <= LONG {
         return None;
@@ -136,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_long_run_can_be_made_a_short_one() {
-        // CIFAR-10 on a slow processor.
+        // CIFAR-10 on a slow CPU.
         let dataset = dataset(50_000, 10, 10_000);
         let full = form(&[("strategy", "full")]);
         let before = seconds(&full.draft(&dataset), 50.0);

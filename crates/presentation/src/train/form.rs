@@ -1,4 +1,4 @@
-//! The form of step 3: the options that the user set, and the configuration that follows.
+//! The form of step 3: the options that the user has set, and the resolved configuration.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ pub const STRATEGY_CARDS: [Strategy; 3] = [Strategy::Probe, Strategy::LastK, Str
 /// The input sizes that the page offers, in pixels.
 pub const IMAGE_SIZES: [u32; 6] = [32, 64, 96, 128, 160, 224];
 
-/// The images of the page, as far as options depend on them.
+/// The properties of the images on which options depend.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Dataset {
     pub context: Context,
@@ -48,8 +48,8 @@ impl From<&CollectionSummary> for Dataset {
     }
 }
 
-/// What the user set, as text. An option that is not set keeps its default, also when the default changes; an
-/// automatic strategy is one that is not set. A text that is no valid value stays until its field is hidden.
+/// The options that the user has set, as text. The others follow their defaults; the automatic strategy is one that is
+/// not set. An invalid text stays until its field is hidden.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Form {
     pub choices: Choices,
@@ -67,7 +67,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// What is wrong with an option.
+    /// The error of an option, if its value is invalid.
     pub fn error(&self, key: &str) -> Option<&OptionError> {
         self.errors.iter().find(|error| error.key == key)
     }
@@ -95,7 +95,7 @@ impl Form {
         Self { choices: choices.with("strategy", Strategy::FewShot) }
     }
 
-    /// Sets an option that is chosen from several. Its default takes the choice back.
+    /// Sets an option to one of several values. Choosing the default resets the option.
     pub fn choose(&mut self, option: &TrainOption, text: &str, dataset: &Dataset) {
         if self.default_text(option, dataset) == text {
             self.choices.remove(option.key);
@@ -111,7 +111,7 @@ impl Form {
         option.text(&form.draft(dataset).config)
     }
 
-    /// Takes all options back except the input size and a strategy that has a card.
+    /// Resets all options except the input size and a strategy that has a card.
     pub fn reset(&mut self) {
         let has_card = self.strategy().is_some_and(|strategy| STRATEGY_CARDS.contains(&strategy));
         self.choices.retain(|key| match key {
@@ -154,14 +154,14 @@ impl Form {
         choices
     }
 
-    /// Forgets those of the `wrong` options that have no field any more: nobody could correct them, and they
-    /// would be wrong again once their fields come back. Whether there were any.
-    pub fn forget_hidden(&mut self, wrong: &BTreeSet<&'static str>, dataset: &Dataset) -> bool {
+    /// Resets the `invalid` options whose fields are hidden, where nobody can correct them. Returns whether there were
+    /// any.
+    pub fn forget_hidden(&mut self, invalid: &BTreeSet<&'static str>, dataset: &Dataset) -> bool {
         let config = self.draft(dataset).config;
         let is_hidden = |key: &&str| {
             TrainOption::find(key).is_some_and(|option| !option.applies(&config, &dataset.context))
         };
-        let hidden: Vec<&str> = wrong.iter().copied().filter(is_hidden).collect();
+        let hidden: Vec<&str> = invalid.iter().copied().filter(is_hidden).collect();
         let before = self.choices.clone();
         self.choices.retain(|key| !hidden.contains(&key));
         self.choices != before

@@ -1,7 +1,7 @@
 //! Step 3: training.
 //!
-//! - [`form`]: the options. [`readiness`]: what prevents a run. [`estimate`]: how long a run takes. [`device`]: where
-//!   it runs.
+//! - [`form`]: the options. [`readiness`]: what prevents a run. [`estimate`]: the duration of a run. [`device`]: the
+//!   devices.
 //! - [`rate_finder`]: the chart of the learning-rate finder. [`search`]: hyperparameter search. [`distillation`]: a
 //!   small student of the trained model, in step 4.
 

@@ -5,7 +5,7 @@ use crate::charts::line_chart::{LineChart, Series, SeriesStyle};
 use tunelab_core::train::rate_finder::RateCurve;
 use tunelab_l10n::Texts;
 
-/// The learning rates between which the finder tests.
+/// The range of learning rates of the test.
 const RATES: Scale = Scale::Log { low: 1e-6, high: 10.0 };
 
 /// The smoothed loss by learning rate, and the loss of each step. A loss far above the first one is cut off, which keeps the minimum visible.

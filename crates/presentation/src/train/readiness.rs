@@ -3,7 +3,7 @@
 use tunelab_core::protocol::CollectionSummary;
 use tunelab_l10n::{Localize, Texts};
 
-/// What the images lack for a run.
+/// Why the images do not allow a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImageObstacle {
     NoImages,

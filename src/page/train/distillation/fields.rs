@@ -11,11 +11,11 @@ use tunelab_core::train::distillation::Student;
 use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::train::distillation::form::{DistillationForm, file_bytes};
 
-/// What the user set.
+/// The options that the user has set.
 #[derive(Clone, Copy)]
 pub struct Setup {
     pub form: RwSignal<DistillationForm>,
-    /// Whether the student is trained without the teacher too.
+    /// Whether the student is also trained without the teacher.
     pub compare: RwSignal<bool>,
     /// Additional images without labels.
     pub unlabeled: RwSignal<Vec<File>, LocalStorage>,
@@ -49,7 +49,7 @@ const STUDENTS: [StudentCard; 2] = [
     (Architecture::ResNet18Eighth, Texts::distill_smallest, Texts::distill_smallest_about),
 ];
 
-/// The size of the student, and how it is trained.
+/// The size of the student, and its training options.
 #[component]
 pub fn StudentFields(setup: Setup) -> impl IntoView {
     let texts = use_texts();

@@ -1,4 +1,4 @@
-//! Knowledge distillation: a small model (the student) learns from the trained one (the teacher).
+//! Knowledge distillation from the trained model (the teacher) into a small one (the student).
 //!
 //! [`panel`] shows the options of [`fields`], the progress, and the [`comparison`] of the models.
 

@@ -106,7 +106,7 @@ fn cursor(context: SearchContext) -> Cursor {
     Cursor { position: rank.into(), set: Callback::new(select) }
 }
 
-/// Which symbol is which strategy.
+/// The symbols of the strategies.
 #[component]
 fn Legend() -> impl IntoView {
     let (context, texts) = (expect_context::<SearchContext>(), use_texts());

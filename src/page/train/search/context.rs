@@ -25,7 +25,7 @@ pub struct SearchContext {
     pub form: RwSignal<SearchForm>,
     setting: Memo<Setting>,
     /// Epochs of a full run by default.
-    pub usual_epochs: Memo<u32>,
+    pub default_epochs: Memo<u32>,
     /// The search that the form describes.
     pub planned: Memo<Result<Search, FormError>>,
     pub under_way: Memo<bool>,
@@ -43,10 +43,10 @@ impl SearchContext {
         let form = RwSignal::new(SearchForm::default());
         let setting =
             Memo::new(move |_| state.form.with(|form| Setting::new(form, &state.dataset.get())));
-        let usual_epochs = Memo::new(move |_| setting.with(Setting::usual_epochs));
+        let default_epochs = Memo::new(move |_| setting.with(Setting::default_epochs));
         let planned = Memo::new(move |_| {
             let seed = setting.with(Setting::seed);
-            form.with(|form| form.search(usual_epochs.get(), seed))
+            form.with(|form| form.search(default_epochs.get(), seed))
         });
         let under_way = Memo::new(move |_| state.job.get() == Some(Job::Search));
         let drawing = paced(move || state.search.track());
@@ -62,7 +62,7 @@ impl SearchContext {
             engine: expect_context(),
             form,
             setting,
-            usual_epochs,
+            default_epochs,
             planned,
             under_way,
             trials,

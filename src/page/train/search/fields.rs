@@ -1,4 +1,4 @@
-//! The fields of the search form: the method, and what is tried of each option that can be searched.
+//! The fields of the search form: the method, and the range of each option.
 
 use leptos::prelude::*;
 
@@ -162,9 +162,9 @@ fn Bounds(option: &'static TrainOption) -> impl IntoView {
 
 #[component]
 fn Number(field: Field, label: Signal<String>, hint: Signal<String>) -> impl IntoView {
-    let SearchContext { form, usual_epochs, planned, .. } = expect_context();
+    let SearchContext { form, default_epochs, planned, .. } = expect_context();
     let texts = use_texts();
-    let value = Memo::new(move |_| form.with(|form| form.text(field, usual_epochs.get())));
+    let value = Memo::new(move |_| form.with(|form| form.text(field, default_epochs.get())));
     let error = Memo::new(move |_| {
         planned.with(|planned| {
             let error = planned.as_ref().err().filter(|error| error.field() == Some(field))?;

@@ -2,7 +2,7 @@
 
 use super::{FileKind, ImageFormat, OtherImageFormat, PROBE_BYTES};
 
-/// Offset and bytes that only one kind has.
+/// Magic numbers: offset, bytes and kind.
 const MAGIC: &[(usize, &[u8], FileKind)] = &[
     (0, b"\x89PNG\r\n\x1A\n\0\0\0\x04CgBI", FileKind::OtherImage(OtherImageFormat::ApplePng)),
     (0, b"\x89PNG", FileKind::Image(ImageFormat::Png)),
@@ -89,7 +89,7 @@ fn u16_at(start: &[u8], offset: usize) -> Option<u16> {
     Some(u16::from_le_bytes(start.get(offset..)?.first_chunk().copied()?))
 }
 
-/// Kinds inside container formats, told apart by what the container holds.
+/// Kinds that share a container format, distinguished by its contents.
 fn container(start: &[u8]) -> Option<FileKind> {
     if has(start, 0, b"RIFF") {
         return match start.get(8..12)? {
@@ -120,7 +120,7 @@ fn container(start: &[u8]) -> Option<FileKind> {
     None
 }
 
-/// The medium in an ISO base media file, by its major brand or else by a compatible brand.
+/// The kind of an ISO base media file, by its major brand, or else by a compatible brand.
 fn media(start: &[u8]) -> FileKind {
     let size = start.first_chunk().map_or(0, |size| u32::from_be_bytes(*size) as usize);
     let brands = start.get(8..start.len().min(size.max(12))).unwrap_or_default();
@@ -145,7 +145,7 @@ fn media(start: &[u8]) -> FileKind {
     })
 }
 
-/// Binary kinds whose first bytes are not unique, so that more bytes are checked.
+/// Binary kinds whose magic number is ambiguous, so that more bytes are checked.
 fn binary(start: &[u8]) -> Option<FileKind> {
     let byte = |offset: usize| start.get(offset).copied();
     // The size of the next header, 12 to 124 bytes. Text such as "BMW" has no such number there.

@@ -1,4 +1,4 @@
-//! Why a folder is not a dataset.
+//! Errors of folders.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
@@ -14,7 +14,7 @@ use crate::data::skipped::SkipReason;
 pub enum FolderError {
     /// There are no images.
     NoImages,
-    /// No image can be decoded. `files` of them are of one kind.
+    /// No image can be decoded; `files` images have this kind.
     OnlyUnsupported { files: usize, kind: FileKind },
     /// The images are in an archive.
     Archive { file: String, kind: FileKind },
@@ -32,7 +32,7 @@ pub enum FolderError {
     NoTrain { found: String },
     /// Classes in the validation folder that are not in the training folder.
     UnknownClasses { folder: String, classes: Vec<String> },
-    /// None of the training images could be read. The reason is that of the first one.
+    /// None of the training images could be read; `reason` is that of the first.
     NoneReadable { images: usize, reason: Option<Box<SkipReason>> },
 }
 
@@ -76,8 +76,8 @@ impl FolderError {
         }
     }
 
-    /// [`Self::ObjectDetection`] where the images are not sorted into classes but have annotations, or else
-    /// the same error.
+    /// [`Self::ObjectDetection`] if the images are not sorted into classes but have annotations; otherwise the same
+    /// error.
     pub(super) fn or_object_detection(self, files: &[ListedFile]) -> Self {
         let is_unsorted = match &self {
             Self::NoClasses { .. } => true,

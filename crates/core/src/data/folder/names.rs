@@ -1,4 +1,4 @@
-//! What the names of folders say about a dataset.
+//! The meaning of folder names.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ const GENERIC: [&str; 14] = [
     "unknown",
 ];
 
-/// Folders that projects have next to their datasets.
+/// Folders next to datasets that do not belong to them.
 const UNRELATED: [&str; 14] = [
     "docs",
     "doc",
@@ -45,8 +45,8 @@ const UNRELATED: [&str; 14] = [
 /// Folders with the annotations of an object detection or segmentation dataset.
 const ANNOTATIONS: [&str; 5] = ["labels", "annotations", "annots", "masks", "segmentationclass"];
 
-/// The split that a folder holds, also by a prefix that it shares with another split among `siblings`, such
-/// as `letters_train` next to `letters_test`.
+/// The split of a folder by its name, which may share a prefix with another split among `siblings`, such as
+/// `letters_train` next to `letters_test`.
 pub(super) fn split_among(folder: &str, siblings: &BTreeSet<&str>) -> Option<SplitName> {
     let prefix_and_split = |folder: &str| {
         let lower = folder.to_lowercase();
@@ -76,13 +76,13 @@ pub(super) fn is_generic(folder: &str) -> bool {
         || GENERIC.contains(&folder.to_lowercase().as_str())
 }
 
-/// Whether a folder holds the annotations of an object detection or segmentation dataset.
+/// Whether a folder has the annotations of an object detection or segmentation dataset.
 pub(super) fn is_annotations(folder: &str) -> bool {
     ANNOTATIONS.contains(&folder.to_lowercase().as_str())
 }
 
-/// The name of the class that a folder holds: one line, in composed Unicode (NFC), since macOS writes `é` as
-/// two characters and other systems as one.
+/// The class name of a folder: on one line, in composed Unicode (NFC), because macOS decomposes `é` into two
+/// characters.
 pub fn class_name(folder: &str) -> String {
     folder.nfc().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

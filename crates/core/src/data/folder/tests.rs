@@ -1,4 +1,4 @@
-//! Folders as users have them.
+//! Tests with typical folders of users.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::data::file_kind::{FileKind, ImageFormat, OtherImageFormat};
 use crate::data::image_file::{DecodeError, ImageFileInfo};
 use crate::data::listed_file::needs_probe;
 
-/// Files with the kinds that their extensions stand for.
+/// Files with the kinds of their extensions.
 fn files(paths: &[&str]) -> Vec<ListedFile> {
     let kind = |path: &str| match path.rsplit('.').next() {
         _ if !needs_probe(path) => None,
@@ -84,7 +84,7 @@ fn train_and_validation_folders() {
 }
 
 #[test]
-fn val_is_preferred_to_test_and_there_is_a_warning_about_test() {
+fn val_is_preferred_to_test_which_causes_a_warning() {
     let train = ["d/train/a/1.jpg", "d/train/b/1.jpg"];
     let test = ["d/test/a/8.jpg", "d/test/a/9.jpg", "d/val/a/2.jpg"];
     let plan = plan_of(&[&train[..], &test].concat()).unwrap();
@@ -161,7 +161,7 @@ fn folders_next_to_a_dataset_are_not_classes() {
 }
 
 #[test]
-fn there_is_a_warning_about_a_second_training_folder() {
+fn a_second_training_folder_causes_a_warning() {
     let plan = plan_of(&["Training/a/1.jpg", "Training/b/1.jpg", "train/a/2.jpg"]).unwrap();
     let expected =
         DataWarning::SecondTrainFolder { folder: "train".into(), used: "Training".into() };
@@ -177,7 +177,7 @@ fn loose_images_next_to_a_parent_folder_are_skipped() {
 }
 
 #[test]
-fn there_is_a_warning_about_classes_without_images() {
+fn classes_without_images_cause_a_warning() {
     let folders = ["bird".to_owned(), "x/deep".to_owned(), "@eaDir".to_owned()];
     let files = files(&["cat/1.png", "dog/1.png", "fish/notes.txt", "readme.txt", "cat/b.txt"]);
     let plan = plan(&files, &folders).unwrap();
@@ -215,14 +215,14 @@ fn composed_and_decomposed_names_are_the_same_class() {
 }
 
 #[test]
-fn there_is_a_warning_about_similar_classes() {
+fn similar_classes_cause_a_warning() {
     let plan = plan_of(&["Cat/1.jpg", "cat/1.jpg", "dog/1.jpg", "big-dog/1.jpg"]).unwrap();
     let groups = vec![vec!["Cat".to_owned(), "cat".to_owned()]];
     assert_eq!(plan.warnings, [DataWarning::SimilarClasses { groups }]);
 }
 
 #[test]
-fn there_is_a_warning_about_a_class_of_several_folders() {
+fn a_class_of_several_folders_causes_a_warning() {
     let plan = plan_of(&["set/cat/1.jpg", "set/dog/1.jpg", "more/1.jpg"]).unwrap();
     let folders = vec!["cat".to_owned(), "dog".to_owned()];
     assert_eq!(plan.warnings, [DataWarning::NestedClasses { folder: "set".into(), folders }]);
@@ -289,20 +289,20 @@ fn a_class_may_be_called_train() {
 }
 
 #[test]
-fn one_class_with_a_folder_in_it_is_still_that_class() {
+fn a_class_may_contain_folders() {
     let one = Err(FolderError::OneClass { class: "cat".into() });
     assert_eq!(plan_of(&["cat/1.jpg", "cat/2.jpg", "cat/old/3.jpg"]), one);
     assert_eq!(plan_of(&["d/cat/1.jpg", "d/cat/old/3.jpg"]), one);
 }
 
 #[test]
-fn a_lone_train_folder_is_stripped() {
+fn a_single_train_folder_is_a_parent_folder() {
     let plan = plan_of(&["d/train/a/1.jpg", "d/train/b/1.jpg"]).unwrap();
     assert_eq!(plan.classes, ["a", "b"]);
 }
 
 #[test]
-fn folders_without_a_dataset_are_refused() {
+fn folders_without_a_dataset_are_rejected() {
     assert_eq!(plan_of(&[]), Err(FolderError::NoImages));
     assert_eq!(plan_of(&["a/x.txt", "b/y", "c/.jpg"]), Err(FolderError::NoImages));
     assert_eq!(plan_of(&["x.jpg", "y.jpg"]), Err(FolderError::NoClasses { images: 2 }));

@@ -1,21 +1,22 @@
-//! The files below a folder, as a tree.
+//! The tree of files below a folder.
 
 use std::collections::BTreeSet;
 
 use super::names::is_unrelated;
 
-/// A file, or an empty folder, with its path below the folders that were descended into.
+/// A file or an empty folder.
 #[derive(Clone)]
 pub(super) struct Entry<'a> {
     /// Index into the list of files.
     pub index: usize,
     /// The path as listed.
     pub path: &'a str,
+    /// The components of the path below the folders that were descended into.
     pub components: Vec<&'a str>,
 }
 
 impl<'a> Entry<'a> {
-    /// The top folder that it is in, if any.
+    /// The top folder that contains it, if any.
     pub fn folder(&self) -> Option<&'a str> {
         match self.components.as_slice() {
             [folder, _, ..] => Some(folder),
@@ -38,11 +39,11 @@ pub(super) struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Descends into the only folder with images while there are folders in it, up to a folder for which
-    /// `stops` is true. Returns the loose images that were passed.
+    /// Descends into the only folder with images while it has subfolders, until `stops` is true for a folder. Returns
+    /// the loose images on the way.
     ///
-    /// The last folder is kept, so that a single class has a name, even if some of its images are in a
-    /// folder of their own.
+    /// Does not descend into the last folder, so that a single class has a name, even if some of its images are in a
+    /// subfolder.
     pub fn descend(&mut self, stops: impl Fn(&str) -> bool) -> Vec<Entry<'a>> {
         let mut passed = Vec::new();
         let mut before = None;
@@ -69,7 +70,7 @@ impl<'a> Tree<'a> {
         passed
     }
 
-    /// The only top folder with images, not counting unrelated folders next to a dataset with folders.
+    /// The only top folder with images, except for unrelated folders next to a dataset with folders.
     fn only_folder(&self) -> Option<&'a str> {
         let mut folders = top_folders(&self.images);
         let nested = self.images.iter().filter(|entry| entry.is_nested());

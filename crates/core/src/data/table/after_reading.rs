@@ -1,4 +1,4 @@
-//! The plan of a table once its images were read.
+//! Updates the plan of a table after its images were read.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::data::skipped::{ReadResults, remove_unreadable};
 use crate::data::task::{Target, Task, TaskKind};
 use crate::data::warning::{DataWarning, DatasetFile, IgnoreReason};
 
-/// A task that has nothing left to learn.
+/// A task with fewer than two distinct targets.
 struct ConstantTask {
     /// Its index.
     place: usize,
@@ -18,11 +18,10 @@ struct ConstantTask {
 }
 
 impl TablePlan {
-    /// The plan once its images were read, without those that could not be read and the classes that have no
-    /// image left.
+    /// The plan without unreadable images and without classes that have no readable image.
     ///
     /// # Errors
-    /// When no image or only one class is left, or only validation images of a class.
+    /// No image or only one class is left, or a class has only validation images.
     pub fn after_reading(mut self, results: &ReadResults) -> Result<Self, TableError> {
         let images = self.train.len();
         let mut unreadable = Vec::new();
@@ -52,7 +51,7 @@ impl TablePlan {
         Ok(self)
     }
 
-    /// Removes classes without training images, and tasks that have nothing left to learn.
+    /// Removes classes without training images, and tasks with fewer than two distinct targets.
     fn remove_empty_classes(&mut self) -> Result<(), TableError> {
         let mut constant = Vec::new();
         let mut tasks = std::mem::take(&mut self.tasks);
@@ -130,7 +129,7 @@ impl TablePlan {
     }
 }
 
-/// The class of an image in one task, where it is known.
+/// The class of an image in a task, if known.
 fn class_of(image: &LabelledImage, place: usize) -> Option<usize> {
     match image.targets.get(place) {
         Some(Target::Class(class)) => Some(*class),

@@ -1,4 +1,4 @@
-//! What the header of a column says.
+//! The header of a column.
 
 /// Names of columns of classes, in lower case and with letters and digits only.
 const CLASS_NAMES: [&str; 34] = [
@@ -94,7 +94,7 @@ const ID_NAMES: [&str; 14] = [
 const SPLIT_NAMES: [&str; 10] =
     ["split", "splits", "set", "subset", "partition", "part", "phase", "usage", "dataset", "fold"];
 
-/// Names of columns that say whether an image is for validation, in the same form.
+/// Names of columns that flag validation images, in the same form.
 const VALIDATION_FLAG_NAMES: [&str; 8] =
     ["isvalid", "isval", "isvalidation", "isdev", "istest", "valid", "val", "validation"];
 
@@ -102,7 +102,7 @@ const VALIDATION_FLAG_NAMES: [&str; 8] =
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ColumnHeader {
     pub name: String,
-    /// The kind that is given after the name.
+    /// The kind after the name, if given.
     pub kind: Option<ColumnKind>,
     /// The name in lower case and with letters and digits only.
     key: String,
@@ -130,17 +130,17 @@ impl ColumnHeader {
         Self { name: name.to_owned(), kind, key }
     }
 
-    /// Whether the name stands for classes, such as `label` or `Class ID`.
+    /// Whether the name means classes, such as `label` or `Class ID`.
     pub fn is_class(&self) -> bool {
         CLASS_NAMES.contains(&self.key.as_str())
     }
 
-    /// Whether the name stands for file names, such as `file_name` or `ImageId`.
+    /// Whether the name means file names, such as `file_name` or `ImageId`.
     pub fn is_file(&self) -> bool {
         FILE_NAMES.contains(&self.key.as_str())
     }
 
-    /// Whether the name stands for an identifier of the row, such as `index` or `row_id`.
+    /// Whether the name means an identifier of the row, such as `index` or `row_id`.
     pub fn is_id(&self) -> bool {
         ID_NAMES.contains(&self.key.as_str()) || self.is_unnamed()
     }
@@ -150,12 +150,12 @@ impl ColumnHeader {
         self.name.is_empty() || self.name.starts_with("Unnamed: ")
     }
 
-    /// Whether the name stands for splits, such as `split` or `subset`.
+    /// Whether the name means splits, such as `split` or `subset`.
     pub fn is_split(&self) -> bool {
         SPLIT_NAMES.contains(&self.key.as_str())
     }
 
-    /// Whether the name stands for a flag of validation images, such as `is_valid`.
+    /// Whether the name means a flag of validation images, such as `is_valid`.
     pub fn is_validation_flag(&self) -> bool {
         VALIDATION_FLAG_NAMES.contains(&self.key.as_str())
     }

@@ -1,4 +1,4 @@
-//! The role of each column of a table: it names the images, assigns them to splits, is a task, or is ignored.
+//! The role of each column of a table: file names, splits, a task, or ignored.
 
 use std::collections::HashSet;
 
@@ -28,8 +28,8 @@ impl ColumnRoles {
     /// Detects the roles of the columns.
     ///
     /// # Errors
-    /// When no column names any of the images, or two columns do equally well; when the header is a row; when no
-    /// task is left, or a task has no name of its own.
+    /// No column, or more than one, names the images; the header is a row; no task is left, or a task has no unique
+    /// name.
     pub fn detect(table: &LabelTable, images: &ImageIndex) -> Result<Self, TableError> {
         let columns = &table.columns;
         let (file, matches, same) = file_column(table, images)?;
@@ -74,7 +74,7 @@ impl ColumnRoles {
         Ok(roles)
     }
 
-    /// Checks that there are tasks with names of their own.
+    /// Checks that there are tasks, with unique names.
     fn check_tasks(&self, table: &LabelTable) -> Result<(), TableError> {
         let line = table.header_line;
         let name = |task: usize| table.columns[task].header.name.as_str();
@@ -95,7 +95,7 @@ impl ColumnRoles {
     }
 }
 
-/// The column that names the images, the images, and other columns that name the same ones.
+/// The column of file names, its images, and other columns that name the same images.
 fn file_column(
     table: &LabelTable,
     images: &ImageIndex,
@@ -144,7 +144,7 @@ fn file_column(
     Ok((file, matches.into_iter().nth(file).unwrap_or_default(), others))
 }
 
-/// The error for a table without a column that names images, with an example of the column that should.
+/// The error for a table without a column of file names, with an example of the most likely column.
 fn no_file_column(table: &LabelTable, images: &ImageIndex, have_extensions: &[bool]) -> TableError {
     let columns = &table.columns;
     let place = have_extensions

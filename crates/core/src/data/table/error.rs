@@ -1,4 +1,4 @@
-//! Why a label table cannot be used.
+//! Errors of label tables.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
@@ -7,15 +7,15 @@ use crate::data::csv::CsvError;
 use crate::data::file_kind::FileKind;
 use crate::data::skipped::SkipReason;
 
-/// Why a label table cannot be used. Lines are counted from 1, including the header; columns are called by
-/// their names in the header.
+/// Why a label table cannot be used. Lines are counted from 1, including the header; columns are identified by their
+/// names in the header.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum TableError {
     /// It is not text, or damaged UTF-16.
     NotText,
     /// It is another kind of file.
     OtherKind { kind: FileKind },
-    /// It is text in an encoding such as Windows-1252, which cannot be told from similar ones.
+    /// It is text in an encoding such as Windows-1252, which cannot be distinguished from similar ones.
     OtherEncoding { line: usize },
     /// Its quotation marks do not match.
     Csv(CsvError),
@@ -59,7 +59,7 @@ pub enum TableError {
     NoImages,
     /// The table names none of the images, of which `image` is one.
     OtherImages { column: String, file: String, image: String },
-    /// None of the training images could be read. The reason is that of the first one.
+    /// None of the training images could be read; `reason` is that of the first.
     NoneReadable { images: usize, reason: Option<Box<SkipReason>> },
     /// Classes with validation images but without training images.
     OnlyInValidation { column: String, classes: Vec<String> },

@@ -1,9 +1,9 @@
 //! Finds the image that each cell of a column names.
 //!
-//! Tables seldom name the files exactly as they lie: their paths are those of another computer, or only file
-//! names, or have no extension. So names are compared by ever looser [`MatchRule`]s. All rows of a table are
-//! written in the same way, so the strictest rule is used that finds at least half of what the loosest one
-//! finds; what only looser rules would find are other files with similar names.
+//! Tables seldom have the exact paths of the files: they have paths of another computer, only file names, or no
+//! extensions. So names are compared by increasingly loose [`MatchRule`]s. All rows of a table follow the same convention,
+//! so the strictest rule is used that finds at least half as many images as the loosest one; additional matches of
+//! looser rules are other files with similar names.
 
 use std::collections::HashMap;
 

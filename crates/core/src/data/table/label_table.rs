@@ -1,4 +1,4 @@
-//! A table as it is written: the headers and the cells of its columns.
+//! A parsed table: the headers and the cells of its columns.
 
 use super::column_header::ColumnHeader;
 use super::error::TableError;
@@ -7,7 +7,7 @@ use super::text_encoding::decode;
 use crate::data::csv::{self, Record};
 use crate::data::listed_file::has_image_extension;
 
-/// The columns of a table whose meaning is not known yet.
+/// The columns of a table, not yet interpreted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelTable {
     pub(super) columns: Vec<TableColumn>,

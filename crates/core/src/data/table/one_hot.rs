@@ -8,7 +8,7 @@ const MIN_ROWS: usize = 4;
 /// Names for the task, in order of preference.
 const TASK_NAMES: [&str; 3] = ["class", "label", "kind"];
 
-/// One-hot columns, and the task that they stand for.
+/// One-hot columns and their task.
 pub(super) struct OneHot {
     /// Indices of the columns, ascending.
     pub places: Vec<usize>,

@@ -1,4 +1,4 @@
-//! The forms in which a table may name a file.
+//! Normalized forms of file names in tables.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ pub(super) enum NameForm {
 }
 
 impl NameForm {
-    /// A path in this form. `is_file` tells the path of a file from what a cell says.
+    /// A path in this form. `is_file` is whether it is the path of a file instead of a cell.
     pub fn of(self, path: &str, is_file: bool) -> Cow<'_, str> {
         let bare = || without_extension(path, is_file);
         match self {

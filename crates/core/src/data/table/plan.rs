@@ -16,7 +16,7 @@ use crate::data::split_name::SplitName;
 use crate::data::task::{Target, Task, TaskKind};
 use crate::data::warning::{DataWarning, IgnoreReason};
 
-/// The most skipped files that are listed; more are only counted.
+/// Maximum number of skipped files that are listed; if there are more, they are only counted.
 const MAX_LISTED: usize = 20;
 
 /// An image and its targets.
@@ -30,7 +30,7 @@ pub struct LabelledImage {
     pub targets: Vec<Target>,
 }
 
-/// What is to be predicted, and what is known of each image.
+/// The tasks, and the targets of each image.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TablePlan {
     pub tasks: Vec<Task>,

@@ -1,4 +1,4 @@
-//! A summary of the columns of a table, and of the targets of one image.
+//! Summaries of the columns of a table and of the targets of an image.
 
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::Texts;
@@ -72,7 +72,7 @@ fn of_targets(task: &Task, targets: &[&Target]) -> ColumnSummary {
     ColumnSummary { task: task.clone(), images: targets.len(), missing, range, counts }
 }
 
-/// What is known of an image, such as `pug`, or with several tasks `breed: pug; age: 3.5`.
+/// The targets of an image as text, such as `pug`, or with several tasks `breed: pug; age: 3.5`.
 pub fn describe_targets(tasks: &[Task], targets: &[Target], texts: Texts) -> String {
     let of_task = |(task, target): (&Task, &Target)| {
         let value = match (&task.kind, target) {

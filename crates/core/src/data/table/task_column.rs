@@ -6,12 +6,12 @@ use super::column_header::{ColumnHeader, ColumnKind};
 use super::error::TableError;
 use crate::data::task::{Target, Task, TaskKind};
 
-/// The most classes or labels of a column: more are a sign of free text.
+/// Maximum number of classes or labels of a column: more indicate free text.
 const MOST_CLASSES: usize = 1000;
-/// The most different whole numbers that may be classes.
+/// Maximum number of distinct integers that may be classes.
 const FEW_NUMBERS: usize = 20;
 
-/// At least so many classes of one image each are free text.
+/// Minimum number of classes with one image each that indicates free text.
 const FREE_TEXT: usize = 10;
 
 /// The cells of a column.
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decimal_comma_is_read_where_it_is_allowed() {
+    fn a_decimal_comma_is_parsed_if_allowed() {
         let header = ColumnHeader::parse("age");
         let cells = vec![(2, "1,5"), (3, "-2"), (4, "1,2,3")];
         let mut column = TaskColumn { header: &header, cells, decimal_comma: true };
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_without_anything_to_learn_are_refused() {
+    fn constant_and_empty_columns_are_rejected() {
         let column = || "c".to_owned();
         let none = TableError::NoValues { column: column() };
         for (header, cell) in [("c", ""), ("c:labels", ""), ("c", "|"), ("c:number", "")] {

@@ -73,7 +73,7 @@ fn a_table_of_three_tasks_is_read() {
 }
 
 #[test]
-fn spreadsheets_write_tables_too() {
+fn tables_of_spreadsheets_are_read() {
     let table = plan(
         "\u{feff}Datei;Alter;Rasse;;\r\na.jpg;1,5;Mops;;\r\nb.jpg;2;Husky;;\r\n;;;;\r\n",
         &["a.jpg", "b.jpg"],
@@ -110,7 +110,7 @@ fn the_column_of_the_files_is_found_by_its_cells() {
 }
 
 #[test]
-fn the_second_column_of_images_is_ignored_or_refused() {
+fn the_second_column_of_images_is_ignored_or_rejected() {
     let files = ["img/1.png", "img/2.png", "mask/1.png", "mask/2.png"];
     let rows = "img/1.png,mask/1.png,x\nimg/2.png,mask/2.png,y";
     let table = plan(&format!("image,mask,label\n{rows}"), &files);
@@ -124,7 +124,7 @@ fn the_second_column_of_images_is_ignored_or_refused() {
 }
 
 #[test]
-fn columns_without_anything_to_learn_are_ignored() {
+fn constant_and_empty_columns_are_ignored() {
     let table = abcd(
         "file,id,uuid,notes,source,label,,\n\
          a.jpg,1,f3,,web,x,,\nb.jpg,2,a9,NaN,web,y,,\nc.jpg,3,b0,,web,y,,\n",
@@ -178,7 +178,7 @@ fn one_hot_columns_are_one_task() {
 }
 
 #[test]
-fn there_is_a_warning_about_few_whole_numbers() {
+fn few_whole_numbers_cause_a_warning() {
     let table = abcd("file,happy,stars\na.jpg,1,5\nb.jpg,0,3\nc.jpg,1,3\nd.jpg,0,5");
     assert_eq!(table.tasks[1], Task::number("stars"));
     let expected = |column: &str, lowest, highest, as_classes| {
@@ -224,7 +224,7 @@ fn rows_without_an_image_and_images_without_a_row_are_reported() {
 }
 
 #[test]
-fn there_is_a_warning_about_images_with_other_names() {
+fn images_with_other_names_cause_a_warning() {
     let table = plan("file,n\nA.png,0.5\nB.png,1.5", &["a.jpg", "b.jpg"]);
     let example = ("A.png".to_owned(), "a.jpg".to_owned());
     assert_eq!(table.warnings, [DataWarning::MatchedByOtherName { count: 2, example }]);
@@ -431,7 +431,7 @@ fn any_table() -> impl Strategy<Value = Written> {
 
 proptest! {
     #[test]
-    fn what_was_written_is_read_again(written in any_table()) {
+    fn tables_round_trip(written in any_table()) {
         let files: Vec<String> = (0..written.targets.len()).map(|row| format!("{row}.jpg")).collect();
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
         let table = plan(&written.text, &files);
@@ -444,12 +444,12 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+    fn any_bytes_are_read_or_rejected(bytes: Vec<u8>) {
         let _ = LabelTable::parse(&bytes);
     }
 
     #[test]
-    fn any_text_is_read_or_refused(
+    fn any_text_is_read_or_rejected(
         text in r#"(file|a|b|#)?,n(:class|:labels|:number)?(,split)?[\n\r]([ab/\\.]{0,3},[0-9|x,;" \n\r\t.-]{0,8}(,train|,val)?\n){0,8}"#,
     ) {
         let files = ["a.png", "b.png", "a/b.png", "b/a.jpg"];
@@ -471,7 +471,7 @@ proptest! {
 }
 
 #[test]
-fn one_table_is_found_and_several_are_refused() {
+fn one_table_is_found_and_several_are_rejected() {
     assert_eq!(find_table(&names(&["a/1.jpg", "a/.labels.csv"])), Ok(None));
     assert_eq!(find_table(&names(&["a/1.jpg", "a/Labels.CSV"])), Ok(Some(1)));
     let tables = names(&["train.tsv", "val.csv"]);

@@ -8,11 +8,11 @@ use crate::data::file_kind::FileKind;
 /// Decodes UTF-8, or UTF-16 with a byte order mark as in Excel's "Unicode text". The text is composed (NFC), so
 /// that names that look the same are the same.
 ///
-/// Older encodings such as Windows-1252 and Latin-1 are refused: nothing in a file says which one it is, and
-/// the wrong one gives wrong names.
+/// Older encodings such as Windows-1252 and Latin-1 are rejected: a file does not say which one it uses, and the wrong
+/// one gives wrong names.
 ///
 /// # Errors
-/// When it is another encoding, or not text.
+/// The bytes are in another encoding, or not text.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, TableError> {
     let text = match bytes {
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_and_files_are_refused() {
+    fn other_encodings_and_files_are_rejected() {
         assert_eq!(decode(b"a,b\nG\xe4nse,1"), Err(TableError::OtherEncoding { line: 2 }));
         let no_mark: Vec<u8> = "a,b".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for bytes in [&no_mark[..], b"\xff\xfea", b"\xff\xfe\x00\xd8"] {

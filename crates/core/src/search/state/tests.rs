@@ -40,14 +40,15 @@ fn counts(search: &Search) -> Vec<usize> {
     (0..search.rungs().len()).map(count).collect()
 }
 
-/// An accuracy that grows with the epochs, faster at higher learning rates, and is highest for one
-/// recipe and near one learning rate.
+/// A simulated accuracy. It grows with the epochs, faster at higher learning rates, and is highest for one strategy,
+/// one learning rate and one weight decay.
 fn accuracy(candidate: &Candidate, epochs: u32) -> f64 {
-    let of_recipe = if candidate.get("strategy") == Some("full") { 0.0 } else { 0.05 };
-    let off = (candidate.number("learning_rate").unwrap() / 2.0).ln().abs();
-    let of_decay = (candidate.number("weight_decay").unwrap() / 1e-3).ln().abs();
-    let to_come = 0.1 / (f64::from(epochs) * candidate.number("learning_rate").unwrap().sqrt());
-    0.95 - of_recipe - 0.04 * off - 0.002 * of_decay - to_come
+    let strategy_penalty = if candidate.get("strategy") == Some("full") { 0.0 } else { 0.05 };
+    let rate = candidate.number("learning_rate").unwrap();
+    let rate_distance = (rate / 2.0).ln().abs();
+    let decay_distance = (candidate.number("weight_decay").unwrap() / 1e-3).ln().abs();
+    let unconverged = 0.1 / (f64::from(epochs) * rate.sqrt());
+    0.95 - strategy_penalty - 0.04 * rate_distance - 0.002 * decay_distance - unconverged
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn halving_finds_the_best_candidate_in_a_fraction_of_the_epochs() {
 }
 
 #[test]
-fn rungs_have_one_of_eta_when_the_best_come_first() {
+fn each_rung_has_one_in_eta_trials_if_they_come_best_first() {
     let mut search = search(Method::halving(27), 27);
     let before = search.progress();
     let jobs = run(&mut search, |job| finished(1.0 / (1 + job.trial) as f64));
@@ -76,12 +77,12 @@ fn rungs_have_one_of_eta_when_the_best_come_first() {
 }
 
 #[test]
-fn halving_follows_the_papers_order() {
+fn halving_follows_the_order_of_asha() {
     let mut search = search(Method::Halving { trials: 6, eta: 2, min_epochs: 1 }, 4);
     let scores = [0.3, 0.1, 0.5, 0.4, 0.2, 0.0];
     let jobs = run(&mut search, |job| finished(scores[job.trial]));
     let order: Vec<_> = jobs.iter().map(|job| (job.trial, job.rung)).collect();
-    // The first of two is promoted; of three, the third is better now; and so it goes to the top.
+    // Of the first two, trial 0 is promoted. Trial 2 is better than both, so it is promoted to the top rung.
     let expected = [(0, 0), (1, 0), (0, 1), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (4, 0), (5, 0)];
     assert_eq!(order, expected);
 }
@@ -117,7 +118,7 @@ fn a_single_candidate_is_tried_once() {
 }
 
 #[test]
-fn the_best_of_too_few_to_halve_is_trained_in_full() {
+fn with_too_few_trials_to_halve_the_best_is_trained_in_full() {
     let mut search = search(Method::halving(5), 27);
     let jobs = run(&mut search, |job| finished([0.1, 0.2, 0.3, 0.2, 0.1][job.trial]));
     assert_eq!(counts(&search), [5, 1, 0, 1]);
@@ -125,7 +126,7 @@ fn the_best_of_too_few_to_halve_is_trained_in_full() {
 }
 
 #[test]
-fn of_equal_trials_the_lower_loss_and_then_the_first_is_better() {
+fn ties_are_broken_by_the_loss_and_then_by_the_order() {
     let mut search = search(Method::halving(9), 9);
     let jobs = run(&mut search, |_| finished(0.5));
     assert_eq!(counts(&search), [9, 3, 1]);
@@ -144,7 +145,7 @@ fn of_equal_trials_the_lower_loss_and_then_the_first_is_better() {
 #[test]
 fn a_long_run_is_preferred_to_a_better_short_one() {
     let mut search = search(Method::halving(3), 9);
-    // Short runs flatter: what is trained in full scores less than all that are not.
+    // Longer runs have lower scores here.
     let scores = [0.7, 0.9, 0.8];
     let jobs = run(&mut search, |job| finished(scores[job.trial] - 0.3 * job.rung as f64));
     let order: Vec<_> = jobs.iter().map(|job| (job.trial, job.epochs)).collect();
@@ -156,7 +157,7 @@ fn a_long_run_is_preferred_to_a_better_short_one() {
 
 #[test]
 fn failed_trials_are_never_promoted_nor_best() {
-    // Every second diverges, and the best one when it is trained for longer.
+    // Every second trial diverges, and the best one when it is trained for longer.
     let mut search = search(Method::halving(18), 9);
     let jobs = run(&mut search, |job| match (job.trial, job.rung) {
         (17, 1..) => failed(),
@@ -169,7 +170,7 @@ fn failed_trials_are_never_promoted_nor_best() {
 }
 
 #[test]
-fn when_the_last_one_fails_the_next_best_is_trained_in_full() {
+fn if_the_full_run_fails_the_next_best_trial_is_trained_in_full() {
     let mut search = search(Method::halving(3), 9);
     let jobs = run(&mut search, |job| match (job.trial, job.rung) {
         (0, 1) | (1, 2) => failed(),
@@ -182,7 +183,7 @@ fn when_the_last_one_fails_the_next_best_is_trained_in_full() {
 }
 
 #[test]
-fn when_all_fail_the_search_ends_without_a_best() {
+fn if_all_trials_fail_there_is_no_best_trial() {
     for method in [Method::halving(9), Method::Random { trials: 9 }] {
         let mut search = search(method, 9);
         assert_eq!(run(&mut search, |_| failed()).len(), 9);
@@ -207,7 +208,7 @@ fn only_the_next_run_is_accepted_and_results_must_be_finite() {
 }
 
 #[test]
-fn invalid_searches_are_refused() {
+fn invalid_searches_are_rejected() {
     assert!(Search::new(space(), Method::halving(0), 9, 0).is_err());
     assert!(Search::new(space(), Method::halving(9), 0, 0).is_err());
     assert!(Search::new(space(), Method::Grid { points: 200 }, 9, 0).is_err());
@@ -281,7 +282,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_restored_search_continues_the_same_wherever_it_was_saved(
+    fn a_restored_search_continues_identically(
         method in any_method(), epochs in 4u32..30, seed: u64, salt: u64, saved_at: u64
     ) {
         let mut straight = Search::new(space(), method, epochs, seed).unwrap();

@@ -1,4 +1,4 @@
-//! Automatic augmentation policies: operations and their strengths are drawn for each image.
+//! Automatic augmentation policies: operations and magnitudes are drawn for each image.
 //!
 //! The operations, their order and their ranges are torchvision's (`RandAugment`,
 //! `TrivialAugmentWide`), with its defaults: nearest neighbors, and black outside the image.
@@ -161,7 +161,7 @@ mod tests {
 
     /// torchvision's tables with PIL's operations: tests/fixtures/make_policy_fixture.py.
     #[test]
-    fn every_operation_equals_torchvisions_on_pil() {
+    fn every_operation_matches_torchvision_on_pil_images() {
         #[derive(Deserialize)]
         struct Case {
             name: String,
@@ -197,7 +197,7 @@ mod tests {
     /// As torchvision 0.29 prints them. Most others differ in the last bit, as `torch.linspace` rounds
     /// at each step.
     #[test]
-    fn magnitudes_are_torchvisions() {
+    fn magnitudes_match_torchvision() {
         let rand = Policy::RandAugment { ops: 2, magnitude: 9 };
         let all = operations(&rand, 9, true, 64, 100);
         assert_eq!(all[1], Operation::ShearX(-0.09));
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn rand_augment_makes_as_many_changes_as_asked() {
+    fn rand_augment_applies_the_given_number_of_operations() {
         let (three, magnitude) = (3, 30);
         let source = RgbImage::from_fn(32, 32, |x, y| [(x * 7) as u8, (y * 7) as u8, 90]);
         let mut image = source.clone();

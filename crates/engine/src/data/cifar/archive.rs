@@ -12,7 +12,7 @@ use tunelab_core::data::listed_file::{has_image_extension, is_system_file};
 /// The largest file accepted: the training set of CIFAR-100 has 50,000 records.
 const MAX_FILE_BYTES: u64 = 50_000 * record_bytes(CifarVersion::Cifar100) as u64;
 
-/// The most bytes after decompression. The official archives have 184 MB.
+/// Maximum number of bytes after decompression. The official archives have 184 MB.
 const MAX_TOTAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Reads a gzipped tar archive, with the files of CIFAR in any of its folders. Other entries are ignored. Besides
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_archives_are_refused() {
+    fn invalid_archives_are_rejected() {
         let read = |bytes: &[u8]| read_archive(bytes).map(|_| ()).unwrap_err();
         assert!(matches!(read(b"not an archive"), ArchiveError::NotGzip));
         assert!(matches!(read(b""), ArchiveError::NotGzip));
@@ -186,7 +186,7 @@ mod tests {
 
     /// A header of gigabytes, and a stream that unpacks to gigabytes.
     #[test]
-    fn huge_archives_are_refused() {
+    fn huge_archives_are_rejected() {
         let mut header = tar::Header::new_gnu();
         header.set_path("data_batch_1.bin").unwrap();
         header.set_size(1 << 40);

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_do_not_belong_together_are_refused() {
+    fn files_that_do_not_belong_together_are_rejected() {
         let mixed = collect(&[("data_batch_1.bin", batch(2)), ("train.bin", batch_100(2))]);
         assert!(matches!(mixed, Err(CifarError::Mixed { .. })));
         let twice = collect(&[("a/test.bin", batch_100(1)), ("b/test.bin", batch_100(1))]);

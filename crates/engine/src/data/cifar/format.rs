@@ -220,7 +220,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn invalid_files_are_refused() {
+    fn invalid_files_are_rejected() {
         let file = || "x.bin".to_owned();
         assert_eq!(parse_batch(&[], "x.bin"), Err(CifarError::Empty { file: file() }));
         let mut bytes = batch(2);
@@ -244,7 +244,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn weights_with_the_name_of_a_batch_are_refused() {
+    fn weights_with_the_name_of_a_batch_are_rejected() {
         let file = "pytorch_model.bin";
         let expected = CifarError::OtherKind { file: file.to_owned(), kind: FileKind::Zip };
         assert_eq!(parse_batch(b"PK\x03\x04\0\0", file), Err(expected));

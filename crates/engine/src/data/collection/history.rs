@@ -1,14 +1,14 @@
-//! What was removed from a collection, so that it can be brought back.
+//! The undo history of removals from a collection.
 
 use tunelab_core::protocol::Removal;
 
 use super::images::ImageCollection;
 
-/// The most removals that can be undone.
+/// Maximum number of removals that can be undone.
 const CAPACITY: usize = 20;
 
 /// The removals since the last change that cannot be undone, each with the collection before it. The copies share
-/// their pixels with the images that are left.
+/// their pixels with the collection.
 #[derive(Debug, Clone)]
 pub struct RemovalHistory<F> {
     removals: Vec<(Removal, ImageCollection<F>)>,
@@ -21,7 +21,7 @@ impl<F> Default for RemovalHistory<F> {
 }
 
 impl<F: Clone> RemovalHistory<F> {
-    /// Records a removal. To be called before it.
+    /// Records a removal. Call it before the removal.
     pub fn push(&mut self, removal: Removal, before: &ImageCollection<F>) {
         if self.removals.len() == CAPACITY {
             self.removals.remove(0);
@@ -39,7 +39,7 @@ impl<F: Clone> RemovalHistory<F> {
         self.removals.last().map(|(removal, _)| removal)
     }
 
-    /// Brings back what was removed last, if anything was.
+    /// Undoes the last removal, if any.
     pub fn undo(&mut self, collection: &mut ImageCollection<F>) {
         if let Some((_, before)) = self.removals.pop() {
             collection.restore(before);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_go_on_after_an_undo() {
+    fn ids_keep_counting_after_an_undo() {
         let mut collection = ImageCollection::<()>::default();
         let mut history = RemovalHistory::default();
         collection.add_class("cat");

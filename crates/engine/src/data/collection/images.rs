@@ -1,4 +1,4 @@
-//! All images, with the class or the row of a table that each belongs to.
+//! All images, each with its class or its row of a table.
 
 use std::sync::Arc;
 

@@ -33,7 +33,7 @@ pub(super) fn add(
 }
 
 #[test]
-fn names_stay_apart_and_are_never_empty() {
+fn names_are_unique_and_never_empty() {
     let mut collection = ImageCollection::<()>::default();
     let first = collection.add_class("");
     let second = collection.add_class(" cat ");
@@ -62,7 +62,7 @@ fn ids_are_never_used_again() {
 }
 
 #[test]
-fn a_share_of_each_class_is_held_out_without_a_validation_split() {
+fn without_a_validation_split_a_fraction_of_each_class_is_held_out() {
     let mut collection = ImageCollection::<()>::default();
     for (name, count) in [("a", 10), ("b", 5)] {
         let class = collection.add_class(name);

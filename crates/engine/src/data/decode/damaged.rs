@@ -1,7 +1,7 @@
-//! Decodes files that end early or are damaged, as far as possible.
+//! Decodes truncated and damaged files, as far as possible.
 //!
-//! An image is used if at least half of it is there; the rest is gray, as JPEG decoders leave it. Decoders
-//! write the rows of an image as they read them, so the missing pixels are those that were not written.
+//! An image is used if at least half of it could be decoded; the rest is gray, as with JPEG decoders. Decoders write the
+//! rows of an image as they read them, so the missing pixels are those that were not written.
 
 use flate2::Crc;
 
@@ -10,7 +10,7 @@ use tunelab_core::data::image_file::DecodeError;
 
 use super::raster::Raster;
 
-/// A pattern that no image repeats over whole rows. Its length is prime, so that neighboring pixels differ.
+/// A fill pattern that no image has over whole rows. Its length is prime, so that neighboring pixels differ.
 const UNWRITTEN: [u8; 11] = [0xA5, 0x13, 0xE8, 0x5C, 0x39, 0xF1, 0x02, 0x9B, 0x67, 0xD4, 0x40];
 
 /// The distances between the pixels of the first passes of interlaced images.

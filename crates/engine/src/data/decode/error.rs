@@ -7,7 +7,7 @@ use image::error::UnsupportedErrorKind;
 use tunelab_core::data::file_kind::ImageFormat;
 use tunelab_core::data::image_file::DecodeError;
 
-/// The most characters of a decoder's own words in a message.
+/// Maximum number of characters of a decoder's message.
 pub(super) const MAX_PROBLEM: usize = 120;
 
 /// The error for one of the `image` crate.
@@ -25,7 +25,7 @@ pub(super) fn decode_error(format: ImageFormat, error: image::ImageError) -> Dec
         },
         _ => one_line(&cause.to_string()),
     };
-    // Decoders report the end of the file by an input error or in words.
+    // Decoders report the end of the file as an I/O error or in the message.
     if is_end_of_input(cause) || problem.to_lowercase().contains("end of file") {
         DecodeError::EndsEarly { format }
     } else {
@@ -41,7 +41,7 @@ fn is_end_of_input(error: &(dyn Error + 'static)) -> bool {
         || error.source().is_some_and(is_end_of_input)
 }
 
-/// A decoder's own words as part of a sentence: one line, not too long, without debug output.
+/// Formats a decoder's message as part of a sentence: on one line, shortened, without debug output.
 pub(super) fn one_line(words: &str) -> String {
     let words = words.trim_matches('"').replace("\\n", " ");
     let words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -1,4 +1,4 @@
-//! Repairs invalid headers of GIF and BMP files that browsers show all the same.
+//! Repairs invalid headers of GIF and BMP files that browsers accept.
 
 use std::borrow::Cow;
 

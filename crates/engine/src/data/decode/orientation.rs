@@ -1,7 +1,7 @@
 //! The orientation of an image in the EXIF or XMP data of its file.
 //!
-//! Own code, since decoders miss some places: a PNG may have EXIF data after the image data or as hexadecimal
-//! text, and some programs write the tag as LONG. Agrees with Pillow's `ImageOps.exif_transpose`.
+//! Decoders miss some cases: a PNG may have EXIF data after the image data or as hexadecimal text, and some programs
+//! write the tag as LONG. The results match Pillow's `ImageOps.exif_transpose`.
 
 use std::io::Read;
 
@@ -15,7 +15,7 @@ use super::jpeg_segments::{START_OF_SCAN, Segments};
 /// The tag of the orientation in the first directory of EXIF data.
 const TAG: u32 = 0x0112;
 
-/// The most bytes of decompressed text.
+/// Maximum number of bytes of decompressed text.
 const MAX_TEXT: u64 = 1 << 20;
 
 /// How the image in a file has to be rotated and mirrored to be upright.

@@ -1,5 +1,5 @@
-//! JPEGs with rare features, which the common decoder reads wrong, often without an error: another decoder
-//! reads them, or they are refused.
+//! JPEGs with rare features, which the common decoder reads wrongly, often without an error. Another decoder reads
+//! them, or they are rejected.
 
 use image::ColorType;
 use jpeg_decoder::{ColorTransform, Decoder, Error, PixelFormat};
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn incomplete_rare_jpegs_are_refused() {
+    fn incomplete_rare_jpegs_are_rejected() {
         for (name, file) in rare_files() {
             let scan = file.windows(2).position(|pair| pair == [0xFF, START_OF_SCAN]).unwrap();
             for end in scan + 20..file.len() {
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn huge_rare_jpegs_are_refused() {
+    fn huge_rare_jpegs_are_rejected() {
         for (name, mut file) in rare_files() {
             let at = frame_at(&file);
             file[at + 5..at + 9].fill(0xFF);

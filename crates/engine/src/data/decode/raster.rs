@@ -8,13 +8,13 @@ use tunelab_core::data::image_file::DecodeError;
 
 use super::error::decode_error;
 
-/// The most pixels an image may have: 64 megapixels.
+/// Maximum number of pixels of an image: 64 megapixels.
 pub(super) const MAX_PIXELS: u64 = 64_000_000;
 
-/// The longest side an image may have, in px.
+/// Maximum side length of an image, in px.
 pub(super) const MAX_SIDE: u32 = 32_768;
 
-/// The most memory a decoder may use, including its output: 64 megapixels of 16-bit RGBA, and some more.
+/// Maximum memory a decoder may use, including its output: 64 megapixels of 16-bit RGBA, and some more.
 pub(super) const MAX_DECODER_BYTES: u64 = 768 * 1024 * 1024;
 
 /// The pixels of an image in the color type of its decoder, `[height, width, channels]`. Levels of 16 bits are
@@ -46,7 +46,7 @@ impl Raster {
     ) -> Result<Self, DecodeError> {
         let decoder = open(file, format)?;
         let mut raster = Self::new(&decoder, format, pattern)?;
-        // The pixels written before an error are what is wanted.
+        // Only the pixels written before an error matter.
         let _ = decoder.read_image(&mut raster.bytes);
         Ok(raster)
     }

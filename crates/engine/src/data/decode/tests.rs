@@ -195,7 +195,7 @@ fn other_files_are_reported_by_their_kind() {
 
 /// A header of gigapixels is refused before anything is allocated.
 #[test]
-fn huge_images_are_refused() {
+fn huge_images_are_rejected() {
     let tiny = DynamicImage::ImageRgb8(image::RgbImage::new(1, 1));
     let mut jpeg = encode(&tiny, ImageFormat::Jpeg);
     let frame = jpeg.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();

@@ -118,7 +118,7 @@ impl Shape {
         r - self.radius * (0.88 + wave)
     }
 
-    /// The share of the second color at (`x`, `y`), 0 to 1.
+    /// The fraction of the second color at (`x`, `y`), 0 to 1.
     pub(super) fn texture(&self, x: f64, y: f64) -> f64 {
         let wave = |v: f64| self.thickness / PI * (v * PI / self.thickness).sin();
         match self.class {

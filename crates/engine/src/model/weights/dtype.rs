@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn unsigned_values_beyond_i64_are_refused() {
+    fn unsigned_values_beyond_i64_are_rejected() {
         assert_eq!(DType::U64.decode(&[255; 8], ByteOrder::Little), None);
         assert_eq!(
             DType::U32.decode(&[255; 4], ByteOrder::Little),
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn views_outside_the_storage_are_refused() {
+    fn views_outside_the_storage_are_rejected() {
         let storage = [0_u8; 24];
         assert_eq!(gather(&storage, 4, 0, &[7], &[1]), None);
         assert_eq!(gather(&storage, 4, 6, &[], &[]), None);

@@ -1,8 +1,7 @@
-//! Files of weights: reading, recognizing, checking and writing them.
+//! Weights files: reading, recognizing, validating and writing them.
 //!
 //! [`load`] reads a file in any supported format and naming scheme, and returns the checked tensors of an architecture
-//! under torchvision's names. It never executes anything in a file, and never trusts a length before the bytes are
-//! there.
+//! under torchvision's names. It never executes code in a file, and checks every length against the size of the file.
 //!
 //! - [`safetensors`], [`pth`], [`pickle`], [`dtype`]: file formats. [`unsupported`] recognizes other files.
 //! - [`backbone`], [`head`], [`naming`], [`role`]: which tensors of a file are the network's.

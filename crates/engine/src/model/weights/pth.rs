@@ -40,7 +40,7 @@ const MAX_DEPTH: usize = 8;
 /// characters.
 const MAX_NAME: usize = 256;
 
-/// The most tensors of a file.
+/// Maximum number of tensors in a file.
 const MAX_TENSORS: usize = 1 << 17;
 
 /// The endings of the names of a network's tensors.

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn values_too_large_for_float16_are_refused() {
+    fn values_too_large_for_float16_are_rejected() {
         let mut state = example();
         state.tensors.insert("big".into(), HostTensor::float([1], vec![1e6]));
         let error = serialize(&state, FloatFormat::F16).unwrap_err();
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn inconsistent_and_reserved_tensors_are_refused() {
+    fn inconsistent_and_reserved_tensors_are_rejected() {
         let mut state = StateDict::default();
         state.tensors.insert("short".into(), HostTensor::float([3], vec![1.0]));
         assert!(serialize(&state, FloatFormat::F32).is_err());

@@ -1,4 +1,4 @@
-//! Recognizes files that hold no weights which can be read, by their contents.
+//! Recognizes files without readable weights, by their contents.
 
 use std::borrow::Cow;
 
@@ -44,7 +44,7 @@ const OTHER_ARCHIVES: [(&str, &str); 5] = [
     ("[content_types].xml", "Office"),
 ];
 
-/// What a file is that is in none of the supported formats.
+/// Identifies a file in an unsupported format.
 pub(super) fn identify(bytes: &[u8]) -> UnsupportedFile {
     if bytes.is_empty() {
         return UnsupportedFile::Empty;
@@ -71,7 +71,7 @@ pub(super) fn identify(bytes: &[u8]) -> UnsupportedFile {
     }
 }
 
-/// What a zip archive is that `torch.save` did not write, by the names of its entries.
+/// Identifies a zip archive that `torch.save` did not write, by the names of its entries.
 pub(super) fn identify_archive(names: &[String]) -> UnsupportedFile {
     let names: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
     let has = |end: &str| names.iter().any(|name| name.ends_with(end));

@@ -1,4 +1,4 @@
-//! Checks that tensors are exactly those of an architecture, and puts them together for a file.
+//! Checks that tensors are exactly those of an architecture, and assembles them for a file.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,10 @@
-//! What changes from one segment of a run to the next: the trained parts, the activation cache, class means, and
-//! the learning rates of the parts.
+//! Transitions between the segments of a run: the trainable parts, the activation cache, class means, and the
+//! learning rates of the parts.
 
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, Trainable};
 use tunelab_core::options::values::Strategy;
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::optimizer::Averaging;
 use web_time::Instant;
@@ -11,7 +12,7 @@ use web_time::Instant;
 use super::{Phase, Session};
 use crate::eval::predict::{argmax, log_softmax};
 use crate::model::head::Head;
-use crate::train::error::TrainError;
+
 use crate::train::few_shot::{MeanHead, class_mean_head};
 use crate::train::gradients;
 use crate::train::part_rates::{BATCHES, GradientRatios};
@@ -19,7 +20,7 @@ use crate::train::progress::EpochTotals;
 use tunelab_core::device::ComputeError;
 
 impl Session {
-    /// Sets the trained parts, the optimizer and the activation cache of segment `index`. The caller sets the phase.
+    /// Sets the trainable parts, the optimizer and the activation cache of segment `index`. The caller sets the phase.
     pub(super) fn enter_segment(&mut self, index: usize) {
         let segment = &self.plan.segments[index];
         let trainable = match (segment.surgical, self.part_rates) {
@@ -44,18 +45,18 @@ impl Session {
         let started =
             self.data_loader.start_cache(images, boundary, architecture, self.validation.len());
         if let Err(error) = started {
-            log::warn!("training goes on without the activation cache: {error}");
+            log::warn!("training continues without the activation cache: {error}");
         }
     }
 
-    /// Trains these parameters; batch norm is frozen where only the head is trained.
+    /// Sets the trainable parameters. Batch norm is frozen if only the head is trained.
     fn train_parts(&mut self, trainable: Trainable) {
         let head_only = trainable == Trainable::from(Part::Head);
         let mode = if head_only { NormMode::Frozen } else { self.config.norm_mode() };
-        self.learner.train(trainable, mode);
+        self.learner.set_trainable(trainable, mode);
     }
 
-    /// Computes one more batch of the activation cache; where nothing is trained, the head follows from it.
+    /// Computes one more batch of the activation cache. After the last, a strategy that does not train sets its head.
     pub(super) async fn fill_cache(&mut self) -> Result<Event, TrainError> {
         let (done, total) = match self.learner.frozen() {
             Some(frozen) => {
@@ -72,7 +73,7 @@ impl Session {
         };
         if done == total {
             if !self.config.trains() {
-                self.take_class_means()?;
+                self.set_class_mean_head()?;
                 self.end_pass();
             }
             self.epoch_started = Instant::now();
@@ -81,8 +82,8 @@ impl Session {
         Ok(Event::CachingActivations { done, total })
     }
 
-    /// Makes the head from the cached features of all training images.
-    fn take_class_means(&mut self) -> Result<(), ComputeError> {
+    /// Sets the head to the class means of the cached features of all training images.
+    fn set_class_mean_head(&mut self) -> Result<(), ComputeError> {
         let width = self.learner.network.architecture.feature_width();
         let features = self.data_loader.cached_values()?;
         let (classes, count) =
@@ -90,11 +91,11 @@ impl Session {
         let MeanHead { weight, bias } = class_mean_head(&features, width, &classes, count);
         let autodiff = self.device.clone().autodiff();
         self.learner.network.fc = Head::from_values(weight.clone(), bias.clone(), width, &autodiff);
-        self.totals = totals_of(&features, &weight, &bias, &classes);
+        self.totals = train_totals(&features, &weight, &bias, &classes);
         Ok(())
     }
 
-    /// Ends the only pass; validation follows, if there are images for it.
+    /// Ends the only pass. Validation follows, if there are validation images.
     fn end_pass(&mut self) {
         self.position.step = self.plan.steps_per_epoch;
         if self.validation.is_empty() {
@@ -105,7 +106,7 @@ impl Session {
         }
     }
 
-    /// Measures the gradient ratios on one more batch; after the last, sets the learning rates of the parts.
+    /// Measures the relative gradient norms on one more batch. After the last, sets the learning rates of the parts.
     pub(super) async fn measure_gradients(
         &mut self,
         mut ratios: Box<GradientRatios>,
@@ -116,7 +117,7 @@ impl Session {
         let gradients = self.learner.take_gradients();
         let gradients = gradients::by_name(&self.learner.network, gradients);
         ratios.add(&self.learner.network, &gradients).await?;
-        // The batch has moved the running statistics of the norms.
+        // The forward pass updated the running statistics of batch norm.
         self.learner.network = before;
         let done = ratios.batches;
         if done < total {
@@ -124,7 +125,7 @@ impl Session {
             return Ok(Event::MeasuringGradients { done, total });
         }
         let rates = match self.config.strategy {
-            Strategy::Adaptive => ratios.rates().only_slower(),
+            Strategy::Adaptive => ratios.rates().without_increases(),
             _ => ratios.rates(),
         };
         self.part_rates = Some(rates);
@@ -134,8 +135,8 @@ impl Session {
     }
 }
 
-/// How well a head classifies the images it was made from.
-fn totals_of(features: &[f32], weight: &[f32], bias: &[f32], classes: &[usize]) -> EpochTotals {
+/// The loss and accuracy of a linear head on its training features.
+fn train_totals(features: &[f32], weight: &[f32], bias: &[f32], classes: &[usize]) -> EpochTotals {
     let width = weight.len() / bias.len();
     let mut totals = EpochTotals::default();
     for (row, &class) in features.chunks_exact(width).zip(classes) {

@@ -1,10 +1,11 @@
-//! One optimizer step, and the steps of a learning-rate test.
+//! Optimizer steps, and the steps of the learning-rate range test.
 
 use burn::tensor::Tensor;
 use tunelab_core::data::augmentation::Mix;
 use tunelab_core::model::part::Part;
 use tunelab_core::options::values::Strategy;
 use tunelab_core::train::distillation::TEACHER_VIEWS;
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::optimizer::Averaging;
 use tunelab_core::train::rate_finder::RateCurve;
@@ -13,18 +14,18 @@ use web_time::Instant;
 use super::{Phase, Session};
 use crate::eval::predict::argmax;
 use crate::train::control::RunState;
-use crate::train::error::TrainError;
-use crate::train::learner::{Microbatch, MicrobatchOutput, RandomState};
+use crate::train::learner::{DropoutKey, Microbatch, MicrobatchOutput};
 use tunelab_core::device::ComputeError;
 
 /// Totals over a batch.
 pub(super) struct BatchOutput {
     /// The loss, as optimized.
     pub loss: f64,
-    /// The loss of each task; `None` where the batch has no targets for it.
+    /// The loss of each task; `None` if the batch has no targets for it.
     task_losses: Vec<Option<f64>>,
-    /// Images whose class in the first task is known, and how many of them were classified correctly.
+    /// Images whose class in the first task is known.
     labelled: usize,
+    /// Correctly classified images of these.
     correct: usize,
     images: usize,
 }
@@ -62,7 +63,7 @@ impl Session {
         })
     }
 
-    /// Restores the last weights with a finite loss, after the loss of step `step` (counted from 1) was not finite.
+    /// Restores the latest weights with a finite loss. `step` is the diverged step, counted from 1.
     pub(super) fn diverged(&mut self, step: u64, loss: f64) -> TrainError {
         self.learner.network = self.last_finite.clone();
         TrainError::NonFinite { step, loss, learning_rate: self.segment().rate.peak }
@@ -72,15 +73,15 @@ impl Session {
     pub(super) async fn accumulate_batch(&mut self, batch: u64) -> Result<BatchOutput, TrainError> {
         let indices = self.data_loader.indices(self.batches.range(batch));
         let images = indices.len();
-        let totals = self.data_loader.targets(&indices).totals();
+        let weight_sums = self.data_loader.targets(&indices).weight_sums();
         let mut loss = self.learner.weighting.penalty();
-        let mut task_losses = vec![0.0; totals.len()];
+        let mut task_losses = vec![0.0; weight_sums.len()];
         let (mut labelled, mut correct) = (0, 0);
         let sampler = self.batches;
-        for places in sampler.pieces(images, self.config.gradient_accumulation as usize) {
-            let first_image = places.start;
-            let part = &indices[places];
-            let output = self.accumulate(part, &totals, images, first_image).await?;
+        for range in sampler.microbatches(images, self.config.gradient_accumulation as usize) {
+            let first_image = range.start;
+            let part = &indices[range];
+            let output = self.accumulate(part, &weight_sums, images, first_image).await?;
             loss += output.loss;
             for (sum, loss) in task_losses.iter_mut().zip(&output.task_losses) {
                 *sum += loss;
@@ -89,7 +90,7 @@ impl Session {
             labelled += part_labelled;
             correct += part_correct;
         }
-        let has_targets = self.learner.objective.has_targets(&totals);
+        let has_targets = self.learner.objective.has_targets(&weight_sums);
         let task_losses = task_losses
             .into_iter()
             .zip(has_targets)
@@ -98,20 +99,20 @@ impl Session {
         Ok(BatchOutput { loss, task_losses, labelled, correct, images })
     }
 
-    /// Accumulates the gradients of one microbatch: the images at `indices`, which are those from `first_image` on
-    /// in a batch of `images`.
+    /// Accumulates the gradients of one microbatch: the images at `indices`, which begin at `first_image` in a batch
+    /// of `images`.
     async fn accumulate(
         &mut self,
         indices: &[usize],
-        totals: &[f64],
+        weight_sums: &[f64],
         images: usize,
         first_image: usize,
     ) -> Result<MicrobatchOutput, TrainError> {
         let epoch = self.position.epoch;
-        let of_segment = epoch - self.segment().epochs.start;
-        let random_state =
-            RandomState { seed: self.config.seed, step: self.position.step, first_image };
-        let cached = self.data_loader.cached_input(indices, of_segment, &self.device)?;
+        let epoch_of_segment = epoch - self.segment().epochs.start;
+        let dropout_key =
+            DropoutKey { seed: self.config.seed, step: self.position.step, first_image };
+        let cached = self.data_loader.cached_input(indices, epoch_of_segment, &self.device)?;
         let (input, targets, teacher) = match cached {
             Some(input) => (input, self.data_loader.targets(indices), None),
             None => {
@@ -122,11 +123,11 @@ impl Session {
                 (self.learner.input(images), targets, teacher)
             }
         };
-        let microbatch = Microbatch { input, targets, totals, images, teacher, random_state };
+        let microbatch = Microbatch { input, targets, weight_sums, images, teacher, dropout_key };
         Ok(self.learner.accumulate(microbatch).await?)
     }
 
-    /// The augmented view of the images in epoch `epoch`: one of a few where a teacher's logits are cached.
+    /// The augmented view of the images in epoch `epoch`: one of [`TEACHER_VIEWS`] if the teacher's logits are cached.
     fn augmented_view(&self, epoch: u32) -> u32 {
         match self.teacher {
             Some(_) if self.config.mix() == Mix::None => epoch % TEACHER_VIEWS,
@@ -135,7 +136,7 @@ impl Session {
     }
 
     /// The teacher's logits `[N, outputs]` for view `view` of the images at `indices`, which are `images`
-    /// `[N, 3, H, W]`; `None` without a teacher. Mixed images are new each time, so their logits are not cached.
+    /// `[N, 3, H, W]`; `None` without a teacher. Mixed images differ in every step, so their logits are not cached.
     async fn teacher_logits(
         &mut self,
         indices: &[usize],
@@ -149,13 +150,13 @@ impl Session {
         teacher.cached_logits(indices, view, images, &self.device).await.map(Some)
     }
 
-    /// The learning rate of the next step, before the factors of layers and parts.
+    /// The learning rate of the next step, without layer-wise decay and the factors of the parts.
     fn learning_rate(&self) -> f64 {
         let segment = self.segment();
         segment.rate.at(self.position.step - segment.first_step) * self.plateau.scale
     }
 
-    /// Updates the weights by the accumulated gradients, with the learning-rate factors of each parameter.
+    /// Updates the weights, the task weights and the moving average with the accumulated gradients.
     pub(super) fn take_step(&mut self, learning_rate: f64, task_losses: &[Option<f64>]) {
         let layer_decay = self.config.layer_decay;
         let segment = self.segment();
@@ -176,35 +177,35 @@ impl Session {
         }
     }
 
-    /// The number of images whose class in the first task is known, and how many of them are classified correctly.
-    /// `logits` are `[N, outputs]`, row-major.
+    /// The numbers of images whose class in the first task is known, and of those classified correctly. `logits` are
+    /// `[N, outputs]`, row-major.
     fn count_correct(&self, indices: &[usize], logits: &[f32]) -> (usize, usize) {
         let classes = self.classes().len();
         if classes == 0 {
             return (0, 0);
         }
         let rows = logits.chunks_exact(logits.len() / indices.len());
-        let known = rows.zip(indices).filter_map(|(row, index)| {
+        let hits = rows.zip(indices).filter_map(|(row, index)| {
             let class = self.data_loader.dataset.examples[*index].class()?;
             Some(class == argmax(&row[..classes]))
         });
-        known.fold((0, 0), |(labelled, correct), hit| (labelled + 1, correct + usize::from(hit)))
+        hits.fold((0, 0), |(labelled, correct), hit| (labelled + 1, correct + usize::from(hit)))
     }
 
-    /// Learning-rate test (Smith, 2015): runs the session up to the segment that [`TrainConfig::learning_rate`]
-    /// applies to, then does one step at a higher rate per call. Returns events as [`Session::next`] does, and
-    /// `None` at the end. Do not train with the session afterwards.
+    /// Learning-rate range test (Smith, 2015): trains up to the segment that [`TrainConfig::learning_rate`] applies to,
+    /// then does one step per call, each with a higher rate. Returns events as [`Session::next`] does, and `None` at
+    /// the end. Do not train with the session afterwards.
     ///
     /// # Errors
     /// The device failed, the run was stopped, or its strategy does not train.
     ///
-    /// [`TrainConfig::learning_rate`]: tunelab_core::options::TrainConfig::learning_rate
+    /// [`TrainConfig::learning_rate`]: tunelab_core::options::table::TrainConfig::learning_rate
     pub async fn next_rate(&mut self, curve: &mut RateCurve) -> Result<Option<Event>, TrainError> {
         if !self.config.trains() {
             return Err(TrainError::NoRate);
         }
         let first = match self.config.strategy {
-            // The same rate in all segments.
+            // All segments have the same rate.
             Strategy::Adaptive => 0,
             _ => self.plan.segments.len() - 1,
         };
@@ -233,8 +234,8 @@ impl Session {
     }
 }
 
-/// The decay of a moving average at update `update`, counted from 0: lower at first, so that the initial weights are
-/// soon forgotten.
+/// The decay of the moving average at update `update`, counted from 0: low at first, so that the average soon forgets
+/// the initial weights.
 fn warmed_up_decay(decay: f64, update: u64) -> f64 {
     let update = update as f64;
     decay.min((1.0 + update) / (10.0 + update))

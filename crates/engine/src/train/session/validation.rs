@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, Trainable};
+use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
 use tunelab_core::train::optimizer::Averaging;
 use web_time::Instant;
@@ -14,11 +15,11 @@ use crate::model::norm::MOMENTUM;
 use crate::model::parameters::blend;
 use crate::model::resnet::ResNet;
 use crate::train::activation_cache::Activations;
-use crate::train::error::TrainError;
+
 use crate::train::progress::BestEpoch;
 
 impl Session {
-    /// Classifies one more batch of validation images; after the last, ends the epoch.
+    /// Evaluates one more batch of validation images. After the last, ends the epoch.
     pub(super) async fn validate(
         &mut self,
         state: Box<(FoldedResNet, Evaluator)>,
@@ -43,7 +44,7 @@ impl Session {
         self.end_epoch(evaluation)
     }
 
-    /// Takes the results of the epoch, and moves on to the next.
+    /// Records the results of the epoch and starts the next.
     ///
     /// # Errors
     /// The validation loss is not finite.
@@ -54,7 +55,7 @@ impl Session {
         }
         let epoch = self.position.epoch + 1;
         let schedule = self.segment().rate.schedule;
-        self.plateau.follow(&schedule, report.loss);
+        self.plateau.step(&schedule, report.loss);
         let best = self.best.as_ref().is_none_or(|best| report.is_better_than(&best.report));
         if best {
             let predicted_numbers = evaluation.predicted_numbers();
@@ -87,7 +88,7 @@ impl Session {
         Ok(event)
     }
 
-    /// The network to validate and keep: with EMA the moving average; with SWA, at the end, the mean over epochs.
+    /// The network to validate: with EMA, the moving average; with SWA, in the last epoch, the mean over epochs.
     pub(super) fn validated_network(&self) -> &ResNet {
         let at_end = self.position.epoch + 1 >= self.plan.epochs();
         let validated = match self.config.averaging() {
@@ -98,7 +99,7 @@ impl Session {
         validated.unwrap_or(&self.learner.network)
     }
 
-    /// With SWA, adds the weights of an epoch to the mean; the last epoch's are added by [`Session::recalibrate`].
+    /// With SWA, adds the weights of an epoch to the mean. [`Session::recalibrate`] adds those of the last epoch.
     fn average_epoch(&mut self) {
         let epoch = self.position.epoch;
         if let Some(number) = self.averaged_epochs(epoch)
@@ -113,19 +114,18 @@ impl Session {
         let Averaging::Stochastic { start } = self.config.averaging() else { return None };
         let first = self.plan.last_segment_start();
         let epochs = f64::from(self.plan.epochs() - first);
-        let begin = first + (start * epochs) as u32;
-        (epoch >= begin).then(|| epoch - begin + 1)
+        let first_averaged = first + (start * epochs) as u32;
+        (epoch >= first_averaged).then(|| epoch - first_averaged + 1)
     }
 
-    /// The SWA mean, the weights of the current epoch included.
+    /// The SWA mean, including the weights of the current epoch.
     fn mean_of_epochs(&self) -> Option<ResNet> {
         let number = self.averaged_epochs(self.position.epoch)?;
         let before = self.learner.average.clone()?;
         Some(blend(before, &self.learner.network, 1.0 - 1.0 / f64::from(number)))
     }
 
-    /// Recomputes the running statistics of the SWA mean's batch norms on one more training batch, as PyTorch's
-    /// `update_bn`.
+    /// Recomputes the batch norm statistics of the SWA mean on one more training batch, as PyTorch's `update_bn`.
     pub(super) fn recalibrate(&mut self, batch: u64) -> Result<Event, TrainError> {
         let epoch = self.position.epoch;
         if batch == 0 {

@@ -91,7 +91,7 @@ fn a_run_is_logged_from_start_to_end() {
 }
 
 #[test]
-fn time_left_falls_to_the_end() {
+fn the_remaining_time_decreases() {
     let mut log = log([started(0), step(1), step(2), step(3), step(4)]);
     let early = log.seconds_left().unwrap();
     assert!((11.0..18.0).contains(&early), "{early}");
@@ -117,7 +117,7 @@ fn a_pause_returns_to_the_previous_phase() {
 }
 
 #[test]
-fn a_continued_run_keeps_its_curves_up_to_the_checkpoint() {
+fn a_continued_run_has_its_curves_up_to_the_checkpoint() {
     let mut log = log([
         started(0),
         step(1),
@@ -151,7 +151,7 @@ fn a_new_run_begins_empty() {
 }
 
 #[test]
-fn failures_end_with_the_next_run() {
+fn the_next_run_clears_a_failure() {
     let mut log = log([started(0), step(1)]);
     log.fail();
     assert_eq!(log.phase, Phase::Failed);

@@ -1,11 +1,11 @@
-//! The form of a distillation: which student, and how it is trained.
+//! The form of a distillation: the student and its options.
 
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::context::Context;
 use tunelab_core::options::{Choices, OptionError, Problem, TrainConfig, TrainOption};
 use tunelab_core::train::distillation::Student;
 
-/// What is set.
+/// The values of the form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DistillationForm {
     pub architecture: Architecture,
@@ -26,7 +26,7 @@ impl DistillationForm {
         choices
     }
 
-    /// An option as it is written, or its default.
+    /// The text of an option, or its default.
     pub fn text(&self, key: &str) -> String {
         let context = Context { from_scratch: true, has_teacher: true, ..Context::default() };
         let default = |config: &TrainConfig| {
@@ -36,7 +36,7 @@ impl DistillationForm {
         written.unwrap_or_else(|| default(&Choices::default().resolve(&context).config))
     }
 
-    /// What is wrong with an option.
+    /// The problem of an option's value, if it is invalid.
     pub fn error(&self, key: &str) -> Option<Problem> {
         self.student(0).err().filter(|error| error.key == key).map(|error| error.problem)
     }

@@ -8,15 +8,15 @@ use tunelab_l10n::Texts;
 /// The state of a distillation.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DistillationLog {
-    /// Of the models that were measured.
+    /// The results of the measured models.
     pub results: Vec<ComparisonResult>,
     /// Images that were prepared, and all of them.
     preparing: Option<(usize, usize)>,
     /// The current or the last student.
     student: Option<StudentProgress>,
-    /// Whether a student is trained without the teacher too.
+    /// Whether a student is also trained without the teacher.
     compare: bool,
-    /// Unlabeled images, which only the student with the teacher is trained on.
+    /// Unlabelled images, which only the student with the teacher is trained on.
     unlabeled: usize,
     /// Of a student for an image, validation included, without the teacher.
     pace: Pace,
@@ -97,7 +97,7 @@ impl DistillationLog {
         })
     }
 
-    /// What is being done.
+    /// The current phase.
     pub fn phase(&self, texts: Texts) -> &'static str {
         match self.student.as_ref().map(|student| student.model) {
             Some(ComparedModel::Baseline) => texts.distill_training_without_teacher(),
@@ -153,7 +153,7 @@ impl DistillationLog {
     }
 }
 
-/// How many times as much, such as `8.3`.
+/// The ratio of two numbers as text, such as `8.3`.
 fn ratio(more: f64, less: f64, texts: Texts) -> String {
     let ratio = more / less.max(f64::MIN_POSITIVE);
     texts.decimal(ratio, if ratio < 10.0 { 1 } else { 0 })

@@ -50,13 +50,13 @@ fn an_untouched_form_has_the_recommended_options() {
 }
 
 #[test]
-fn all_images_are_trained_on_if_there_is_a_validation_part() {
+fn with_a_validation_split_all_images_are_training_images() {
     let draft = Form::default().draft(&with_validation(100));
     assert_eq!((draft.train_images, draft.validation_images), (640, 100));
 }
 
 #[test]
-fn a_limit_of_images_per_class_applies_to_both_parts() {
+fn a_limit_of_images_per_class_applies_to_both_splits() {
     let draft = form(&[("per_class", "10")]).draft(&dataset());
     assert_eq!((draft.train_images, draft.validation_images), (80, 80));
     assert_eq!(draft.config.per_class, Some(10));
@@ -98,7 +98,7 @@ fn the_advised_strategy_is_used_until_another_is_chosen() {
 }
 
 #[test]
-fn a_strategy_without_a_card_is_taken_back_with_the_other_options() {
+fn a_strategy_without_a_card_is_reset_with_the_other_options() {
     let mut form = form(&[("strategy", "l2-sp"), ("last_k", "3")]);
     assert!(form.draft(&dataset()).config.l2_sp > 0.0 && form.is_customized());
     form.reset();
@@ -106,7 +106,7 @@ fn a_strategy_without_a_card_is_taken_back_with_the_other_options() {
 }
 
 #[test]
-fn choosing_the_default_takes_a_choice_back() {
+fn choosing_the_default_resets_the_option() {
     let schedule = TrainOption::find("schedule").unwrap();
     let mut form = Form::default();
     form.choose(schedule, "step", &dataset());
@@ -161,9 +161,9 @@ fn few_shot_needs_classes() {
     assert_eq!((wrong(&draft), draft.config.strategy), (vec!["strategy"], Strategy::Full));
 }
 
-/// An invalid value blocks nothing once its field is hidden, for whatever reason, and does not come back.
+/// An invalid value has no effect once its field is hidden, and does not return with the field.
 #[test]
-fn invalid_values_go_with_their_fields() {
+fn invalid_values_of_hidden_fields_are_reset() {
     let all = of_tasks(1, 1, 1);
     let form = form(&[
         ("crop", "resized"),
@@ -232,7 +232,7 @@ fn task_weights_are_one_number_for_each_task() {
 }
 
 #[test]
-fn defaults_follow_from_epochs_and_batch_size() {
+fn defaults_depend_on_epochs_and_batch_size() {
     let context = Context { advised: Some(Strategy::Adaptive), ..dataset().context };
     let dataset = Dataset { context, validation: 0 };
     let usual = Form::default().draft(&dataset).config;
@@ -291,7 +291,7 @@ fn options_without_effect_are_not_checked() {
 }
 
 #[test]
-fn the_details_of_an_augmentation_adjust_its_preset() {
+fn the_parameters_of_an_augmentation_adjust_its_preset() {
     let strong = config(&[("augmentation", "strong")]);
     assert!(strong.hue > 0.0 && strong.erasing_probability > 0.0 && strong.crop == Crop::Resized);
     let adjusted = config(&[("hue", "0.2"), ("crop", "resized"), ("crop_scale_min", "0.5")]);

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn strategies_have_symbols_of_their_own() {
+    fn strategies_have_distinct_symbols() {
         let legend = legend(&started(), Texts::ENGLISH);
         assert_eq!(legend.len(), 4);
         let all = TrainOption::find("strategy").map(values_of).unwrap();

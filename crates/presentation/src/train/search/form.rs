@@ -1,4 +1,4 @@
-//! The form of a search: its method, and what it tries of each option that can be searched.
+//! The form of a search: its method, and the range of each option.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use tunelab_core::search::space::SearchSpace;
 use tunelab_core::search::state::Search;
 use tunelab_l10n::{Localize, Texts};
 
-/// How candidates are chosen.
+/// The search method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MethodKind {
     #[default]
@@ -31,7 +31,7 @@ pub enum Field {
     Trials,
     /// Values of each number in a grid.
     Points,
-    /// Of the longest runs.
+    /// Epochs of a full run.
     Epochs,
     /// The lowest value of an option.
     Low(&'static str),
@@ -39,17 +39,17 @@ pub enum Field {
     High(&'static str),
 }
 
-/// What is set.
+/// The values of the form.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SearchForm {
     pub method: MethodKind,
-    /// Selected values by the key of their option; the table's where it is not there.
+    /// Selected values by the key of their option; options without an entry have the table's defaults.
     values: BTreeMap<&'static str, BTreeSet<&'static str>>,
-    /// Numbers as they are written; the defaults where one is not there.
+    /// Numbers as text; fields without an entry have their defaults.
     texts: BTreeMap<Field, String>,
 }
 
-/// What is wrong with the form.
+/// Why the form is invalid.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FormError {
     NotWhole(Field),
@@ -61,7 +61,7 @@ pub enum FormError {
 }
 
 impl FormError {
-    /// The field whose number is wrong.
+    /// The field with the invalid number.
     pub fn field(&self) -> Option<Field> {
         match self {
             Self::NotWhole(field) | Self::NotPositive(field) | Self::NotAboveLowest(field) => {
@@ -109,7 +109,7 @@ impl SearchForm {
         }
     }
 
-    /// Adds a value of an option, or takes it out.
+    /// Adds or removes a value of an option.
     pub fn select(&mut self, option: &TrainOption, value: &'static str, selected: bool) {
         let mut values: BTreeSet<&'static str> = self.selected(option).into_iter().collect();
         if selected {
@@ -143,7 +143,7 @@ impl SearchForm {
         })
     }
 
-    /// Sets a number as it is written; an empty text takes it back.
+    /// Sets the text of a number; an empty text resets it.
     pub fn write(&mut self, field: Field, text: String) {
         if text.trim().is_empty() {
             self.texts.remove(&field);
@@ -155,7 +155,7 @@ impl SearchForm {
     /// The search; a full run has `epochs` by default.
     ///
     /// # Errors
-    /// What is wrong, and where.
+    /// The form is invalid.
     pub fn search(&self, epochs: u32, seed: u64) -> Result<Search, FormError> {
         let whole = |field| {
             let number = self.text(field, epochs).trim().parse::<u32>();

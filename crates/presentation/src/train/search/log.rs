@@ -12,7 +12,7 @@ use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::event::Event;
 
-/// The share of a linear probe's time for its steps, after the features of all images are cached.
+/// The steps of a linear probe as a fraction of its time; caching the features is the rest.
 const PROBE_STEPS: f64 = 0.2;
 
 /// A search that was started.
@@ -100,7 +100,7 @@ impl SearchLog {
         self.compare();
     }
 
-    /// The engine stopped. Another one gets what it had.
+    /// The engine stopped. The next one gets its images and model.
     pub fn engine_stopped(&mut self) {
         self.is_recovering = self.started.is_some();
     }
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn changed_images_do_not_match_even_if_they_are_as_many_again() {
+    fn changed_images_do_not_match_even_if_their_number_is_the_same() {
         let mut log = started_log();
         log.set_images(&collection(&[80, 80]));
         assert!(log.matches_basis());
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_restart_it_matches_when_everything_is_there_again() {
+    fn after_a_restart_it_matches_once_images_and_model_are_restored() {
         let mut log = started_log();
         let job = log.next_run().unwrap();
         log.end_run(job.trial, job.rung, finished(0.5, 1.0));

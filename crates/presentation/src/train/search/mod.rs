@@ -1,8 +1,8 @@
 //! Hyperparameter search.
 //!
-//! - [`form`]: its settings. [`setting`]: what its runs have in common, and the settings that it found.
-//! - [`log`]: its state. [`workload`]: its remaining time. [`trials`]: the ranking. [`status`]: what it does and
-//!   has found, as text. [`charts`]: its charts.
+//! - [`form`]: its settings. [`setting`]: the common options of its runs, and those that it found.
+//! - [`log`]: its state. [`workload`]: its remaining time. [`trials`]: the ranking. [`status`]: its progress and results
+//!   as text. [`charts`]: its charts.
 
 pub mod charts;
 pub mod form;

@@ -1,4 +1,4 @@
-//! What all runs of a search have in common, and the settings that it found.
+//! The common options of all runs of a search, and the options that it found.
 
 use crate::train::form::{Dataset, Form};
 use tunelab_core::options::{Choices, Kind, TrainConfig, TrainOption};
@@ -6,10 +6,10 @@ use tunelab_core::search::space::{Candidate, SearchSpace, is_factor};
 use tunelab_core::search::state::Search;
 use tunelab_l10n::Texts;
 
-/// What a search does not change.
+/// The options and the dataset of a search.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Setting {
-    /// The options that the user set.
+    /// The options that the user has set.
     pub choices: Choices,
     pub dataset: Dataset,
 }
@@ -19,8 +19,8 @@ impl Setting {
         Self { choices: form.readable_choices(), dataset: *dataset }
     }
 
-    /// Epochs of a full run if nothing else is said.
-    pub fn usual_epochs(&self) -> u32 {
+    /// Default number of epochs of a full run.
+    pub fn default_epochs(&self) -> u32 {
         let mut choices = self.choices.clone().with("strategy", "full");
         choices.remove("epochs");
         choices.resolve(&self.dataset.context).config.epochs

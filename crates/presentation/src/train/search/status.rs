@@ -1,4 +1,4 @@
-//! What a search is doing and what it has found, as text.
+//! The progress and the results of a search, as text.
 
 use crate::progress::run_log::Phase;
 use crate::train::search::log::SearchLog;
@@ -6,13 +6,13 @@ use crate::train::search::trials::RankedTrial;
 use tunelab_core::search::state::Search;
 use tunelab_l10n::{Localize, Texts};
 
-/// How many runs have ended, and about how many there are.
+/// The number of completed runs, and an estimate of all runs.
 pub fn runs_done(search: &Search) -> (usize, usize) {
     let add = |(done, all), (ended, expected)| (done + ended, all + expected);
     search.runs().into_iter().fold((0, 0), add)
 }
 
-/// What the current run is doing.
+/// The progress of the current run.
 pub fn current_run(log: &SearchLog, texts: Texts) -> String {
     let (Some(started), Some(job)) = (&log.started, log.next_run()) else {
         return String::new();
@@ -32,7 +32,7 @@ pub fn current_run(log: &SearchLog, texts: Texts) -> String {
     }
 }
 
-/// What the search has found so far; also announced to screen readers.
+/// The result of the search so far; also announced to screen readers.
 pub fn summary(log: &SearchLog, is_running: bool, texts: Texts) -> String {
     let Some(started) = &log.started else { return String::new() };
     let (done, all) = runs_done(&started.search);

@@ -42,7 +42,7 @@ pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
 }
 
 impl RankedTrial {
-    /// The settings that a search usually varies.
+    /// The options that a search varies by default.
     pub fn settings(&self, texts: Texts) -> String {
         let label = |key: &str, choice| texts.label_of_choice(key, choice).unwrap_or(choice);
         let config = &self.config;
@@ -123,6 +123,11 @@ mod tests {
         let reading = |score, rank| trial(score).reading(rank, Texts::ENGLISH);
         assert_eq!(reading(Some(0.975), 1), format!("Best so far, 97.5%: {settings}."));
         assert_eq!(reading(Some(0.5), 2), format!("Rank 2, 50%: {settings}."));
-        assert_eq!(reading(None, 3), format!("Failed: {settings}. The score, the loss or the time of the run is infinite or NaN."));
+        assert_eq!(
+            reading(None, 3),
+            format!(
+                "Failed: {settings}. The score, the loss or the time of the run is infinite or NaN."
+            )
+        );
     }
 }

@@ -102,7 +102,7 @@ fn work(search: &Search, setting: &Setting, candidate: &Candidate, epochs: u32) 
     let form = Form { choices: setting.choices.clone() };
     let mut draft = Draft { config, ..form.draft(&setting.dataset) };
     if draft.config.strategy == Strategy::Probe {
-        // Several augmented versions of each image are kept, each computed once.
+        // Several augmented views of each image are cached, each computed once.
         let is_augmented = draft.config.augmentation_config() != AugmentationConfig::none();
         let views =
             if is_augmented { draft.config.cache_views.clamp(1, draft.config.epochs) } else { 1 };

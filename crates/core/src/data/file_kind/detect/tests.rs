@@ -79,7 +79,7 @@ fn binary_files_are_recognized_by_their_first_bytes() {
 }
 
 #[test]
-fn kinds_of_text_are_told_apart() {
+fn kinds_of_text_are_distinguished() {
     let cases: [(&[u8], FileKind); 20] = [
         (b"<html>404 Not Found</html>\n", FileKind::Html),
         (b"\xEF\xBB\xBF\r\n<!DOCTYPE HTML PUBLIC \"-//IETF//DTD\">", FileKind::Html),

@@ -19,7 +19,7 @@ use super::super::state_dict::StateDict;
 use super::super::unsupported::identify_archive;
 use super::{Storages, damaged, invalid, state_dict};
 
-/// The most bytes that all compressed entries of an archive may unpack to: 512 MiB.
+/// Maximum number of bytes that all compressed entries of an archive may unpack to: 512 MiB.
 const MAX_INFLATED: u64 = 512 << 20;
 
 /// The entry that describes the tensors.

@@ -81,7 +81,7 @@ fn message(state: &StateDict) -> String {
 }
 
 #[test]
-fn what_training_adds_is_ignored() {
+fn training_state_is_ignored() {
     let mut swa = prefixed("module.");
     swa.tensors.insert("n_averaged".into(), HostTensor::integer([], vec![9]));
     let mut lightning = with(prefixed("model."), &[("criterion.weight", &[3])]);

@@ -61,7 +61,7 @@ fn malicious_files_are_reported_and_not_executed() {
         let message = refusal(name).to_string();
         assert!(message.contains("posix.system"), "{message}");
     }
-    // What the files would do if they were unpickled.
+    // The effects that unpickling the files would have.
     assert!(!Path::new("tunelab-was-executed").exists());
     let error = refusal("bad_malicious_entry.pth");
     assert!(matches!(error, WeightsError::Tensor { name, .. } if name == "bn1.weight"));
@@ -116,7 +116,7 @@ fn damage_is_detected() {
 }
 
 #[test]
-fn a_deflate_bomb_is_refused() {
+fn a_deflate_bomb_is_rejected() {
     use std::io::Write;
     use zip::write::SimpleFileOptions;
 
