@@ -1,28 +1,22 @@
 //! Loads the dataset that `--data` selects: an image folder, a table, CIFAR-10 or CIFAR-100, or the sample images.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::error::{CliError, read};
-use super::files::{Listing, kind_of, read_file, unreadable};
+use super::files::{Listing, kind_of, unreadable};
+use super::images::read_all;
 use super::output::Output;
 use super::table::{CandidateImages, load_table};
 use tunelab_core::data::cifar::{Cifar100Labels, is_archive, is_cifar, is_needed};
 use tunelab_core::data::file_kind::FileKind;
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
-use tunelab_core::data::image_file::ImageFileInfo;
 use tunelab_core::data::listed_file::ListedFile;
-use tunelab_core::data::skipped::{SkipReason, SkippedFile};
-use tunelab_core::data::split::stratified_split;
 use tunelab_core::data::table::{find_table, is_table};
-use tunelab_core::data::warning::DataWarning;
-use tunelab_engine::data::cached_image::{CachedImage, LoadedImages, read_image_file};
+use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::cifar::{CifarCollector, CifarData, CifarRecord, read_archive};
-use tunelab_engine::data::dataset::{Dataset, Example};
-use tunelab_engine::data::image::RgbImage;
+use tunelab_engine::data::dataset::{Dataset, Example, Splits};
 use tunelab_engine::data::sample::{TRAIN_PER_CLASS, VALIDATION_PER_CLASS, sample_dataset};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -39,30 +33,6 @@ pub struct DataOptions {
     pub seed: u64,
     /// The labels of CIFAR-100 to use.
     pub cifar100: Cifar100Labels,
-}
-
-/// The training set, and the validation set if the data have one.
-pub struct Splits {
-    pub train: Dataset,
-    pub validation: Option<Dataset>,
-}
-
-impl Splits {
-    /// The training and the validation set. If the data have no validation set, it is the fraction `share` of each
-    /// class, drawn at random.
-    pub fn split(self, share: f64, seed: u64) -> (Dataset, Dataset) {
-        match self.validation {
-            Some(validation) => (self.train, validation),
-            None => {
-                let split = stratified_split(&self.train.strata(), share, seed);
-                let mut train = self.train.subset(&split.train);
-                let validation = self.train.subset(&split.validation);
-                train.skipped = self.train.skipped;
-                train.warnings = self.train.warnings;
-                (train, validation)
-            }
-        }
-    }
 }
 
 /// Loads and preprocesses the data at `path`. Prints warnings and skipped files.
@@ -231,69 +201,4 @@ fn load_image_folder(
     train.warnings = listing.warnings;
     train.warnings.extend(warnings);
     Ok(Splits { train, validation })
-}
-
-/// Reads and preprocesses the images with these indices. The first `train` of them keep their pixels for
-/// augmentation.
-pub fn read_all(
-    locations: &[PathBuf],
-    indices: Vec<usize>,
-    train: usize,
-    preprocessing: &Preprocessing,
-    output: Output,
-) -> LoadedImages {
-    let progress = output.bar(indices.len() as u64, output.texts.run_phase_preparing());
-    let read_one = |(number, index): (usize, usize)| {
-        let location = locations.get(index).ok_or(SkipReason::NotFound);
-        let read = location.and_then(|location| read_image(location));
-        progress.inc(1);
-        let cached = read
-            .map(|(image, info)| (CachedImage::new(image, preprocessing, number < train), info));
-        (index, cached)
-    };
-    let all: Vec<_> = indices.into_par_iter().enumerate().map(read_one).collect();
-    progress.finish_and_clear();
-    let mut files = LoadedImages::default();
-    all.into_iter().for_each(|(index, read)| files.insert(index, read));
-    files
-}
-
-/// Loads all images of a folder and its subfolders, with their relative paths. Prints warnings and skipped files.
-///
-/// # Errors
-/// The folder cannot be read.
-pub fn load_unlabeled(
-    root: &Path,
-    preprocessing: &Preprocessing,
-    output: Output,
-) -> Result<Vec<(String, Arc<CachedImage>)>, CliError> {
-    let mut listing = Listing::of(root).map_err(CliError::at(root))?;
-    let mut warnings = std::mem::take(&mut listing.warnings);
-    let (found, skipped) = listing.into_images();
-    skipped.iter().for_each(|file| output.skipped(file));
-    let (names, locations): (Vec<String>, Vec<PathBuf>) = found.into_iter().unzip();
-    let indices = (0..locations.len()).collect();
-    let mut read = read_all(&locations, indices, locations.len(), preprocessing, output);
-    let (mut images, mut incomplete) = (Vec::new(), Vec::new());
-    for (index, name) in names.into_iter().enumerate() {
-        match read.results.get(&index) {
-            Some(Err(reason)) => {
-                output.skipped(&SkippedFile { name: name.clone(), reason: reason.clone() });
-            }
-            Some(Ok(info)) if info.is_incomplete => incomplete.push(name.clone()),
-            _ => {}
-        }
-        images.extend(read.take(index).map(|image| (name, image)));
-    }
-    warnings.extend(DataWarning::incomplete_images(&incomplete));
-    warnings.iter().for_each(|warning| output.data_warning(warning));
-    Ok(images)
-}
-
-/// Reads an image file.
-///
-/// # Errors
-/// The file cannot be read or decoded.
-pub fn read_image(file: &Path) -> Result<(RgbImage, ImageFileInfo), SkipReason> {
-    Ok(read_image_file(&read_file(file)?)?)
 }

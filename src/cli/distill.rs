@@ -9,6 +9,7 @@ use super::args::{DistillArgs, StudentArg};
 use super::dataset::{self, DataOptions};
 use super::error::{CliError, FileError, write};
 use super::evaluate::load_model;
+use super::images::load_unlabeled;
 use super::options::accepted;
 use super::output::Output;
 use super::report::summary;
@@ -184,7 +185,7 @@ fn datasets(
         }
     }
     if let Some(folder) = &args.unlabelled {
-        let images = dataset::load_unlabeled(folder, preprocessing, output)?.into_iter();
+        let images = load_unlabeled(folder, preprocessing, output)?.into_iter();
         let unlabeled = |(name, image)| Example::unlabelled(name, tasks.len(), image);
         train.examples.extend(images.map(unlabeled));
     }

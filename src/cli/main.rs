@@ -14,6 +14,7 @@ mod error;
 mod evaluate;
 mod files;
 mod find_rate;
+mod images;
 mod info;
 mod logger;
 mod options;

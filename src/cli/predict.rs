@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use tunelab_l10n::Texts;
 
 use super::args::PredictArgs;
-use super::dataset::read_image;
 use super::error::CliError;
 use super::evaluate::{load_model, preprocessing};
 use super::files::{Listing, name_of};
+use super::images::read_image;
 use super::output::{Output, one_line};
 use super::report::of_tasks;
 use tunelab_core::data::skipped::SkippedFile;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::args::{Cifar100LabelsArg, DeviceArg, SourceArgs};
-use super::dataset::{self, DataOptions, SAMPLE, Splits};
+use super::dataset::{self, DataOptions, SAMPLE};
 use super::error::CliError;
 use super::options::OptionArgs;
 use super::output::Output;
@@ -18,7 +18,7 @@ use tunelab_core::data::warning::DataWarning;
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::options::context::FEW;
 use tunelab_core::options::{Context, TrainConfig};
-use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_engine::data::dataset::{Dataset, Example, Splits};
 use tunelab_engine::data::standardize::standardized;
 use tunelab_engine::data::transform::Preprocessing;
 

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::dataset::{Splits, read_all};
 use super::error::{CliError, read};
 use super::files::{Listing, kind_of};
+use super::images::read_all;
 use super::output::Output;
 use tunelab_core::data::listed_file::{ListedFile, has_image_extension};
 use tunelab_core::data::table::{LabelTable, LabelledImage, TableError, TablePlan, normalize_path};
-use tunelab_engine::data::dataset::{Dataset, Example};
+use tunelab_engine::data::dataset::{Dataset, Example, Splits};
 use tunelab_engine::data::transform::Preprocessing;
 
 /// The number of cells that decide whether a column contains paths.

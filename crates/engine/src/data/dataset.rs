@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::data::cached_image::CachedImage;
 use tunelab_core::data::dataset_error::DatasetError;
 use tunelab_core::data::skipped::SkippedFile;
-use tunelab_core::data::split::subset_per_class;
+use tunelab_core::data::split::{stratified_split, subset_per_class};
 use tunelab_core::data::task::{
     Target, Task, TaskKind, check_targets, first_classes, validate_tasks,
 };
@@ -178,6 +178,30 @@ impl Dataset {
                 .map_err(|error| DatasetError::Image { name: example.name.clone(), error })?;
         }
         Ok(())
+    }
+}
+
+/// The training set, and the validation set if the data have one.
+pub struct Splits {
+    pub train: Dataset,
+    pub validation: Option<Dataset>,
+}
+
+impl Splits {
+    /// The training and the validation set. If the data have no validation set, it is the fraction `share` of each
+    /// class, drawn at random.
+    pub fn split(self, share: f64, seed: u64) -> (Dataset, Dataset) {
+        match self.validation {
+            Some(validation) => (self.train, validation),
+            None => {
+                let split = stratified_split(&self.train.strata(), share, seed);
+                let mut train = self.train.subset(&split.train);
+                let validation = self.train.subset(&split.validation);
+                train.skipped = self.train.skipped;
+                train.warnings = self.train.warnings;
+                (train, validation)
+            }
+        }
     }
 }
 
