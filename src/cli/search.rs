@@ -146,13 +146,13 @@ fn print(output: Output, job: &Job, result: &RunResult) {
 
 /// An option of a candidate and its value.
 fn setting(texts: Texts, key: &str, text: &str) -> String {
-    let label = texts.label_of_option(key).unwrap_or(key);
+    let label = texts.label_of_option(key);
     match text.parse::<f64>() {
         Ok(factor) if is_factor(key) => {
             texts.cli_setting_multiple(label, &texts.significant(factor))
         }
         Ok(number) => texts.cli_setting(label, &texts.rate(number)),
-        Err(_) => texts.cli_setting(label, texts.label_of_choice(key, text).unwrap_or(text)),
+        Err(_) => texts.cli_setting(label, texts.label_of_choice(key, text)),
     }
 }
 

@@ -178,7 +178,7 @@ fn section(group: Group) -> String {
     for option in options() {
         page += &format!(
             "| {}<br>{} | {} | {} | {} | {} |\n",
-            TEXTS.label_of_option(option.key).unwrap_or(option.key),
+            TEXTS.label_of_option(option.key),
             flag(option.key),
             TEXTS.help_of_option(option.key).unwrap_or_default(),
             values(option),
@@ -190,7 +190,7 @@ fn section(group: Group) -> String {
         let Kind::Choice(keys) = option.kind else { continue };
         page += &format!("\n{}:\n\n", flag(option.key));
         for key in keys {
-            let label = TEXTS.label_of_choice(option.key, key).unwrap_or(key);
+            let label = TEXTS.label_of_choice(option.key, key);
             let help = TEXTS.help_of_choice(option.key, key).unwrap_or_default();
             page += &format!("- `{key}`: {label}. {help}\n");
         }

@@ -42,10 +42,11 @@ impl Texts {
         OPTIONS.iter().map(move |texts| (texts.key, choice(texts.choice)))
     }
 
-    /// What an option is called. Its key may have hyphens or underscores, here and below.
+    /// The label of an option. Its key may have hyphens or underscores, here and below. An unknown key is its own
+    /// label.
     #[must_use]
-    pub fn label_of_option(self, key: &str) -> Option<&'static str> {
-        self.find(key, "", |texts| &texts.label)
+    pub fn label_of_option(self, key: &str) -> &str {
+        self.find(key, "", |texts| &texts.label).unwrap_or(key)
     }
 
     /// A sentence that explains an option.
@@ -54,10 +55,13 @@ impl Texts {
         self.find(key, "", |texts| &texts.help)
     }
 
-    /// What a choice of an option is called.
+    /// The label of a choice of an option. An unknown choice is its own label.
     #[must_use]
-    pub fn label_of_choice(self, key: &str, choice: &str) -> Option<&'static str> {
-        if choice.is_empty() { None } else { self.find(key, choice, |texts| &texts.label) }
+    pub fn label_of_choice<'a>(self, key: &str, choice: &'a str) -> &'a str {
+        if choice.is_empty() {
+            return choice;
+        }
+        self.find(key, choice, |texts| &texts.label).unwrap_or(choice)
     }
 
     /// A sentence that explains a choice of an option.

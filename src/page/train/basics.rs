@@ -42,9 +42,7 @@ fn StrategyCards() -> impl IntoView {
     // The strategy, if no card shows it: the automatic one, or one without a card.
     let note = Memo::new(move |_| {
         let texts = texts.get();
-        let label = |strategy: Strategy| {
-            texts.label_of_choice("strategy", strategy.key()).unwrap_or(strategy.key())
-        };
+        let label = |strategy: Strategy| texts.label_of_choice("strategy", strategy.key());
         match chosen.get() {
             None => Some(texts.train_strategy_now(label(strategy.get()))),
             Some(strategy) if STRATEGY_CARDS.contains(&strategy) => None,
@@ -53,7 +51,7 @@ fn StrategyCards() -> impl IntoView {
     });
     let card = move |strategy: Option<Strategy>| {
         let key = strategy.map_or(AUTOMATIC, Strategy::key);
-        let title = text(move |texts: Texts| texts.label_of_choice("strategy", key).unwrap_or(key));
+        let title = text(move |texts: Texts| texts.label_of_choice("strategy", key));
         let about =
             text(move |texts: Texts| texts.help_of_choice("strategy", key).unwrap_or_default());
         let choose = Callback::new(move |()| {

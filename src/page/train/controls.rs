@@ -52,10 +52,7 @@ impl Obstacle {
     fn reason(&self, texts: Texts) -> String {
         match self {
             Self::Images(obstacle) => obstacle.localize(texts),
-            Self::InvalidOption(key) => match texts.label_of_option(key) {
-                Some(label) => texts.run_invalid_value(label),
-                None => texts.run_invalid_setting().to_owned(),
-            },
+            Self::InvalidOption(key) => texts.run_invalid_value(texts.label_of_option(key)),
             Self::Busy(job) => match job {
                 Job::FindLearningRate => texts.run_busy_rate_finder(),
                 Job::Search => texts.run_busy_search(),

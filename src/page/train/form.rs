@@ -73,7 +73,7 @@ pub fn join(texts: Texts, sentences: impl Iterator<Item = String>) -> String {
 
 /// The label of an option.
 pub fn label(texts: Texts, option: &TrainOption) -> String {
-    texts.label_of_option(option.key).unwrap_or(option.key).to_owned()
+    texts.label_of_option(option.key).to_owned()
 }
 
 /// The label of a value of an option.
@@ -81,6 +81,6 @@ pub fn value_label(texts: Texts, option: &TrainOption, value: &str) -> String {
     match (option.kind, value) {
         (Kind::Switch, "true") => texts.train_on().to_owned(),
         (Kind::Switch, _) => texts.train_off().to_owned(),
-        _ => texts.label_of_choice(option.key, value).unwrap_or(value).to_owned(),
+        _ => texts.label_of_choice(option.key, value).to_owned(),
     }
 }

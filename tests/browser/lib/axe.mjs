@@ -32,6 +32,17 @@ async function violations(page) {
   );
 }
 
+/// The outermost elements that reach beyond the right edge of the window.
+async function widest(page) {
+  const elements = await page.evaluate(() => {
+    const isBeyond = (element) => element.getBoundingClientRect().right > window.innerWidth + 1;
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => isBeyond(element) && !isBeyond(element.parentElement))
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
+  return elements.join(", ") || "an unknown element";
+}
+
 /// Checks the current page in every color scheme and size: no violations, and no horizontal scrolling.
 export async function check(app, t) {
   const { page } = app;
@@ -42,7 +53,7 @@ export async function check(app, t) {
     const look = `${colorScheme}, ${size.width} px`;
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > size.width) {
-      found.push(`${look}: the page is ${width} px wide`);
+      found.push(`${look}: the page is ${width} px wide, because of ${await widest(page)}`);
     }
     found.push(...(await violations(page)).map((violation) => `${look}: ${violation}`));
   }

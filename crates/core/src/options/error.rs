@@ -101,7 +101,7 @@ display_in_english!(OptionError, Problem);
 
 /// The label of an option.
 fn label(texts: Texts, key: &str) -> &str {
-    texts.label_of_option(key).unwrap_or(key)
+    texts.label_of_option(key)
 }
 
 fn out_of_range(texts: Texts, found: f64, range: Range) -> String {

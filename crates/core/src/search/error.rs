@@ -66,7 +66,7 @@ pub enum SearchError {
 
 impl Localize for SearchError {
     fn localize(&self, texts: Texts) -> String {
-        let label = |key| texts.label_of_option(key).unwrap_or(key);
+        let label = |key| texts.label_of_option(key);
         match self {
             Self::Option(error) => error.localize(texts),
             Self::NoOptions => texts.error_search_no_options().into(),

@@ -17,7 +17,6 @@ run-empty-class = The class “{ $class }” has no images. Add some, or remove 
 run-lone-image = The class “{ $class }” has only one image. Training needs at least two: one to learn from and one for validation. “{ images-few-shot }” at the end of step 1 works with one.
 run-choose-images = Choose images
 run-go-to-images = Go to the images
-run-invalid-setting = A setting has an invalid value.
 # $setting: the label of the setting
 run-invalid-value = “{ $setting }” has an invalid value.
 run-go-to-setting = Go to the setting

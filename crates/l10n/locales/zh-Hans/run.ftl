@@ -15,7 +15,6 @@ run-empty-class = 类别“{ $class }”没有图片。请添加图片，或移�
 run-lone-image = 类别“{ $class }”只有一张图片。训练至少需要两张：一张用于学习，一张用于验证。第 1 步末尾的“{ images-few-shot }”只需一张。
 run-choose-images = 选择图片
 run-go-to-images = 前往图片
-run-invalid-setting = 有一项设置的值无效。
 run-invalid-value = “{ $setting }”的值无效。
 run-go-to-setting = 前往该设置
 run-busy-rate-finder = 学习率查找正在运行，结束后才能开始训练。

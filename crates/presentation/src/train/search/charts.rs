@@ -59,7 +59,7 @@ pub fn legend(started: &StartedSearch, texts: Texts) -> Vec<(usize, String)> {
         Some(Range::Values(strategies)) => strategies
             .iter()
             .map(|strategy| {
-                let label = texts.label_of_choice("strategy", strategy).unwrap_or(strategy);
+                let label = texts.label_of_choice("strategy", strategy);
                 (strategy_symbol(strategy), label.to_owned())
             })
             .collect(),
@@ -80,11 +80,11 @@ fn score_axis(started: &StartedSearch, texts: Texts) -> Axis {
 
 /// The axis of an option, with room for `configs`.
 fn option_axis(option: &TrainOption, range: &Range, configs: &[TrainConfig], texts: Texts) -> Axis {
-    let name = texts.label_of_option(option.key).unwrap_or(option.key);
+    let name = texts.label_of_option(option.key);
     match range {
         Range::Values(values) => {
             let label = |value: &String| {
-                let label = texts.label_of_choice(option.key, value).unwrap_or(value);
+                let label = texts.label_of_choice(option.key, value);
                 // Without an explanation in parentheses, for which there is no room.
                 label.split(['(', '（']).next().unwrap_or(label).trim_end().to_owned()
             };

@@ -78,9 +78,7 @@ impl Localize for FormError {
             Self::NotWhole(_) => texts.search_not_whole().to_owned(),
             Self::NotPositive(_) => texts.search_not_positive().to_owned(),
             Self::NotAboveLowest(_) => texts.search_not_above_lowest().to_owned(),
-            Self::NothingSelected(key) => {
-                texts.search_select_value(texts.label_of_option(key).unwrap_or(key))
-            }
+            Self::NothingSelected(key) => texts.search_select_value(texts.label_of_option(key)),
             Self::Search(error) => error.localize(texts),
         }
     }

@@ -20,7 +20,7 @@ pub fn current_run(log: &SearchLog, texts: Texts) -> String {
     let (done, all) = runs_done(&started.search);
     let (run, runs) = (done + 1, all.max(done + 1));
     let strategy = job.candidate.get("strategy").unwrap_or_default();
-    let strategy = texts.label_of_choice("strategy", strategy).unwrap_or(strategy);
+    let strategy = texts.label_of_choice("strategy", strategy);
     match (log.run.phase, log.run.images) {
         (Phase::Preparing, Some((done, total))) if total > 0 => texts.search_preparing(done, total),
         (Phase::None | Phase::Preparing, _) => texts.run_phase_preparing().to_owned(),

@@ -44,7 +44,7 @@ pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
 impl RankedTrial {
     /// The options that a search varies by default.
     pub fn settings(&self, texts: Texts) -> String {
-        let label = |key: &str, choice| texts.label_of_choice(key, choice).unwrap_or(choice);
+        let label = |key: &str, choice| texts.label_of_choice(key, choice);
         let config = &self.config;
         texts.search_settings_of_trial(
             label("strategy", config.strategy.key()),
