@@ -18,11 +18,11 @@ const INTRODUCTION: &str = "\
 Every option of a training run, written from the table in
 [`crates/core/src/options/table.rs`](../crates/core/src/options/table.rs). An option has the same name as a flag of
 `tunelab train` (`--label-smoothing`), as a field of `config.json` (`label_smoothing`) and, by its label, in the
-Advanced panel of the app. `auto` stands for the default of any option.
+advanced options of the app. `auto` stands for the default of any option.
 
 The defaults in the tables are those of 5,000 images in 10 classes without a validation set, at 64 pixels, trained by
 full fine-tuning. Where a default depends on something else, the table says on what. `tunelab train` writes the values
-of a run to `config.json`.
+of a run to `config.json`. The strategy `few-shot` has no training, so options of training have no effect on it.
 ";
 
 /// What most options apply to: images with a class, several labels and a number, and a teacher.
@@ -41,12 +41,15 @@ fn image_classes() -> Context {
     Context { images: 5000, classes: 10, ..Context::default() }
 }
 
+/// The configuration with these choices, for `context`, or for images in classes if the strategy allows only those.
 fn resolve(choices: &[(&str, &str)], context: &Context) -> TrainConfig {
     let full = Choices::default().with("strategy", Strategy::Full.key());
     let choices = choices.iter().fold(full, |choices, (key, text)| choices.with(key, text));
-    let resolved = choices.resolve(context);
-    assert_eq!(resolved.errors, [], "{choices:?}");
-    resolved.config
+    let only_classes = Context { tasks: TaskCounts::default(), ..*context };
+    let contexts = [*context, only_classes].into_iter();
+    let resolved =
+        contexts.map(|context| choices.resolve(&context)).find(|found| found.errors.is_empty());
+    resolved.unwrap_or_else(|| panic!("{choices:?} is not possible")).config
 }
 
 /// The options that are a choice among a few, on which others may depend.
@@ -76,10 +79,25 @@ fn requirements(option: &TrainOption) -> String {
     let applies = |choice: &[(&str, &str)], context: &Context| {
         option.applies(&resolve(choice, context), context)
     };
+    let erasing = ("erasing_probability", "0.5");
+    let settings = || {
+        let choices =
+            choices().flat_map(|(key, values)| values.iter().map(move |value| (key, *value)));
+        choices.chain([erasing])
+    };
+    // Whether the option can have an effect beside this choice: perhaps only if another choice differs from its
+    // default too.
+    let is_possible = |choice: (&'static str, &'static str)| {
+        let others = settings().filter(|(key, _)| *key != choice.0);
+        applies(&[choice], &everything())
+            || others.into_iter().any(|other| applies(&[choice, other], &everything()))
+    };
     let mut needs = Vec::new();
     for (key, values) in choices().filter(|(key, _)| *key != option.key) {
+        // Few-shot has no training, as the introduction says.
+        let values = values.iter().filter(|value| **value != Strategy::FewShot.key());
         let (with, without): (Vec<&str>, Vec<&str>) =
-            values.iter().partition(|value| applies(&[(key, value)], &everything()));
+            values.partition(|value| is_possible((key, value)));
         match (&with[..], &without[..]) {
             ([], _) | (_, []) => {}
             (with, without) if with.len() <= without.len() => {
@@ -88,15 +106,10 @@ fn requirements(option: &TrainOption) -> String {
             (_, without) => needs.push(format!("not {} {}", flag(key), either(without))),
         }
     }
-    let erasing = [("erasing_probability", "0.5")];
-    if !applies(&[], &everything()) && applies(&erasing, &everything()) {
-        needs.push(format!("{} above 0", flag(erasing[0].0)));
+    if !applies(&[], &everything()) && applies(&[erasing], &everything()) {
+        needs.push(format!("{} above 0", flag(erasing.0)));
     }
-    let never = |context: Context| {
-        let values =
-            choices().flat_map(|(key, values)| values.iter().map(move |value| (key, *value)));
-        !values.chain(erasing).any(|choice| applies(&[choice], &context))
-    };
+    let never = |context: Context| !settings().any(|choice| applies(&[choice], &context));
     let never_for = |class, labels, number| {
         let classes = if class == 0 { 0 } else { 10 };
         never(Context { tasks: TaskCounts { class, labels, number }, classes, ..everything() })
@@ -104,8 +117,8 @@ fn requirements(option: &TrainOption) -> String {
     let contexts = [
         (never(Context { has_validation: true, ..everything() }), "no validation set"),
         (never(Context { has_teacher: false, ..everything() }), "`tunelab distill`"),
-        (never_for(0, 1, 1), "classes"),
-        (never_for(0, 0, 1) && !never_for(0, 1, 1), "classes or labels"),
+        (never_for(0, 1, 2), "classes"),
+        (never_for(0, 0, 2) && !never_for(0, 1, 2), "classes or labels"),
         (never_for(1, 1, 0), "a column of numbers"),
         (never_for(1, 0, 0) && !never_for(2, 0, 0), "several columns"),
     ];
