@@ -34,7 +34,7 @@ pub fn AdvancedOptions() -> impl IntoView {
         <CollapsiblePanel id="train-advanced" title>
             <p class="hint">{text(Texts::train_advanced_hint)}</p>
             <fieldset class="train-group">
-                <legend>{text(|texts: Texts| group_label(texts, Group::Basic))}</legend>
+                <legend>{text(|texts: Texts| Group::Basic.label(texts))}</legend>
                 <div class="train-fields">
                     <StrategyField />
                 </div>
