@@ -174,16 +174,7 @@ fn values(option: &TrainOption) -> String {
 }
 
 fn section(group: Group) -> String {
-    let heading = match group {
-        Group::Basic => TEXTS.train_group_strategy(),
-        Group::Optimization => TEXTS.train_group_optimization(),
-        Group::LearningRate => TEXTS.train_group_learning_rate(),
-        Group::Regularization => TEXTS.train_group_regularization(),
-        Group::Loss => TEXTS.train_group_loss(),
-        Group::Augmentation => TEXTS.train_group_augmentation(),
-        Group::Data => TEXTS.train_group_data(),
-        Group::Distillation => TEXTS.train_group_distillation(),
-    };
+    let heading = group.label(TEXTS);
     let options = || OPTIONS.iter().filter(|option| option.group == group);
     let mut page = format!(
         "\n## {heading}\n\n| Option | Meaning | Values | Default | Only with |\n| --- | --- | --- | --- | --- |\n"

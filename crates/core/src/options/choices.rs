@@ -122,3 +122,11 @@ impl TrainConfig {
         super::table::check_together(self, context)
     }
 }
+
+impl Default for TrainConfig {
+    /// The defaults for an unknown dataset. An option that a stored configuration lacks, because it is older than the
+    /// option, has this value.
+    fn default() -> Self {
+        Choices::default().resolve(&Context::default()).config
+    }
+}

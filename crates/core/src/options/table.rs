@@ -1,14 +1,13 @@
 //! The table of options.
 //!
-//! To add an option, add an entry, its texts (`option.ftl` of `crates/l10n`, in each language), and use its field.
-//! An entry has, in this order, its documentation, key, type, and
+//! `CONTRIBUTING.md` says how to add an option. An entry has, in this order, its documentation, key, type, and
 //!
 //! - `group`: where it is shown;
 //! - `range`: the valid range of a number;
 //! - `none`: the text of an absent value, if the type is an `Option`;
 //! - `default`: a function of the options above it and the context;
 //! - `applies`: whether it has an effect; always by default;
-//! - `search`: the default search range.
+//! - `search`: the range that every search covers, unless it is told otherwise. `Log` cannot contain 0.
 //!
 //! An entry comes after those that its `default` and `applies` depend on.
 
@@ -50,6 +49,7 @@ macro_rules! options {
     )+) => {
         /// Every option of a training run.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(default)]
         pub struct TrainConfig {
             $($(#[doc = $help])+ pub $key: $type,)+
         }

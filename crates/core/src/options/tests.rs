@@ -94,8 +94,17 @@ fn every_text_belongs_to_an_option() {
 
 /// Whether the value of an option is an `Option`.
 fn is_optional(option: &TrainOption) -> bool {
-    ["per_class", "clip_norm", "warmup_epochs", "ema_decay", "swa_start", "patience"]
-        .contains(&option.key)
+    let mut config = config(&[]);
+    (option.clear)(&mut config);
+    (option.read)(&config).is_none()
+}
+
+#[test]
+fn a_stored_configuration_may_lack_newer_options() {
+    let config = config(&[("epochs", "3"), ("label_smoothing", "0.2")]);
+    let mut stored = serde_json::to_value(&config).unwrap();
+    stored.as_object_mut().unwrap().remove("temperature").unwrap();
+    assert_eq!(serde_json::from_value::<TrainConfig>(stored).unwrap(), config);
 }
 
 #[test]
@@ -306,13 +315,18 @@ fn choices_determine_the_engines_configuration() {
 }
 
 #[test]
-fn default_search_values_are_valid() {
-    let searched = OPTIONS.iter().filter(|option| option.search.is_some());
-    for option in searched {
-        let Kind::Choice(allowed) = option.kind else { continue };
-        let Some(super::spec::SearchRange::Values(values)) = option.search else {
-            panic!("{} is a choice", option.key)
-        };
-        assert!(values.iter().all(|value| allowed.contains(value)));
+fn default_search_ranges_are_valid() {
+    use super::spec::SearchRange;
+    for option in OPTIONS {
+        let Some(search) = option.search else { continue };
+        match (option.kind, search) {
+            (Kind::Choice(allowed), SearchRange::Values(values)) => {
+                assert!(values.iter().all(|value| allowed.contains(value)), "{}", option.key);
+            }
+            (Kind::Number, SearchRange::Log { low, .. } | SearchRange::LogFactor { low, .. }) => {
+                assert!(low > 0.0, "{}", option.key);
+            }
+            _ => panic!("{} cannot be searched like this", option.key),
+        }
     }
 }
