@@ -20,7 +20,7 @@ async function english(app) {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (node.nodeType === Node.TEXT_NODE) {
         const style = !["STYLE", "SCRIPT", "NOSCRIPT"].includes(node.parentElement.tagName);
-        texts.push(...(style && !node.parentElement.closest("[lang=en]") ? [node.data] : []));
+        texts.push(...(style && !node.parentElement.closest("[lang=en]:not(html)") ? [node.data] : []));
       } else {
         texts.push(...["aria-label", "title", "placeholder", "alt"].map((name) => node.getAttribute(name) ?? ""));
       }

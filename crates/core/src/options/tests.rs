@@ -283,7 +283,7 @@ fn weights_have_one_number_per_task_or_class() {
     assert_eq!(few.errors[0].problem, Problem::Weights { expected: 10 });
     // Weights of the classes of which column?
     let columns = Context { tasks: TaskCounts { class: 2, labels: 0, number: 0 }, ..IMAGES };
-    let weights = vec!["1"; 10].join(",");
+    let weights = ["1"; 10].join(",");
     let several = choices(&[("class_weights", &weights)]).resolve(&columns);
     assert_eq!(several.errors[0].problem, Problem::SeveralClassColumns);
     assert!(choices(&[("class_weights", &weights)]).resolve(&IMAGES).errors.is_empty());
