@@ -63,7 +63,8 @@ async fn use_bundled(state: &State, is_superseded: impl Fn() -> bool) -> Result<
     use_bytes(state, &bytes, Some(source), source.title.to_owned())
 }
 
-/// Downloads a source, or takes it from the cache.
+/// Downloads a source, or takes it from the cache. If it is cancelled, whoever cancelled it tells the page what
+/// follows.
 async fn download(state: &State, id: &str) -> Result<(), WorkerError> {
     let source = find(id).and_then(|source| Some((source, source.url?)));
     let (source, url) = source.ok_or_else(|| WorkerError::UnknownModel { id: id.to_owned() })?;
@@ -74,15 +75,13 @@ async fn download(state: &State, id: &str) -> Result<(), WorkerError> {
     let signal = controller.signal();
     state.pretrained.set_download(Some(controller));
     let bytes = fetch_source(source, url, Some(&signal)).await;
-    state.pretrained.set_download(None);
-    match bytes {
-        Ok(bytes) => use_bytes(state, &bytes, Some(source), source.title.to_owned()),
-        Err(_) if signal.aborted() => {
-            state.pretrained.post_status();
-            Ok(())
-        }
-        Err(error) => Err(error),
+    if signal.aborted() {
+        // The slot may have the controller of a later download. The page has the status of the model, or shows the
+        // progress of another one.
+        return Ok(());
     }
+    state.pretrained.set_download(None);
+    use_bytes(state, &bytes?, Some(source), source.title.to_owned())
 }
 
 async fn use_file(state: &State, file: Option<&JsValue>) -> Result<(), WorkerError> {
@@ -100,6 +99,9 @@ async fn fetch_source(
     signal: Option<&AbortSignal>,
 ) -> Result<Vec<u8>, WorkerError> {
     let report = |received| {
+        if signal.is_some_and(AbortSignal::aborted) {
+            return;
+        }
         let (title, total) = (source.title.to_owned(), source.bytes);
         post(&Reply::Model(ModelStatus::Loading { title, received, total }));
     };
