@@ -8,6 +8,7 @@ use crate::model::diagram::Diagram;
 use crate::model::others::OtherModels;
 use crate::parts::{ProblemNotice, ProgressBar, leave};
 use crate::state::State;
+use crate::steps::Step;
 use tunelab_core::protocol::{Command, ModelStatus, ModelSummary, Subject};
 use tunelab_l10n::Texts;
 use tunelab_presentation::model::{self, details, is_download, loading_progress};
@@ -61,7 +62,7 @@ fn LoadedModel(model: ModelSummary) -> impl IntoView {
             model.with_value(|model| Some(texts.all_of(model.trained_classes.as_ref()?)))?;
         Some(view! {
             <p class="notice good">
-                {texts.model_trained_here(&classes)} " " <a href="#try">{texts.model_try()}</a>
+                {texts.model_trained_here(&classes)} " " <a href=Step::Try.href()>{texts.model_try()}</a>
             </p>
         })
     };
