@@ -206,6 +206,8 @@ impl Inner {
     fn terminate(&self, error: EngineError) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.worker.terminate();
+            // Messages that it has sent may still be on their way.
+            running.worker.set_onmessage(None);
             running.ready = false;
         }
         (self.handler)(EngineEvent::State(EngineState::Failed(error)));
