@@ -155,3 +155,16 @@ impl OptionValue for InputSize {
         vec![f64::from(self.0)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_name_the_range() {
+        let error = CropFraction::new(0.001).unwrap_err().to_string();
+        assert_eq!(error, "The crop fraction is 0.001. It must be between 0.01 and 1.");
+        assert!(CropFraction::new(f64::NAN).is_err() && CropFraction::new(0.01).is_ok());
+        assert!(InputSize::new(31).unwrap_err().to_string().contains("between 32 and 224 px"));
+    }
+}
