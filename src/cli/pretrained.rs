@@ -7,14 +7,12 @@ use burn::tensor::Device;
 use super::download::Downloader;
 use super::error::{CliError, FileError, read};
 use super::output::Output;
-use tunelab_core::model::sources::{Source, find};
+use tunelab_core::model::sources::{Source, bundled, find};
 use tunelab_engine::data::transform::Normalization;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{PretrainedWeights, load};
 use tunelab_engine::trained_model::TrainedModel;
 
-/// The id of the bundled weights.
-const BUNDLED_ID: &str = "tiny-imagenet";
 static BUNDLED: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/www/models/resnet18-tiny-imagenet-f16.safetensors"
@@ -31,7 +29,7 @@ pub struct Pretrained {
 impl Pretrained {
     /// Loads the weights that `choice` selects, or the bundled weights.
     pub fn choose(choice: Option<&str>, output: Output) -> Result<Self, CliError> {
-        let choice = choice.unwrap_or(BUNDLED_ID);
+        let Some(choice) = choice else { return Self::of_source(bundled(), output) };
         match find(choice) {
             Some(source) => Self::of_source(source, output),
             None => Self::of_file(Path::new(choice)),

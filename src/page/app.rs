@@ -40,7 +40,7 @@ fn App() -> impl IntoView {
     });
 
     view! {
-        <a class="skip" href="#images">
+        <a class="skip" href=Step::Images.href()>
             {text(Texts::app_skip_link)}
         </a>
         <header class="head">
@@ -92,7 +92,7 @@ fn App() -> impl IntoView {
 /// One of the four steps, under its heading.
 #[component]
 fn StepSection(step: Step, children: Children) -> impl IntoView {
-    let heading = format!("{}-heading", step.id());
+    let heading = step.heading_id();
     view! {
         <section id=step.id() class="step card" aria-labelledby=heading.clone()>
             <h2 id=heading.clone() tabindex="-1">

@@ -113,7 +113,7 @@ impl Engine {
         let inner = self.0.get_value();
         match pack(&command, attachments) {
             Ok(envelope) => inner.post(envelope),
-            Err(error) => inner.report(error.into()),
+            Err(error) => inner.terminate(error.into()),
         }
     }
 
@@ -122,7 +122,7 @@ impl Engine {
         let inner = self.0.get_value();
         match pack(&command, attachments) {
             Ok(envelope) => inner.post(Envelope { transfer: Array::new(), ..envelope }),
-            Err(error) => inner.report(error.into()),
+            Err(error) => inner.terminate(error.into()),
         }
     }
 
@@ -142,7 +142,7 @@ impl Inner {
         let worker = match start_worker() {
             Ok(worker) => worker,
             Err(error) => {
-                return self.report(EngineError::NotStarted { reason: format!("{error:?}") });
+                return self.terminate(EngineError::NotStarted { reason: format!("{error:?}") });
             }
         };
         let inner = Rc::downgrade(&self);
@@ -198,17 +198,19 @@ impl Inner {
             Ok((reply, attachments)) => {
                 (self.handler)(EngineEvent::Reply(Box::new(reply), attachments));
             }
-            Err(error) => self.report(error.into()),
+            Err(error) => self.terminate(error.into()),
         }
     }
 
-    /// Ends a worker that failed, because it might continue with inconsistent state.
+    /// Reports an error, and ends the worker if it runs, because it might continue with inconsistent state.
     fn terminate(&self, error: EngineError) {
         if let Some(running) = self.running.borrow_mut().as_mut() {
             running.worker.terminate();
+            // Messages that it has sent may still be on their way.
+            running.worker.set_onmessage(None);
             running.ready = false;
         }
-        self.report(error);
+        (self.handler)(EngineEvent::State(EngineState::Failed(error)));
     }
 
     fn ready(&self) {
@@ -226,19 +228,19 @@ impl Inner {
     }
 
     fn post(&self, envelope: Envelope) {
-        let mut running = self.running.borrow_mut();
-        let Some(running) = running.as_mut() else { return };
-        if !running.ready {
-            running.waiting.push_back(envelope);
-        } else if let Err(error) =
-            running.worker.post_message_with_transfer(&envelope.message, &envelope.transfer)
-        {
-            self.report(EngineError::MessageRefused { reason: format!("{error:?}") });
+        let posted = match self.running.borrow_mut().as_mut() {
+            Some(Running { ready: true, worker, .. }) => {
+                worker.post_message_with_transfer(&envelope.message, &envelope.transfer)
+            }
+            Some(running) => {
+                running.waiting.push_back(envelope);
+                Ok(())
+            }
+            None => Ok(()),
+        };
+        if let Err(error) = posted {
+            self.terminate(EngineError::MessageRefused { reason: format!("{error:?}") });
         }
-    }
-
-    fn report(&self, error: EngineError) {
-        (self.handler)(EngineEvent::State(EngineState::Failed(error)));
     }
 }
 

@@ -7,7 +7,7 @@ use web_sys::File;
 
 use crate::engine::Engine;
 use crate::state::State;
-use tunelab_core::model::sources::SOURCES;
+use tunelab_core::model::sources::bundled;
 use tunelab_core::protocol::{Command, ModelSummary};
 
 /// A command with its files, which are handles: their bytes stay where they are.
@@ -94,11 +94,14 @@ fn is_import(command: &Command) -> bool {
 /// Whether a command loads this model.
 fn loads((command, attachments): &Recorded, summary: &ModelSummary) -> bool {
     match command {
-        Command::UseBundledModel => summary.source.as_deref() == Some(SOURCES[0].id),
+        Command::UseBundledModel => summary.source.as_deref() == Some(bundled().id),
         Command::DownloadModel { source } => summary.source.as_ref() == Some(source),
         Command::UseModelFile => {
             let file = attachments.first().and_then(|file| file.dyn_ref::<File>());
-            summary.source.is_none() && file.is_some_and(|file| file.name() == summary.title)
+            // Other files may have its name.
+            let is_loaded =
+                |file: &File| file.name() == summary.title && file.size() == summary.bytes as f64;
+            summary.source.is_none() && file.is_some_and(is_loaded)
         }
         _ => false,
     }

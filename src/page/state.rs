@@ -1,4 +1,11 @@
-//! The state of the page. Only the engine's replies change it ([`replies`]); components read it and send commands.
+//! The state of the page.
+//!
+//! What the engine reports changes it in one place ([`replies`]). Components read it and send commands. They write only
+//!
+//! - `form`, which is what the user chooses;
+//! - with a command, what the command begins (a run, a search, a distillation) or makes obsolete (earlier answers and
+//!   messages);
+//! - `exported`, to release the file once it is saved.
 
 mod replies;
 

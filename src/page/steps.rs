@@ -33,7 +33,17 @@ impl Step {
         }
     }
 
-    /// The step's heading.
+    /// A link to the step's section, which is also its selector.
+    pub fn href(self) -> String {
+        format!("#{}", self.id())
+    }
+
+    /// The id of the step's heading.
+    pub fn heading_id(self) -> String {
+        format!("{}-heading", self.id())
+    }
+
+    /// The text of the step's heading.
     pub fn title(self) -> fn(Texts) -> &'static str {
         match self {
             Step::Images => Texts::app_step_images,
@@ -107,7 +117,7 @@ pub fn StepNavigation() -> impl IntoView {
         view! {
             <li>
                 <a
-                    href=format!("#{}", step.id())
+                    href=step.href()
                     class="nav-step"
                     data-progress=move || progress.get().attribute()
                     aria-current=move || (current.get() == step).then_some("step")

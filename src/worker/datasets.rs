@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tunelab_core::data::cifar::{Cifar100Labels, is_archive, is_cifar_file, is_needed};
 use tunelab_core::data::task::{Target, Task, TaskKind};
-use tunelab_core::protocol::{ClassId, Reply, WorkerError};
+use tunelab_core::protocol::{ClassId, DownloadProblem, Reply, WorkerError};
 use tunelab_engine::data::cifar::{CifarCollector, CifarData, read_archive};
 use tunelab_engine::data::collection::{DataSplit, ImageSource, LabelledFile};
 use tunelab_engine::data::sample::{
@@ -50,7 +50,7 @@ pub async fn use_sample(images: &Images) {
 /// Replaces all images by the CIFAR-10 data of the site.
 ///
 /// # Errors
-/// The site has none, or its file is damaged. The images are unchanged then.
+/// The site has none, the download fails, or the file is damaged. The images are unchanged then.
 pub async fn fetch_cifar(images: &Images) -> Result<(), WorkerError> {
     for path in SITE_FILES {
         let url = format!("{}{path}", base_url());
@@ -58,17 +58,19 @@ pub async fn fetch_cifar(images: &Images) -> Result<(), WorkerError> {
             post(&Reply::Importing { done: received as usize, total: total as usize });
             true
         };
-        if let Ok(bytes) = fetch(&url, None, report).await {
-            let data = if is_archive(path) {
-                read(path, &bytes)?
-            } else {
-                let mut collector = CifarCollector::default();
-                collector.add(path, &bytes)?;
-                collector.finish()?
-            };
-            replace(images, data, Cifar100Labels::default());
-            return Ok(());
-        }
+        let bytes = match fetch(&url, None, report).await {
+            Err(WorkerError::Download { problem: DownloadProblem::Status(404), .. }) => continue,
+            bytes => bytes?,
+        };
+        let data = if is_archive(path) {
+            read(path, &bytes)?
+        } else {
+            let mut collector = CifarCollector::default();
+            collector.add(path, &bytes)?;
+            collector.finish()?
+        };
+        replace(images, data, Cifar100Labels::default());
+        return Ok(());
     }
     Err(WorkerError::CifarNotOffered)
 }

@@ -1,7 +1,6 @@
 //! The devices, and which of them is used.
 
 use std::cell::{Cell, RefCell};
-use std::time::Duration;
 
 use burn::tensor::Device;
 use tunelab_core::device::ComputeError;
@@ -9,10 +8,7 @@ use tunelab_core::device::{ComputeDevice, GpuError};
 use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus, Reply};
 
 use super::gpu::{Gpu, GpuHealth};
-use super::messages::{post, sleep};
-
-/// The interval at which [`Devices::wait`] looks again.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
+use super::messages::{POLL_INTERVAL, post, sleep};
 
 /// The state of the devices.
 pub struct Devices {

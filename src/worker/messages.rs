@@ -15,6 +15,9 @@ use web_time::Instant;
 /// Maximum time between two checks for messages from the page.
 const TIME_SLICE: Duration = Duration::from_millis(30);
 
+/// The interval at which a wait for other work looks again.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
 /// The global object of the worker.
 pub fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()

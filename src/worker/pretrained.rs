@@ -1,6 +1,6 @@
 //! Loads the pretrained model: the one that comes with the app, a download, or a file of the user.
 
-use tunelab_core::model::sources::{SOURCES, Source, find};
+use tunelab_core::model::sources::{Source, bundled, find};
 use tunelab_core::protocol::{DownloadProblem, ModelStatus, ModelSummary, Reply, WorkerError};
 use tunelab_engine::data::transform::Normalization;
 use tunelab_engine::model::weights::load;
@@ -53,7 +53,7 @@ pub async fn load_model(state: &State, choice: ModelChoice) -> Result<(), Worker
 }
 
 async fn use_bundled(state: &State, is_superseded: impl Fn() -> bool) -> Result<(), WorkerError> {
-    let source = &SOURCES[0];
+    let source = bundled();
     let url = format!("{}models/{}", base_url(), source.file_name);
     let bytes = fetch_source(source, &url, None).await?;
     if is_superseded() {
@@ -63,7 +63,8 @@ async fn use_bundled(state: &State, is_superseded: impl Fn() -> bool) -> Result<
     use_bytes(state, &bytes, Some(source), source.title.to_owned())
 }
 
-/// Downloads a source, or takes it from the cache.
+/// Downloads a source, or takes it from the cache. If it is cancelled, whoever cancelled it tells the page what
+/// follows.
 async fn download(state: &State, id: &str) -> Result<(), WorkerError> {
     let source = find(id).and_then(|source| Some((source, source.url?)));
     let (source, url) = source.ok_or_else(|| WorkerError::UnknownModel { id: id.to_owned() })?;
@@ -74,21 +75,20 @@ async fn download(state: &State, id: &str) -> Result<(), WorkerError> {
     let signal = controller.signal();
     state.pretrained.set_download(Some(controller));
     let bytes = fetch_source(source, url, Some(&signal)).await;
-    state.pretrained.set_download(None);
-    match bytes {
-        Ok(bytes) => use_bytes(state, &bytes, Some(source), source.title.to_owned()),
-        Err(_) if signal.aborted() => {
-            state.pretrained.post_status();
-            Ok(())
-        }
-        Err(error) => Err(error),
+    if signal.aborted() {
+        // The slot may have the controller of a later download. The page has the status of the model, or shows the
+        // progress of another one.
+        return Ok(());
     }
+    state.pretrained.set_download(None);
+    use_bytes(state, &bytes?, Some(source), source.title.to_owned())
 }
 
 async fn use_file(state: &State, file: Option<&JsValue>) -> Result<(), WorkerError> {
     let file = file.and_then(|file| file.dyn_ref::<File>()).ok_or(WorkerError::NoFile)?;
     let title = file.name();
-    post(&Reply::Model(ModelStatus::Loading { title: title.clone(), received: 0, total: 0 }));
+    let status = ModelStatus::Loading { source: None, title: title.clone(), received: 0, total: 0 };
+    post(&Reply::Model(status));
     let blob: &Blob = file;
     let bytes = read_bytes(blob).await?;
     use_bytes(state, &bytes, None, title)
@@ -100,8 +100,12 @@ async fn fetch_source(
     signal: Option<&AbortSignal>,
 ) -> Result<Vec<u8>, WorkerError> {
     let report = |received| {
-        let (title, total) = (source.title.to_owned(), source.bytes);
-        post(&Reply::Model(ModelStatus::Loading { title, received, total }));
+        if signal.is_some_and(AbortSignal::aborted) {
+            return;
+        }
+        let (id, title) = (Some(source.id.to_owned()), source.title.to_owned());
+        let status = ModelStatus::Loading { source: id, title, received, total: source.bytes };
+        post(&Reply::Model(status));
     };
     report(0);
     source_file(source, url, signal, report).await

@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use tunelab_core::protocol::{ModelStatus, ModelSummary, Reply, WorkerError};
 use tunelab_core::train::distillation::ComparedModel;
@@ -14,10 +13,7 @@ use super::active_run::ActiveRun;
 use super::classifier::Classifier;
 use super::devices::Devices;
 use super::images::Images;
-use super::messages::{post, sleep};
-
-/// The interval at which [`PretrainedSlot::wait`] looks again.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
+use super::messages::{POLL_INTERVAL, post, sleep};
 
 /// The state of the worker.
 #[derive(Default)]

@@ -112,7 +112,7 @@ impl Workload {
     /// # Errors
     /// The device failed.
     pub fn new(pretrained: &PretrainedWeights, device: &Device) -> Result<Self, ComputeError> {
-        let size = InputSize::default();
+        let size = InputSize::DEFAULT;
         let preprocessing = Preprocessing::with_size(size);
         let (batch, _) = sample_dataset(IMAGES_PER_CLASS, 0, 0, &preprocessing);
         let config = TrainConfig::recommended(Strategy::Full, size, batch.len());

@@ -1,7 +1,7 @@
 //! Step 2: details of the pretrained model, and the available models.
 
 use crate::progress::time_estimate::with_remaining_time;
-use tunelab_core::model::sources::{SOURCES, Source};
+use tunelab_core::model::sources::{SOURCES, Source, bundled};
 use tunelab_core::protocol::ModelSummary;
 use tunelab_l10n::Texts;
 
@@ -15,9 +15,10 @@ pub fn architecture(id: &str) -> &str {
     }
 }
 
-/// A model's title: that of a known source, the name of a file, or a sentence about the included model.
-pub fn title(title: &str, texts: Texts) -> String {
-    if title == SOURCES[0].title { texts.model_included().to_owned() } else { title.to_owned() }
+/// A model's title: that of a known source, the name of a file, or a sentence about the included model. `source` is
+/// the id of the source; `None` for a file.
+pub fn title(source: Option<&str>, title: &str, texts: Texts) -> String {
+    if source == Some(bundled().id) { texts.model_included().to_owned() } else { title.to_owned() }
 }
 
 /// The details of a model, as pairs of a label and a value.
@@ -57,15 +58,16 @@ pub fn offer(source: &Source, texts: Texts) -> String {
 }
 
 /// The progress of loading a model after `seconds`, with the remaining time where it can be estimated. `total`
-/// is 0 where unknown.
+/// is 0 where unknown. For `source` see [`title`].
 pub fn loading_progress(
+    source: Option<&str>,
     title: &str,
     received: u64,
     total: u64,
     seconds: f64,
     texts: Texts,
 ) -> String {
-    let title = self::title(title, texts);
+    let title = self::title(source, title, texts);
     let progress = match (received, total) {
         (0, _) => texts.model_loading(&title),
         (_, 0) => texts.model_loading_size(&title, &texts.file_size(received)),
@@ -90,9 +92,9 @@ pub fn manual_downloads() -> impl Iterator<Item = (&'static Source, &'static str
         .filter_map(|source| Some((source, source.url?)))
 }
 
-/// Whether the model with a title is downloaded from another site, so that loading it can be cancelled.
-pub fn is_download(title: &str) -> bool {
-    downloads().any(|source| source.title == title)
+/// Whether the source with an id is downloaded from another site, so that loading it can be cancelled.
+pub fn is_download(id: &str) -> bool {
+    downloads().any(|source| source.id == id)
 }
 
 fn can_fetch(source: &Source) -> bool {
@@ -107,8 +109,8 @@ mod tests {
 
     fn included() -> ModelSummary {
         ModelSummary {
-            source: Some("tiny-imagenet".into()),
-            title: SOURCES[0].title.into(),
+            source: Some(bundled().id.into()),
+            title: bundled().title.into(),
             architecture: "resnet18".into(),
             bytes: 22_588_568,
             parameters: 11_176_512,
@@ -158,7 +160,7 @@ mod tests {
     #[test]
     fn remaining_time_is_estimated_after_a_second() {
         let progress = |received, total, seconds| {
-            loading_progress("x", received, total, seconds, ENGLISH).replace('\u{a0}', " ")
+            loading_progress(None, "x", received, total, seconds, ENGLISH).replace('\u{a0}', " ")
         };
         assert_eq!(progress(0, 0, 9.0), "Loading x");
         assert_eq!(progress(500, 0, 9.0), "Loading x: 500 bytes");
@@ -167,7 +169,14 @@ mod tests {
             progress(1_000_000, 5_000_000, 5.0),
             "Loading x: 1.0 MB of 5.0 MB, about 20 s left"
         );
-        assert!(loading_progress(SOURCES[0].title, 0, 0, 0.0, ENGLISH).ends_with("(included)"));
+    }
+
+    #[test]
+    fn a_file_with_the_title_of_a_source_is_a_file() {
+        let (id, title) = (bundled().id, bundled().title);
+        let progress = |source| loading_progress(source, title, 0, 0, 0.0, ENGLISH);
+        assert!(progress(Some(id)).ends_with("(included)"));
+        assert_eq!(progress(None), format!("Loading {title}"));
     }
 
     #[test]
@@ -175,7 +184,7 @@ mod tests {
         let all = 1 + downloads().count() + manual_downloads().count();
         assert_eq!(all, SOURCES.len());
         assert!(downloads().count() > 0 && manual_downloads().count() > 0);
-        assert!(is_download(downloads().next().map_or("", |source| source.title)));
-        assert!(!is_download(SOURCES[0].title));
+        assert!(downloads().all(|source| is_download(source.id)));
+        assert!(!is_download(bundled().id));
     }
 }

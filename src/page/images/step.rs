@@ -9,6 +9,7 @@ use crate::images::sources::ImageSources;
 use crate::language::{text, use_texts};
 use crate::parts::{ProblemNotice, ProgressBar, focus};
 use crate::state::State;
+use crate::steps::Step;
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::Subject;
 use tunelab_l10n::{Localize, Texts};
@@ -124,7 +125,7 @@ fn FewShot() -> impl IntoView {
         // Disables the button, so that a second press does not start another run.
         state.run.update(|run| run.preparing(0, 0));
         // The prediction appears there.
-        focus("try-heading");
+        focus(&Step::Try.heading_id());
     };
     view! {
         <Show when=move || is_possible.get()>

@@ -82,19 +82,10 @@ pub fn Table() -> impl IntoView {
 fn Column(column: ColumnSummary) -> impl IntoView {
     let texts = use_texts();
     let most = column.counts.iter().copied().max().unwrap_or(0).max(1);
-    let bars = |names: &[String]| {
-        let bar = |(key, (name, &images)): (usize, (&String, &usize))| Bar {
-            key,
-            name: name.clone(),
-            share: images as f64 / most as f64,
-            value: texts.get_untracked().count(images),
-            detail: String::new(),
-        };
-        let bars: Vec<Bar> = names.iter().zip(&column.counts).enumerate().map(bar).collect();
-        view! { <Bars bars=Signal::stored(bars) first=FIRST /> }.into_any()
-    };
     let drawing = match &column.task.kind {
-        TaskKind::Class { classes: names } | TaskKind::Labels { labels: names } => bars(names),
+        TaskKind::Class { classes: names } | TaskKind::Labels { labels: names } => {
+            bars(names.clone(), column.counts.clone(), most)
+        }
         TaskKind::Number { .. } => histogram(&column, most),
     };
     let name = column.task.name.clone();
@@ -110,17 +101,30 @@ fn Column(column: ColumnSummary) -> impl IntoView {
     }
 }
 
+/// The number of images of each class or label.
+fn bars(names: Vec<String>, counts: Vec<usize>, most: usize) -> AnyView {
+    let texts = use_texts();
+    let bars = Signal::derive(move || {
+        let bar = |(key, (name, &images)): (usize, (&String, &usize))| Bar {
+            key,
+            name: name.clone(),
+            share: images as f64 / most as f64,
+            value: texts.get().count(images),
+            detail: String::new(),
+        };
+        names.iter().zip(&counts).enumerate().map(bar).collect::<Vec<_>>()
+    });
+    view! { <Bars bars first=FIRST /> }.into_any()
+}
+
 /// The histogram of a column of numbers.
 fn histogram(column: &ColumnSummary, most: usize) -> AnyView {
     let Some((lowest, highest)) = column.range.filter(|(lowest, highest)| lowest < highest) else {
         return ().into_any();
     };
     let texts = use_texts();
-    let [from, to] = [lowest, highest].map(|end| texts.get_untracked().number(end));
-    let label = {
-        let (from, to) = (from.clone(), to.clone());
-        move || texts.get().images_histogram(&from, &to)
-    };
+    let [from, to] = [lowest, highest].map(|end| move || texts.get().number(end));
+    let label = move || texts.get().images_histogram(&from(), &to());
     let width = WIDTH / column.counts.len().max(1) as f64;
     let bars = column.counts.iter().enumerate().map(|(part, &images)| {
         let height = HEIGHT * images as f64 / most as f64;

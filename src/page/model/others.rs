@@ -9,7 +9,7 @@ use crate::language::{text, use_texts};
 use crate::parts::{DropZone, FileButton, leave};
 use crate::recovery::Recovery;
 use crate::state::State;
-use tunelab_core::model::sources::{SOURCES, Source};
+use tunelab_core::model::sources::{Source, bundled};
 use tunelab_core::protocol::{Command, ModelSummary, Subject};
 use tunelab_l10n::Texts;
 use tunelab_presentation::model::{downloads, manual_downloads, offer};
@@ -31,7 +31,7 @@ pub fn OtherModels(loaded: Memo<Option<ModelSummary>>, is_loading: Memo<bool>) -
         Memo::new(move |_| loaded.with(|model| model.as_ref().and_then(|one| one.source.clone())));
     let is_ready = move || state.engine_state.with(|engine| matches!(engine, EngineState::Ready));
     let can_use_included =
-        move || is_ready() && !is_loading.get() && source.get().as_deref() != Some(SOURCES[0].id);
+        move || is_ready() && !is_loading.get() && source.get().as_deref() != Some(bundled().id);
     let download = move |model: &'static Source| {
         if !is_loading.get_untracked() {
             send(Command::DownloadModel { source: model.id.into() }, Vec::new());

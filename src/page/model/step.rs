@@ -8,6 +8,7 @@ use crate::model::diagram::Diagram;
 use crate::model::others::OtherModels;
 use crate::parts::{ProblemNotice, ProgressBar, leave};
 use crate::state::State;
+use crate::steps::Step;
 use tunelab_core::protocol::{Command, ModelStatus, ModelSummary, Subject};
 use tunelab_l10n::Texts;
 use tunelab_presentation::model::{self, details, is_download, loading_progress};
@@ -40,7 +41,9 @@ pub fn ModelStep() -> impl IntoView {
 fn LoadedModel(model: ModelSummary) -> impl IntoView {
     let texts = use_texts();
     let model = StoredValue::new(model);
-    let title = move || model.with_value(|model| model::title(&model.title, texts.get()));
+    let title = move || {
+        model.with_value(|model| model::title(model.source.as_deref(), &model.title, texts.get()))
+    };
     let details = move || {
         let details = model.with_value(|model| details(model, texts.get())).into_iter();
         let detail = |(label, value)| {
@@ -59,7 +62,7 @@ fn LoadedModel(model: ModelSummary) -> impl IntoView {
             model.with_value(|model| Some(texts.all_of(model.trained_classes.as_ref()?)))?;
         Some(view! {
             <p class="notice good">
-                {texts.model_trained_here(&classes)} " " <a href="#try">{texts.model_try()}</a>
+                {texts.model_trained_here(&classes)} " " <a href=Step::Try.href()>{texts.model_try()}</a>
             </p>
         })
     };
@@ -83,30 +86,35 @@ fn Loading() -> impl IntoView {
     let texts = use_texts();
     let loading = move || {
         state.model.with(|model| match model {
-            Some(ModelStatus::Loading { title, received, total }) => {
-                Some((title.clone(), *received, *total))
+            Some(ModelStatus::Loading { source, title, received, total }) => {
+                Some(((source.clone(), title.clone()), *received, *total))
             }
             _ => None,
         })
     };
-    let title = Memo::new(move |_| loading().map(|(title, ..)| title));
+    let model = Memo::new(move |_| loading().map(|(model, ..)| model));
     // In ms.
     let start = Memo::new(move |_| {
-        title.track();
+        model.track();
         js_sys::Date::now()
     });
     let label = Signal::derive(move || {
         let seconds = (js_sys::Date::now() - start.get()) / 1000.0;
-        let (title, received, total) = loading().unwrap_or_default();
-        loading_progress(&title, received, total, seconds, texts.get())
+        let ((source, title), received, total) = loading().unwrap_or_default();
+        loading_progress(source.as_deref(), &title, received, total, seconds, texts.get())
     });
     let value = Signal::derive(move || {
         let (_, received, total) = loading()?;
         (total > 0 && received > 0).then(|| received as f64 / total as f64)
     });
-    let can_cancel = move || title.with(|title| title.as_deref().is_some_and(is_download));
+    let can_cancel = move || {
+        model.with(|model| {
+            let source = model.as_ref().and_then(|(source, _)| source.as_deref());
+            source.is_some_and(is_download)
+        })
+    };
     view! {
-        <Show when=move || title.with(Option::is_some)>
+        <Show when=move || model.with(Option::is_some)>
             <div class="model-loading">
                 <ProgressBar label value />
                 <Show when=can_cancel>

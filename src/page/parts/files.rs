@@ -9,6 +9,9 @@ use web_sys::{
     Url,
 };
 
+use crate::language::use_texts;
+use tunelab_l10n::{Localize, Texts, display_in_english};
+
 /// How long a saved file's address stays valid, so that the browser can start to save it.
 const ADDRESS_LIFETIME: std::time::Duration = std::time::Duration::from_secs(60);
 
@@ -105,11 +108,43 @@ pub fn FileButton(
     }
 }
 
+/// The browser refused to save a file. The reason is its message.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub struct SaveError {
+    pub file: String,
+    pub reason: String,
+}
+
+impl Localize for SaveError {
+    fn localize(&self, texts: Texts) -> String {
+        texts.app_file_not_saved(&self.file, &self.reason)
+    }
+}
+
+display_in_english!(SaveError);
+
+/// Why the last file was not saved; nothing if it was.
+#[component]
+pub fn SaveProblem(#[prop(into)] problem: Signal<Option<SaveError>>) -> impl IntoView {
+    let texts = use_texts();
+    move || {
+        let message = problem.with(|error| Some(error.as_ref()?.localize(texts.get())))?;
+        Some(view! { <p class="notice bad" role="alert">{message}</p> })
+    }
+}
+
 /// Lets the browser save a buffer as a file.
 ///
 /// # Errors
-/// If the browser refuses.
-pub fn save(file_name: &str, buffer: &JsValue) -> Result<(), JsValue> {
+/// The browser refuses.
+pub fn save(file_name: &str, buffer: &JsValue) -> Result<(), SaveError> {
+    save_buffer(file_name, buffer).map_err(|error| {
+        let reason = format!("{error:?}");
+        SaveError { file: file_name.to_owned(), reason }
+    })
+}
+
+fn save_buffer(file_name: &str, buffer: &JsValue) -> Result<(), JsValue> {
     let kind = BlobPropertyBag::new();
     kind.set_type("application/octet-stream");
     let blob = Blob::new_with_buffer_source_sequence_and_options(&Array::of1(buffer), &kind)?;

@@ -6,6 +6,6 @@ mod panels;
 mod pixel_canvas;
 
 pub use fields::{CheckField, NumberInput, RadioCard, SelectField};
-pub use files::{DropZone, FileButton, has_files, save};
+pub use files::{DropZone, FileButton, SaveError, SaveProblem, has_files, save};
 pub use panels::{CollapsiblePanel, ProblemNotice, ProgressBar, focus, focus_in_place, leave};
 pub use pixel_canvas::PixelCanvas;

@@ -11,11 +11,8 @@ use crate::train::form::{applies, error, hint, label};
 use crate::train::option_field::{OptionField, field_id, labeled};
 use crate::train::rate_finder::RateFinder;
 use tunelab_core::options::values::Strategy;
-use tunelab_core::options::{Group, Kind, OPTIONS, TrainOption};
+use tunelab_core::options::{AUTO, Group, Kind, OPTIONS, TrainOption};
 use tunelab_l10n::Texts;
-
-/// The choice of the automatic strategy.
-const AUTOMATIC: &str = "auto";
 
 /// The options, folded away, and a button that resets them.
 #[component]
@@ -67,11 +64,11 @@ pub fn AdvancedOptions() -> impl IntoView {
 fn StrategyField() -> impl IntoView {
     let form = expect_context::<State>().form;
     let chosen = Memo::new(move |_| {
-        form.with(|form| form.choices.get("strategy").unwrap_or(AUTOMATIC).to_owned())
+        form.with(|form| form.choices.get("strategy").unwrap_or(AUTO).to_owned())
     });
     TrainOption::find("strategy").map(|option| {
         let keys: Vec<&'static str> =
-            [AUTOMATIC].into_iter().chain(Strategy::ALL.iter().map(|one| one.key())).collect();
+            [AUTO].into_iter().chain(Strategy::ALL.iter().map(|one| one.key())).collect();
         view! {
             <SelectField
                 id=field_id(option.key)

@@ -8,14 +8,11 @@ use crate::parts::{RadioCard, SelectField};
 use crate::state::State;
 use crate::train::form::{hint, label, value};
 use crate::train::option_field::{OptionField, field_id};
-use tunelab_core::options::TrainOption;
 use tunelab_core::options::values::Strategy;
+use tunelab_core::options::{AUTO, TrainOption};
 use tunelab_l10n::Texts;
 use tunelab_presentation::train::estimate::{measured_speed, seconds, shorter};
 use tunelab_presentation::train::form::{IMAGE_SIZES, STRATEGY_CARDS};
-
-/// The key of the automatic strategy's card in the texts.
-const AUTOMATIC: &str = "auto";
 
 /// Strategy, epochs, image size and the time that a run takes.
 #[component]
@@ -50,7 +47,7 @@ fn StrategyCards() -> impl IntoView {
         }
     });
     let card = move |strategy: Option<Strategy>| {
-        let key = strategy.map_or(AUTOMATIC, Strategy::key);
+        let key = strategy.map_or(AUTO, Strategy::key);
         let title = text(move |texts: Texts| texts.label_of_choice("strategy", key));
         let about =
             text(move |texts: Texts| texts.help_of_choice("strategy", key).unwrap_or_default());

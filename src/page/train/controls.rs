@@ -7,6 +7,7 @@ use crate::engine::Engine;
 use crate::language::{text, use_texts};
 use crate::parts::focus_in_place;
 use crate::state::{Job, State, send};
+use crate::steps::Step;
 use crate::train::option_field::field_id;
 use crate::train::run_display::RunDisplay;
 use tunelab_core::protocol::Command;
@@ -67,7 +68,7 @@ impl Obstacle {
     /// Where to resolve it: an address on the page, and the text of the link.
     fn link(&self, texts: Texts) -> Option<(String, &'static str)> {
         match self {
-            Self::Images(obstacle) => Some(("#images".into(), obstacle.remedy(texts))),
+            Self::Images(obstacle) => Some((Step::Images.href(), obstacle.remedy(texts))),
             Self::InvalidOption(key) => {
                 Some((format!("#{}", field_id(key)), texts.run_go_to_setting()))
             }

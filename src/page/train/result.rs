@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::language::{text, use_texts};
 use crate::state::State;
+use crate::steps::Step;
 use crate::train::run_display::RunDisplay;
 use tunelab_l10n::Texts;
 use tunelab_presentation::progress::run_log::{Phase, RunLog, ScoreKind};
@@ -49,7 +50,7 @@ pub fn RunResult() -> impl IntoView {
     view! {
         <Show when=is_not_validated>
             <p>
-                {text(Texts::run_not_validated)} " " <a href="#try">{text(Texts::run_try)}</a>
+                {text(Texts::run_not_validated)} " " <a href=Step::Try.href()>{text(Texts::run_try)}</a>
             </p>
         </Show>
         <Show when=move || score.get().is_some()>
@@ -68,7 +69,7 @@ pub fn RunResult() -> impl IntoView {
                 <Show when=has_ended>
                     <p>{meaning}</p>
                     <p>
-                        <a class="button" href="#try">
+                        <a class="button" href=Step::Try.href()>
                             {text(Texts::run_try)}
                         </a>
                     </p>

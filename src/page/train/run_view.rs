@@ -11,7 +11,7 @@ use crate::train::run_display::RunDisplay;
 use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::progress::run_charts::{loss, loss_summary, score, score_summary};
 use tunelab_presentation::progress::run_log::{Phase, RunLog};
-use tunelab_presentation::progress::run_result::{end_announcement, epoch_announcement};
+use tunelab_presentation::progress::run_result::Announcement;
 use tunelab_presentation::progress::time_estimate;
 
 /// Everything about the current or the last run; nothing before the first.
@@ -252,25 +252,22 @@ const EPOCH_INTERVAL_MS: f64 = 8_000.0;
 pub fn RunAnnouncements() -> impl IntoView {
     let (state, display) = (expect_context::<State>(), expect_context::<RunDisplay>());
     let texts = use_texts();
-    let announcement = RwSignal::new(String::new());
+    let announcement = RwSignal::new(None::<Announcement>);
     Effect::new(move |before: Option<Phase>| {
-        let (phase, texts) = (display.phase.get(), texts.get_untracked());
-        let text = match phase {
+        let phase = display.phase.get();
+        let next = match phase {
             _ if before.is_none() || before == Some(phase) => None,
             Phase::Preparing | Phase::Caching | Phase::Paused | Phase::Stopped => {
-                Some(phase.name(texts).to_owned())
+                Some(Announcement::Phase(phase))
             }
             Phase::Training if before != Some(Phase::Validating) => {
-                Some(phase.name(texts).to_owned())
+                Some(Announcement::Phase(phase))
             }
-            Phase::Finished => Some(state.run.with_untracked(|run| {
-                let score = run.final_score.map(|best| best.score);
-                end_announcement(run.score_kind, score, texts)
-            })),
+            Phase::Finished => Some(state.run.with_untracked(Announcement::of_end)),
             _ => None,
         };
-        if let Some(text) = text {
-            announcement.set(text);
+        if next.is_some() {
+            announcement.set(next);
         }
         phase
     });
@@ -280,20 +277,20 @@ pub fn RunAnnouncements() -> impl IntoView {
         let now = js_sys::Date::now();
         if epochs.get() > 0 && now - latest.get_value() >= EPOCH_INTERVAL_MS {
             latest.set_value(now);
-            let texts = texts.get_untracked();
-            if let Some(text) = state.run.with_untracked(|run| epoch_announcement(run, texts)) {
-                announcement.set(text);
+            let next = state.run.with_untracked(Announcement::of_epoch);
+            if next.is_some() {
+                announcement.set(next);
             }
         }
     });
     Effect::new(move || {
         if let Some(reason) = state.interrupted.get() {
-            announcement.set(reason.localize(texts.get_untracked()));
+            announcement.set(Some(Announcement::Interruption(reason)));
         }
     });
     view! {
         <p class="visually-hidden" role="status" aria-live="polite">
-            {move || announcement.get()}
+            {move || announcement.with(|latest| Some(latest.as_ref()?.localize(texts.get())))}
         </p>
     }
 }

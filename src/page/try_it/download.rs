@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::language::{text, use_texts};
-use crate::parts::save;
+use crate::parts::{SaveError, SaveProblem, save};
 use crate::state::{State, send};
 use tunelab_core::protocol::{Command, Subject};
 use tunelab_l10n::Texts;
@@ -15,14 +15,14 @@ pub fn Download() -> impl IntoView {
     let half_precision = RwSignal::new(false);
     let is_writing = RwSignal::new(false);
     let saved = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<SaveError>);
     Effect::new(move || {
         if let Some((file_name, buffer)) = state.exported.get() {
             is_writing.set(false);
             // Not kept here: it has tens of megabytes.
             state.exported.set(None);
-            if save(&file_name, &buffer).is_ok() {
-                saved.set(Some(file_name));
-            }
+            problem.set(save(&file_name, &buffer).err());
+            saved.set(problem.with_untracked(Option::is_none).then_some(file_name));
         }
     });
     Effect::new(move || {
@@ -34,6 +34,7 @@ pub fn Download() -> impl IntoView {
     let download = move |_| {
         if !is_writing.get_untracked() {
             is_writing.set(true);
+            problem.set(None);
             state.forget_problem(Subject::Try);
             send(Command::Export { half_precision: half_precision.get_untracked() });
         }
@@ -62,6 +63,7 @@ pub fn Download() -> impl IntoView {
                     {move || is_writing.get().then(|| texts.get().try_writing())}
                 </span>
             </div>
+            <SaveProblem problem />
             <div role="status">
                 {move || {
                     saved.get().map(|file_name| view! { <Uses file_name /> })

@@ -8,6 +8,7 @@ use web_sys::{DataTransfer, File, FileList, Node};
 
 use crate::language::{text, use_texts};
 use crate::parts::{DropZone, FileButton};
+use crate::steps::Step;
 use crate::try_it::camera::{Camera, CameraState};
 use crate::try_it::predictor::Predictor;
 use tunelab_l10n::{Localize, Texts};
@@ -133,7 +134,7 @@ fn first_image(data: &DataTransfer) -> Option<File> {
 
 /// Whether to paste an image here: the focus is in this step, or nowhere while the stage is visible.
 fn is_paste_for(stage: &web_sys::HtmlElement) -> bool {
-    let step = stage.closest("#try").ok().flatten();
+    let step = stage.closest(&Step::Try.href()).ok().flatten();
     match document().active_element() {
         Some(focused) if focused.tag_name() != "BODY" => {
             step.is_some_and(|step| step.contains(focused.dyn_ref::<Node>()))

@@ -6,6 +6,7 @@ use crate::language::{text, use_texts};
 use crate::parts::{CollapsiblePanel, ProblemNotice};
 use crate::results::Results;
 use crate::state::State;
+use crate::steps::Step;
 use crate::train::distillation::DistillationPanel;
 use crate::try_it::download::Download;
 use crate::try_it::image_input::ImageInput;
@@ -49,7 +50,7 @@ fn NoModelYet() -> impl IntoView {
     };
     view! {
         <p class="notice">
-            {message} " " <a href="#train">{link}</a>
+            {message} " " <a href=Step::Train.href()>{link}</a>
         </p>
     }
 }

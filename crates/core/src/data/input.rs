@@ -25,7 +25,11 @@ impl Localize for SettingError {
                 let (min, max) = (InputSize::MIN.get(), InputSize::MAX.get());
                 texts.error_setting_input_size(*found, min, max)
             }
-            Self::CropFraction { found } => texts.error_setting_crop_fraction(&found.to_string()),
+            Self::CropFraction { found } => {
+                let Range { min, max, .. } = CropFraction::RANGE;
+                let [found, min, max] = [*found, min, max].map(|number| number.to_string());
+                texts.error_setting_crop_fraction(&found, &min, &max)
+            }
             Self::Normalization => texts.error_setting_normalization().into(),
         }
     }
@@ -43,6 +47,8 @@ impl InputSize {
     pub const MIN: Self = Self(32);
     /// The maximum: the input size of ImageNet training.
     pub const MAX: Self = Self(224);
+    /// The size at which devices are measured, too.
+    pub const DEFAULT: Self = Self(64);
     pub(crate) const RANGE: Range = Range::from(Self::MIN.0 as f64).to(Self::MAX.0 as f64);
 
     /// # Errors
@@ -68,7 +74,7 @@ impl InputSize {
 
 impl Default for InputSize {
     fn default() -> Self {
-        Self(64)
+        Self::DEFAULT
     }
 }
 
@@ -94,11 +100,12 @@ pub struct CropFraction(f64);
 impl CropFraction {
     /// The whole shorter side.
     pub const FULL: Self = Self(1.0);
+    pub(crate) const RANGE: Range = Range::from(0.01).to(Self::FULL.0);
 
     /// # Errors
     /// `fraction` is not in 0.01..=1.
     pub fn new(fraction: f64) -> Result<Self, SettingError> {
-        if (0.01..=1.0).contains(&fraction) {
+        if Self::RANGE.contains(fraction) {
             Ok(Self(fraction))
         } else {
             Err(SettingError::CropFraction { found: fraction })
@@ -146,5 +153,18 @@ impl OptionValue for InputSize {
 
     fn numbers(&self) -> Vec<f64> {
         vec![f64::from(self.0)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_name_the_range() {
+        let error = CropFraction::new(0.001).unwrap_err().to_string();
+        assert_eq!(error, "The crop fraction is 0.001. It must be between 0.01 and 1.");
+        assert!(CropFraction::new(f64::NAN).is_err() && CropFraction::new(0.01).is_ok());
+        assert!(InputSize::new(31).unwrap_err().to_string().contains("between 32 and 224 px"));
     }
 }

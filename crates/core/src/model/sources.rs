@@ -92,7 +92,12 @@ pub fn find(id: &str) -> Option<&'static Source> {
     SOURCES.iter().find(|source| source.id == id)
 }
 
-/// All known sources. The first comes with the program.
+/// The source that comes with the program.
+pub fn bundled() -> &'static Source {
+    &SOURCES[0]
+}
+
+/// All known sources. The first is [`bundled`].
 pub const SOURCES: [Source; 6] = [
     Source {
         id: "tiny-imagenet",
@@ -229,6 +234,7 @@ mod tests {
             assert!(source.bytes > tensors, "{}", source.id);
             assert!(source.bytes < tensors + 100_000, "{}", source.id);
             assert_eq!(find(source.id), Some(source));
+            assert_eq!(source == bundled(), source.url.is_none(), "{}", source.id);
         }
         assert_eq!(find("nothing"), None);
     }

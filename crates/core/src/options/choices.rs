@@ -8,8 +8,8 @@ use super::context::Context;
 use super::error::{OptionError, Problem};
 use super::table::{OPTIONS, TrainConfig, TrainOption};
 
-/// The text that resets an option to its default.
-const AUTO: &str = "auto";
+/// The text that resets an option to its default, and the key of that choice in the texts.
+pub const AUTO: &str = "auto";
 
 /// The options that a user has set, as text by key. The others have their defaults, which may depend on these.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -22,7 +22,7 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-pub use choices::{Choices, Resolved};
+pub use choices::{AUTO, Choices, Resolved};
 pub use context::{Context, TaskCounts};
 pub use error::{OptionError, Problem};
 pub use range::Range;

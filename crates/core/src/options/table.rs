@@ -22,7 +22,7 @@ use super::values::{
     Augmentation, Crop, Fit, HeadInit, RegressionLoss, Schedule, Strategy, UpdateRule,
 };
 use crate::data::augmentation::{AugmentationConfig, CropAugmentation, Policy};
-use crate::data::input::InputSize;
+use crate::data::input::{CropFraction, InputSize};
 use crate::train::loss::{ClassWeights, TaskWeights};
 
 /// An entry of the table.
@@ -124,8 +124,8 @@ options! {
     /// Side length of the center crop, as a fraction of the shorter side
     crop_fraction: f64 {
         group: Data,
-        range: Range::from(0.01).to(1.0),
-        default: |_, _| 1.0,
+        range: CropFraction::RANGE,
+        default: |_, _| CropFraction::FULL.get(),
     }
     /// Which parts of the network to train, and in which order
     strategy: Strategy {

@@ -43,7 +43,7 @@ pub enum Command {
         paths: Vec<String>,
         /// Folders without files.
         empty_folders: Vec<String>,
-        /// Whether to learn the coarse or the fine labels of CIFAR-100.
+        /// Whether to learn the fine labels of CIFAR-100, the coarse ones, or both.
         cifar100: Cifar100Labels,
     },
     /// Replaces all images with CIFAR-10, downloaded from the site.

@@ -120,6 +120,8 @@ pub enum Reply {
 pub enum ModelStatus {
     /// The model is being loaded. Sizes are in bytes; `total` is 0 if unknown.
     Loading {
+        /// The id of its source in `model::sources`; `None` for a file of the user.
+        source: Option<String>,
         title: String,
         received: u64,
         total: u64,

@@ -48,6 +48,8 @@ app-needs-connection = In this browser it needs a connection each time it is ope
 
 app-dismiss = Dismiss
 app-cancel = Cancel
+# $reason: the browser’s own words
+app-file-not-saved = The browser could not save “{ $file }” ({ $reason }). Close other tabs to free memory, then try again.
 # $total (Number)
 app-show-all = Show all { $total }
 # $count (Number)

@@ -16,7 +16,7 @@ device-testing = Comparing the results of the GPU with those of the processor
 device-loading = The engine is still loading. Then it detects which devices are available.
 device-uses-cpu = Using the processor.
 device-uses-gpu = Using the GPU.
-# $speed: such as "53 images/s"
-device-speed-cpu = Measured here at 64 × 64 px: { $speed } on the processor.
-device-speed-gpu = Measured here at 64 × 64 px: { $speed } on the GPU.
-device-speeds = Measured here at 64 × 64 px: { $cpu } on the processor, { $gpu } on the GPU.
+# $size: such as "64 × 64 px"; $speed: such as "53 images/s"
+device-speed-cpu = Measured here at { $size }: { $speed } on the processor.
+device-speed-gpu = Measured here at { $size }: { $speed } on the GPU.
+device-speeds = Measured here at { $size }: { $cpu } on the processor, { $gpu } on the GPU.

@@ -4,5 +4,5 @@
 # $min (Number)
 # $max (Number)
 error-setting-input-size = The input size is { $found } px. It must be between { $min } and { $max } px.
-error-setting-crop-fraction = The crop fraction is { $found }. It must be between 0.01 and 1.
+error-setting-crop-fraction = The crop fraction is { $found }. It must be between { $min } and { $max }.
 error-setting-normalization = The normalization is not valid: every mean must be finite, and every standard deviation must be greater than 0.

@@ -39,6 +39,7 @@ app-needs-connection = 此浏览器不会保存本应用，因此每次打开都
 
 app-dismiss = 关闭
 app-cancel = 取消
+app-file-not-saved = 浏览器无法保存“{ $file }”（{ $reason }）。请关闭其他标签页以释放内存，然后重试。
 app-show-all = 显示全部 { $total } 个
 app-show-first = 只显示前 { $count } 个
 app-progress-with-time = { $progress }，剩余{ $time }

@@ -1,8 +1,9 @@
 //! The result of a run as text: its score, an interpretation, and announcements for screen readers.
 
-use crate::progress::run_log::{EpochMetrics, RunLog, ScoreKind};
+use crate::progress::run_log::{EpochMetrics, Phase, RunLog, ScoreKind};
+use tunelab_core::protocol::WorkerError;
 use tunelab_core::train::overfitting::{self, EpochAccuracy};
-use tunelab_l10n::Texts;
+use tunelab_l10n::{Localize, Texts};
 
 /// An accuracy of at most this multiple of chance level is no better than chance.
 const CHANCE_FACTOR: f64 = 1.15;
@@ -72,21 +73,52 @@ pub fn best_score_label(kind: ScoreKind, epoch: u32, has_ended: bool, texts: Tex
     }
 }
 
-/// The announcement at the end of an epoch.
-pub fn epoch_announcement(log: &RunLog, texts: Texts) -> Option<String> {
-    let metrics = log.epochs.last()?;
-    let (epoch, epochs) = (metrics.epoch, log.total_epochs);
-    let score = texts.percent(metrics.validation_score);
-    Some(match log.score_kind {
-        ScoreKind::Accuracy => texts.run_epoch_accuracy(epoch, epochs, &score),
-        ScoreKind::MeanAveragePrecision => texts.run_epoch_map(epoch, epochs, &score),
-        ScoreKind::RSquared => texts.run_epoch_r2(epoch, epochs, &score),
-        ScoreKind::Mean => texts.run_epoch_score(epoch, epochs, &score),
-    })
+/// What screen readers announce of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Announcement {
+    /// A phase has begun.
+    Phase(Phase),
+    /// An epoch has ended, with this validation score.
+    Epoch { epoch: u32, epochs: u32, kind: ScoreKind, score: f64 },
+    /// The run has ended. `score` is the best one; `None` without validation.
+    End { kind: ScoreKind, score: Option<f64> },
+    /// The run was interrupted, and continues by itself.
+    Interruption(WorkerError),
 }
 
-/// The announcement at the end of a run. `score` is the best one; `None` without validation.
-pub fn end_announcement(kind: ScoreKind, score: Option<f64>, texts: Texts) -> String {
+impl Announcement {
+    /// The end of the latest epoch.
+    pub fn of_epoch(log: &RunLog) -> Option<Self> {
+        let EpochMetrics { epoch, validation_score: score, .. } = *log.epochs.last()?;
+        Some(Self::Epoch { epoch, epochs: log.total_epochs, kind: log.score_kind, score })
+    }
+
+    /// The end of a run.
+    pub fn of_end(log: &RunLog) -> Self {
+        Self::End { kind: log.score_kind, score: log.final_score.map(|best| best.score) }
+    }
+}
+
+impl Localize for Announcement {
+    fn localize(&self, texts: Texts) -> String {
+        match self {
+            Self::Phase(phase) => phase.name(texts).to_owned(),
+            Self::Epoch { epoch, epochs, kind, score } => {
+                let score = texts.percent(*score);
+                match kind {
+                    ScoreKind::Accuracy => texts.run_epoch_accuracy(*epoch, *epochs, &score),
+                    ScoreKind::MeanAveragePrecision => texts.run_epoch_map(*epoch, *epochs, &score),
+                    ScoreKind::RSquared => texts.run_epoch_r2(*epoch, *epochs, &score),
+                    ScoreKind::Mean => texts.run_epoch_score(*epoch, *epochs, &score),
+                }
+            }
+            Self::End { kind, score } => end_of_run(*kind, *score, texts),
+            Self::Interruption(reason) => reason.localize(texts),
+        }
+    }
+}
+
+fn end_of_run(kind: ScoreKind, score: Option<f64>, texts: Texts) -> String {
     let Some(score) = score.map(|score| texts.percent(score)) else {
         return texts.run_finished_not_validated().to_owned();
     };
@@ -101,6 +133,7 @@ pub fn end_announcement(kind: ScoreKind, score: Option<f64>, texts: Texts) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tunelab_l10n::Language;
 
     const ENGLISH: Texts = Texts::ENGLISH;
 
@@ -141,22 +174,35 @@ mod tests {
     fn the_end_of_an_epoch_is_announced() {
         let mut log = RunLog::default();
         log.total_epochs = 12;
-        assert_eq!(epoch_announcement(&log, ENGLISH), None);
+        assert_eq!(Announcement::of_epoch(&log), None);
         log.epochs.push(metrics(0.9, 0.875));
-        assert_eq!(
-            epoch_announcement(&log, ENGLISH).unwrap(),
-            "Epoch 3 of 12 finished. Validation accuracy 87.5%."
-        );
+        let announcement = |log: &RunLog| Announcement::of_epoch(log).unwrap().localize(ENGLISH);
+        assert_eq!(announcement(&log), "Epoch 3 of 12 finished. Validation accuracy 87.5%.");
         log.score_kind = ScoreKind::Mean;
-        assert!(epoch_announcement(&log, ENGLISH).unwrap().ends_with("Validation score 87.5%."));
+        assert!(announcement(&log).ends_with("Validation score 87.5%."));
     }
 
     #[test]
     fn the_end_of_a_run_is_announced() {
-        assert_eq!(
-            end_announcement(ScoreKind::Accuracy, Some(0.9), ENGLISH),
-            "Training finished. Best validation accuracy 90%."
-        );
-        assert!(end_announcement(ScoreKind::Mean, None, ENGLISH).contains("no images left"));
+        let end = |kind, score| Announcement::End { kind, score }.localize(ENGLISH);
+        let accuracy = end(ScoreKind::Accuracy, Some(0.9));
+        assert_eq!(accuracy, "Training finished. Best validation accuracy 90%.");
+        assert!(end(ScoreKind::Mean, None).contains("no images left"));
+        let unscored = Announcement::End { kind: ScoreKind::default(), score: None };
+        assert_eq!(Announcement::of_end(&RunLog::default()), unscored);
+    }
+
+    #[test]
+    fn an_announcement_follows_the_language() {
+        for announcement in [
+            Announcement::Phase(Phase::Caching),
+            Announcement::Epoch { epoch: 3, epochs: 12, kind: ScoreKind::RSquared, score: 0.5 },
+            Announcement::End { kind: ScoreKind::Accuracy, score: Some(0.9) },
+            Announcement::Interruption(WorkerError::ContinuedOnCpu),
+        ] {
+            let [english, chinese] =
+                Language::ALL.map(|language| announcement.localize(Texts::new(language)));
+            assert_ne!(english, chinese);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The devices as text.
 
+use super::estimate::MEASURED_SIZE;
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus};
 use tunelab_l10n::{Localize, Texts};
@@ -39,6 +40,8 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
     };
     let [cpu, gpu] = [status.cpu_speed, status.gpu_speed]
         .map(|speed| speed.map(|images_per_second| texts.speed(images_per_second)));
+    let side = MEASURED_SIZE.get();
+    let size = texts.image_size(side, side);
     let speed = match (cpu, gpu) {
         // The reason already has the speeds.
         _ if matches!(
@@ -48,9 +51,9 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
         {
             None
         }
-        (Some(cpu), Some(gpu)) => Some(texts.device_speeds(&cpu, &gpu)),
-        (Some(cpu), None) => Some(texts.device_speed_cpu(&cpu)),
-        (None, Some(gpu)) => Some(texts.device_speed_gpu(&gpu)),
+        (Some(cpu), Some(gpu)) => Some(texts.device_speeds(&size, &cpu, &gpu)),
+        (Some(cpu), None) => Some(texts.device_speed_cpu(&size, &cpu)),
+        (None, Some(gpu)) => Some(texts.device_speed_gpu(&size, &gpu)),
         (None, None) => None,
     };
     let mut sentences = vec![device.to_owned(), status.reason.localize(texts)];

@@ -1,13 +1,14 @@
 //! Estimates the duration of a run from the measured speed.
 
 use crate::train::form::{Dataset, Draft, Form};
+use tunelab_core::data::input::InputSize;
 use tunelab_core::device::ComputeDevice;
 use tunelab_core::options::context::Context;
 use tunelab_core::options::values::Strategy;
 use tunelab_core::protocol::DeviceStatus;
 
-/// The input size at which speeds are measured, in px.
-const MEASURED_SIZE: f64 = 64.0;
+/// The input size at which the engine measures speeds.
+pub const MEASURED_SIZE: InputSize = InputSize::DEFAULT;
 
 /// The forward pass as a fraction of a training step of the whole network; the backward pass is the rest.
 const FORWARD: f64 = 1.0 / 3.0;
@@ -21,7 +22,7 @@ const PATIENCE: f64 = 120.0;
 /// Minimum seconds of a run for which a shorter one is offered.
 const LONG: f64 = 600.0;
 
-/// Training images per second with the device in use, training the whole network at 64 px.
+/// Training images per second with the device in use, training the whole network at [`MEASURED_SIZE`].
 pub fn measured_speed(status: &DeviceStatus) -> Option<f64> {
     let speed = match status.device {
         ComputeDevice::Cpu => status.cpu_speed,
@@ -33,8 +34,7 @@ pub fn measured_speed(status: &DeviceStatus) -> Option<f64> {
 /// Seconds that a run takes at a measured speed.
 pub fn seconds(draft: &Draft, measured_speed: f64) -> f64 {
     let config = &draft.config;
-    let size = f64::from(config.size.get());
-    let per_image = (size / MEASURED_SIZE).powi(2) / measured_speed;
+    let per_image = config.size.area() as f64 / MEASURED_SIZE.area() as f64 / measured_speed;
     let training = draft.train_images as f64;
     let all = training + draft.validation_images as f64;
     let validation = FORWARD * draft.validation_images as f64;

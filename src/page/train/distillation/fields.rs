@@ -6,6 +6,7 @@ use web_sys::File;
 use crate::language::{text, use_texts};
 use crate::parts::{CheckField, FileButton, NumberInput, RadioCard, leave};
 use crate::state::State;
+use tunelab_core::data::task::outputs;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::train::distillation::Student;
 use tunelab_l10n::{Localize, Texts};
@@ -53,10 +54,16 @@ const STUDENTS: [StudentCard; 2] = [
 #[component]
 pub fn StudentFields(setup: Setup) -> impl IntoView {
     let texts = use_texts();
-    let classes = expect_context::<State>().dataset.get_untracked().context.classes;
+    let state = expect_context::<State>();
+    // The student gets the head of the teacher, whose tasks need not be those of the images.
+    let outputs = Memo::new(move |_| {
+        state.outcome.with(|teacher| teacher.as_ref().map_or(0, |teacher| outputs(&teacher.tasks)))
+    });
     let card = move |(architecture, title, about): StudentCard| {
-        let bytes = file_bytes(architecture, classes);
-        let about = Signal::derive(move || about(texts.get(), &texts.get().file_size(bytes)));
+        let about = Signal::derive(move || {
+            let bytes = file_bytes(architecture, outputs.get());
+            about(texts.get(), &texts.get().file_size(bytes))
+        });
         let checked =
             Signal::derive(move || setup.form.with(|form| form.architecture == architecture));
         let choose = Callback::new(move |()| {

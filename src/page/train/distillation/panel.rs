@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
-use crate::parts::{ProblemNotice, ProgressBar, save};
+use crate::parts::{ProblemNotice, ProgressBar, SaveError, SaveProblem, save};
 use crate::state::{Job, State};
 use crate::train::distillation::comparison::Comparison;
 use crate::train::distillation::fields::{Setup, StudentFields};
@@ -122,12 +122,11 @@ fn DistillationResult() -> impl IntoView {
         let was_stopped = distillation.has_begun.get() && job.get() != Some(Job::Distill);
         verdict.get().or_else(|| was_stopped.then(|| texts.get().distill_stopped().to_owned()))
     };
+    let problem = RwSignal::new(None::<SaveError>);
     let download = move |_| {
         distillation.file.with_untracked(|file| {
-            if let Some((file_name, buffer)) = file
-                && let Err(error) = save(file_name, buffer)
-            {
-                leptos::logging::warn!("the file was not saved: {error:?}");
+            if let Some((file_name, buffer)) = file {
+                problem.set(save(file_name, buffer).err());
             }
         });
     };
@@ -141,6 +140,7 @@ fn DistillationResult() -> impl IntoView {
                     {text(Texts::distill_download)}
                 </button>
             </div>
+            <SaveProblem problem />
         </Show>
     }
 }

@@ -50,9 +50,9 @@ impl DistillationForm {
     }
 }
 
-/// Bytes of a student's file in float16, without its names, for a number of classes.
-pub fn file_bytes(student: Architecture, classes: usize) -> u64 {
-    let head = classes * (student.feature_width() + 1);
+/// Bytes of a student's file in float16, without its names, for a number of outputs, such as classes.
+pub fn file_bytes(student: Architecture, outputs: usize) -> u64 {
+    let head = outputs * (student.feature_width() + 1);
     2 * (student.backbone_parameters() + head) as u64
 }
 
@@ -99,5 +99,7 @@ mod tests {
     fn students_are_below_a_megabyte() {
         let sizes = Architecture::STUDENTS.map(|student| file_bytes(student, 8));
         assert!(sizes[1] < sizes[0] && sizes[0] < 1_000_000, "{sizes:?}");
+        let [few, many] = [8, 100].map(|outputs| file_bytes(Architecture::STUDENTS[0], outputs));
+        assert!(many > few);
     }
 }
