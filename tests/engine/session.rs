@@ -69,7 +69,7 @@ fn each_strategy_changes_its_parts_and_no_other() {
         (sample_config(Strategy::Full), Part::Stem),
     ];
     for (config, first) in cases {
-        let name = config.strategy_name();
+        let name = config.strategy.key();
         let mut session = sample_session(config);
         let before = state(session.best_network());
         // Only the second step shows that the weights after the first have a finite loss.

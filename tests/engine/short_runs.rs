@@ -39,7 +39,7 @@ pub fn all() -> Vec<ShortRun> {
         .iter()
         .map(|strategy| {
             let config = config(*strategy);
-            ShortRun { name: config.strategy_name(), config, several_tasks: false }
+            ShortRun { name: strategy.key().to_owned(), config, several_tasks: false }
         })
         .collect();
     let of_class: [(&str, Change); 13] = [

@@ -24,7 +24,7 @@ pub use reply::{
 
 /// The version of the messages; increment it with every change. The page and the worker reject messages of another
 /// version: one of the two is then outdated, and reloading the page helps.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Identifies a class. Ids are never reused, and unlike class indices they do not change when other classes are removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

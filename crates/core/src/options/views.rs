@@ -70,14 +70,6 @@ impl TrainConfig {
         }
     }
 
-    /// The strategy's name in reports, such as `full` or `last-2`.
-    pub fn strategy_name(&self) -> String {
-        match self.strategy {
-            Strategy::LastK => format!("last-{}", self.last_k),
-            strategy => strategy.key().to_owned(),
-        }
-    }
-
     /// Epochs that train only the head, before [`TrainConfig::epochs`].
     pub fn head_epochs(&self) -> u32 {
         match self.strategy {
