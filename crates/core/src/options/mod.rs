@@ -25,7 +25,7 @@ mod tests;
 pub use choices::{Choices, Resolved};
 pub use context::{Context, TaskCounts};
 pub use error::{OptionError, Problem};
-pub use range::Range;
+pub use range::{Range, rounded};
 pub use spec::{Group, OptionSpec, SearchRange};
 pub use table::{OPTIONS, TrainConfig, TrainOption};
 pub use value::{Kind, OptionValue};
