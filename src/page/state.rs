@@ -1,5 +1,6 @@
 //! The state of the page. Only the engine's replies change it ([`replies`]); components read it and send commands.
 
+mod distillation;
 mod replies;
 
 use std::collections::BTreeMap;
@@ -8,8 +9,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use self::distillation::Distillation;
 use crate::engine::{Engine, EngineState};
-use crate::train::distillation::Distillation;
 use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::metrics::prediction::Prediction as Answer;

@@ -3,10 +3,6 @@
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
-use crate::options::error::Problem;
-use crate::options::range::Range;
-use crate::options::value::{Kind, OptionValue};
-
 /// A preprocessing setting is out of range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum SettingError {
@@ -43,7 +39,6 @@ impl InputSize {
     pub const MIN: Self = Self(32);
     /// The maximum: the input size of ImageNet training.
     pub const MAX: Self = Self(224);
-    pub(crate) const RANGE: Range = Range::from(Self::MIN.0 as f64).to(Self::MAX.0 as f64);
 
     /// # Errors
     /// `side` is not in 32..=224 px.
@@ -128,23 +123,5 @@ impl TryFrom<f64> for CropFraction {
 impl From<CropFraction> for f64 {
     fn from(fraction: CropFraction) -> Self {
         fraction.0
-    }
-}
-
-impl OptionValue for InputSize {
-    const KIND: Kind = Kind::WholeNumber;
-
-    fn text(&self) -> Option<String> {
-        Some(self.0.to_string())
-    }
-
-    fn parse(text: &str) -> Result<Self, Problem> {
-        let side = u32::parse(text)?;
-        let error = |_| Problem::OutOfRange { found: f64::from(side), range: Self::RANGE };
-        Self::new(side).map_err(error)
-    }
-
-    fn numbers(&self) -> Vec<f64> {
-        vec![f64::from(self.0)]
     }
 }
