@@ -29,8 +29,11 @@ fn recommended(strategy: Strategy, train: &Dataset) -> TrainConfig {
 
 fn of_strategy(strategy: Strategy) -> Variant {
     let config = move |train: &Dataset| recommended(strategy, train);
-    let name = TrainConfig::recommended(strategy, InputSize::default(), 0).strategy_name();
-    Variant { name, config: Box::new(config) }
+    let name = match strategy {
+        Strategy::LastK => "last-1",
+        strategy => strategy.key(),
+    };
+    Variant { name: name.into(), config: Box::new(config) }
 }
 
 /// The name of the default strategy.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::options::{DistillationArgs, OptionArgs};
+use tunelab_core::search::method::DEFAULT_TRIALS;
 
 /// Fine-tune a pretrained ResNet on your own images. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -133,7 +134,7 @@ pub struct SearchArgs {
     #[arg(long, value_enum, default_value = "halving")]
     pub method: MethodArg,
     /// Number of combinations to try; --method grid tries all
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = DEFAULT_TRIALS)]
     pub trials: u32,
     #[command(flatten)]
     pub options: OptionArgs,

@@ -9,7 +9,9 @@ use super::files::{Listing, kind_of, unreadable};
 use super::images::read_all;
 use super::output::Output;
 use super::table::{CandidateImages, load_table};
-use tunelab_core::data::cifar::{Cifar100Labels, is_archive, is_cifar, is_needed};
+use tunelab_core::data::cifar::{
+    CLASS_NAMES, Cifar100Labels, is_archive, is_batch, is_cifar, is_needed,
+};
 use tunelab_core::data::file_kind::FileKind;
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
 use tunelab_core::data::listed_file::ListedFile;
@@ -22,9 +24,6 @@ use tunelab_engine::data::transform::Preprocessing;
 
 /// The value of `--data` for the sample images.
 pub const SAMPLE: &str = "sample";
-/// The files with class names next to a CIFAR batch.
-const CIFAR_NAMES: [&str; 3] =
-    ["batches.meta.txt", "fine_label_names.txt", "coarse_label_names.txt"];
 
 /// Options of loading a dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +80,10 @@ fn load_file(
         FileKind::Gzip => {
             Ok(cifar_splits(read_cifar_archive(path)?, preprocessing, options.cifar100))
         }
-        _ if is_cifar_batch(path) => {
+        _ if is_batch(&name) => {
             let mut collector = CifarCollector::default();
             collector.add(&name, &read(path)?)?;
-            for names in CIFAR_NAMES {
+            for names in CLASS_NAMES {
                 let names = path.with_file_name(names);
                 if names.is_file() {
                     collector.add(&names.display().to_string(), &read(&names)?)?;
@@ -142,7 +141,7 @@ fn load_cifar(
     let mut has_batch = false;
     for (file, location) in files.clone().filter(|(file, _)| is_needed(&file.path)) {
         collector.add(&file.path, &read(location)?)?;
-        has_batch |= is_cifar_batch(location);
+        has_batch |= is_batch(&file.path);
     }
     let data = match files.find(|(file, _)| is_archive(&file.path)) {
         Some((_, archive)) if !has_batch => read_cifar_archive(archive)?,
@@ -171,10 +170,6 @@ fn cifar_splits(data: CifarData, preprocessing: &Preprocessing, labels: Cifar100
         train: dataset(data.train, "train"),
         validation: data.test.map(|test| dataset(test, "test")),
     }
-}
-
-fn is_cifar_batch(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bin"))
 }
 
 fn load_image_folder(

@@ -16,7 +16,7 @@ use super::report::of_tasks;
 use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::data::warning::DataWarning;
-use tunelab_core::metrics::prediction::Prediction;
+use tunelab_core::metrics::prediction::{LABEL_THRESHOLD, Prediction};
 use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::device;
 use tunelab_engine::eval::predict::predict;
@@ -141,7 +141,8 @@ fn describe(texts: Texts, kind: &TaskKind, prediction: &Prediction, top: usize) 
         }
         (TaskKind::Labels { labels }, Prediction::Labels(probabilities)) => {
             let ranked = rank(labels, probabilities);
-            let predicted = ranked.partition_point(|(_, probability)| *probability >= 0.5);
+            let predicted =
+                ranked.partition_point(|(_, probability)| *probability >= LABEL_THRESHOLD);
             let predicted = &ranked[..predicted];
             let entry = |(label, probability): &(&str, f64)| json!({ "label": label, "probability": probability });
             let value = json!({

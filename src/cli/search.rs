@@ -16,7 +16,7 @@ use super::spill;
 use super::train::stop_on_interrupt;
 use tunelab_core::options::{Choices, Context, TrainConfig};
 use tunelab_core::search::method::Method;
-use tunelab_core::search::space::{Candidate, SearchSpace, is_factor};
+use tunelab_core::search::space::{Candidate, SearchSpace, epochs_of_full_run, is_factor};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::event::Event;
@@ -91,17 +91,16 @@ pub async fn run(args: SearchArgs, output: Output) -> Result<(), CliError> {
 
 fn begin(args: &SearchArgs, output: Output) -> Result<(State, Loaded), CliError> {
     let loaded = Loaded::from_args(&args.source, &args.options, output)?;
-    let mut options = args.options.choices().clone();
-    let space = SearchSpace::default();
+    let (choices, space) = (args.options.choices(), SearchSpace::default());
     let context = Context::of(&loaded.train.tasks, loaded.train.len());
-    let full = options.clone().with("strategy", "full").resolve(&context).config;
-    options.retain(|key| key != "epochs" && !space.0.contains_key(key));
     let method = match args.method {
         MethodArg::Grid => Method::Grid { points: 3 },
         MethodArg::Random => Method::Random { trials: args.trials },
         MethodArg::Halving => Method::halving(args.trials),
     };
-    let search = Search::new(space, method, full.epochs, loaded.config.seed)?;
+    let options = space.fixed(choices);
+    let epochs = epochs_of_full_run(choices, &context);
+    let search = Search::new(space, method, epochs, loaded.config.seed)?;
     Ok((State { source: loaded.source.clone(), options, search }, loaded))
 }
 
@@ -151,8 +150,8 @@ fn setting(texts: Texts, key: &str, text: &str) -> String {
         Ok(factor) if is_factor(key) => {
             texts.cli_setting_multiple(label, &texts.significant(factor))
         }
-        Ok(number) => texts.cli_setting(label, &texts.rate(number)),
-        Err(_) => texts.cli_setting(label, texts.label_of_choice(key, text)),
+        Ok(number) => texts.search_setting(label, &texts.rate(number)),
+        Err(_) => texts.search_setting(label, texts.label_of_choice(key, text)),
     }
 }
 

@@ -7,6 +7,7 @@
 //!   messages);
 //! - `exported`, to release the file once it is saved.
 
+mod distillation;
 mod replies;
 
 use std::collections::BTreeMap;
@@ -15,8 +16,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use self::distillation::Distillation;
 use crate::engine::{Engine, EngineState};
-use crate::train::distillation::Distillation;
 use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::metrics::prediction::Prediction as Answer;

@@ -10,7 +10,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use js_sys::{Array, Function, Promise, Reflect};
-use tunelab_core::device::GpuError;
+use tunelab_core::gpu::GpuError;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 

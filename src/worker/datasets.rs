@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tunelab_core::data::cifar::{Cifar100Labels, is_archive, is_cifar_file, is_needed};
+use tunelab_core::data::cifar::{Cifar100Labels, SITE_FILES, is_archive, is_cifar_file, is_needed};
 use tunelab_core::data::task::{Target, Task, TaskKind};
 use tunelab_core::protocol::{ClassId, DownloadProblem, Reply, WorkerError};
 use tunelab_engine::data::cifar::{CifarCollector, CifarData, read_archive};
@@ -16,9 +16,6 @@ use super::download::{base_url, fetch};
 use super::files::{Progress, read_bytes};
 use super::images::Images;
 use super::messages::post;
-
-/// The files that the site's owner may add to the app, see `www/data/README.md`.
-const SITE_FILES: [&str; 2] = ["data/cifar10.bin", "data/cifar-10-binary.tar.gz"];
 
 /// Replaces all images by the built-in sample.
 pub async fn use_sample(images: &Images) {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use burn::tensor::Device;
-use tunelab_core::device::{ComputeDevice, GpuError};
+use tunelab_core::device::ComputeDevice;
+use tunelab_core::gpu::GpuError;
 use tunelab_core::protocol::{DeviceReason, GpuStatus, WorkerError};
 use tunelab_engine::self_test::{SelfTest, Workload};
 

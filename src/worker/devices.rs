@@ -3,8 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use burn::tensor::Device;
+use tunelab_core::device::ComputeDevice;
 use tunelab_core::device::ComputeError;
-use tunelab_core::device::{ComputeDevice, GpuError};
+use tunelab_core::gpu::GpuError;
 use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus, Reply};
 
 use super::gpu::{Gpu, GpuHealth};

@@ -72,10 +72,7 @@ pub async fn fetch(
     signal: Option<&AbortSignal>,
     mut on_progress: impl FnMut(u64, u64) -> bool,
 ) -> Result<Vec<u8>, WorkerError> {
-    let failed = |_: JsValue| match signal {
-        Some(signal) if signal.aborted() => failure(url, DownloadProblem::Cancelled),
-        _ => failure(url, DownloadProblem::Unreachable),
-    };
+    let failed = |_: JsValue| failure(url, DownloadProblem::Unreachable);
     let options = RequestInit::new();
     options.set_signal(signal);
     let response = scope().fetch_with_str_and_init(url, &options);

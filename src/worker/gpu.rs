@@ -10,7 +10,7 @@ use std::time::Duration;
 use burn::tensor::Device;
 use burn::tensor::wgpu::{WgpuSetup, wgpu};
 use tunelab_core::device::ComputeError;
-use tunelab_core::device::GpuError;
+use tunelab_core::gpu::GpuError;
 use wasm_bindgen::JsValue;
 
 use super::browser::{call_within, global, within};

@@ -144,10 +144,7 @@ fn gpu_failed(state: &State, error: ComputeError, stopped: bool) {
 
 async fn post_checkpoint(session: &Session) {
     match session.checkpoint().await {
-        Ok(checkpoint) => {
-            let epoch = session.position().epoch;
-            post_with(&Reply::Checkpoint { epoch }, &[buffer(&checkpoint)]);
-        }
+        Ok(checkpoint) => post_with(&Reply::Checkpoint, &[buffer(&checkpoint)]),
         Err(error) => log::warn!("the checkpoint failed: {error:?}"),
     }
 }

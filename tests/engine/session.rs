@@ -10,9 +10,9 @@ use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::is_running_statistic;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{HeadInit, Strategy};
+use tunelab_core::options::weights::TaskWeights;
 use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
-use tunelab_core::train::loss::TaskWeights;
 use tunelab_engine::data::transform::Preprocessing;
 use tunelab_engine::model::weights::{FloatFormat, parse};
 use tunelab_engine::train::control::RunState;
@@ -69,7 +69,7 @@ fn each_strategy_changes_its_parts_and_no_other() {
         (sample_config(Strategy::Full), Part::Stem),
     ];
     for (config, first) in cases {
-        let name = config.strategy_name();
+        let name = config.strategy.key();
         let mut session = sample_session(config);
         let before = state(session.best_network());
         // Only the second step shows that the weights after the first have a finite loss.

@@ -6,9 +6,9 @@ use tunelab_core::data::input::InputSize;
 use tunelab_core::data::task::{Target, Task};
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::{Augmentation, RegressionLoss, Schedule, Strategy};
+use tunelab_core::options::weights::{ClassWeights, TaskWeights};
 use tunelab_core::train::error::TrainError;
 use tunelab_core::train::event::Event;
-use tunelab_core::train::loss::{ClassWeights, TaskWeights};
 use tunelab_engine::data::dataset::Dataset;
 use tunelab_engine::data::sample::sample_dataset;
 use tunelab_engine::data::standardize::standardized;
@@ -39,7 +39,7 @@ pub fn all() -> Vec<ShortRun> {
         .iter()
         .map(|strategy| {
             let config = config(*strategy);
-            ShortRun { name: config.strategy_name(), config, several_tasks: false }
+            ShortRun { name: strategy.key().to_owned(), config, several_tasks: false }
         })
         .collect();
     let of_class: [(&str, Change); 13] = [

@@ -3,6 +3,7 @@
 
 pub mod data;
 pub mod device;
+pub mod gpu;
 pub mod metrics;
 pub mod model;
 pub mod options;

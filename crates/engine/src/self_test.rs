@@ -20,7 +20,7 @@ use crate::train::objective::cross_entropy;
 use crate::train::optimizer::Optimizer;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::device::ComputeError;
-use tunelab_core::device::{SelfTestError, SelfTestStage};
+use tunelab_core::gpu::{SelfTestError, SelfTestStage};
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
 use tunelab_core::model::trainable::Trainable;

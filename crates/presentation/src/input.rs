@@ -1,8 +1,26 @@
-//! Parses numbers that users type.
+//! Reads numbers that users type.
 
-/// Parses a finite number. A comma is a decimal point, as in many languages.
+use tunelab_core::options::{Choices, Kind, TrainOption};
+
+/// A number as text, with its decimal comma, as in many languages, as a decimal point.
+fn with_decimal_point(text: &str) -> String {
+    text.replacen(',', ".", 1)
+}
+
+/// Choices of users, with decimal commas as decimal points.
+pub fn with_decimal_points(choices: &Choices) -> Choices {
+    let mut readable = choices.clone();
+    for (key, text) in choices.iter() {
+        if TrainOption::find(key).is_some_and(|option| option.kind == Kind::Number) {
+            readable.set(key, with_decimal_point(text));
+        }
+    }
+    readable
+}
+
+/// Parses a finite number. A comma is a decimal point.
 pub fn parse_decimal(text: &str) -> Option<f64> {
-    let number: f64 = text.trim().replace(',', ".").parse().ok()?;
+    let number: f64 = with_decimal_point(text.trim()).parse().ok()?;
     number.is_finite().then_some(number)
 }
 

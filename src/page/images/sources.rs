@@ -11,14 +11,13 @@ use crate::images::dropped_items::{FileSelection, FileWithPath};
 use crate::images::importer::Importer;
 use crate::language::text;
 use crate::parts::FileButton;
-use tunelab_core::data::cifar::Cifar100Labels;
+use tunelab_core::data::cifar::{Cifar100Labels, SITE_FILES};
+use tunelab_core::data::listed_file::file_name;
 use tunelab_core::protocol::Command;
 use tunelab_l10n::Texts;
 
 /// The list of the files in `data/`, which every build writes.
 const SITE_DATA: &str = "site-data.json";
-/// The names of the files that are CIFAR-10.
-const CIFAR10_FILES: [&str; 2] = ["cifar10.bin", "cifar-10-binary.tar.gz"];
 const CIFAR_PAGE: &str = "https://www.cs.toronto.edu/~kriz/cifar.html";
 
 /// A card for each source of images. `is_over` is whether files are dragged over the page.
@@ -153,8 +152,8 @@ fn site_has_cifar() -> ReadSignal<bool> {
     spawn_local(async move {
         // A site without the list has no data.
         if let Ok(list) = fetch_site_data().await {
-            let contains = |name: &&str| list.contains(&format!("\"{name}\""));
-            set_has_cifar.set(CIFAR10_FILES.iter().any(contains));
+            let contains = |path: &&str| list.contains(&format!("\"{}\"", file_name(path)));
+            set_has_cifar.set(SITE_FILES.iter().any(contains));
         }
     });
     has_cifar

@@ -118,7 +118,7 @@ impl State {
                 self.mistakes.set(mistakes.into_iter().zip(pixels).collect());
             }
             Reply::PredictedNumbers(numbers) => self.predicted_numbers.set(numbers),
-            Reply::Checkpoint { .. } => self.checkpoint.set(attached.cloned()),
+            Reply::Checkpoint => self.checkpoint.set(attached.cloned()),
             Reply::NothingTrained => self.run.update(RunLog::stop),
             Reply::Interrupted { error } => self.interrupted.set(Some(error)),
             Reply::Prediction { request, answers, seconds } => {

@@ -7,8 +7,8 @@ use crate::engine::Engine;
 use crate::language::{text, use_texts};
 use crate::parts::ProblemNotice;
 use crate::state::{Job, State};
-use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::Schedule;
+use tunelab_core::options::{TrainConfig, rounded};
 use tunelab_core::protocol::{Command, Subject};
 use tunelab_core::train::rate_finder::{RateCurve, STEPS};
 use tunelab_l10n::Texts;
@@ -84,7 +84,10 @@ pub fn RateFinder() -> impl IntoView {
                         }
                     }
                 >
-                    {move || Some(texts.get().rate_finder_use(&rounded(suggestion.get()?)))}
+                    {move || {
+                        let texts = texts.get();
+                        Some(texts.rate_finder_use(&texts.rate(suggestion.get()?)))
+                    }}
                 </button>
             </Show>
         </div>
@@ -110,13 +113,8 @@ fn status(rates: &RateCurve, is_running: bool, texts: Texts) -> String {
         (true, tested) => texts.rate_finder_testing(tested, STEPS),
         (false, 0) => texts.rate_finder_about().to_owned(),
         (false, _) => match rates.suggestion() {
-            Some(rate) => texts.rate_finder_suggestion(&rounded(rate)),
+            Some(rate) => texts.rate_finder_suggestion(&texts.rate(rate)),
             None => texts.rate_finder_no_suggestion().to_owned(),
         },
     }
-}
-
-/// A learning rate with two digits.
-fn rounded(rate: f64) -> String {
-    format!("{rate:.1e}")
 }

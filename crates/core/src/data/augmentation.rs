@@ -6,7 +6,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::input::InputSize;
-use crate::options::values::Augmentation;
 
 /// The random transformations of each training image.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -21,17 +20,6 @@ pub struct AugmentationConfig {
 }
 
 impl AugmentationConfig {
-    /// The preset for an input size.
-    pub fn preset(preset: Augmentation, size: InputSize) -> Self {
-        match preset {
-            Augmentation::None => Self::none(),
-            Augmentation::Light => Self::light(size),
-            Augmentation::Strong => Self::strong(),
-            Augmentation::TrivialAugment => Self::trivial_augment(size),
-            Augmentation::RandAugment => Self::rand_augment(size),
-        }
-    }
-
     /// No augmentation.
     pub fn none() -> Self {
         Self {

@@ -10,9 +10,13 @@ use super::listed_file::{file_name, has_image_extension};
 pub const CIFAR_10_NAMES: &str = "batches.meta.txt";
 pub const FINE_NAMES: &str = "fine_label_names.txt";
 pub const COARSE_NAMES: &str = "coarse_label_names.txt";
+/// The files with class names.
+pub const CLASS_NAMES: [&str; 3] = [CIFAR_10_NAMES, FINE_NAMES, COARSE_NAMES];
 pub const CIFAR_10_TEST: &str = "test_batch.bin";
 pub const CIFAR_100_TRAIN: &str = "train.bin";
 pub const CIFAR_100_TEST: &str = "test.bin";
+/// The files with CIFAR-10 that the owner of the app's site may add, see `www/data/README.md`.
+pub const SITE_FILES: [&str; 2] = ["data/cifar10.bin", "data/cifar-10-binary.tar.gz"];
 
 /// CIFAR-10 or CIFAR-100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +89,7 @@ pub fn is_official_batch(path: &str) -> bool {
 
 /// Whether a file is a batch or a list of class names.
 pub fn is_needed(path: &str) -> bool {
-    is_batch(path) || matches!(file_name(path), CIFAR_10_NAMES | FINE_NAMES | COARSE_NAMES)
+    is_batch(path) || CLASS_NAMES.contains(&file_name(path))
 }
 
 /// Why files are not CIFAR data.

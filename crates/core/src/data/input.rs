@@ -3,10 +3,6 @@
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts, display_in_english};
 
-use crate::options::error::Problem;
-use crate::options::range::Range;
-use crate::options::value::{Kind, OptionValue};
-
 /// A preprocessing setting is out of range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum SettingError {
@@ -26,8 +22,8 @@ impl Localize for SettingError {
                 texts.error_setting_input_size(*found, min, max)
             }
             Self::CropFraction { found } => {
-                let Range { min, max, .. } = CropFraction::RANGE;
-                let [found, min, max] = [*found, min, max].map(|number| number.to_string());
+                let [found, min, max] = [*found, CropFraction::MIN.0, CropFraction::FULL.0]
+                    .map(|number| number.to_string());
                 texts.error_setting_crop_fraction(&found, &min, &max)
             }
             Self::Normalization => texts.error_setting_normalization().into(),
@@ -49,7 +45,6 @@ impl InputSize {
     pub const MAX: Self = Self(224);
     /// The size at which devices are measured, too.
     pub const DEFAULT: Self = Self(64);
-    pub(crate) const RANGE: Range = Range::from(Self::MIN.0 as f64).to(Self::MAX.0 as f64);
 
     /// # Errors
     /// `side` is not in 32..=224 px.
@@ -100,12 +95,12 @@ pub struct CropFraction(f64);
 impl CropFraction {
     /// The whole shorter side.
     pub const FULL: Self = Self(1.0);
-    pub(crate) const RANGE: Range = Range::from(0.01).to(Self::FULL.0);
+    pub const MIN: Self = Self(0.01);
 
     /// # Errors
     /// `fraction` is not in 0.01..=1.
     pub fn new(fraction: f64) -> Result<Self, SettingError> {
-        if Self::RANGE.contains(fraction) {
+        if (Self::MIN.0..=Self::FULL.0).contains(&fraction) {
             Ok(Self(fraction))
         } else {
             Err(SettingError::CropFraction { found: fraction })
@@ -113,7 +108,7 @@ impl CropFraction {
     }
 
     /// The fraction, 0.01..=1.
-    pub fn get(self) -> f64 {
+    pub const fn get(self) -> f64 {
         self.0
     }
 }
@@ -135,24 +130,6 @@ impl TryFrom<f64> for CropFraction {
 impl From<CropFraction> for f64 {
     fn from(fraction: CropFraction) -> Self {
         fraction.0
-    }
-}
-
-impl OptionValue for InputSize {
-    const KIND: Kind = Kind::WholeNumber;
-
-    fn text(&self) -> Option<String> {
-        Some(self.0.to_string())
-    }
-
-    fn parse(text: &str) -> Result<Self, Problem> {
-        let side = u32::parse(text)?;
-        let error = |_| Problem::OutOfRange { found: f64::from(side), range: Self::RANGE };
-        Self::new(side).map_err(error)
-    }
-
-    fn numbers(&self) -> Vec<f64> {
-        vec![f64::from(self.0)]
     }
 }
 

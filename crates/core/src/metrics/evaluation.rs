@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::average_precision::{average_precision, mean_average_precision};
 use super::confusion::ConfusionMatrix;
+use super::prediction::LABEL_THRESHOLD;
 use super::regression::RegressionErrors;
 
 /// The metrics of a network on a dataset.
@@ -107,7 +108,7 @@ pub struct MultiLabelMetrics {
     pub mean_average_precision: f64,
     /// The average precision of each label; `None` for a label that no image has.
     pub average_precision: Vec<Option<f64>>,
-    /// Micro-averaged F1 score, 0 to 1, with a probability threshold of 0.5.
+    /// Micro-averaged F1 score, 0 to 1, of the labels with a probability of at least [`LABEL_THRESHOLD`].
     pub f1: f64,
 }
 
@@ -122,9 +123,10 @@ impl MultiLabelMetrics {
         let average_precision: Vec<Option<f64>> = (0..labels).map(column).collect();
         let entries = || logits.iter().zip(present);
         let loss: f64 = entries().map(|(logit, present)| binary_loss(*logit, *present)).sum();
+        let threshold = (LABEL_THRESHOLD / (1.0 - LABEL_THRESHOLD)).ln();
         let count = |predicted: bool, present: bool| {
             entries()
-                .filter(|(logit, truth)| (**logit >= 0.0, **truth) == (predicted, present))
+                .filter(|(logit, truth)| (**logit >= threshold, **truth) == (predicted, present))
                 .count()
         };
         let (correct, wrong) = (count(true, true), count(true, false) + count(false, true));

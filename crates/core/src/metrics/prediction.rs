@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The probability from which on a label is predicted.
+pub const LABEL_THRESHOLD: f64 = 0.5;
+
 /// The prediction of one task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

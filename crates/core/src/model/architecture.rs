@@ -6,10 +6,8 @@
 //! convolution ("v1.5").
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use tunelab_l10n::{Localize, Texts, display_in_english};
 
 use super::part::Part;
 use crate::data::input::InputSize;
@@ -69,24 +67,6 @@ pub struct TensorSpec {
     pub shape: Vec<usize>,
     pub role: TensorRole,
 }
-
-/// No architecture has this name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct UnknownArchitecture(String);
-
-impl Localize for UnknownArchitecture {
-    fn localize(&self, texts: Texts) -> String {
-        let (students, known): (Vec<_>, Vec<_>) = Architecture::ALL
-            .into_iter()
-            .partition(|architecture| Architecture::STUDENTS.contains(architecture));
-        let list = |architectures: Vec<Architecture>| {
-            texts.any_of(&architectures.into_iter().map(Architecture::name).collect::<Vec<_>>())
-        };
-        texts.error_architecture_unknown(&self.0, &list(known), &list(students))
-    }
-}
-
-display_in_english!(UnknownArchitecture);
 
 impl BlockKind {
     /// Output channels of a block divided by its inner width: 1 or 4.
@@ -260,19 +240,6 @@ impl fmt::Display for Architecture {
     }
 }
 
-impl FromStr for Architecture {
-    type Err = UnknownArchitecture;
-
-    /// Reads a name such as `resnet18`, `ResNet18` or `resnet-18`.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let plain = text.trim().to_ascii_lowercase().replace(['-', '_'], "");
-        Self::ALL
-            .into_iter()
-            .find(|architecture| architecture.name() == plain)
-            .ok_or_else(|| UnknownArchitecture(text.to_owned()))
-    }
-}
-
 fn push_conv(specs: &mut Vec<TensorSpec>, module: &str, shape: [usize; 4]) {
     specs.push(TensorSpec {
         name: format!("{module}.weight"),
@@ -345,14 +312,10 @@ mod tests {
     #[test]
     fn names_round_trip() {
         for architecture in Architecture::ALL {
-            assert_eq!(architecture.to_string().parse(), Ok(architecture));
             let json = serde_json::to_string(&architecture).unwrap();
             assert_eq!(json, format!("\"{architecture}\""));
             assert_eq!(serde_json::from_str::<Architecture>(&json).unwrap(), architecture);
         }
-        assert_eq!("ResNet-50".parse(), Ok(Architecture::ResNet50));
-        let error = "resnet101".parse::<Architecture>().unwrap_err();
-        assert!(error.to_string().contains("resnet101"));
     }
 
     #[test]

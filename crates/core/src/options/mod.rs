@@ -7,7 +7,8 @@
 //! - [`Choices`]: the options that a user has set, as text. [`Choices::resolve`] adds the defaults and checks all values.
 //! - [`Context`]: the images, tasks and network, on which defaults depend.
 //! - [`OptionSpec`]: an entry at run time. [`OptionValue`]: the types of values.
-//! - [`values`]: the enums of options. [`views`]: the configuration as the engine's types.
+//! - [`values`]: the enums of options. [`weights`]: of classes and tasks. [`views`]: the configuration as the engine's
+//!   types; those of training are in `train/views.rs`.
 
 pub mod choices;
 pub mod context;
@@ -18,6 +19,7 @@ pub mod table;
 pub mod value;
 pub mod values;
 mod views;
+pub mod weights;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,7 @@ mod tests;
 pub use choices::{AUTO, Choices, Resolved};
 pub use context::{Context, TaskCounts};
 pub use error::{OptionError, Problem};
-pub use range::Range;
+pub use range::{Range, rounded};
 pub use spec::{Group, OptionSpec, SearchRange};
 pub use table::{OPTIONS, TrainConfig, TrainOption};
 pub use value::{Kind, OptionValue};

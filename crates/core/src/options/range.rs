@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tunelab_l10n::Texts;
 
 /// An interval of numbers; each bound is included or excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -64,6 +65,12 @@ pub(super) fn plain(value: f64) -> String {
     } else {
         format!("{value:e}")
     }
+}
+
+/// A number that was computed, as the text of an option: rounded to the digits in which [`Texts::rate`] shows it in
+/// every language.
+pub fn rounded(value: f64) -> String {
+    Texts::ENGLISH.rate(value)
 }
 
 #[cfg(test)]

@@ -17,13 +17,13 @@ use super::context::Context;
 use super::error::{OptionError, Problem};
 use super::range::Range;
 use super::spec::{Group, OptionSpec, SearchRange};
-use super::value::OptionValue;
+use super::value::{OptionValue, SIZES};
 use super::values::{
     Augmentation, Crop, Fit, HeadInit, RegressionLoss, Schedule, Strategy, UpdateRule,
 };
+use super::weights::{ClassWeights, TaskWeights};
 use crate::data::augmentation::{AugmentationConfig, CropAugmentation, Policy};
 use crate::data::input::{CropFraction, InputSize};
-use crate::train::loss::{ClassWeights, TaskWeights};
 
 /// An entry of the table.
 pub type TrainOption = OptionSpec<TrainConfig, Context>;
@@ -113,7 +113,7 @@ options! {
     /// Side length of the square network input, in pixels
     size: InputSize {
         group: Basic,
-        range: InputSize::RANGE,
+        range: SIZES,
         default: |_, _| InputSize::default(),
     }
     /// How to make images square
@@ -124,7 +124,7 @@ options! {
     /// Side length of the center crop, as a fraction of the shorter side
     crop_fraction: f64 {
         group: Data,
-        range: CropFraction::RANGE,
+        range: Range::from(CropFraction::MIN.get()).to(CropFraction::FULL.get()),
         default: |_, _| CropFraction::FULL.get(),
     }
     /// Which parts of the network to train, and in which order
@@ -649,7 +649,7 @@ fn are_weights(weights: &[f64], expected: usize) -> bool {
 
 /// The augmentation of the chosen preset.
 fn preset(config: &TrainConfig) -> AugmentationConfig {
-    AugmentationConfig::preset(config.augmentation, config.size)
+    config.augmentation.preset(config.size)
 }
 
 /// 8 epochs for 5000 images, and more for fewer images, up to 30, because the number of steps matters too.
@@ -691,6 +691,6 @@ fn default_learning_rate(config: &TrainConfig, context: &Context) -> f64 {
 }
 
 /// Scales a learning rate for batches of 64 to another batch size.
-pub(super) fn scale_by_batch(rate: f64, batch_size: u32) -> f64 {
+pub(crate) fn scale_by_batch(rate: f64, batch_size: u32) -> f64 {
     rate * (f64::from(batch_size) / 64.0).sqrt()
 }

@@ -1,7 +1,8 @@
 //! The types of option values, and their conversion from and to text.
 
 use super::error::Problem;
-use super::range::plain;
+use super::range::{Range, plain};
+use crate::data::input::InputSize;
 
 /// The kind of an option's value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,6 +125,28 @@ impl<T: OptionValue> OptionValue for Option<T> {
 
     fn numbers(&self) -> Vec<f64> {
         self.as_ref().map(T::numbers).unwrap_or_default()
+    }
+}
+
+/// The range of input sizes.
+pub(super) const SIZES: Range =
+    Range::from(InputSize::MIN.get() as f64).to(InputSize::MAX.get() as f64);
+
+impl OptionValue for InputSize {
+    const KIND: Kind = Kind::WholeNumber;
+
+    fn text(&self) -> Option<String> {
+        Some(self.get().to_string())
+    }
+
+    fn parse(text: &str) -> Result<Self, Problem> {
+        let side = u32::parse(text)?;
+        let error = |_| Problem::OutOfRange { found: f64::from(side), range: SIZES };
+        Self::new(side).map_err(error)
+    }
+
+    fn numbers(&self) -> Vec<f64> {
+        vec![f64::from(self.get())]
     }
 }
 

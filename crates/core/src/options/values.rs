@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::Problem;
 use super::value::{Kind, OptionValue};
+use crate::data::augmentation::AugmentationConfig;
+use crate::data::input::InputSize;
 
 /// Defines an enum whose variants have keys in `config.json`, on the command line, and in the texts.
 macro_rules! choice {
@@ -178,6 +180,19 @@ choice! {
         Pad = "pad",
         /// Random resized crop: a crop of random area and aspect ratio, resized to the input size
         Resized = "resized",
+    }
+}
+
+impl Augmentation {
+    /// The parameters of the preset for an input size.
+    pub fn preset(self, size: InputSize) -> AugmentationConfig {
+        match self {
+            Self::None => AugmentationConfig::none(),
+            Self::Light => AugmentationConfig::light(size),
+            Self::Strong => AugmentationConfig::strong(),
+            Self::TrivialAugment => AugmentationConfig::trivial_augment(size),
+            Self::RandAugment => AugmentationConfig::rand_augment(size),
+        }
     }
 }
 

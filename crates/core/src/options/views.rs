@@ -1,20 +1,16 @@
-//! The configuration as the engine's types.
+//! What follows from the configuration for the images and the network. `train/views.rs` has the rest.
 
 use super::choices::Choices;
 use super::context::Context;
 use super::spec::Group;
-use super::table::{OPTIONS, TrainConfig, scale_by_batch};
-use super::values::{Augmentation, Crop, Strategy, UpdateRule};
+use super::table::{OPTIONS, TrainConfig};
+use super::values::{Augmentation, Crop, Strategy};
 use crate::data::augmentation::{
     AugmentationConfig, ColorJitter, CropAugmentation, Mix, Policy, RandomErasing,
 };
 use crate::data::input::InputSize;
 use crate::model::part::Part;
 use crate::model::trainable::{NormMode, ParameterKind, Trainable};
-use crate::train::distillation::Distillation;
-use crate::train::loss::LossConfig;
-use crate::train::optimizer::{Averaging, OptimizerConfig};
-use crate::train::schedule::ScheduleConfig;
 
 impl TrainConfig {
     /// The defaults of a strategy for a classification with `images` training images and separate validation images.
@@ -70,14 +66,6 @@ impl TrainConfig {
         }
     }
 
-    /// The strategy's name in reports, such as `full` or `last-2`.
-    pub fn strategy_name(&self) -> String {
-        match self.strategy {
-            Strategy::LastK => format!("last-{}", self.last_k),
-            strategy => strategy.key().to_owned(),
-        }
-    }
-
     /// Epochs that train only the head, before [`TrainConfig::epochs`].
     pub fn head_epochs(&self) -> u32 {
         match self.strategy {
@@ -96,38 +84,6 @@ impl TrainConfig {
         if self.freeze_norm { NormMode::Frozen } else { NormMode::BatchStatistics }
     }
 
-    pub fn optimizer_config(&self) -> OptimizerConfig {
-        OptimizerConfig {
-            rule: self.optimizer,
-            momentum: self.momentum,
-            nesterov: self.nesterov,
-            weight_decay: self.weight_decay,
-            decay_bias_and_norm: self.decay_bias_and_norm,
-            l1: self.l1,
-            l2_sp: self.l2_sp,
-        }
-    }
-
-    /// The optimizer of the probe epochs, and its peak learning rate.
-    pub fn head_optimizer(&self) -> (OptimizerConfig, f64) {
-        let optimizer = OptimizerConfig {
-            rule: UpdateRule::AdamW,
-            weight_decay: 0.01,
-            ..OptimizerConfig::default()
-        };
-        (optimizer, scale_by_batch(0.01, self.batch_size))
-    }
-
-    pub fn schedule_config(&self) -> ScheduleConfig {
-        ScheduleConfig {
-            schedule: self.schedule,
-            step_epochs: self.step_epochs,
-            decay_factor: self.decay_factor,
-            plateau_patience: self.plateau_patience,
-            one_cycle_rise: self.one_cycle_rise,
-        }
-    }
-
     /// Warmup steps. By default one epoch, at least 20 steps, and at most a third of the run.
     pub fn warmup_steps(&self, steps_per_epoch: u64) -> u64 {
         match self.warmup_epochs {
@@ -139,35 +95,12 @@ impl TrainConfig {
         }
     }
 
-    pub fn averaging(&self) -> Averaging {
-        match (self.ema_decay, self.swa_start) {
-            (Some(decay), _) => Averaging::Exponential { decay },
-            (None, Some(start)) => Averaging::Stochastic { start },
-            (None, None) => Averaging::None,
-        }
-    }
-
     pub fn mix(&self) -> Mix {
         match (self.mixup_alpha, self.cutmix_alpha) {
             (alpha, _) if alpha > 0.0 => Mix::MixUp { alpha },
             (_, alpha) if alpha > 0.0 => Mix::CutMix { alpha },
             _ => Mix::None,
         }
-    }
-
-    pub fn loss_config(&self) -> LossConfig {
-        LossConfig {
-            focal_gamma: self.focal_gamma,
-            regression_loss: self.regression_loss,
-            huber_delta: self.huber_delta,
-        }
-    }
-
-    pub fn distillation(&self) -> Option<Distillation> {
-        (self.distillation_weight > 0.0).then_some(Distillation {
-            temperature: self.temperature,
-            weight: self.distillation_weight,
-        })
     }
 
     pub fn augmentation_config(&self) -> AugmentationConfig {

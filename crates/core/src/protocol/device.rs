@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts};
 
-use crate::device::{ComputeDevice, GpuError};
+use crate::device::ComputeDevice;
+use crate::gpu::GpuError;
 
 /// The status of the CPU and the GPU.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

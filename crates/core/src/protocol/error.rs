@@ -10,7 +10,8 @@ use crate::data::image_file::DecodeError;
 use crate::data::input::SettingError;
 use crate::data::skipped::SkipReason;
 use crate::data::table::TableError;
-use crate::device::{ComputeError, GpuError};
+use crate::device::ComputeError;
+use crate::gpu::GpuError;
 use crate::model::weights_error::{ModelError, WeightsError};
 use crate::search::error::SearchError;
 use crate::train::error::{CheckpointError, TrainError};
@@ -81,8 +82,6 @@ pub enum WorkerError {
 pub enum DownloadProblem {
     /// The browser cannot download files.
     Unsupported,
-    /// The user cancelled the download.
-    Cancelled,
     /// The connection failed.
     Unreachable,
     /// The server returned this HTTP status.
@@ -187,7 +186,6 @@ impl DownloadProblem {
     fn localize(&self, url: &str, texts: Texts) -> String {
         match self {
             Self::Unsupported => texts.error_download_unsupported().to_owned(),
-            Self::Cancelled => texts.error_download_cancelled().to_owned(),
             Self::Unreachable => texts.error_download_unreachable(url),
             Self::Status(status) => texts.error_download_status(url, &status.to_string()),
             Self::TooLarge => texts.error_download_too_large(url),

@@ -59,9 +59,7 @@ pub enum Reply {
     /// There is a trained model to try.
     Trained(TrainResult),
     /// Attached: a checkpoint of the run, which the page stores for [`Continue`](super::Command::Continue).
-    Checkpoint {
-        epoch: u32,
-    },
+    Checkpoint,
     /// The run was stopped before its first step, so there is no model.
     NothingTrained,
     /// The GPU failed during a run. The page continues the run on the CPU.

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::error::{MAX_TRIALS, SearchError};
 use super::space::{Candidate, SearchSpace};
 
+/// The default number of candidates of a random search or successive halving.
+pub const DEFAULT_TRIALS: u32 = 12;
+
 /// How candidates are chosen, and how long they are trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

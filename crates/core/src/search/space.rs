@@ -10,6 +10,7 @@ use crate::options::choices::Choices;
 use crate::options::context::Context;
 use crate::options::spec::SearchRange;
 use crate::options::table::{OPTIONS, TrainConfig, TrainOption};
+use crate::options::values::Strategy;
 use crate::rng::{Purpose, stream};
 
 /// The ranges of the searched options, by key. Every combination of their values is a candidate.
@@ -51,6 +52,14 @@ impl SearchSpace {
             }
         }
         Ok(())
+    }
+
+    /// The options that all trials have in common: those of `choices` that are not searched. Each run has its own
+    /// epochs.
+    pub fn fixed(&self, choices: &Choices) -> Choices {
+        let mut fixed = choices.clone();
+        fixed.retain(|key| key != "epochs" && !self.0.contains_key(key));
+        fixed
     }
 
     /// The number of candidates of [`Self::grid`].
@@ -131,14 +140,14 @@ impl Candidate {
     ) -> TrainConfig {
         let mut choices = choices.clone();
         choices.remove("epochs");
-        let reference = choices.clone().with("strategy", "full").resolve(context).config;
+        let reference = epochs_of_full_run(&choices, context);
         for (key, text) in self.iter().filter(|(key, _)| !is_factor(key)) {
             choices.set(key, text);
         }
         choices.set("seed", seed);
         let recommended = choices.resolve(context).config;
         let fraction = f64::from(epochs) / f64::from(full_epochs.max(1));
-        let ratio = f64::from(recommended.epochs) / f64::from(reference.epochs);
+        let ratio = f64::from(recommended.epochs) / f64::from(reference);
         choices.set("epochs", (f64::from(full_epochs) * ratio * fraction).ceil().max(1.0));
         let probe_epochs = f64::from(recommended.probe_epochs) * fraction;
         choices.set("probe_epochs", probe_epochs.ceil().max(1.0));
@@ -154,6 +163,11 @@ impl Candidate {
         }
         config
     }
+}
+
+/// The epochs of full fine-tuning, to which those of other strategies are proportional.
+pub fn epochs_of_full_run(choices: &Choices, context: &Context) -> u32 {
+    choices.clone().with("strategy", Strategy::Full).resolve(context).config.epochs
 }
 
 /// Whether the option with this key is searched by a factor on its default.
@@ -188,6 +202,18 @@ mod tests {
         let keys: Vec<&str> = default.0.keys().map(String::as_str).collect();
         assert_eq!(keys, ["augmentation", "learning_rate", "strategy", "weight_decay"]);
         assert_eq!(default.validate(), Ok(()));
+    }
+
+    #[test]
+    fn options_that_are_not_searched_stay_and_the_others_are_replaced() {
+        let choices = Choices::default()
+            .with("seed", 7)
+            .with("size", 96)
+            .with("epochs", 99)
+            .with("learning_rate", 3);
+        let fixed = SearchSpace::default().fixed(&choices);
+        let keys: Vec<&str> = fixed.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["seed", "size"]);
     }
 
     #[test]

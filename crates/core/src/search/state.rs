@@ -58,10 +58,6 @@ impl Search {
         &self.space
     }
 
-    pub fn method(&self) -> Method {
-        self.method
-    }
-
     /// The epochs of a full run.
     pub fn epochs(&self) -> u32 {
         self.epochs

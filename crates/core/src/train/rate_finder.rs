@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Steps of a complete test.
 pub const STEPS: usize = 100;
 /// The first learning rate.
-const LOWEST: f64 = 1e-6;
+pub const LOWEST: f64 = 1e-6;
 /// The last learning rate.
-const HIGHEST: f64 = 10.0;
+pub const HIGHEST: f64 = 10.0;
 /// Decay of the exponential moving average of the loss.
 const SMOOTHING: f64 = 0.9;
 /// The test ends when the smoothed loss exceeds its minimum by this factor.

@@ -101,11 +101,6 @@ impl RgbImage {
         [self.pixels[start], self.pixels[start + 1], self.pixels[start + 2]]
     }
 
-    /// The pixels, `[height, width, 3]`.
-    pub fn into_pixels(self) -> Vec<u8> {
-        self.pixels
-    }
-
     /// Flips the image left to right in place.
     pub fn flip_horizontal(&mut self) {
         for row in self.pixels.chunks_exact_mut(self.width as usize * 3) {

@@ -8,8 +8,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::targets::{TargetEncoder, Targets};
 use tunelab_core::data::task::{Target, Task, TaskKind, output_ranges};
 use tunelab_core::options::values::RegressionLoss;
+use tunelab_core::options::weights::ClassWeights;
 use tunelab_core::train::distillation::Distillation;
-use tunelab_core::train::loss::{ClassWeights, LossConfig};
+use tunelab_core::train::loss::LossConfig;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {

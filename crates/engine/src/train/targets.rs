@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::data::mix::Mixture;
 use tunelab_core::data::task::{Target, Task, TaskKind, output_ranges, outputs};
-use tunelab_core::train::loss::ClassWeights;
+use tunelab_core::options::weights::ClassWeights;
 
 /// The encoding of the targets of one task.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use tunelab_core::data::task::{Task, TaskKind};
-use tunelab_core::train::loss::TaskWeights;
+use tunelab_core::options::weights::TaskWeights;
 
 /// Learning rate of the log variances while the network's learning rate is at its peak.
 const LEARNING_RATE: f64 = 0.02;

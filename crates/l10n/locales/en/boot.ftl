@@ -1,4 +1,4 @@
-### What is shown before the page's program runs: www/boot-texts.js is made of it, see tests/boot.rs.
+### What is shown before the page's program runs: www/boot-texts.js is made of it, see tests/catalogue/boot.rs.
 
 boot-title = tunelab: fine-tune an image classifier in your browser
 boot-loading = Loading…

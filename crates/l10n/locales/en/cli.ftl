@@ -70,7 +70,6 @@ cli-trial = Trial { $trial }, { $epochs ->
 # $settings: as above; $reason: sentences
 # $trial (Number)
 cli-trial-failed = Trial { $trial } failed ({ $settings }). { $reason }
-cli-setting = { $option }: { $value }
 cli-setting-multiple = { $option }: { $factor } × default
 # $trial (Number)
 cli-best-trial = Best: trial { $trial }, score { $score }. Train with “tunelab train --config { $file }”.

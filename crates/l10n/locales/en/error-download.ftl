@@ -1,7 +1,6 @@
 ### Why a download failed.
 
 error-download-unsupported = This browser cannot download files for the page. Download the model by hand and choose its file.
-error-download-cancelled = The download was cancelled.
 error-download-unreachable = { $url } could not be downloaded. Check the connection and try again.
 # $status: an HTTP status, such as “404”
 error-download-status = { $url } could not be downloaded. The server answered with status { $status }.

@@ -9,8 +9,8 @@ results-per-class-hint = On the validation images, which were not used for train
 results-correct-of = { $correct } of { $total }
 results-per-label = Average precision per label
 results-per-label-hint = With the images sorted by the probability of the label, the average precision is 100% if all images that have it come first. The label with the lowest average precision comes first.
-# $map: the mean average precision; $f1: the F1 score
-results-labels-summary = The mean average precision (mAP) is { $map }. If labels with a probability of at least 50% are predicted, the F1 score is { $f1 }.
+# $map: the mean average precision; $threshold: a probability; $f1: the F1 score
+results-labels-summary = The mean average precision (mAP) is { $map }. If labels with a probability of at least { $threshold } are predicted, the F1 score is { $f1 }.
 results-errors = Errors of the predicted numbers
 # $error: a number
 results-mae = The mean absolute error (MAE) is { $error }.

@@ -83,7 +83,8 @@ search-ranking = The best trials so far
 search-ranking-hint = Ranked by the score on the validation images. Longer runs come first, because their results are more reliable.
 search-mean-score-hint = The score is the mean over all columns: accuracy for classes, mAP for labels and R² for numbers; at most 100%.
 search-failed = failed
-search-settings-of-trial = { $strategy }; learning rate { $rate }, weight decay { $decay }, augmentation: { $augmentation }; { $epochs ->
+search-setting = { $option }: { $value }
+search-settings-of-trial = { $settings }; { $epochs ->
     [one] { $epochs } epoch
    *[other] { $epochs } epochs
 }

@@ -36,7 +36,6 @@ cli-suggested-rate = 建议的学习率：{ $rate }（默认值：{ $default }�
 
 cli-trial = 试验 { $trial }，{ $epochs } 个轮次：得分 { $score }（{ $settings }）
 cli-trial-failed = 试验 { $trial } 失败（{ $settings }）。{ $reason }
-cli-setting = { $option }：{ $value }
 cli-setting-multiple = { $option }：默认值的 { $factor } 倍
 cli-best-trial = 最佳：试验 { $trial }，得分 { $score }。用“tunelab train --config { $file }”训练。
 

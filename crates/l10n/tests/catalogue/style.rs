@@ -8,9 +8,6 @@ use crate::{assert_none, load};
 const SAME_IN_CHINESE: [&str; 7] =
     ["Adam", "AdamW", "BitFit", "L2-SP", "RandAugment", "SGD", "TrivialAugment"];
 
-/// Areas whose texts may have several lines.
-const WITH_LINES: [&str; 1] = ["cli-"];
-
 /// Stands for what a variable holds: any letters, Chinese or not.
 const ANY_TEXT: &str = "\u{fffc}";
 
@@ -61,12 +58,11 @@ fn no_text_is_empty_or_has_stray_spaces() {
     for language in [0, 1] {
         assert_none(complaints(language, |text, form| {
             let is_separator = text.id.ends_with("-separator");
-            let has_lines = WITH_LINES.iter().any(|area| text.id.starts_with(area));
             match form {
                 form if form.trim().is_empty() => Some("is empty"),
                 form if form.trim() != form && !is_separator => Some("begins or ends with a space"),
                 form if form.contains("  ") => Some("has two spaces in a row"),
-                form if form.contains('\n') && !has_lines => Some("has several lines"),
+                form if form.contains('\n') => Some("has several lines"),
                 form if form.contains("...") => Some("has three dots for …"),
                 form if form.contains(['"', '\u{ff02}']) => {
                     Some("has straight quotation marks for “ ”")

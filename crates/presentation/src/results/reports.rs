@@ -5,17 +5,15 @@ use crate::charts::scatter_plot::{Mark, ScatterPlot};
 use crate::try_it::by_probability;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::metrics::evaluation::{MultiLabelMetrics, TaskMetrics};
-use tunelab_core::metrics::prediction::Prediction;
+use tunelab_core::metrics::prediction::{LABEL_THRESHOLD, Prediction};
 use tunelab_core::metrics::regression::RegressionErrors;
 use tunelab_l10n::Texts;
-
-/// The probability from which on a label is predicted.
-const LABEL_THRESHOLD: f64 = 0.5;
 
 /// The metrics of a multi-label task.
 pub fn labels_summary(report: &MultiLabelMetrics, texts: Texts) -> String {
     texts.results_labels_summary(
         &texts.percent(report.mean_average_precision),
+        &texts.percent(LABEL_THRESHOLD),
         &texts.decimal(report.f1, 2),
     )
 }

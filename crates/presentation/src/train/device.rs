@@ -64,7 +64,7 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tunelab_core::device::GpuError;
+    use tunelab_core::gpu::GpuError;
 
     const ENGLISH: Texts = Texts::ENGLISH;
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::input::with_decimal_points;
 use tunelab_core::options::context::{Context, TaskCounts};
 use tunelab_core::options::values::Strategy;
-use tunelab_core::options::{Choices, Kind, OptionError, Resolved, TrainConfig, TrainOption};
+use tunelab_core::options::{Choices, OptionError, Resolved, TrainConfig, TrainOption};
 use tunelab_core::protocol::CollectionSummary;
 
 /// The strategies that have a card, beside the automatic one. The others are in the Advanced panel.
@@ -131,7 +132,7 @@ impl Form {
     /// The form, resolved for a dataset.
     pub fn draft(&self, dataset: &Dataset) -> Draft {
         let Dataset { context, validation } = dataset;
-        let Resolved { config, errors, .. } = self.readable_choices().resolve(context);
+        let Resolved { config, errors, .. } = with_decimal_points(&self.choices).resolve(context);
         let train_images = config.train_images(context);
         let held_out = context.images - context.train_images(config.validation_share, None);
         let limit = config
@@ -139,19 +140,6 @@ impl Form {
             .map_or(usize::MAX, |count| (count as usize).saturating_mul(context.classes.max(1)));
         let validation_images = (validation + held_out).min(limit);
         Draft { config, errors, train_images, validation_images }
-    }
-
-    /// The choices, with a decimal comma as a decimal point.
-    pub fn readable_choices(&self) -> Choices {
-        let mut choices = self.choices.clone();
-        for (key, text) in self.choices.iter() {
-            let is_number =
-                TrainOption::find(key).is_some_and(|option| option.kind == Kind::Number);
-            if is_number && text.contains(',') {
-                choices.set(key, text.replacen(',', ".", 1));
-            }
-        }
-        choices
     }
 
     /// Resets the `invalid` options whose fields are hidden, where nobody can correct them. Returns whether there were

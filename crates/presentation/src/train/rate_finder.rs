@@ -2,14 +2,12 @@
 
 use crate::charts::axis::{Axis, Format, Scale};
 use crate::charts::line_chart::{LineChart, Series, SeriesStyle};
-use tunelab_core::train::rate_finder::RateCurve;
+use tunelab_core::train::rate_finder::{HIGHEST, LOWEST, RateCurve};
 use tunelab_l10n::Texts;
-
-/// The range of learning rates of the test.
-const RATES: Scale = Scale::Log { low: 1e-6, high: 10.0 };
 
 /// The smoothed loss by learning rate, and the loss of each step. A loss far above the first one is cut off, which keeps the minimum visible.
 pub fn loss_by_rate(curve: &RateCurve, suggestion: Option<f64>, texts: Texts) -> LineChart {
+    let rates = Scale::Log { low: LOWEST, high: HIGHEST };
     let points = curve.points.iter().map(|point| (point.learning_rate, point.smoothed));
     let points: Vec<(f64, f64)> = points.filter(|(_, loss)| loss.is_finite()).collect();
     let losses = curve.points.iter().map(|point| (point.learning_rate, point.loss, point.loss));
@@ -23,7 +21,7 @@ pub fn loss_by_rate(curve: &RateCurve, suggestion: Option<f64>, texts: Texts) ->
         ranges: losses.filter(|(_, low, _)| low.is_finite()).collect(),
     };
     LineChart {
-        x: Axis::new(texts.run_learning_rate(), RATES, Format::Rate),
+        x: Axis::new(texts.run_learning_rate(), rates, Format::Rate),
         y: Axis::new(texts.run_loss(), Scale::Linear { low, high }, Format::Decimal),
         series: vec![series],
         reference: None,

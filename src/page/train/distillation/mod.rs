@@ -5,7 +5,5 @@
 mod comparison;
 mod fields;
 mod panel;
-mod state;
 
 pub use panel::DistillationPanel;
-pub use state::Distillation;

@@ -131,7 +131,7 @@ impl SearchContext {
     fn send(&self) {
         let command = self.state.search.with_untracked(|log| {
             log.started.as_ref().map(|started| Command::Search {
-                choices: started.setting.fixed(started.search.space()),
+                choices: started.search.space().fixed(&started.setting.choices),
                 context: Box::new(started.setting.dataset.context),
                 search: Box::new(started.search.clone()),
             })

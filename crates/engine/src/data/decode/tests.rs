@@ -29,7 +29,7 @@ fn encode(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 }
 
 fn reference_dynamic() -> DynamicImage {
-    let pixels = reference_image().into_pixels();
+    let pixels = reference_image().pixels().to_vec();
     DynamicImage::ImageRgb8(image::RgbImage::from_raw(WIDTH, HEIGHT, pixels).unwrap())
 }
 

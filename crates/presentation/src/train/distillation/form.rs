@@ -1,5 +1,6 @@
 //! The form of a distillation: the student and its options.
 
+use crate::input::with_decimal_points;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::options::context::Context;
 use tunelab_core::options::{Choices, OptionError, Problem, TrainConfig, TrainOption};
@@ -19,13 +20,6 @@ impl Default for DistillationForm {
 }
 
 impl DistillationForm {
-    /// The choices, with a decimal comma as a decimal point.
-    fn readable_choices(&self) -> Choices {
-        let mut choices = self.choices.clone();
-        self.choices.iter().for_each(|(key, text)| choices.set(key, text.replacen(',', ".", 1)));
-        choices
-    }
-
     /// The text of an option, or its default.
     pub fn text(&self, key: &str) -> String {
         let context = Context { from_scratch: true, has_teacher: true, ..Context::default() };
@@ -46,7 +40,8 @@ impl DistillationForm {
     /// # Errors
     /// The first option whose value is invalid.
     pub fn student(&self, seed: u64) -> Result<Student, OptionError> {
-        Student::from_choices(self.architecture, &self.readable_choices().with("seed", seed))
+        let choices = with_decimal_points(&self.choices).with("seed", seed);
+        Student::from_choices(self.architecture, &choices)
     }
 }
 

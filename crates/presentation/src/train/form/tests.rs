@@ -1,7 +1,7 @@
 use super::*;
 use tunelab_core::data::input::InputSize;
 use tunelab_core::options::values::{Augmentation, Crop, Schedule, UpdateRule};
-use tunelab_core::train::loss::TaskWeights;
+use tunelab_core::options::weights::TaskWeights;
 
 const TASKS: TaskCounts = TaskCounts { class: 1, labels: 0, number: 0 };
 

@@ -6,11 +6,15 @@ use crate::input::parse_decimal;
 use tunelab_core::options::values::Strategy;
 use tunelab_core::options::{Kind, OPTIONS, SearchRange, TrainOption};
 use tunelab_core::search::error::SearchError;
-use tunelab_core::search::method::Method;
+use tunelab_core::search::method::{DEFAULT_TRIALS, Method};
 use tunelab_core::search::range::Range;
 use tunelab_core::search::space::SearchSpace;
 use tunelab_core::search::state::Search;
 use tunelab_l10n::{Localize, Texts};
+
+/// Values of each number in a grid, unless another number is written: fewer than on the command line, see
+/// `docs/fine-tuning/search.md`.
+const POINTS: u8 = 2;
 
 /// The search method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -133,8 +137,8 @@ impl SearchForm {
             Some(SearchRange::Values(_)) | None => String::new(),
         };
         self.texts.get(&field).cloned().unwrap_or_else(|| match field {
-            Field::Trials => "12".into(),
-            Field::Points => "2".into(),
+            Field::Trials => DEFAULT_TRIALS.to_string(),
+            Field::Points => POINTS.to_string(),
             Field::Epochs => epochs.to_string(),
             Field::Low(key) => bound(key, |low, _| low),
             Field::High(key) => bound(key, |_, high| high),
@@ -215,7 +219,8 @@ mod tests {
     #[test]
     fn an_untouched_form_is_the_default_search() {
         let search = SearchForm::default().search(8, 3).unwrap();
-        let usual = Search::new(SearchSpace::default(), Method::halving(12), 8, 3).unwrap();
+        let usual =
+            Search::new(SearchSpace::default(), Method::halving(DEFAULT_TRIALS), 8, 3).unwrap();
         assert_eq!(search, usual);
     }
 

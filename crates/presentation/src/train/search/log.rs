@@ -5,6 +5,7 @@ use crate::train::search::setting::Setting;
 use crate::train::search::trials::{RankedTrial, ranked_trials};
 use crate::train::search::workload::Workload;
 use tunelab_core::options::TrainConfig;
+use tunelab_core::options::values::Strategy;
 use tunelab_core::protocol::{
     ClassId, ClassSummary, CollectionSummary, ModelSummary, TableSummary,
 };
@@ -120,10 +121,11 @@ impl SearchLog {
     fn run_progress(&self) -> f64 {
         let Some(job) = self.next_run() else { return 0.0 };
         let share = self.run.progress().unwrap_or(0.0);
-        match (job.candidate.get("strategy"), self.run.phase) {
+        let is_probe = job.candidate.get("strategy") == Some(Strategy::Probe.key());
+        match (is_probe, self.run.phase) {
             (_, Phase::None | Phase::Preparing) => 0.0,
-            (Some("probe"), Phase::Caching) => (1.0 - PROBE_STEPS) * share,
-            (Some("probe"), _) => 1.0 - PROBE_STEPS * (1.0 - share),
+            (true, Phase::Caching) => (1.0 - PROBE_STEPS) * share,
+            (true, _) => 1.0 - PROBE_STEPS * (1.0 - share),
             (_, Phase::Caching) => 0.0,
             _ => share,
         }

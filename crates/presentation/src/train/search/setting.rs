@@ -1,10 +1,10 @@
 //! The common options of all runs of a search, and the options that it found.
 
+use crate::input::with_decimal_points;
 use crate::train::form::{Dataset, Form};
-use tunelab_core::options::{Choices, Kind, TrainConfig, TrainOption};
-use tunelab_core::search::space::{Candidate, SearchSpace, is_factor};
+use tunelab_core::options::{Choices, Kind, TrainConfig, TrainOption, rounded};
+use tunelab_core::search::space::{Candidate, epochs_of_full_run, is_factor};
 use tunelab_core::search::state::Search;
-use tunelab_l10n::Texts;
 
 /// The options and the dataset of a search.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -16,14 +16,14 @@ pub struct Setting {
 
 impl Setting {
     pub fn new(form: &Form, dataset: &Dataset) -> Self {
-        Self { choices: form.readable_choices(), dataset: *dataset }
+        Self { choices: with_decimal_points(&form.choices), dataset: *dataset }
     }
 
     /// Default number of epochs of a full run.
     pub fn default_epochs(&self) -> u32 {
-        let mut choices = self.choices.clone().with("strategy", "full");
+        let mut choices = self.choices.clone();
         choices.remove("epochs");
-        choices.resolve(&self.dataset.context).config.epochs
+        epochs_of_full_run(&choices, &self.dataset.context)
     }
 
     /// The seed of the search and of all its runs.
@@ -31,30 +31,23 @@ impl Setting {
         self.choices.resolve(&self.dataset.context).config.seed
     }
 
-    /// The options that a search of this space does not change.
-    pub fn fixed(&self, space: &SearchSpace) -> Choices {
-        let mut choices = self.choices.clone();
-        choices.retain(|key| !space.0.contains_key(key) && key != "epochs");
-        choices
-    }
-
     /// The configuration of a candidate's run of `epochs`.
     pub fn config(&self, search: &Search, candidate: &Candidate, epochs: u32) -> TrainConfig {
         let (context, epochs) = (&self.dataset.context, (epochs, search.epochs()));
-        candidate.config(&self.fixed(search.space()), context, epochs, search.seed())
+        candidate.config(&search.space().fixed(&self.choices), context, epochs, search.seed())
     }
 
     /// The form of a candidate's longest run.
     pub fn form_of(&self, search: &Search, candidate: &Candidate) -> Form {
         let config = self.config(search, candidate, search.epochs());
-        let mut choices = self.fixed(search.space()).with("epochs", config.epochs);
+        let mut choices = search.space().fixed(&self.choices).with("epochs", config.epochs);
         for (key, text) in candidate.iter() {
             let Some(option) = TrainOption::find(key) else { continue };
             let text = if is_factor(key) { option.text(&config) } else { text.to_owned() };
             choices.set(
                 key,
                 match (option.kind, text.parse()) {
-                    (Kind::Number, Ok(number)) => Texts::ENGLISH.rate(number),
+                    (Kind::Number, Ok(number)) => rounded(number),
                     _ => text,
                 },
             );
@@ -70,6 +63,7 @@ pub mod tests {
     use tunelab_core::options::values::Strategy;
     use tunelab_core::search::method::Method;
     use tunelab_core::search::range::Range;
+    use tunelab_core::search::space::SearchSpace;
     use tunelab_core::search::trial::{Outcome, RunResult};
 
     /// 400 images to train on and 160 to validate on, at 96 px.
@@ -112,12 +106,5 @@ pub mod tests {
             found.weight_decay = expected.weight_decay;
             assert_eq!(found, expected);
         }
-    }
-
-    #[test]
-    fn options_that_are_not_searched_stay_and_the_others_are_replaced() {
-        let fixed = setting().fixed(&SearchSpace::default());
-        let keys: Vec<&str> = fixed.iter().map(|(key, _)| key).collect();
-        assert_eq!(keys, ["per_class", "seed", "size", "validation_share"]);
     }
 }

@@ -1,7 +1,7 @@
 //! The trials of a search that were run, ranked, and as text.
 
 use crate::train::search::setting::Setting;
-use tunelab_core::options::TrainConfig;
+use tunelab_core::options::{Kind, OPTIONS, TrainConfig, TrainOption};
 use tunelab_core::search::state::Search;
 use tunelab_core::search::trial::TrialFailure;
 use tunelab_l10n::{Localize, Texts};
@@ -11,6 +11,8 @@ use tunelab_l10n::{Localize, Texts};
 pub struct RankedTrial {
     /// Its index among the search's trials.
     pub trial: usize,
+    /// The keys of the searched options, in the order of the table.
+    pub searched: Vec<&'static str>,
     /// The configuration of its longest run.
     pub config: TrainConfig,
     /// The length of that run, as an index in [`Search::rungs`].
@@ -27,11 +29,15 @@ pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
         let trial = &search.trials()[*trial];
         !trial.runs.is_empty() && trial.longest().is_none()
     });
+    let is_searched = |option: &&TrainOption| search.space().0.contains_key(option.key);
+    let searched = OPTIONS.iter().filter(is_searched).map(|option| option.key);
+    let searched: Vec<&str> = searched.collect();
     let ranked = |index: usize| {
         let trial = &search.trials()[index];
         let last = trial.runs.last()?;
         Some(RankedTrial {
             trial: index,
+            searched: searched.clone(),
             config: setting.config(search, &trial.candidate, search.rungs()[last.rung]),
             rung: last.rung,
             score: last.result.outcome().map(|outcome| outcome.score),
@@ -42,17 +48,20 @@ pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
 }
 
 impl RankedTrial {
-    /// The options that a search varies by default.
+    /// The values of the searched options, and the epochs.
     pub fn settings(&self, texts: Texts) -> String {
-        let label = |key: &str, choice| texts.label_of_choice(key, choice);
-        let config = &self.config;
-        texts.search_settings_of_trial(
-            label("strategy", config.strategy.key()),
-            &texts.rate(config.learning_rate),
-            &texts.rate(config.weight_decay),
-            label("augmentation", config.augmentation.key()),
-            config.epochs,
-        )
+        let setting = |key: &&str| {
+            let option = TrainOption::find(key)?;
+            let text = option.text(&self.config);
+            let value = match (option.kind, text.parse()) {
+                (Kind::Number, Ok(number)) => texts.rate(number),
+                _ => texts.label_of_choice(key, &text).to_owned(),
+            };
+            Some(texts.search_setting(texts.label_of_option(key), &value))
+        };
+        let settings: Vec<String> = self.searched.iter().filter_map(setting).collect();
+        let settings = settings.join(texts.data_targets_separator());
+        texts.search_settings_of_trial(&settings, self.config.epochs)
     }
 
     /// The score, or that the run failed.
@@ -79,7 +88,7 @@ impl RankedTrial {
 mod tests {
     use super::super::setting::tests::{finished, setting};
     use super::*;
-    use tunelab_core::options::values::{Augmentation, Strategy};
+    use tunelab_core::options::values::Strategy;
     use tunelab_core::search::method::Method;
     use tunelab_core::search::space::SearchSpace;
     use tunelab_core::search::trial::{RunResult, TrialFailure};
@@ -107,11 +116,12 @@ mod tests {
     fn a_trial_is_read_with_its_rank_and_settings() {
         let trial = |score: Option<f64>| RankedTrial {
             trial: 3,
+            searched: vec!["strategy", "learning_rate", "weight_decay", "horizontal_flip"],
             config: TrainConfig {
                 strategy: Strategy::Full,
                 learning_rate: 0.0123,
                 weight_decay: 5e-4,
-                augmentation: Augmentation::Light,
+                horizontal_flip: 0.25,
                 epochs: 8,
                 ..TrainConfig::default_config()
             },
@@ -119,7 +129,7 @@ mod tests {
             score,
             failure: score.is_none().then_some(TrialFailure::NotFinite),
         };
-        let settings = "Full fine-tuning; learning rate 0.0123, weight decay 0.0005, augmentation: Light; 8 epochs";
+        let settings = "Strategy: Full fine-tuning; Learning rate: 0.0123; Weight decay: 0.0005; Horizontal flip: 0.25; 8 epochs";
         let reading = |score, rank| trial(score).reading(rank, Texts::ENGLISH);
         assert_eq!(reading(Some(0.975), 1), format!("Best so far, 97.5%: {settings}."));
         assert_eq!(reading(Some(0.5), 2), format!("Rank 2, 50%: {settings}."));

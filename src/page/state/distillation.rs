@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use tunelab_core::train::distillation::ComparedModel;
 use tunelab_presentation::train::distillation::log::DistillationLog;
 
-/// The current or the last distillation. [`crate::state::State`] keeps it up to date.
+/// The current or the last distillation. [`State`](super::State) keeps it up to date.
 #[derive(Clone, Copy)]
 pub struct Distillation {
     pub log: RwSignal<DistillationLog>,
