@@ -19,7 +19,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Train a pretrained network on labeled images; by default, the bundled network on the sample images
+    /// Train a pretrained network on labeled images; by default, the included network on the sample images
     Train(Box<TrainArgs>),
     /// Suggest a learning rate after a short test run
     FindRate(Box<FindRateArgs>),
@@ -63,7 +63,7 @@ pub enum Cifar100LabelsArg {
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
     /// Pretrained weights: a .safetensors or .pth file, or one of torchvision-resnet18, -resnet34, -resnet50,
-    /// timm-resnet18-a1 and microsoft-resnet-18, which are downloaded once [default: the bundled ResNet-18]
+    /// timm-resnet18-a1 and microsoft-resnet-18, which are downloaded once [default: the included ResNet18]
     #[arg(long, value_name = "FILE")]
     pub model: Option<String>,
     /// Training images: a folder with one folder per class; a .csv or .tsv table with the file names and one
@@ -165,8 +165,8 @@ pub struct DistillArgs {
     #[arg(long, value_name = "PATH")]
     pub val: Option<String>,
     /// Folder with additional images without labels
-    #[arg(long, value_name = "DIR")]
-    pub unlabelled: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", alias = "unlabelled")]
+    pub unlabeled: Option<PathBuf>,
     /// The labels of CIFAR-100
     #[arg(long, value_enum, default_value = "fine")]
     pub cifar100_labels: Cifar100LabelsArg,

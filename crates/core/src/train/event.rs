@@ -55,7 +55,7 @@ pub enum Event {
         epoch: u32,
         /// Mean training loss over the epoch's images.
         train_loss: f64,
-        /// Top-1 accuracy of the first task on the epoch's labelled training images, measured during training; 0 to
+        /// Top-1 accuracy of the first task on the epoch's labeled training images, measured during training; 0 to
         /// 1. 0 if the first task is not a classification.
         train_top1: f64,
         validation: EvaluationResults,

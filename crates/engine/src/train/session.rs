@@ -264,7 +264,7 @@ impl Session {
         self.best.as_ref()
     }
 
-    /// The first `count` images of the next batch, augmented but not mixed, and their classes; `None` for unlabelled
+    /// The first `count` images of the next batch, augmented but not mixed, and their classes; `None` for unlabeled
     /// images.
     pub fn preview(&self, count: usize) -> (Batch, Vec<Option<usize>>) {
         let indices = self.data_loader.indices(self.batches.range(self.position.step_in_epoch));

@@ -11,7 +11,7 @@ use tunelab_core::protocol::{
     ClassId, ClassSummary, CollectionSummary, ImageCaption, ImageId, TableSummary,
 };
 
-use super::entry::{DataSplit, ImageEntry, ImageSource, LabelledFile};
+use super::entry::{DataSplit, ImageEntry, ImageSource, LabeledFile};
 use crate::data::cached_image::CachedImage;
 use crate::data::dataset::{Dataset, Example};
 use crate::data::standardize::standardized;
@@ -103,14 +103,14 @@ impl<F: Clone> ImageCollection<F> {
     }
 
     /// Replaces everything by images that a table describes.
-    pub fn use_table(&mut self, columns: Vec<Task>, files: Vec<LabelledFile<F>>) {
+    pub fn use_table(&mut self, columns: Vec<Task>, files: Vec<LabeledFile<F>>) {
         self.clear();
         self.columns = columns;
         let all = self.new_class(String::new());
         let first = self.next_image;
         self.next_image += files.len() as u32;
         let entries = (first..).map(ImageId).zip(files).map(|(id, file)| {
-            let LabelledFile { name, split, source, targets, cached } = file;
+            let LabeledFile { name, split, source, targets, cached } = file;
             ImageEntry { id, name, split, source, targets, cached }
         });
         if let Some(all) = self.class_mut(all) {

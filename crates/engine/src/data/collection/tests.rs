@@ -98,7 +98,7 @@ fn use_table(collection: &mut ImageCollection<()>) {
         let image = image(index as u8);
         let cached = CachedImage::new((*image).clone(), &Preprocessing::default(), true);
         let targets = vec![Target::Class(index % 2), Target::Number(index as f64)];
-        LabelledFile {
+        LabeledFile {
             name: format!("{index}.png"),
             split: DataSplit::Train,
             source: ImageSource::File(()),

@@ -149,7 +149,7 @@ fn train_totals(features: &[f32], weight: &[f32], bias: &[f32], classes: &[usize
             totals.loss -= log_softmax(&logits)[class];
             totals.correct += usize::from(argmax(&logits) == class);
             totals.images += 1;
-            totals.labelled += 1;
+            totals.labeled += 1;
         }
     }
     totals

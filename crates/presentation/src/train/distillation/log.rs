@@ -16,7 +16,7 @@ pub struct DistillationLog {
     student: Option<StudentProgress>,
     /// Whether a student is also trained without the teacher.
     compare: bool,
-    /// Unlabelled images, which only the student with the teacher is trained on.
+    /// Unlabeled images, which only the student with the teacher is trained on.
     unlabeled: usize,
     /// Of a student for an image, validation included, without the teacher.
     pace: Pace,
