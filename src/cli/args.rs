@@ -147,9 +147,9 @@ pub struct SearchArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StudentArg {
-    /// One block per stage and a quarter of the width of ResNet-18: 0.6 MB in float16
+    /// One block per stage and a quarter of the width of ResNet18: 0.6 MB in float16
     Resnet10quarter,
-    /// The blocks of ResNet-18 with an eighth of its width: 0.4 MB in float16
+    /// The blocks of ResNet18 with an eighth of its width: 0.4 MB in float16
     Resnet18eighth,
 }
 

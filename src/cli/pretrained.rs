@@ -1,4 +1,4 @@
-//! Loads the pretrained weights that `--model` selects: the bundled weights, a file, or a download.
+//! Loads the pretrained weights that `--model` selects: the included weights, a file, or a download.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{PretrainedWeights, load};
 use tunelab_engine::trained_model::TrainedModel;
 
-/// The id of the bundled weights.
+/// The id of the included weights.
 const BUNDLED_ID: &str = "tiny-imagenet";
 static BUNDLED: &[u8] = include_bytes!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -29,7 +29,7 @@ pub struct Pretrained {
 }
 
 impl Pretrained {
-    /// Loads the weights that `choice` selects, or the bundled weights.
+    /// Loads the weights that `choice` selects, or the included weights.
     pub fn choose(choice: Option<&str>, output: Output) -> Result<Self, CliError> {
         let choice = choice.unwrap_or(BUNDLED_ID);
         match find(choice) {

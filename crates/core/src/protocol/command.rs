@@ -61,7 +61,7 @@ pub enum Command {
         count: usize,
     },
 
-    /// Loads the model that comes with the app.
+    /// Loads the included model.
     UseBundledModel,
     /// Loads a model file. Attached: the file.
     UseModelFile,

@@ -7,8 +7,8 @@ distill-size = Size
 distill-small = Small
 distill-smallest = Smallest
 # $size: of the file
-distill-small-about = A quarter of the width and half of the depth of ResNet-18: fast, and learns well. About { $size }.
-distill-smallest-about = The depth of ResNet-18 and an eighth of its width, for when every kilobyte counts. About { $size }.
+distill-small-about = A quarter of the width and half of the depth of ResNet18: fast, and learns well. About { $size }.
+distill-smallest-about = The depth of ResNet18 and an eighth of its width, for when every kilobyte counts. About { $size }.
 distill-epochs = Epochs of the small model
 distill-epochs-help = How many times it goes through all images. It starts from random weights, so it needs many.
 distill-compare = Compare with the same model trained without the teacher

@@ -7,7 +7,7 @@ model-trained-here = This model was trained with tunelab on { $classes }. You ca
 model-try = Try this model
 
 # The title of the included model
-model-included = ResNet-18, trained on Tiny-ImageNet (included)
+model-included = ResNet18, trained on Tiny-ImageNet (included)
 model-architecture = Architecture
 model-parameters = Parameters
 model-dataset = Trained on
