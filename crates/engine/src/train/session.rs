@@ -295,6 +295,11 @@ impl Session {
         if self.control.requested() == RunState::Stopped && !self.stopping {
             self.begin_stop()?;
         }
+        if !matches!(self.phase, Phase::Start)
+            && let Some(problem) = self.data_loader.cache_problem.take()
+        {
+            return Ok(Some(Event::CacheDropped { problem }));
+        }
         self.work().await
     }
 
