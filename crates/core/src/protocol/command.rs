@@ -16,8 +16,7 @@ use crate::train::distillation::{ComparedModel, Student};
 pub enum Command {
     /// Replaces all images with the built-in sample dataset.
     UseSample,
-    /// Adds an empty class. Replaces images that a table describes. An empty name becomes an unused one, such as
-    /// `Class 3`.
+    /// Adds an empty class. Replaces images that a table describes. A name that is taken gets a number.
     AddClass {
         name: String,
     },
