@@ -96,10 +96,9 @@ pub fn load_table(
     let TablePlan { tasks, train, validation, skipped, warnings, .. } =
         plan.after_reading(&read.results).map_err(in_table)?;
     let mut dataset = |described: Vec<LabeledImage>| {
-        let examples =
-            described.into_iter().filter_map(|LabeledImage { index, path, targets }| {
-                Some(Example { name: path, targets, image: read.take(index)? })
-            });
+        let examples = described.into_iter().filter_map(|LabeledImage { index, path, targets }| {
+            Some(Example { name: path, targets, image: read.take(index)? })
+        });
         Dataset { tasks: tasks.clone(), examples: examples.collect(), ..Dataset::default() }
     };
     let mut train = dataset(train);

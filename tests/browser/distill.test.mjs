@@ -43,10 +43,10 @@ describe("distillation", () => {
 
   test("checks its settings next to their fields", { timeout: MINUTE }, async () => {
     await app.page.locator("#try-distill details summary").click();
-    await field(message("distill-temperature")).fill("0");
+    await field(message("option-temperature")).fill("0");
     await app.page.getByText(messagePattern("error-option-not-above")).waitFor();
     assert.equal(await app.button(message("distill-start")).getAttribute("aria-disabled"), "true");
-    await field(message("distill-temperature")).fill("4");
+    await field(message("option-temperature")).fill("4");
     await until("it can start", async () =>
       (await app.button(message("distill-start")).getAttribute("aria-disabled")) === null);
   });

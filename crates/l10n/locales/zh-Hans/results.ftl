@@ -4,7 +4,7 @@ results-per-class-hint = 基于未参与训练的验证图片。准确率最低�
 results-correct-of = { $correct } / { $total }
 results-per-label = 各标签的平均精度
 results-per-label-hint = 将图片按标签的概率排序，如果带有该标签的图片全部排在最前，平均精度就是 100%。平均精度最低的标签排在最前。
-results-labels-summary = 平均精度均值（mAP）为 { $map }。如果预测概率不低于 50% 的标签，F1 分数为 { $f1 }。
+results-labels-summary = 平均精度均值（mAP）为 { $map }。若将概率不低于 50% 的标签视为预测结果，F1 分数为 { $f1 }。
 results-errors = 预测数值的误差
 results-mae = 平均绝对误差（MAE）为 { $error }。
 results-r2-unknown = 验证图片太少，无法判断模型能解释多少差异。
@@ -34,5 +34,6 @@ results-summary = 保留第 { $epoch } 个轮次的模型，验证准确率为 {
 results-summary-score = 保留第 { $epoch } 个轮次的模型，验证得分为 { $score }。
 results-summary-unknown = 此模型从文件加载，或其训练在首次验证前已停止，因此准确率未知。
 
-results-no-label = 无
+results-accuracy = 准确率 { $accuracy }
+results-score = 得分 { $score }
 results-typical-error = 验证时的平均绝对误差：{ $error }
