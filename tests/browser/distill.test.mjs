@@ -97,7 +97,7 @@ describe("distillation", () => {
     );
     assert.deepEqual(
       await table.getByRole("rowheader").allInnerTexts(),
-      ["distill-accuracy", "distill-file", "distill-images-per-second", "distill-in-step-4"].map((id) => message(id)),
+      ["run-accuracy-heading", "distill-file", "distill-images-per-second", "distill-in-step-4"].map((id) => message(id)),
     );
     const files = await table.getByRole("row").nth(2).getByRole("cell").allInnerTexts();
     assert.equal(files.length, 3);
