@@ -49,7 +49,7 @@ fn main() {
 fn ours(case: &str, size: usize, batch: usize, duration: Duration) -> f64 {
     let device = Device::flex();
     let weights = include_bytes!("../www/models/resnet18-tiny-imagenet-f16.safetensors");
-    let weights = load(weights).expect("the bundled weights are good");
+    let weights = load(weights).expect("the included weights are good");
     let network = ResNet::from_pretrained(&weights, &device).expect("they fit");
     let normal = Distribution::Normal(0.0, 1.0);
     let images = Tensor::<4>::random([batch, 3, size, size], normal, &device);

@@ -20,7 +20,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Train a pretrained network on labeled images; by default, the bundled network on the sample images
+    /// Train a pretrained network on labeled images; by default, the included network on the sample images
     Train(Box<TrainArgs>),
     /// Suggest a learning rate after a short test run
     FindRate(Box<FindRateArgs>),
@@ -64,7 +64,7 @@ pub enum Cifar100LabelsArg {
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
     /// Pretrained weights: a .safetensors or .pth file, or one of torchvision-resnet18, -resnet34, -resnet50,
-    /// timm-resnet18-a1 and microsoft-resnet-18, which are downloaded once [default: the bundled ResNet-18]
+    /// timm-resnet18-a1 and microsoft-resnet-18, which are downloaded once [default: the included ResNet18]
     #[arg(long, value_name = "FILE")]
     pub model: Option<String>,
     /// Training images: a folder with one folder per class; a .csv or .tsv table with the file names and one
@@ -148,9 +148,9 @@ pub struct SearchArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StudentArg {
-    /// One block per stage and a quarter of the width of ResNet-18: 0.6 MB in float16
+    /// One block per stage and a quarter of the width of ResNet18: 0.6 MB in float16
     Resnet10quarter,
-    /// The blocks of ResNet-18 with an eighth of its width: 0.4 MB in float16
+    /// The blocks of ResNet18 with an eighth of its width: 0.4 MB in float16
     Resnet18eighth,
 }
 
@@ -166,8 +166,8 @@ pub struct DistillArgs {
     #[arg(long, value_name = "PATH")]
     pub val: Option<String>,
     /// Folder with additional images without labels
-    #[arg(long, value_name = "DIR")]
-    pub unlabelled: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", alias = "unlabelled")]
+    pub unlabeled: Option<PathBuf>,
     /// The labels of CIFAR-100
     #[arg(long, value_enum, default_value = "fine")]
     pub cifar100_labels: Cifar100LabelsArg,

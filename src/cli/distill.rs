@@ -150,7 +150,7 @@ fn label(texts: Texts, model: ComparedModel) -> &'static str {
 }
 
 /// The training and the validation set, with the tasks of the teacher. Images beyond `--per-class` and those of
-/// `--unlabelled` have no labels.
+/// `--unlabeled` have no labels.
 fn datasets(
     args: &DistillArgs,
     info: &ModelInfo,
@@ -184,9 +184,9 @@ fn datasets(
             }
         }
     }
-    if let Some(folder) = &args.unlabelled {
+    if let Some(folder) = &args.unlabeled {
         let images = load_unlabeled(folder, preprocessing, output)?.into_iter();
-        let unlabeled = |(name, image)| Example::unlabelled(name, tasks.len(), image);
+        let unlabeled = |(name, image)| Example::unlabeled(name, tasks.len(), image);
         train.examples.extend(images.map(unlabeled));
     }
     Ok((train, validation))

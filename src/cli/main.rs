@@ -16,7 +16,6 @@ mod files;
 mod find_rate;
 mod images;
 mod info;
-mod logger;
 mod options;
 mod output;
 mod predict;
@@ -44,7 +43,6 @@ fn main() -> ExitCode {
     let Cli { command, json } = Cli::parse();
     let language = Language::from_environment(|name| std::env::var(name).ok());
     let output = Output { texts: Texts::new(language), is_json: json };
-    logger::print_warnings(output);
     let result = match command {
         Command::Train(args) => block_on(train::run(*args, output)),
         Command::FindRate(args) => block_on(find_rate::run(*args, output)),

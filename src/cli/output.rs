@@ -13,6 +13,7 @@ use super::report::report_json;
 use tunelab_core::data::skipped::SkippedFile;
 use tunelab_core::data::task::{Task, TaskKind};
 use tunelab_core::data::warning::DataWarning;
+use tunelab_core::device::ComputeError;
 use tunelab_core::train::event::Event;
 
 /// Where and in which language a command prints.
@@ -54,6 +55,11 @@ impl Output {
         self.warn(&warning.localize(self.texts));
     }
 
+    /// Prints why a run continues without the activation cache.
+    pub fn cache_dropped(self, problem: &ComputeError) {
+        self.warn(&self.texts.cli_cache_dropped(&problem.localize(self.texts)));
+    }
+
     /// Prints the name of a skipped file and the reason.
     pub fn skipped(self, file: &SkippedFile) {
         let SkippedFile { name, reason } = file;
@@ -80,9 +86,9 @@ impl Output {
         };
         let progress = move |state: &ProgressState, line: &mut dyn fmt::Write| {
             let [done, total] = [state.pos(), state.len().unwrap_or(0)].map(|n| amount(texts, n));
-            let left = texts.run_time_left(&texts.about(state.eta().as_secs_f64()));
+            let left = texts.about(state.eta().as_secs_f64());
             // Writing to a string cannot fail.
-            let _ = write!(line, "{done} / {total}, {left}");
+            let _ = write!(line, "{}", texts.cli_progress(&done, &total, &left));
         };
         let style = ProgressStyle::with_template("{msg} [{bar:30}] {progress}")
             .unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -109,6 +115,9 @@ pub fn event_json(tasks: &[Task], event: &Event) -> Value {
     match event {
         Event::Epoch { validation, .. } => {
             line.insert("validation".to_owned(), report_json(tasks, validation).into());
+        }
+        Event::CacheDropped { problem } => {
+            line.insert("problem".to_owned(), problem.to_string().into());
         }
         Event::Started { tasks, .. } => {
             if let [Task { kind: TaskKind::Class { classes }, .. }] = &tasks[..] {

@@ -123,7 +123,7 @@ fn describe(texts: Texts, kind: &TaskKind, prediction: &Prediction, top: usize) 
     let list = |ranked: &[(&str, f64)]| {
         ranked
             .iter()
-            .map(|(name, probability)| texts.try_top_class(name, &texts.percent(*probability)))
+            .map(|(name, probability)| texts.try_top_class(name, &texts.probability(*probability)))
             .collect::<Vec<_>>()
             .join(texts.format_list_separator())
     };

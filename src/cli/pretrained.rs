@@ -1,4 +1,4 @@
-//! Loads the pretrained weights that `--model` selects: the bundled weights, a file, or a download.
+//! Loads the pretrained weights that `--model` selects: the included weights, a file, or a download.
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub struct Pretrained {
 }
 
 impl Pretrained {
-    /// Loads the weights that `choice` selects, or the bundled weights.
+    /// Loads the weights that `choice` selects, or the included weights.
     pub fn choose(choice: Option<&str>, output: Output) -> Result<Self, CliError> {
         let Some(choice) = choice else { return Self::of_source(bundled(), output) };
         match find(choice) {

@@ -43,7 +43,7 @@ pub fn summary_json(tasks: &[Task], report: &EvaluationResults) -> Map<String, V
 /// The most important metrics, such as `accuracy 96.9%`.
 pub fn summary(texts: Texts, tasks: &[Task], report: &EvaluationResults) -> String {
     let metrics = report.tasks.iter().map(|task| match task {
-        TaskMetrics::Class(report) => texts.distill_accuracy_of(&texts.percent(report.top1)),
+        TaskMetrics::Class(report) => texts.results_accuracy(&texts.percent(report.top1)),
         TaskMetrics::Labels(report) => texts.cli_map(&texts.percent(report.mean_average_precision)),
         TaskMetrics::Number(report) => {
             let mae = texts.significant(report.errors.mean_absolute_error);

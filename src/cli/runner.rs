@@ -113,6 +113,10 @@ impl Runner {
             Event::CachingActivations { done, total } => {
                 self.advance(texts.run_phase_caching(), *done as u64, *total as u64);
             }
+            Event::CacheDropped { problem } => match &self.bar {
+                Some(bar) => bar.suspend(|| self.output.cache_dropped(problem)),
+                None => self.output.cache_dropped(problem),
+            },
             Event::Step { epoch, step, total_steps, loss, .. } => {
                 let message = texts.cli_epoch_loss(*epoch, &texts.decimal(*loss, 3));
                 self.advance(&message, *step, *total_steps);

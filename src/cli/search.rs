@@ -72,7 +72,12 @@ pub async fn run(args: SearchArgs, output: Output) -> Result<(), CliError> {
         let (network, train, validation) = (network.clone(), train.clone(), validation.clone());
         let mut session = Session::new(config, network, train, validation, &device)?;
         session.limit_cache(spill::MEMORY, Some(spill::source(output)));
-        let goes_on = async |_: &Event| Ok(control.requested() != RunState::Stopped);
+        let goes_on = async |event: &Event| {
+            if let Event::CacheDropped { problem } = event {
+                bar.suspend(|| output.cache_dropped(problem));
+            }
+            Ok(control.requested() != RunState::Stopped)
+        };
         let Some(result) = train_trial(session, goes_on).await? else {
             stopped = true;
             break;

@@ -10,7 +10,7 @@ use super::files::{Listing, kind_of};
 use super::images::read_all;
 use super::output::Output;
 use tunelab_core::data::listed_file::{ListedFile, has_image_extension};
-use tunelab_core::data::table::{LabelTable, LabelledImage, TableError, TablePlan, normalize_path};
+use tunelab_core::data::table::{LabelTable, LabeledImage, TableError, TablePlan, normalize_path};
 use tunelab_engine::data::dataset::{Dataset, Example, Splits};
 use tunelab_engine::data::transform::Preprocessing;
 
@@ -95,11 +95,10 @@ pub fn load_table(
         read_all(&candidates.locations, indices, plan.train.len(), preprocessing, output);
     let TablePlan { tasks, train, validation, skipped, warnings, .. } =
         plan.after_reading(&read.results).map_err(in_table)?;
-    let mut dataset = |described: Vec<LabelledImage>| {
-        let examples =
-            described.into_iter().filter_map(|LabelledImage { index, path, targets }| {
-                Some(Example { name: path, targets, image: read.take(index)? })
-            });
+    let mut dataset = |described: Vec<LabeledImage>| {
+        let examples = described.into_iter().filter_map(|LabeledImage { index, path, targets }| {
+            Some(Example { name: path, targets, image: read.take(index)? })
+        });
         Dataset { tasks: tasks.clone(), examples: examples.collect(), ..Dataset::default() }
     };
     let mut train = dataset(train);

@@ -143,10 +143,10 @@ impl Classifier {
         if let Some(Validated { images, class_predictions, predicted_numbers }) = &self.validated {
             post(&Reply::PredictedNumbers(predicted_numbers.clone()));
             let guessed = images.examples.iter().zip(class_predictions);
-            let labelled = guessed.filter_map(|(example, prediction)| {
+            let labeled = guessed.filter_map(|(example, prediction)| {
                 Some((example, example.class()?, prediction.as_ref()?))
             });
-            wrong.extend(labelled.filter(|(_, label, prediction)| *label != prediction.predicted));
+            wrong.extend(labeled.filter(|(_, label, prediction)| *label != prediction.predicted));
         }
         wrong.sort_by(|(.., a), (.., b)| b.loss.total_cmp(&a.loss));
         wrong.truncate(count);

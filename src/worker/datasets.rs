@@ -6,7 +6,7 @@ use tunelab_core::data::cifar::{Cifar100Labels, SITE_FILES, is_archive, is_cifar
 use tunelab_core::data::task::{Target, Task, TaskKind};
 use tunelab_core::protocol::{ClassId, DownloadProblem, Reply, WorkerError};
 use tunelab_engine::data::cifar::{CifarCollector, CifarData, read_archive};
-use tunelab_engine::data::collection::{DataSplit, ImageSource, LabelledFile};
+use tunelab_engine::data::collection::{DataSplit, ImageSource, LabeledFile};
 use tunelab_engine::data::sample::{
     FIRST_VALIDATION, SampleClass, TRAIN_PER_CLASS, VALIDATION_PER_CLASS, render,
 };
@@ -112,10 +112,10 @@ fn replace(images: &Images, data: CifarData, labels: Cifar100Labels) {
     let splits = [(DataSplit::Train, "train", data.train)]
         .into_iter()
         .chain(data.test.map(|test| (DataSplit::Validation, "test", test)));
-    let mut labelled = Vec::new();
+    let mut labeled = Vec::new();
     for (split, batch, records) in splits {
         for (index, record) in records.into_iter().enumerate() {
-            labelled.push(LabelledFile {
+            labeled.push(LabeledFile {
                 name: format!("{batch} #{index}"),
                 split,
                 targets: record.targets(labels),
@@ -128,7 +128,7 @@ fn replace(images: &Images, data: CifarData, labels: Cifar100Labels) {
         [Task { kind: TaskKind::Class { classes }, .. }] => {
             let classes: Vec<ClassId> =
                 classes.iter().map(|name| collection.add_class(name)).collect();
-            for LabelledFile { name, split, source, targets, .. } in labelled {
+            for LabeledFile { name, split, source, targets, .. } in labeled {
                 if let [Target::Class(label)] = targets[..]
                     && let Some(&class) = classes.get(label)
                 {
@@ -136,6 +136,6 @@ fn replace(images: &Images, data: CifarData, labels: Cifar100Labels) {
                 }
             }
         }
-        _ => collection.use_table(tasks, labelled),
+        _ => collection.use_table(tasks, labeled),
     });
 }

@@ -21,7 +21,7 @@ use super::search::{find_learning_rate, search};
 use super::state::State;
 use super::training;
 
-/// Starts the worker: receives commands, loads the model that comes with the app, and looks for a GPU.
+/// Starts the worker: receives commands, loads the included model, and looks for a GPU.
 pub fn start() {
     let dispatcher = Rc::new(Dispatcher::default());
     let receiver = dispatcher.clone();

@@ -33,7 +33,7 @@ pub struct DistillationRequest {
     pub with_baseline: bool,
 }
 
-/// Distills the trained model. `unlabelled` are image files without labels. The student that is being trained when
+/// Distills the trained model. `unlabeled` are image files without labels. The student that is being trained when
 /// the user stops is lost.
 ///
 /// # Errors
@@ -41,10 +41,10 @@ pub struct DistillationRequest {
 pub async fn distill(
     state: &State,
     request: &DistillationRequest,
-    unlabelled: &[JsValue],
+    unlabeled: &[JsValue],
 ) -> Result<(), WorkerError> {
     state.run.begin()?;
-    let result = prepare_and_distill(state, request, unlabelled).await;
+    let result = prepare_and_distill(state, request, unlabeled).await;
     state.run.end();
     result
 }
@@ -52,7 +52,7 @@ pub async fn distill(
 async fn prepare_and_distill(
     state: &State,
     request: &DistillationRequest,
-    unlabelled: &[JsValue],
+    unlabeled: &[JsValue],
 ) -> Result<(), WorkerError> {
     let is_cancelled = || state.run.is_stopping();
     let teacher = state.trained.teacher()?;
@@ -60,14 +60,14 @@ async fn prepare_and_distill(
     let preprocessing = &info.preprocessing;
     state.images.prepare(preprocessing, is_cancelled).await;
     let (mut train, validation) = datasets(state, request, info)?;
-    if !unlabelled.is_empty() {
+    if !unlabeled.is_empty() {
         let tasks = train.tasks.len();
-        let progress = Progress::of_preparation(unlabelled.len());
-        let images = load_images(unlabelled, preprocessing, progress, is_cancelled).await;
+        let progress = Progress::of_preparation(unlabeled.len());
+        let images = load_images(unlabeled, preprocessing, progress, is_cancelled).await;
         train.examples.extend(
             images
                 .into_iter()
-                .map(|(file, image)| Example::unlabelled(file.name(), tasks, Arc::new(image))),
+                .map(|(file, image)| Example::unlabeled(file.name(), tasks, Arc::new(image))),
         );
     }
     state.devices.wait(is_cancelled).await;

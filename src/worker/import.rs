@@ -3,10 +3,10 @@
 use tunelab_core::data::cifar::{Cifar100Labels, is_cifar};
 use tunelab_core::data::folder::{FolderError, FolderPlan, PlannedImage, plan};
 use tunelab_core::data::listed_file::{ListedFile, is_system_file};
-use tunelab_core::data::table::{self, LabelTable, LabelledImage, TablePlan, is_table};
+use tunelab_core::data::table::{self, LabelTable, LabeledImage, TablePlan, is_table};
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::{ClassId, Reply, WorkerError};
-use tunelab_engine::data::collection::{DataSplit, ImageSource, LabelledFile};
+use tunelab_engine::data::collection::{DataSplit, ImageSource, LabeledFile};
 use tunelab_engine::data::transform::Preprocessing;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
@@ -161,16 +161,16 @@ async fn import_table(
     plan.report_unused();
     let TablePlan { tasks, train, validation, skipped, warnings, .. } = plan;
     post(&Reply::ImportReport { skipped, warnings });
-    let mut labelled = Vec::new();
+    let mut labeled = Vec::new();
     for (split, planned) in splits(train, validation) {
-        for LabelledImage { index, path, targets } in planned {
+        for LabeledImage { index, path, targets } in planned {
             if let (Some(image), Some(&file)) = (loaded.take(index), files.get(index)) {
                 let (source, cached) = (ImageSource::File(file.clone()), Some(image));
-                labelled.push(LabelledFile { name: path, split, source, targets, cached });
+                labeled.push(LabeledFile { name: path, split, source, targets, cached });
             }
         }
     }
-    images.replace(|collection| collection.use_table(tasks, labelled));
+    images.replace(|collection| collection.use_table(tasks, labeled));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Loads the pretrained model: the one that comes with the app, a download, or a file of the user.
+//! Loads the pretrained model: the included one, a download, or a file of the user.
 
 use tunelab_core::model::sources::{Source, bundled, find};
 use tunelab_core::protocol::{DownloadProblem, ModelStatus, ModelSummary, Reply, WorkerError};
@@ -17,9 +17,9 @@ use super::state::{PretrainedModel, State};
 
 /// The model to load.
 pub enum ModelChoice {
-    /// The one that comes with the app, unless the user has loaded another one meanwhile.
+    /// The included one, unless the user has loaded another one meanwhile.
     Initial,
-    /// The one that comes with the app.
+    /// The included one.
     Bundled,
     /// A source, by its id.
     Source(String),

@@ -112,7 +112,10 @@ fn at(offset: u64) -> FileSystemReadWriteOptions {
 fn check_length(transferred: Result<f64, JsValue>, expected: usize) -> Result<(), ComputeError> {
     match transferred {
         Ok(length) if length == expected as f64 => Ok(()),
-        Ok(length) => Err(ComputeError::Spill(format!("{length} of {expected} bytes"))),
+        Ok(length) => Err(ComputeError::ShortTransfer {
+            transferred: length as u64,
+            expected: expected as u64,
+        }),
         Err(error) => Err(ComputeError::Spill(format!("{error:?}"))),
     }
 }

@@ -43,10 +43,10 @@ describe("distillation", () => {
 
   test("checks its settings next to their fields", { timeout: MINUTE }, async () => {
     await app.page.locator("#try-distill details summary").click();
-    await field(message("distill-temperature")).fill("0");
+    await field(message("option-temperature")).fill("0");
     await app.page.getByText(messagePattern("error-option-not-above")).waitFor();
     assert.equal(await app.button(message("distill-start")).getAttribute("aria-disabled"), "true");
-    await field(message("distill-temperature")).fill("4");
+    await field(message("option-temperature")).fill("4");
     await until("it can start", async () =>
       (await app.button(message("distill-start")).getAttribute("aria-disabled")) === null);
   });
@@ -97,7 +97,7 @@ describe("distillation", () => {
     );
     assert.deepEqual(
       await table.getByRole("rowheader").allInnerTexts(),
-      ["distill-accuracy", "distill-file", "distill-images-per-second", "distill-in-step-4"].map((id) => message(id)),
+      ["run-accuracy-heading", "distill-file", "distill-images-per-second", "distill-in-step-4"].map((id) => message(id)),
     );
     const files = await table.getByRole("row").nth(2).getByRole("cell").allInnerTexts();
     assert.equal(files.length, 3);

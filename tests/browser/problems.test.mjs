@@ -38,7 +38,7 @@ describe("a weights file", () => {
     test(`${what} is refused, and the model stays`, { timeout: 2 * MINUTE }, async (t) => {
       const app = await open(t);
       await app.useSample();
-      const before = await until("the built-in network", () => app.text("model-title"), { timeout: MINUTE });
+      const before = await until("the included network", () => app.text("model-title"), { timeout: MINUTE });
       let bytes = buffer;
       if (!bytes) {
         const weights = await readFile(WEIGHTS);
@@ -70,7 +70,7 @@ describe("an own model", () => {
   test("replaces the included one, which can be restored", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
     const network = async () => (await app.replies("model")).at(-1)?.ready;
-    await until("the built-in network", async () => (await network())?.source === "tiny-imagenet");
+    await until("the included network", async () => (await network())?.source === "tiny-imagenet");
     const buffer = await readFile(WEIGHTS);
     const file = { name: "mine.safetensors", mimeType: "application/octet-stream", buffer };
     await app.file(message("model-choose-file")).setInputFiles(file);
@@ -78,7 +78,7 @@ describe("an own model", () => {
     assert.deepEqual([(await network()).source, (await network()).architecture], [null, "resnet18"]);
     await app.section("model").getByText("mine.safetensors").first().waitFor();
     await app.button(message("model-use-included")).click();
-    await until("the built-in network again", async () => (await network())?.source === "tiny-imagenet");
+    await until("the included network again", async () => (await network())?.source === "tiny-imagenet");
     assert.deepEqual(app.errors, []);
   });
 });
@@ -87,7 +87,7 @@ describe("a downloaded model", () => {
   test("with a wrong checksum is refused, and the model stays", { timeout: 2 * MINUTE }, async (t) => {
     const app = await open(t);
     const network = async () => (await app.replies("model")).at(-1)?.ready?.source;
-    await until("the network that comes with the app", async () => (await network()) === "tiny-imagenet");
+    await until("the included network", async () => (await network()) === "tiny-imagenet");
     await app.page.context().route(/^https:\/\/(huggingface\.co|[\w.-]+\.hf\.co)\//, (route) =>
       route.fulfill({
         body: Buffer.alloc(2 ** 20),

@@ -185,7 +185,7 @@ describe("a table of a number and a class", () => {
     const file = path.join(await temporaryFolder(t), "model.safetensors");
     await app.downloadModel(file);
     await app.file(message("model-choose-file")).setInputFiles(file);
-    await app.page.getByText(message("model-trained-here", { classes: "size and color" })).waitFor({ timeout: MINUTE });
+    await app.page.getByText(message("model-trained-here", { classes: "“size” and “color”" })).waitFor({ timeout: MINUTE });
     const { answers, text } = await answersTo(app, disc("red", 30, 2000));
     assert.ok(Math.abs(answers[0].number - before[0].number) < 0.01, `${answers[0].number}`);
     // Its mean error is not stored in the file.

@@ -60,7 +60,7 @@ fn full_fine_tuning_on_cifar10_reaches_77_percent() {
     assert!(top1 >= 0.77, "{top1}");
 }
 
-/// Needs no files: the bundled network on the built-in images, as with a plain `tunelab train`.
+/// Needs no files: the included network on the built-in images, as with a plain `tunelab train`.
 #[test]
 fn the_sample_images_are_learned() {
     let out = tempfile::tempdir().unwrap();

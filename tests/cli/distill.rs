@@ -84,9 +84,9 @@ fn examples(outcome: &Outcome, name: &str) -> u64 {
     of_name["train_examples"].as_u64().unwrap()
 }
 
-/// Only 40 of 480 images are labelled: too few for the student alone, but the teacher labels all images.
+/// Only 40 of 480 images are labeled: too few for the student alone, but the teacher labels all images.
 #[test]
-fn a_teacher_helps_most_with_few_labelled_images() {
+fn a_teacher_helps_most_with_few_labeled_images() {
     let folder = tempdir().unwrap();
     let out = folder.path().join("out");
     let outcome = distill(&out, &["--per-class", "5", "--epochs", "20"]);
@@ -101,7 +101,7 @@ fn a_teacher_helps_most_with_few_labelled_images() {
 }
 
 #[test]
-fn the_other_student_learns_from_unlabelled_images_too() {
+fn the_other_student_learns_from_unlabeled_images_too() {
     let folder = tempdir().unwrap();
     let out = folder.path().join("out");
     let more = folder.path().join("more");
@@ -112,7 +112,7 @@ fn the_other_student_learns_from_unlabelled_images_too() {
     fs::write(more.join("broken.png"), "text").unwrap();
     fs::write(more.join("notes.txt"), "text").unwrap();
     let more = more.to_str().unwrap();
-    let common = ["--student", "resnet18eighth", "--epochs", "2", "--unlabelled", more];
+    let common = ["--student", "resnet18eighth", "--epochs", "2", "--unlabeled", more];
     let outcome = distill(&out, &common);
     let names = ["teacher", "student alone", "student taught"];
     let with_comparison = scores(&out, &outcome, &names);
@@ -145,6 +145,7 @@ fn errors_are_reported_before_training() {
             "--distillation-weight: 1.5 is out of range",
         ),
         (distill(&out, &["--epochs", "0"]), "--epochs: 0 is too small"),
+        // The flag's earlier spelling.
         (
             distill(&out, &["--unlabelled", "/no/such/folder"]),
             "/no/such/folder: The file could not be read",

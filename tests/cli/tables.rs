@@ -181,7 +181,7 @@ fn leftovers_of_spreadsheets_are_ignored() {
     for (name, start) in [
         ("t.csv", "sep=;\r\nfile;label;;\r\n"),
         ("t.txt", "\u{feff}\"file\";\"label\";;\n"),
-        ("t.csv", "# labelled in May; by hand\n#\nfile;label\n"),
+        ("t.csv", "# labeled in May; by hand\n#\nfile;label\n"),
         ("t.csv", "# file;label;;\n"),
     ] {
         let text = format!("{start}{rows};;;\n;;;\n");

@@ -20,7 +20,7 @@ static BUNDLED: LazyLock<StateDict> = LazyLock::new(|| {
     state
 });
 
-/// The bundled network with other names; `None` leaves a tensor out.
+/// The included network with other names; `None` leaves a tensor out.
 fn renamed(rename: impl Fn(&str) -> Option<String>) -> StateDict {
     let tensors = BUNDLED.tensors.iter();
     let tensors = tensors.filter_map(|(name, tensor)| Some((rename(name)?, tensor.clone())));

@@ -20,9 +20,9 @@ pub fn skip(reason: impl Display) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
 }
 
-/// The weights file that comes with the program.
+/// The included weights file.
 pub fn bundled_weights() -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("www/models/resnet18-tiny-imagenet-f16.safetensors");
-    std::fs::read(path).expect("the bundled weights are part of the repository")
+    std::fs::read(path).expect("the included weights are part of the repository")
 }

@@ -126,6 +126,10 @@ fn a_run_continues_if_the_spill_storage_fails() {
     for accepts_writes in [false, true] {
         let mut session = last_stage(1);
         session.limit_cache(1000, Some(Box::new(move || Ok(Box::new(Broken { accepts_writes })))));
-        assert_eq!(loss_bits(&run(&mut session)), whole, "accepts writes: {accepts_writes}");
+        let events = run(&mut session);
+        assert_eq!(loss_bits(&events), whole, "accepts writes: {accepts_writes}");
+        let problem = if accepts_writes { "gone" } else { "full" };
+        let dropped = Event::CacheDropped { problem: ComputeError::Spill(problem.into()) };
+        assert_eq!(events.iter().filter(|event| **event == dropped).count(), 1);
     }
 }

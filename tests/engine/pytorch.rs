@@ -32,7 +32,7 @@ pub fn assert_close(what: &str, found: &[f64], expected: &[f64], tolerance: f64)
     }
 }
 
-/// PyTorch's float32 results with the bundled weights for a batch of eight images `[8, 3, 64, 64]` and a new head for ten
+/// PyTorch's float32 results with the included weights for a batch of eight images `[8, 3, 64, 64]` and a new head for ten
 /// classes, from `shared/fixtures`.
 pub struct BatchFixture {
     pub tensors: StateDict,

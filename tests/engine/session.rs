@@ -231,7 +231,7 @@ fn an_epoch_without_a_finite_validation_loss_is_not_the_best() {
 }
 
 #[test]
-fn training_accuracy_ignores_unlabelled_images() {
+fn training_accuracy_ignores_unlabeled_images() {
     let (mut train, validation) = sample();
     for example in train.examples.iter_mut().step_by(2) {
         example.targets = vec![Target::Missing];
@@ -277,7 +277,7 @@ fn a_batch_without_targets_of_a_task_does_not_change_its_learned_weight() {
         }
         log_variances.windows(2).filter(|pair| pair[0] != pair[1]).count()
     };
-    // One or two of the four batches contain the two labelled examples.
+    // One or two of the four batches contain the two labeled examples.
     assert_eq!(moves(32), 4);
     assert!((1..=2).contains(&moves(2)));
 }

@@ -25,6 +25,8 @@ pub enum ComputeError {
     Read(String),
     /// The storage for cached activations cannot be used.
     Spill(String),
+    /// The storage for cached activations took or gave fewer bytes than it should.
+    ShortTransfer { transferred: u64, expected: u64 },
     /// A tensor does not have the shape of the network's parameter.
     Mismatch { name: String, expected: Vec<usize>, found: Vec<usize> },
 }
@@ -32,7 +34,7 @@ pub enum ComputeError {
 impl ComputeError {
     /// Whether the device may be the cause, so that another device could do the same work.
     pub fn is_of_device(&self) -> bool {
-        !matches!(self, Self::Spill(_))
+        !matches!(self, Self::Spill(_) | Self::ShortTransfer { .. })
     }
 }
 
@@ -43,6 +45,10 @@ impl Localize for ComputeError {
             Self::NoGpu(problem) => texts.error_compute_no_gpu(problem),
             Self::Read(problem) => texts.error_compute_read(problem),
             Self::Spill(problem) => texts.error_compute_storage(problem),
+            Self::ShortTransfer { transferred, expected } => texts.error_compute_short_transfer(
+                &texts.file_size(*transferred),
+                &texts.file_size(*expected),
+            ),
             Self::Mismatch { name, expected, found } => {
                 texts.error_compute_shape(name, &format!("{expected:?}"), &format!("{found:?}"))
             }

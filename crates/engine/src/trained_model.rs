@@ -97,8 +97,8 @@ impl TrainedModel {
         match &self.info {
             Some(info) => info.tasks(),
             None => {
-                let name = |class| format!("class {class}");
-                vec![Task::only((0..self.network.fc.outputs()).map(name).collect())]
+                let numbers = 0..self.network.fc.outputs();
+                vec![Task::only(numbers.map(|class| class.to_string()).collect())]
             }
         }
     }

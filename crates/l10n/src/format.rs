@@ -191,7 +191,8 @@ impl Texts {
         match items.get(..shown) {
             Some(first @ [_, ..]) if hidden > 0 => {
                 let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
-                self.format_list_more(&first.join(self.format_list_separator()), hidden)
+                let first = first.join(self.format_list_separator());
+                self.format_list_more(&self.before_word(first), hidden)
             }
             _ => self.all_of(items),
         }
@@ -201,10 +202,7 @@ impl Texts {
     #[must_use]
     pub fn sentences(self, sentences: &[impl AsRef<str>]) -> String {
         let sentences: Vec<&str> = sentences.iter().map(AsRef::as_ref).collect();
-        sentences.join(match self.language() {
-            Language::English => " ",
-            Language::SimplifiedChinese => "",
-        })
+        sentences.join(self.format_sentence_separator())
     }
 
     /// The first of some names, each in quotation marks, such as `“a”, “b” and 3 more`.
@@ -219,8 +217,26 @@ impl Texts {
         match &items[..] {
             [] => String::new(),
             [only] => only.to_string(),
-            [first @ .., last] => join(self, &first.join(self.format_list_separator()), last),
+            [first @ .., last] => {
+                let first = first.join(self.format_list_separator());
+                let space = if self.needs_space(last.chars().next()) { " " } else { "" };
+                join(self, &self.before_word(first), &format!("{space}{last}"))
+            }
         }
+    }
+
+    /// The items before a word such as `和`.
+    fn before_word(self, mut items: String) -> String {
+        if self.needs_space(items.chars().last()) {
+            items.push(' ');
+        }
+        items
+    }
+
+    /// Whether a space separates the end of an item from a Chinese word. English has its spaces in the texts.
+    fn needs_space(self, end: Option<char>) -> bool {
+        self.language() == Language::SimplifiedChinese
+            && end.is_some_and(|end| end.is_ascii_alphanumeric())
     }
 }
 
@@ -420,5 +436,9 @@ mod tests {
         assert_eq!(both(|texts| texts.some_of(&items, 2)), ["a, b and 1 more", "a、b 及另外 1 个"]);
         assert_eq!(both(|texts| texts.some_of(&items, 3)), ["a, b and c", "a、b 和 c"]);
         assert_eq!(both(|texts| texts.quoted("a")), ["“a”"; 2]);
+        assert_eq!(both(|texts| texts.quoted_list(&items)), ["“a”, “b” and “c”", "“a”、“b”和“c”"]);
+        assert_eq!(CHINESE.all_of(&["猫", "狗"]), "猫和狗");
+        assert_eq!(CHINESE.any_of(&["猫", "b"]), "猫或 b");
+        assert_eq!(CHINESE.some_of(&["a", "狗", "c"], 2), "a、狗及另外 1 个");
     }
 }

@@ -8,9 +8,9 @@ use tunelab_l10n::Texts;
 /// The name of an architecture by its id.
 pub fn architecture(id: &str) -> &str {
     match id {
-        "resnet18" => "ResNet-18",
-        "resnet34" => "ResNet-34",
-        "resnet50" => "ResNet-50",
+        "resnet18" => "ResNet18",
+        "resnet34" => "ResNet34",
+        "resnet50" => "ResNet50",
         other => other,
     }
 }
@@ -130,7 +130,7 @@ mod tests {
             values.map(|(_, value)| value.replace('\u{a0}', " ")).collect()
         };
         let expected = [
-            "ResNet-18",
+            "ResNet18",
             "11.2 million",
             "Tiny-ImageNet, 200 classes",
             "48%",

@@ -36,7 +36,7 @@ pub fn ClassList() -> impl IntoView {
                     type="button"
                     class="button"
                     id=ADD_BUTTON
-                    on:click=move |_| importer.add_class()
+                    on:click=move |_| importer.add_class(texts.get_untracked())
                 >
                     {text(Texts::images_add_class)}
                 </button>

@@ -12,7 +12,7 @@ use crate::recovery::Recovery;
 use crate::state::State;
 use crate::steps::Step;
 use tunelab_core::data::cifar::Cifar100Labels;
-use tunelab_core::protocol::{ClassId, Command, Subject};
+use tunelab_core::protocol::{ClassId, ClassSummary, Command, Subject};
 use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::images::import_plan::{DropTarget, ImportPlan};
 
@@ -110,9 +110,16 @@ impl Importer {
     }
 
     /// Adds an empty class and lets the user name it.
-    pub fn add_class(&self) {
-        self.pending_classes.update_value(|count| *count += 1);
-        self.send(Command::AddClass { name: String::new() }, Vec::new());
+    pub fn add_class(&self, texts: Texts) {
+        let pending = self.pending_classes.get_value();
+        self.pending_classes.set_value(pending + 1);
+        let is_free = |name: &String| {
+            let is_other = |class: &ClassSummary| class.name != *name;
+            self.state.collection.with_untracked(|all| all.classes.iter().all(is_other))
+        };
+        let names = (1_usize..).map(|number| texts.images_new_class(number));
+        let name = names.filter(is_free).nth(pending).unwrap_or_default();
+        self.send(Command::AddClass { name }, Vec::new());
     }
 
     /// Downloads CIFAR-10 from the app's own site.

@@ -59,7 +59,7 @@ fn LoadedModel(model: ModelSummary) -> impl IntoView {
     let trained_here = move || {
         let texts = texts.get();
         let classes =
-            model.with_value(|model| Some(texts.all_of(model.trained_classes.as_ref()?)))?;
+            model.with_value(|model| Some(texts.quoted_list(model.trained_classes.as_ref()?)))?;
         Some(view! {
             <p class="notice good">
                 {texts.model_trained_here(&classes)} " " <a href=Step::Try.href()>{texts.model_try()}</a>

@@ -49,7 +49,7 @@ pub fn ConfusionTable(
         let shade = format!("{:.0}%", 8.0 + 34.0 * share);
         view! {
             <td class=class style=("--shade", shade)>
-                {count}
+                {move || texts.get().count(count)}
             </td>
         }
     };

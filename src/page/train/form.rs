@@ -62,13 +62,8 @@ pub fn hint(option: &'static TrainOption) -> Memo<String> {
             option.none.map(|word| texts.train_word(word)),
             default,
         ];
-        join(texts, sentences.into_iter().flatten())
+        texts.sentences(&sentences.into_iter().flatten().collect::<Vec<_>>())
     })
-}
-
-/// Sentences as one text.
-pub fn join(texts: Texts, sentences: impl Iterator<Item = String>) -> String {
-    sentences.reduce(|first, second| texts.train_sentences(&first, &second)).unwrap_or_default()
 }
 
 /// The label of an option.

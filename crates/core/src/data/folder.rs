@@ -265,11 +265,11 @@ fn plan_splits(
             continue;
         }
         plan.skipped.extend(loose.iter().map(outside_class_folders));
-        let labelled =
+        let labeled =
             label(&inside.images, &plan.classes, &mut plan.skipped).map_err(|classes| {
                 FolderError::UnknownClasses { folder: folder.to_owned(), classes }
             })?;
-        plan.validation = Some(labelled);
+        plan.validation = Some(labeled);
         used = Some(folder);
         break;
     }
@@ -308,7 +308,7 @@ fn label(
     classes: &[String],
     skipped: &mut Vec<SkippedFile>,
 ) -> Result<Vec<PlannedImage>, Vec<String>> {
-    let mut labelled = Vec::with_capacity(images.len());
+    let mut labeled = Vec::with_capacity(images.len());
     let mut unknown = BTreeSet::new();
     for entry in images {
         let Some(class) = entry.folder().map(class_name) else {
@@ -318,13 +318,13 @@ fn label(
         match classes.binary_search(&class) {
             Ok(label) => {
                 let (index, path) = (entry.index, entry.path.to_owned());
-                labelled.push(PlannedImage { index, path, label });
+                labeled.push(PlannedImage { index, path, label });
             }
             Err(_) => drop(unknown.insert(class)),
         }
     }
-    labelled.sort_by(|a, b| (a.label, &a.path).cmp(&(b.label, &b.path)));
-    if unknown.is_empty() { Ok(labelled) } else { Err(unknown.into_iter().collect()) }
+    labeled.sort_by(|a, b| (a.label, &a.path).cmp(&(b.label, &b.path)));
+    if unknown.is_empty() { Ok(labeled) } else { Err(unknown.into_iter().collect()) }
 }
 
 /// A warning about a class whose images all lie in several folders inside its folder.

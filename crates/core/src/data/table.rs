@@ -41,7 +41,7 @@ mod text_encoding;
 pub use error::TableError;
 pub use label_table::LabelTable;
 pub use path_form::normalize_path;
-pub use plan::{LabelledImage, TablePlan};
+pub use plan::{LabeledImage, TablePlan};
 
 use super::listed_file::is_system_file;
 

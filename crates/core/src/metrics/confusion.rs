@@ -52,10 +52,10 @@ impl ConfusionMatrix {
     pub fn macro_f1(&self) -> f64 {
         let scores: Vec<f64> = (0..self.counts.len())
             .filter_map(|class| {
-                let labelled: u64 = self.counts[class].iter().sum();
+                let labeled: u64 = self.counts[class].iter().sum();
                 let predicted: u64 = self.counts.iter().map(|row| row[class]).sum();
-                let occurs = labelled + predicted > 0;
-                occurs.then(|| ratio(2 * self.counts[class][class], labelled + predicted))
+                let occurs = labeled + predicted > 0;
+                occurs.then(|| ratio(2 * self.counts[class][class], labeled + predicted))
             })
             .collect();
         if scores.is_empty() { 0.0 } else { scores.iter().sum::<f64>() / scores.len() as f64 }

@@ -29,9 +29,9 @@ pub enum Naming {
 pub struct Source {
     /// The identifier on the command line and in messages.
     pub id: &'static str,
-    /// The displayed name.
+    /// The proper name, the same in every language.
     pub title: &'static str,
-    /// `None` for the file that comes with the program.
+    /// `None` for the included file.
     pub url: Option<&'static str>,
     /// The name of the file in the cache, unique among the sources.
     pub file_name: &'static str,
@@ -92,7 +92,7 @@ pub fn find(id: &str) -> Option<&'static Source> {
     SOURCES.iter().find(|source| source.id == id)
 }
 
-/// The source that comes with the program.
+/// The source that is included in the program.
 pub fn bundled() -> &'static Source {
     &SOURCES[0]
 }
@@ -101,7 +101,7 @@ pub fn bundled() -> &'static Source {
 pub const SOURCES: [Source; 6] = [
     Source {
         id: "tiny-imagenet",
-        title: "ResNet-18 trained on Tiny-ImageNet at 64 px (built in)",
+        title: "ResNet18 Tiny-ImageNet",
         url: None,
         file_name: "resnet18-tiny-imagenet-f16.safetensors",
         bytes: 22_588_568,
@@ -119,7 +119,7 @@ pub const SOURCES: [Source; 6] = [
     },
     Source {
         id: "torchvision-resnet18",
-        title: "torchvision ResNet-18, IMAGENET1K_V1",
+        title: "torchvision ResNet18, IMAGENET1K_V1",
         url: Some("https://download.pytorch.org/models/resnet18-f37072fd.pth"),
         file_name: "resnet18-f37072fd.pth",
         bytes: 46_830_571,
@@ -137,7 +137,7 @@ pub const SOURCES: [Source; 6] = [
     },
     Source {
         id: "torchvision-resnet34",
-        title: "torchvision ResNet-34, IMAGENET1K_V1",
+        title: "torchvision ResNet34, IMAGENET1K_V1",
         url: Some("https://download.pytorch.org/models/resnet34-b627a593.pth"),
         file_name: "resnet34-b627a593.pth",
         bytes: 87_319_819,
@@ -155,7 +155,7 @@ pub const SOURCES: [Source; 6] = [
     },
     Source {
         id: "torchvision-resnet50",
-        title: "torchvision ResNet-50, IMAGENET1K_V1",
+        title: "torchvision ResNet50, IMAGENET1K_V1",
         url: Some("https://download.pytorch.org/models/resnet50-0676ba61.pth"),
         file_name: "resnet50-0676ba61.pth",
         bytes: 102_530_333,
@@ -173,7 +173,7 @@ pub const SOURCES: [Source; 6] = [
     },
     Source {
         id: "timm-resnet18-a1",
-        title: "timm resnet18.a1_in1k (ResNet strikes back)",
+        title: "timm/resnet18.a1_in1k",
         url: Some("https://huggingface.co/timm/resnet18.a1_in1k/resolve/main/model.safetensors"),
         file_name: "timm-resnet18.a1_in1k.safetensors",
         bytes: 46_807_446,
@@ -191,7 +191,7 @@ pub const SOURCES: [Source; 6] = [
     },
     Source {
         id: "microsoft-resnet-18",
-        title: "microsoft/resnet-18 on Hugging Face",
+        title: "microsoft/resnet-18",
         url: Some("https://huggingface.co/microsoft/resnet-18/resolve/main/model.safetensors"),
         file_name: "microsoft-resnet-18.safetensors",
         bytes: 46_812_324,

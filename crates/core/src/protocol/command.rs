@@ -16,8 +16,7 @@ use crate::train::distillation::{ComparedModel, Student};
 pub enum Command {
     /// Replaces all images with the built-in sample dataset.
     UseSample,
-    /// Adds an empty class. Replaces images that a table describes. An empty name becomes an unused one, such as
-    /// `Class 3`.
+    /// Adds an empty class. Replaces images that a table describes. A name that is taken gets a number.
     AddClass {
         name: String,
     },
@@ -61,7 +60,7 @@ pub enum Command {
         count: usize,
     },
 
-    /// Loads the model that comes with the app.
+    /// Loads the included model.
     UseBundledModel,
     /// Loads a model file. Attached: the file.
     UseModelFile,

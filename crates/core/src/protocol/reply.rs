@@ -52,7 +52,7 @@ pub enum Reply {
     TrainEvents(Vec<Event>),
     /// Attached: concatenated images of the current batch, augmented, of `side` x `side` px (RGBA, 8 bits).
     BatchImages {
-        /// The class of each image; `None` if unlabelled.
+        /// The class of each image; `None` if unlabeled.
         labels: Vec<Option<usize>>,
         side: u32,
     },

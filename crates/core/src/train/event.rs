@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rate_finder::RatePoint;
 use crate::data::task::Task;
+use crate::device::ComputeError;
 use crate::metrics::evaluation::EvaluationResults;
 
 /// An event of a training run. Events arrive in the order in which they happened.
@@ -25,6 +26,8 @@ pub enum Event {
     },
     /// The activations of the frozen parts were cached for `done` of `total` images.
     CachingActivations { done: usize, total: usize },
+    /// The storage of the cache failed. The run continues without the cache, only slower.
+    CacheDropped { problem: ComputeError },
     /// The relative gradient norm of each part was measured on `done` of `total` batches.
     MeasuringGradients { done: u64, total: u64 },
     /// The factors on the learning rate of each part, from the stem to the head, for the rest of the run. Parts with
@@ -55,7 +58,7 @@ pub enum Event {
         epoch: u32,
         /// Mean training loss over the epoch's images.
         train_loss: f64,
-        /// Top-1 accuracy of the first task on the epoch's labelled training images, measured during training; 0 to
+        /// Top-1 accuracy of the first task on the epoch's labeled training images, measured during training; 0 to
         /// 1. 0 if the first task is not a classification.
         train_top1: f64,
         validation: EvaluationResults,

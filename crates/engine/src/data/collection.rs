@@ -10,7 +10,7 @@ mod images;
 mod tests;
 
 pub use entry::{
-    DataSplit, ImageEntry, ImageSource, LabelledFile, THUMBNAIL_SIDE, thumbnail, to_rgba,
+    DataSplit, ImageEntry, ImageSource, LabeledFile, THUMBNAIL_SIDE, thumbnail, to_rgba,
 };
 pub use history::RemovalHistory;
 pub use images::ImageCollection;

@@ -1,4 +1,4 @@
-//! Datasets: labelled images, ready for training.
+//! Datasets: labeled images, ready for training.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl Example {
     }
 
     /// An image without known targets for `tasks` tasks.
-    pub fn unlabelled(name: impl Into<String>, tasks: usize, image: Arc<CachedImage>) -> Self {
+    pub fn unlabeled(name: impl Into<String>, tasks: usize, image: Arc<CachedImage>) -> Self {
         Self { name: name.into(), targets: vec![Target::Missing; tasks], image }
     }
 
@@ -73,7 +73,7 @@ impl Dataset {
     }
 
     /// The strata of stratified splits: the class of each example in the first task, or the number of classes for
-    /// unlabelled examples.
+    /// unlabeled examples.
     pub fn strata(&self) -> Vec<usize> {
         let unknown = self.classes().len();
         self.examples.iter().map(|example| example.class().unwrap_or(unknown)).collect()
@@ -124,7 +124,7 @@ impl Dataset {
     }
 
     /// The examples without missing targets.
-    pub fn labelled(&self) -> Self {
+    pub fn labeled(&self) -> Self {
         let indices = self.examples.iter().enumerate();
         let known = indices.filter(|(_, example)| !example.targets.contains(&Target::Missing));
         self.subset(&known.map(|(index, _)| index).collect::<Vec<_>>())

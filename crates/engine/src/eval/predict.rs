@@ -23,7 +23,7 @@ pub async fn predict(
     image: CachedImage,
     device: &Device,
 ) -> Result<Vec<Prediction>, ComputeError> {
-    let example = Example::unlabelled("", tasks.len(), Arc::new(image));
+    let example = Example::unlabeled("", tasks.len(), Arc::new(image));
     let dataset = Dataset { examples: vec![example], ..Dataset::default() };
     let images = Batch::plain(&dataset, &[0]).into_tensor(device);
     let outputs = read(network.logits(images)).await?;

@@ -35,6 +35,8 @@ pub struct DataLoader {
     /// The order of the images in this epoch.
     order: Vec<usize>,
     cached: Option<CachedActivations>,
+    /// Why the cache was dropped, until the session reports it.
+    pub cache_problem: Option<ComputeError>,
     /// Maximum bytes of activations in memory.
     budget: u64,
     spill: Option<SpillSource>,
@@ -61,6 +63,7 @@ impl DataLoader {
             seed: config.seed,
             order: Vec::new(),
             cached: None,
+            cache_problem: None,
             budget: u64::MAX,
             spill: None,
         };
@@ -115,20 +118,18 @@ impl DataLoader {
     }
 
     /// Starts an empty cache of the activations before `boundary`, if `images` needs one. `validation` is the number
-    /// of validation images. Starts none if the activations do not fit in memory and there is no spill storage.
-    ///
-    /// # Errors
-    /// The spill storage cannot be created.
+    /// of validation images. Starts none if the activations do not fit in memory and there is no spill storage, or
+    /// it cannot be created.
     pub fn start_cache(
         &mut self,
         images: SegmentImages,
         boundary: Part,
         architecture: Architecture,
         validation: usize,
-    ) -> Result<(), ComputeError> {
+    ) {
         self.cached = None;
         let views = match images {
-            SegmentImages::Augmented => return Ok(()),
+            SegmentImages::Augmented => return,
             SegmentImages::CachedPlain => 1,
             SegmentImages::CachedViews(views) => views,
         };
@@ -140,11 +141,11 @@ impl DataLoader {
         let for_validation = Some(for_validation).filter(|bytes| *bytes <= self.budget / 2);
         let bytes = RowStore::row_bytes(width) * rows + for_validation.unwrap_or(0);
         let spill = match &mut self.spill {
-            Some(spill) if bytes > self.budget => Some(spill()?),
-            None if bytes > self.budget => {
-                log::warn!("the activation cache needs {bytes} bytes, more than its memory limit");
-                return Ok(());
-            }
+            Some(spill) if bytes > self.budget => match spill() {
+                Ok(spill) => Some(spill),
+                Err(problem) => return self.drop_cache(problem),
+            },
+            None if bytes > self.budget => return,
             _ => None,
         };
         let budget = self.budget.saturating_sub(for_validation.unwrap_or(0));
@@ -160,7 +161,6 @@ impl DataLoader {
             }),
             plain: images == SegmentImages::CachedPlain,
         });
-        Ok(())
     }
 
     /// The input size of the images.
@@ -206,9 +206,9 @@ impl DataLoader {
     }
 
     /// Drops the cache after its spill storage failed: training continues without it, only slower.
-    pub fn drop_cache(&mut self, problem: &str) {
-        log::warn!("training continues without the activation cache: {problem}");
+    pub fn drop_cache(&mut self, problem: ComputeError) {
         self.cached = None;
+        self.cache_problem = Some(problem);
     }
 
     /// The cached activations of training images for epoch `epoch` of their segment; `None` without a cache.
@@ -223,8 +223,8 @@ impl DataLoader {
     ) -> Result<Option<Activations>, ComputeError> {
         let Some(cached) = &mut self.cached else { return Ok(None) };
         match cached.train.input(indices, epoch, device) {
-            Err(ComputeError::Spill(problem)) => {
-                self.drop_cache(&problem);
+            Err(problem) if !problem.is_of_device() => {
+                self.drop_cache(problem);
                 Ok(None)
             }
             input => input.map(Some),

@@ -19,7 +19,7 @@ pub struct Distillation<'a> {
     pub student: &'a Student,
     /// The input size of the student.
     pub size: InputSize,
-    /// Has the tasks of the teacher. Only the distilled student trains on unlabelled images.
+    /// Has the tasks of the teacher. Only the distilled student trains on unlabeled images.
     pub train: &'a Dataset,
     pub validation: &'a Dataset,
     /// Whether the student is also trained without the teacher.
@@ -104,7 +104,7 @@ impl Distillation<'_> {
     fn session(&self, teacher: Option<&ResNet>) -> Result<Session, TrainError> {
         let train = match teacher {
             Some(_) => self.train.clone(),
-            None => self.train.labelled(),
+            None => self.train.labeled(),
         };
         let tasks = TaskCounts::of(&train.tasks);
         let config = self.student.config(self.size, train.len(), tasks, teacher.is_some());

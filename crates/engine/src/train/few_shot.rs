@@ -18,7 +18,7 @@ pub struct MeanHead {
 }
 
 /// The head of the `count` class means of `features` `[N, width]`, row-major. `classes` has the class of each image;
-/// images with a class of `count` or more are unlabelled and count only for the center.
+/// images with a class of `count` or more are unlabeled and count only for the center.
 pub fn class_mean_head(
     features: &[f32],
     width: usize,

@@ -22,7 +22,9 @@ pub struct EpochTotals {
     pub loss: f64,
     pub images: usize,
     /// Images whose class in the first task is known.
-    pub labelled: usize,
+    // Spelled as in earlier checkpoints.
+    #[serde(rename = "labelled")]
+    pub labeled: usize,
     /// Images classified correctly in the first task.
     pub correct: usize,
     pub seconds: f64,
@@ -34,7 +36,7 @@ pub struct BestEpoch {
     /// Counted from 1.
     pub epoch: u32,
     pub report: EvaluationResults,
-    /// The prediction of the first task for each validation image, in the dataset's order; `None` for unlabelled
+    /// The prediction of the first task for each validation image, in the dataset's order; `None` for unlabeled
     /// images.
     pub class_predictions: Vec<Option<ClassPrediction>>,
     /// Pairs of predicted and true numbers of the validation images, one list per task.

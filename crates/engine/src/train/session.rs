@@ -264,7 +264,7 @@ impl Session {
         self.best.as_ref()
     }
 
-    /// The first `count` images of the next batch, augmented but not mixed, and their classes; `None` for unlabelled
+    /// The first `count` images of the next batch, augmented but not mixed, and their classes; `None` for unlabeled
     /// images.
     pub fn preview(&self, count: usize) -> (Batch, Vec<Option<usize>>) {
         let indices = self.data_loader.indices(self.batches.range(self.position.step_in_epoch));
@@ -294,6 +294,11 @@ impl Session {
         }
         if self.control.requested() == RunState::Stopped && !self.stopping {
             self.begin_stop()?;
+        }
+        if !matches!(self.phase, Phase::Start)
+            && let Some(problem) = self.data_loader.cache_problem.take()
+        {
+            return Ok(Some(Event::CacheDropped { problem }));
         }
         self.work().await
     }

@@ -8,6 +8,8 @@ cli-warning = Warning: { $problem }
 cli-skipped = Skipped “{ $file }”: { $reason }
 
 # Next to a progress bar
+# $done, $total: such as “12 MB”; $time: such as “about 2 min”
+cli-progress = { $done } / { $total }, { $time } left
 cli-downloading = Downloading { $model }
 cli-evaluating = Evaluating
 cli-measuring-gradients = Measuring gradients
@@ -22,6 +24,8 @@ cli-few-images = { $count ->
     [one] The class { $classes } has fewer than { $few } training images, so its accuracy is unreliable.
    *[other] The classes { $classes } have fewer than { $few } training images, so their accuracy is unreliable.
 }
+# $problem: sentences
+cli-cache-dropped = Training continues without the activation cache, which makes it slower. { $problem }
 cli-option-unused = --{ $flag } has no effect with the other options.
 # $rates: parts of the network, such as “layer4 50%, head 100%”
 cli-part-rates = Learning rates relative to that of the run: { $rates }.

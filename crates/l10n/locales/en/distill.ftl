@@ -7,17 +7,13 @@ distill-size = Size
 distill-small = Small
 distill-smallest = Smallest
 # $size: of the file
-distill-small-about = A quarter of the width and half of the depth of ResNet-18: fast, and learns well. About { $size }.
-distill-smallest-about = The depth of ResNet-18 and an eighth of its width, for when every kilobyte counts. About { $size }.
+distill-small-about = A quarter of the width and half of the depth of ResNet18: fast, and learns well. About { $size }.
+distill-smallest-about = The depth of ResNet18 and an eighth of its width, for when every kilobyte counts. About { $size }.
 distill-epochs = Epochs of the small model
 distill-epochs-help = How many times it goes through all images. It starts from random weights, so it needs many.
 distill-compare = Compare with the same model trained without the teacher
 distill-compare-help = Shows how much the teacher helps. Takes longer.
 distill-advanced = Distillation settings
-distill-temperature = Temperature
-distill-temperature-help = Divides the logits before softmax. The higher it is, the more the student learns about the less likely classes.
-distill-weight = Weight of the teacher
-distill-weight-help = The share of the loss that comes from the teacher. The rest comes from your labels: 1 uses only the teacher, 0 only the labels.
 distill-add-unlabeled = Add unlabeled images
 distill-remove-unlabeled = Remove them
 distill-unlabeled = { $count ->
@@ -44,8 +40,6 @@ distill-epoch = Epoch { $epoch } of { $epochs }
 # $epochs (Number)
 # $score: the validation score so far
 distill-epoch-with-score = Epoch { $epoch } of { $epochs }, { $score }
-distill-accuracy-of = accuracy { $accuracy }
-distill-score-of = score { $score }
 # $smaller, $faster: how many times, such as "8.3"; $student, $teacher: such as "accuracy 95%"
 distill-verdict = The file of the small model is { $smaller } times smaller, and it predicts { $faster } times faster. Small model: { $student }. Teacher: { $teacher }.
 distill-verdict-alone = Small model trained without the teacher: { $score }.
@@ -54,12 +48,9 @@ distill-comparison = Comparison of the models on the validation images
 distill-teacher = Teacher
 distill-without-teacher = Small, without teacher
 distill-with-teacher = Small, with teacher
-distill-accuracy = Accuracy
-distill-score = Score
 distill-file = File
 distill-images-per-second = Images per second
 distill-in-step-4 = In step 4
-distill-in-use = In use
 distill-use = Try this one
 # $model: the name of one of the compared models
 distill-in-use-named = In use: { $model }

@@ -4,6 +4,6 @@ error-train-tasks = The training and the validation images have different classe
 # $loss: such as "NaN"; $rate: a learning rate
 # $step (Number)
 error-train-not-finite = The loss became { $loss } in step { $step }, so training stopped. The last good weights are kept. Try a learning rate below { $rate }.
-error-train-nothing-to-validate = No images are left for validation. Give at least one class two images, or choose the few-shot strategy, which needs no validation.
+error-train-nothing-to-validate = { error-worker-no-validation-images } The few-shot strategy needs no validation.
 error-train-no-rate = This strategy does not train, so it has no learning rate to find. Choose another strategy.
 error-train-nothing-trained = Training was stopped before its first step. There is no model to keep.

@@ -1,6 +1,6 @@
 ### Which other network the weights of a file belong to.
 
--choose-resnet = Choose the weights of a ResNet-18, ResNet-34 or ResNet-50.
+-choose-resnet = Choose the weights of a ResNet18, ResNet34 or ResNet50.
 
 # $network: such as “DenseNet”
 error-weights-network-named = These weights belong to another network: { $network }. { -choose-resnet }

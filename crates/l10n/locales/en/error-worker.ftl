@@ -9,13 +9,13 @@ error-worker-cifar-not-offered = This site does not offer CIFAR-10. Download cif
 error-worker-no-pretrained-model = There is no pretrained model. Choose one in step 2.
 error-worker-unknown-model = There is no model “{ $id }” to download.
 
-error-worker-busy = Training is already under way. Stop it first.
+error-worker-busy = The engine is busy. Stop that work first.
 error-worker-continued-on-cpu = The GPU stopped working. Training continues on the processor (CPU).
 error-worker-gpu-failed-while-stopping = The GPU stopped working while training was being stopped. The model of this run is lost.
 error-worker-gpu-failed-in-search = The GPU stopped working. Continue the search to go on with the processor (CPU).
 
 error-worker-no-trained-model = There is no trained model yet. Train one first.
-error-worker-no-validation-images = No images are left for validation. Give each class at least two images.
+error-worker-no-validation-images = No images are left for validation. Give at least one class two images.
 # $problem: a sentence
 error-worker-other-targets = The images do not match what the model predicts. { $problem }
 error-worker-no-compared-model = This model is no longer available. Distill it again.

@@ -19,6 +19,9 @@ format-large = { $number } million
 # In English from a billion on; in Chinese 亿, from a hundred million on.
 format-huge = { $number } billion
 
+# Between two sentences
+format-sentence-separator = { " " }
+
 format-quoted = “{ $name }”
 format-list-separator = { ", " }
 # $items: all but the last, with separators

@@ -61,6 +61,9 @@ images-has-validation = These images come with a validation set, which is not us
 
 images-classes = Classes
 images-add-class = Add a class
+# The name of a class without one yet
+# $number (Number)
+images-new-class = Class { $number }
 images-class-name = Name of class { $class }
 images-add = Add images
 images-add-to-class = Add images to { $class }

@@ -2,12 +2,12 @@
 
 model-lead = Your classes are learned on top of a pretrained model. One is included.
 model-pretrained = Pretrained means that the model was already trained on a large dataset, so it recognizes edges, textures and shapes. Only its last layer, the head, is new and learns your classes.
-# $classes: a list of names
+# $classes: a list of quoted names
 model-trained-here = This model was trained with tunelab on { $classes }. You can try it right away, or train it further on your images.
 model-try = Try this model
 
 # The title of the included model
-model-included = ResNet-18, trained on Tiny-ImageNet (included)
+model-included = ResNet18, trained on Tiny-ImageNet (included)
 model-architecture = Architecture
 model-parameters = Parameters
 model-dataset = Trained on

@@ -55,6 +55,7 @@ results-summary = The model of epoch { $epoch } is kept. Its validation accuracy
 results-summary-score = The model of epoch { $epoch } is kept. Its validation score is { $score }.
 results-summary-unknown = This model was loaded from a file, or its run was stopped before the first validation. Its accuracy is unknown.
 
-results-no-label = none
+results-accuracy = accuracy { $accuracy }
+results-score = score { $score }
 # $error: a number
 results-typical-error = mean absolute error in validation: { $error }

@@ -82,7 +82,7 @@ run-accuracy = accuracy
 run-map = mAP
 run-r2 = R²
 run-score = score
-# The headings of charts
+# Headings
 run-accuracy-heading = Accuracy
 run-score-heading = Score
 run-training = training

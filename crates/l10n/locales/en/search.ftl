@@ -20,7 +20,6 @@ search-lowest = { $option }: lowest
 search-highest = { $option }: highest
 search-factor-help = A multiple of the default, which depends on the strategy.
 
-search-time = Estimated time
 search-runs-and-time = { $runs ->
     [one] about { $runs } run, { $time } on this device
    *[other] about { $runs } runs, { $time } on this device

@@ -38,5 +38,3 @@ train-custom = Custom
 # $option: such as "Class weights"
 train-custom-values = { $option }: values
 train-custom-hint = Numbers of 0 or more, separated by commas, such as 1, 0.5.
-# Two sentences, one after the other
-train-sentences = { $first } { $second }

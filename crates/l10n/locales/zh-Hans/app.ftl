@@ -1,4 +1,4 @@
-app-tagline = 微调神经网络，对您的图片进行分类。
+app-tagline = 微调神经网络，为您的图片分类。
 app-privacy = 您的图片不会离开此设备。
 app-skip-link = 跳到第一步
 app-language = 语言

@@ -2,6 +2,7 @@ cli-error = 错误：{ $problem }
 cli-warning = 警告：{ $problem }
 cli-skipped = 已跳过“{ $file }”：{ $reason }
 
+cli-progress = { $done } / { $total }，剩余{ $time }
 cli-downloading = 正在下载 { $model }
 cli-evaluating = 正在评估
 cli-measuring-gradients = 正在测量梯度
@@ -11,6 +12,7 @@ cli-testing-rates = 正在测试学习率
 cli-epoch-loss = 第 { $epoch } 个轮次，损失 { $loss }
 
 cli-few-images = 类别{ $classes }的训练图片少于 { $few } 张，其准确率不可靠。
+cli-cache-dropped = 训练将在没有激活缓存的情况下继续，速度会变慢。{ $problem }
 cli-option-unused = --{ $flag } 与其他选项一起使用时不起作用。
 cli-part-rates = 相对于本次训练的学习率：{ $rates }。
 cli-epoch = 第 { $epoch } 个轮次：训练损失 { $training }，验证损失 { $validation }，{ $metrics }，{ $speed }{ $best ->

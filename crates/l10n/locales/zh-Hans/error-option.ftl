@@ -13,7 +13,7 @@ error-option-not-above-to = { $found } 超出范围。请输入大于 { $min } �
 error-option-not-from-below = { $found } 超出范围。请输入不小于 { $min } 且小于 { $max } 的数。
 error-option-not-between = { $found } 超出范围。请输入大于 { $min } 且小于 { $max } 的数。
 
-error-option-single-image = 批归一化无法对单张图片进行归一化。请输入 2 或更大的数，或冻结批归一化。
+error-option-single-image = 批归一化无法用于单张图片。请输入 2 或更大的数，或冻结批归一化。
 error-option-longer-than-run = { $found } 个轮次超过了整个训练的 { $epochs } 个轮次。
 error-option-above-maximum = { $found } 大于“{ $maximum }”的值 { $max }。
 error-option-weights = { $expected ->

@@ -1,4 +1,4 @@
--choose-resnet = 请选择 ResNet-18、ResNet-34 或 ResNet-50 的权重。
+-choose-resnet = 请选择 ResNet18、ResNet34 或 ResNet50 的权重。
 
 error-weights-network-named = 这些权重属于其他网络：{ $network }。{ -choose-resnet }
 error-weights-network-unknown = 这些权重属于未知网络，其中有张量 { $tensors }。{ -choose-resnet }

@@ -11,8 +11,10 @@ format-image-size = { $width } × { $height } 像素
 format-large = { $number } 万
 format-huge = { $number } 亿
 
+format-sentence-separator = { "" }
+
 format-quoted = “{ $name }”
 format-list-separator = 、
-format-list-and = { $items } 和 { $last }
-format-list-or = { $items } 或 { $last }
-format-list-more = { $items } 及另外 { $count } 个
+format-list-and = { $items }和{ $last }
+format-list-or = { $items }或{ $last }
+format-list-more = { $items }及另外 { $count } 个

@@ -32,6 +32,7 @@ images-has-validation = 这些图片自带验证集，验证集不用于训练�
 
 images-classes = 类别
 images-add-class = 添加类别
+images-new-class = 类别 { $number }
 images-class-name = 类别“{ $class }”的名称
 images-add = 添加图片
 images-add-to-class = 添加图片到“{ $class }”
@@ -72,7 +73,7 @@ images-advice-too-few = { $classes }的图片少于 { $few } 张，几乎不足�
 images-advice-imbalance = “{ $largest }”有 { $most } 张图片，而“{ $smallest }”只有 { $least } 张。模型可能偏向较大的类别。请为较小的类别添加图片，或移除较大类别的部分图片。
 
 images-few-shot = 不训练，直接试用
-images-few-shot-hint = 根据特征将新图片与您的图片进行比较。训练后的效果通常更好。
+images-few-shot-hint = 根据特征将新图片与您的图片比较。训练后的效果通常更好。
 
 images-table-about = 表格的每一列都是一个预测目标。部分图片会留作验证。
 images-table-list = 部分图片

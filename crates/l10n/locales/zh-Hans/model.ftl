@@ -3,7 +3,7 @@ model-pretrained = 预训练是指模型已在大型数据集上训练过，能�
 model-trained-here = 此模型曾用 tunelab 训练，类别为{ $classes }。您可以直接试用，或用您的图片继续训练。
 model-try = 试用此模型
 
-model-included = ResNet-18，在 Tiny-ImageNet 上训练（自带）
+model-included = ResNet18，在 Tiny-ImageNet 上训练（自带）
 model-architecture = 架构
 model-parameters = 参数量
 model-dataset = 训练数据

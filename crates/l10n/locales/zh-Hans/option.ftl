@@ -22,7 +22,7 @@ option-strategy = 策略
     .auto = 自动
     .auto-help = 根据图片数量选择合适的策略。
     .few-shot = 小样本
-    .few-shot-help = 将每张图片与各类别的平均特征进行比较，无需训练。
+    .few-shot-help = 将每张图片与各类别的平均特征比较，无需训练。
     .probe = 线性探测
     .probe-help = 只训练新的分类头，特征仅计算一次。
     .last-k = 最后几个阶段
@@ -86,7 +86,7 @@ option-clip-norm = 梯度裁剪
     .help = 将梯度的全局范数限制在此值以内，避免偶尔过大的梯度破坏训练的稳定性；“off”表示不裁剪。
 
 option-freeze-norm = 冻结批归一化
-    .help = 使用预训练的滑动统计量代替每个批次的统计量进行归一化，适合批大小较小的情况。
+    .help = 用预训练的滑动统计量而不是每个批次的统计量归一化，适合批大小较小的情况。
 
 option-head-init = 分类头初始化
     .help = 新分类头的随机初始权重。
@@ -198,7 +198,7 @@ option-task-weights = 任务权重
     .learned-help = 在训练中根据各列预测的不确定性学习其权重。
 
 option-augmentation = 数据增强
-    .help = 对训练图片进行随机变换，让网络看到更多样的图片。
+    .help = 随机变换训练图片，让网络看到更多样的图片。
     .none = 无
     .none-help = 使用原始图片。
     .light = 轻度
@@ -226,7 +226,7 @@ option-crop-padding = 随机裁剪：填充
     .help = 随机裁剪前每边填充的像素数；0 表示不平移图片。
 
 option-crop-reflect = 随机裁剪：镜像填充
-    .help = 用图片的镜像代替黑色进行填充。
+    .help = 用图片的镜像代替黑色填充。
 
 option-crop-scale-min = 随机缩放裁剪：最小面积
     .help = 随机缩放裁剪所保留的面积占图片面积的最小比例。

@@ -34,5 +34,6 @@ results-summary = 保留第 { $epoch } 个轮次的模型，验证准确率为 {
 results-summary-score = 保留第 { $epoch } 个轮次的模型，验证得分为 { $score }。
 results-summary-unknown = 此模型从文件加载，或其训练在首次验证前已停止，因此准确率未知。
 
-results-no-label = 无
+results-accuracy = 准确率 { $accuracy }
+results-score = 得分 { $score }
 results-typical-error = 验证时的平均绝对误差：{ $error }

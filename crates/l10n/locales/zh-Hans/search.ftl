@@ -17,7 +17,6 @@ search-lowest = { $option }：最小值
 search-highest = { $option }：最大值
 search-factor-help = 默认值的倍数；默认值取决于策略。
 
-search-time = 预计用时
 search-runs-and-time = 约 { $runs } 次训练，在此设备上{ $time }
 search-runs-time-unknown = 约 { $runs } 次训练；首次训练前无法估计用时
 

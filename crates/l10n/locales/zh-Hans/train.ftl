@@ -29,4 +29,3 @@ train-off = 关闭
 train-custom = 自定义
 train-custom-values = { $option }：数值
 train-custom-hint = 用英文逗号分隔的非负数，例如 1, 0.5。
-train-sentences = { $first }{ $second }

@@ -112,7 +112,7 @@ impl Default for Axis {
     }
 }
 
-/// A labelled position of an axis, from 0 at its start to 1 at its end.
+/// A labeled position of an axis, from 0 at its start to 1 at its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
     pub position: f64,

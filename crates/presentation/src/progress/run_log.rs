@@ -216,6 +216,7 @@ impl RunLog {
                 self.enter(Phase::Training)
             }
             Event::Recalibrating { .. } => self.enter(Phase::Validating),
+            Event::CacheDropped { .. } => {}
             Event::Done { report, best_epoch, stopped, .. } => {
                 self.phase = if *stopped { Phase::Stopped } else { Phase::Finished };
                 self.images = None;

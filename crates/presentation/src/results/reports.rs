@@ -44,7 +44,7 @@ pub fn prediction_summary(task: &Task, prediction: &Prediction, texts: Texts) ->
                 .map(|(label, _)| label.as_str())
                 .collect();
             match predicted[..] {
-                [] => texts.results_no_label().to_owned(),
+                [] => texts.data_targets_no_labels().to_owned(),
                 _ => predicted.join(texts.format_list_separator()),
             }
         }

@@ -33,8 +33,8 @@ struct Metric {
 const METRICS: [Metric; 3] = [
     Metric {
         label: |are_accuracies, texts| match are_accuracies {
-            true => texts.distill_accuracy(),
-            false => texts.distill_score(),
+            true => texts.run_accuracy_heading(),
+            false => texts.run_score_heading(),
         },
         value: |result, texts| match result.is_accuracy {
             true => texts.percent(result.score),
@@ -151,7 +151,7 @@ fn TryButton(model: ComparedModel) -> impl IntoView {
             }
         >
             {move || match is_loaded() {
-                true => texts.get().distill_in_use(),
+                true => texts.get().model_in_use(),
                 false => texts.get().distill_use(),
             }}
         </button>

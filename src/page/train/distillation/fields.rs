@@ -107,14 +107,14 @@ pub fn StudentFields(setup: Setup) -> impl IntoView {
                 <OptionInput
                     setup
                     key="temperature"
-                    label=Texts::distill_temperature
-                    help=Texts::distill_temperature_help
+                    label=|texts| texts.label_of_option("temperature")
+                    help=|texts| texts.help_of_option("temperature").unwrap_or_default()
                 />
                 <OptionInput
                     setup
                     key="distillation_weight"
-                    label=Texts::distill_weight
-                    help=Texts::distill_weight_help
+                    label=|texts| texts.label_of_option("distillation_weight")
+                    help=|texts| texts.help_of_option("distillation_weight").unwrap_or_default()
                 />
             </div>
         </details>

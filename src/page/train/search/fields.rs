@@ -200,7 +200,7 @@ fn Estimate() -> impl IntoView {
     view! {
         <Show when=move || is_known.get()>
             <p class="train-estimate">
-                <span class="train-estimate-label">{text(Texts::search_time)}</span>
+                <span class="train-estimate-label">{text(Texts::train_time)}</span>
                 <span data-testid="search-estimate">{words}</span>
             </p>
         </Show>

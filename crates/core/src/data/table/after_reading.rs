@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::error::TableError;
-use super::plan::{LabelledImage, TablePlan};
+use super::plan::{LabeledImage, TablePlan};
 use crate::data::skipped::{ReadResults, remove_unreadable};
 use crate::data::task::{Target, Task, TaskKind};
 use crate::data::warning::{DataWarning, DatasetFile, IgnoreReason};
@@ -88,14 +88,14 @@ impl TablePlan {
         task: &mut Task,
     ) -> Result<Option<ConstantTask>, TableError> {
         let name = task.name.clone();
-        let is_known = |image: &LabelledImage| {
+        let is_known = |image: &LabeledImage| {
             image.targets.get(place).is_some_and(|target| *target != Target::Missing)
         };
         if !self.train.iter().any(is_known) {
             return Ok(Some(ConstantTask { place, name, class: None }));
         }
         let TaskKind::Class { classes } = &mut task.kind else { return Ok(None) };
-        let classes_of = |images: &[LabelledImage]| -> BTreeSet<usize> {
+        let classes_of = |images: &[LabeledImage]| -> BTreeSet<usize> {
             images.iter().filter_map(|image| class_of(image, place)).collect()
         };
         let trained = classes_of(&self.train);
@@ -130,7 +130,7 @@ impl TablePlan {
 }
 
 /// The class of an image in a task, if known.
-fn class_of(image: &LabelledImage, place: usize) -> Option<usize> {
+fn class_of(image: &LabeledImage, place: usize) -> Option<usize> {
     match image.targets.get(place) {
         Some(Target::Class(class)) => Some(*class),
         _ => None,

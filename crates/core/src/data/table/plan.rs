@@ -21,7 +21,7 @@ const MAX_LISTED: usize = 20;
 
 /// An image and its targets.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LabelledImage {
+pub struct LabeledImage {
     /// Index into the list of files.
     pub index: usize,
     /// The path as listed.
@@ -35,9 +35,9 @@ pub struct LabelledImage {
 pub struct TablePlan {
     pub tasks: Vec<Task>,
     /// In the order of the rows.
-    pub train: Vec<LabelledImage>,
+    pub train: Vec<LabeledImage>,
     /// The same for the validation split, if the table assigns images to splits.
-    pub validation: Option<Vec<LabelledImage>>,
+    pub validation: Option<Vec<LabeledImage>>,
     /// Rows without a usable file, and files that could not be read.
     pub skipped: Vec<SkippedFile>,
     pub warnings: Vec<DataWarning>,
@@ -72,7 +72,7 @@ impl LabelTable {
             plan.tasks.push(task);
             targets.push(column.into_iter());
         }
-        let mut splits: BTreeMap<SplitName, Vec<LabelledImage>> = BTreeMap::new();
+        let mut splits: BTreeMap<SplitName, Vec<LabeledImage>> = BTreeMap::new();
         let mut missing = Vec::new();
         for &row in &rows {
             let targets: Vec<Target> = targets.iter_mut().filter_map(Iterator::next).collect();
@@ -87,7 +87,7 @@ impl LabelTable {
             };
             let split = roles.split.as_ref().map_or(SplitName::Train, |(_, splits)| splits[row]);
             let path = path_of(files, index);
-            splits.entry(split).or_default().push(LabelledImage { index, path, targets });
+            splits.entry(split).or_default().push(LabeledImage { index, path, targets });
         }
         plan.warnings.extend(self.other_names(&roles, files));
         match missing.first() {
@@ -257,7 +257,7 @@ impl LabelTable {
 
 impl TablePlan {
     /// All images, training before validation.
-    pub fn images(&self) -> impl Iterator<Item = &LabelledImage> {
+    pub fn images(&self) -> impl Iterator<Item = &LabeledImage> {
         self.train.iter().chain(self.validation.iter().flatten())
     }
 
@@ -265,7 +265,7 @@ impl TablePlan {
     /// validation split.
     fn set_splits(
         &mut self,
-        mut splits: BTreeMap<SplitName, Vec<LabelledImage>>,
+        mut splits: BTreeMap<SplitName, Vec<LabeledImage>>,
         column: Option<&String>,
     ) {
         self.train = splits.remove(&SplitName::Train).unwrap_or_default();

@@ -86,7 +86,7 @@ pub fn describe_targets(tasks: &[Task], targets: &[Target], texts: Texts) -> Str
                     there.join(texts.format_list_separator())
                 }
             }
-            (_, Target::Number(number)) => number.to_string(),
+            (_, Target::Number(number)) => texts.number(*number),
             _ => return None,
         };
         Some(match tasks.len() {

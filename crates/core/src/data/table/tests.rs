@@ -32,7 +32,7 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| name.to_string()).collect()
 }
 
-fn paths(images: &[LabelledImage]) -> Vec<&str> {
+fn paths(images: &[LabeledImage]) -> Vec<&str> {
     images.iter().map(|image| image.path.as_str()).collect()
 }
 
@@ -58,7 +58,7 @@ fn a_table_of_three_tasks_is_read() {
     ];
     assert_eq!(table.tasks, tasks);
     use Target::{Class, Labels, Missing, Number};
-    let image = |index, path: &str, targets: [Target; 3]| LabelledImage {
+    let image = |index, path: &str, targets: [Target; 3]| LabeledImage {
         index,
         path: path.into(),
         targets: targets.into(),
@@ -236,7 +236,7 @@ fn unreadable() -> SkipReason {
 }
 
 fn read_all_but(table: &TablePlan, bad: &[&str]) -> ReadResults {
-    let read = |image: &LabelledImage| {
+    let read = |image: &LabeledImage| {
         let info = ImageFileInfo { is_incomplete: false, digest: image.index as u64 };
         let is_bad = bad.contains(&image.path.as_str());
         (image.index, if is_bad { Err(unreadable()) } else { Ok(info) })

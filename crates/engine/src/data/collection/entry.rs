@@ -31,7 +31,7 @@ pub enum DataSplit {
 
 /// An image that a table describes.
 #[derive(Debug, Clone)]
-pub struct LabelledFile<F> {
+pub struct LabeledFile<F> {
     pub name: String,
     pub split: DataSplit,
     pub source: ImageSource<F>,

@@ -11,7 +11,7 @@ use tunelab_core::protocol::{
     ClassId, ClassSummary, CollectionSummary, ImageCaption, ImageId, TableSummary,
 };
 
-use super::entry::{DataSplit, ImageEntry, ImageSource, LabelledFile};
+use super::entry::{DataSplit, ImageEntry, ImageSource, LabeledFile};
 use crate::data::cached_image::CachedImage;
 use crate::data::dataset::{Dataset, Example};
 use crate::data::standardize::standardized;
@@ -103,14 +103,14 @@ impl<F: Clone> ImageCollection<F> {
     }
 
     /// Replaces everything by images that a table describes.
-    pub fn use_table(&mut self, columns: Vec<Task>, files: Vec<LabelledFile<F>>) {
+    pub fn use_table(&mut self, columns: Vec<Task>, files: Vec<LabeledFile<F>>) {
         self.clear();
         self.columns = columns;
         let all = self.new_class(String::new());
         let first = self.next_image;
         self.next_image += files.len() as u32;
         let entries = (first..).map(ImageId).zip(files).map(|(id, file)| {
-            let LabelledFile { name, split, source, targets, cached } = file;
+            let LabeledFile { name, split, source, targets, cached } = file;
             ImageEntry { id, name, split, source, targets, cached }
         });
         if let Some(all) = self.class_mut(all) {
@@ -291,7 +291,7 @@ impl<F: Clone> ImageCollection<F> {
         self.classes.iter_mut().find(|class| class.id == id)
     }
 
-    /// The name `wished`, with a number if it is empty or a class other than `own` has it.
+    /// The name `wished`, with a number if a class other than `own` has it. An empty one becomes a number.
     fn unique_name(&self, wished: &str, own: Option<ClassId>) -> String {
         let taken = |name: &str| {
             self.classes.iter().any(|class| class.name == name && Some(class.id) != own)
@@ -300,11 +300,14 @@ impl<F: Clone> ImageCollection<F> {
         if !wished.is_empty() && !taken(wished) {
             return wished.clone();
         }
-        let (stem, first) = if wished.is_empty() { ("Class", 1) } else { (wished.as_str(), 2) };
-        let mut number = first;
-        while taken(&format!("{stem} {number}")) {
+        let numbered = |number: u32| match wished.is_empty() {
+            true => number.to_string(),
+            false => format!("{wished} {}", number + 1),
+        };
+        let mut number = 1;
+        while taken(&numbered(number)) {
             number += 1;
         }
-        format!("{stem} {number}")
+        numbered(number)
     }
 }

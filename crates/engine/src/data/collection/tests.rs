@@ -42,10 +42,10 @@ fn names_are_unique_and_never_empty() {
     let names = |collection: &ImageCollection<()>| -> Vec<String> {
         collection.summary().classes.into_iter().map(|class| class.name).collect()
     };
-    assert_eq!(names(&collection), ["Class 1", "cat", "cat 2", "Class 2"]);
+    assert_eq!(names(&collection), ["1", "cat", "cat 2", "2"]);
     collection.rename_class(first, "cat");
     collection.rename_class(second, "cat");
-    assert_eq!(names(&collection), ["cat 3", "cat", "cat 2", "Class 2"]);
+    assert_eq!(names(&collection), ["cat 3", "cat", "cat 2", "2"]);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn use_table(collection: &mut ImageCollection<()>) {
         let image = image(index as u8);
         let cached = CachedImage::new((*image).clone(), &Preprocessing::default(), true);
         let targets = vec![Target::Class(index % 2), Target::Number(index as f64)];
-        LabelledFile {
+        LabeledFile {
             name: format!("{index}.png"),
             split: DataSplit::Train,
             source: ImageSource::File(()),

@@ -10,7 +10,7 @@ use super::state_dict::HostTensor;
 
 /// The architecture that the tensors of a backbone, under torchvision's names, fit best.
 ///
-/// The blocks decide: those of a ResNet-50 have a third convolution, and the third stage of a ResNet-34 has a sixth
+/// The blocks decide: those of a ResNet50 have a third convolution, and the third stage of a ResNet34 has a sixth
 /// block.
 ///
 /// # Errors
@@ -95,7 +95,7 @@ mod tests {
 
         let mut deep = of(Architecture::ResNet50);
         deep.extend(network(&["layer3.22.conv1.weight"]));
-        assert_eq!(detect(&deep), Err(named("ResNet-101")));
+        assert_eq!(detect(&deep), Err(named("ResNet101")));
         let mut wide = of(Architecture::ResNet50);
         let width = HostTensor::float([128, 128, 3, 3], Vec::new());
         wide.insert("layer1.0.conv2.weight".into(), width);

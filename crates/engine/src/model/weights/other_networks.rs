@@ -81,11 +81,11 @@ const VARIANTS: [(&str, OtherNetwork); 26] = [
 
 /// ResNets of other depths: the number of blocks in each stage, whether they are bottlenecks, and the name.
 const DEPTHS: [([usize; 4], bool, &str); 5] = [
-    ([1, 1, 1, 1], false, "ResNet-10"),
-    ([1, 1, 1, 1], true, "ResNet-14"),
-    ([2, 2, 2, 2], true, "ResNet-26"),
-    ([3, 4, 23, 3], true, "ResNet-101"),
-    ([3, 8, 36, 3], true, "ResNet-152"),
+    ([1, 1, 1, 1], false, "ResNet10"),
+    ([1, 1, 1, 1], true, "ResNet14"),
+    ([2, 2, 2, 2], true, "ResNet26"),
+    ([3, 4, 23, 3], true, "ResNet101"),
+    ([3, 8, 36, 3], true, "ResNet152"),
 ];
 
 const fn named(name: &'static str) -> OtherNetwork {

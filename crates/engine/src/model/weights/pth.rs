@@ -26,7 +26,7 @@ use super::pickle::{Pickle, ValueId};
 use super::role::{Role, is_self_distilled, role};
 use super::state_dict::{HostTensor, StateDict, element_count};
 
-/// The most values of all tensors of a file together: 512 MiB as `f32`, more than five ResNet-50s.
+/// The most values of all tensors of a file together: 512 MiB as `f32`, more than five ResNet50s.
 const MAX_VALUES: usize = 1 << 27;
 
 /// Keys under which training scripts save the model, for an error message.

@@ -42,11 +42,7 @@ impl Session {
         let images = self.segment().images;
         let architecture = self.learner.network.architecture;
         let boundary = self.learner.trainable().first();
-        let started =
-            self.data_loader.start_cache(images, boundary, architecture, self.validation.len());
-        if let Err(error) = started {
-            log::warn!("training continues without the activation cache: {error}");
-        }
+        self.data_loader.start_cache(images, boundary, architecture, self.validation.len());
     }
 
     /// Sets the trainable parameters. Batch norm is frozen if only the head is trained.
@@ -62,8 +58,8 @@ impl Session {
             Some(frozen) => {
                 match self.data_loader.fill_cache(frozen, &self.validation, &self.device).await {
                     // Class means need the cache.
-                    Err(ComputeError::Spill(problem)) if self.config.trains() => {
-                        self.data_loader.drop_cache(&problem);
+                    Err(problem) if !problem.is_of_device() && self.config.trains() => {
+                        self.data_loader.drop_cache(problem);
                         (0, 0)
                     }
                     progress => progress?,
@@ -149,7 +145,7 @@ fn train_totals(features: &[f32], weight: &[f32], bias: &[f32], classes: &[usize
             totals.loss -= log_softmax(&logits)[class];
             totals.correct += usize::from(argmax(&logits) == class);
             totals.images += 1;
-            totals.labelled += 1;
+            totals.labeled += 1;
         }
     }
     totals

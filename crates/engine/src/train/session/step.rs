@@ -24,7 +24,7 @@ pub(super) struct BatchOutput {
     /// The loss of each task; `None` if the batch has no targets for it.
     task_losses: Vec<Option<f64>>,
     /// Images whose class in the first task is known.
-    labelled: usize,
+    labeled: usize,
     /// Correctly classified images of these.
     correct: usize,
     images: usize,
@@ -48,7 +48,7 @@ impl Session {
         self.position.step_in_epoch += 1;
         self.totals.loss += batch.loss * batch.images as f64;
         self.totals.images += batch.images;
-        self.totals.labelled += batch.labelled;
+        self.totals.labeled += batch.labeled;
         self.totals.correct += batch.correct;
         self.totals.seconds += seconds;
         self.phase = self.phase_at_position();
@@ -76,7 +76,7 @@ impl Session {
         let weight_sums = self.data_loader.targets(&indices).weight_sums();
         let mut loss = self.learner.weighting.penalty();
         let mut task_losses = vec![0.0; weight_sums.len()];
-        let (mut labelled, mut correct) = (0, 0);
+        let (mut labeled, mut correct) = (0, 0);
         let sampler = self.batches;
         for range in sampler.microbatches(images, self.config.gradient_accumulation as usize) {
             let first_image = range.start;
@@ -86,8 +86,8 @@ impl Session {
             for (sum, loss) in task_losses.iter_mut().zip(&output.task_losses) {
                 *sum += loss;
             }
-            let (part_labelled, part_correct) = self.count_correct(part, &output.logits);
-            labelled += part_labelled;
+            let (part_labeled, part_correct) = self.count_correct(part, &output.logits);
+            labeled += part_labeled;
             correct += part_correct;
         }
         let has_targets = self.learner.objective.has_targets(&weight_sums);
@@ -96,7 +96,7 @@ impl Session {
             .zip(has_targets)
             .map(|(loss, has)| has.then_some(loss))
             .collect();
-        Ok(BatchOutput { loss, task_losses, labelled, correct, images })
+        Ok(BatchOutput { loss, task_losses, labeled, correct, images })
     }
 
     /// Accumulates the gradients of one microbatch: the images at `indices`, which begin at `first_image` in a batch
@@ -189,7 +189,7 @@ impl Session {
             let class = self.data_loader.dataset.examples[*index].class()?;
             Some(class == argmax(&row[..classes]))
         });
-        hits.fold((0, 0), |(labelled, correct), hit| (labelled + 1, correct + usize::from(hit)))
+        hits.fold((0, 0), |(labeled, correct), hit| (labeled + 1, correct + usize::from(hit)))
     }
 
     /// Learning-rate range test (Smith, 2015): trains up to the segment that [`TrainConfig::learning_rate`] applies to,

@@ -69,7 +69,7 @@ impl Session {
         let event = Event::Epoch {
             epoch,
             train_loss: totals.loss / images,
-            train_top1: totals.correct as f64 / totals.labelled.max(1) as f64,
+            train_top1: totals.correct as f64 / totals.labeled.max(1) as f64,
             validation: report,
             best,
             seconds: self.epoch_started.elapsed().as_secs_f64(),

@@ -16,7 +16,7 @@ pub struct DistillationLog {
     student: Option<StudentProgress>,
     /// Whether a student is also trained without the teacher.
     compare: bool,
-    /// Unlabelled images, which only the student with the teacher is trained on.
+    /// Unlabeled images, which only the student with the teacher is trained on.
     unlabeled: usize,
     /// Of a student for an image, validation included, without the teacher.
     pace: Pace,
@@ -131,8 +131,8 @@ impl DistillationLog {
     /// A score with its name.
     fn score(&self, score: f64, texts: Texts) -> String {
         match self.results.iter().any(|result| result.is_accuracy) {
-            true => texts.distill_accuracy_of(&texts.percent(score)),
-            false => texts.distill_score_of(&texts.decimal(score, 2)),
+            true => texts.results_accuracy(&texts.percent(score)),
+            false => texts.results_score(&texts.decimal(score, 2)),
         }
     }
 

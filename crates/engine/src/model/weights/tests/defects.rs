@@ -93,8 +93,8 @@ fn other_networks_are_named() {
     let message = loaded(&state).unwrap_err().to_string();
     assert_eq!(
         message,
-        "These weights belong to another network: Vision Transformer. Choose the weights of a ResNet-18, ResNet-34 or \
-         ResNet-50."
+        "These weights belong to another network: Vision Transformer. Choose the weights of a ResNet18, ResNet34 or \
+         ResNet50."
     );
     assert_eq!(loaded(&StateDict::default()), Err(OtherNetwork::NoTensors.into()));
 }
