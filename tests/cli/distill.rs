@@ -144,7 +144,7 @@ fn errors_are_reported_before_training() {
             distill(&out, &["--distillation-weight", "1.5"]),
             "--distillation-weight: 1.5 is out of range",
         ),
-        (distill(&out, &["--epochs", "0"]), "--epochs: 0 is too small"),
+        (distill(&out, &["--epochs", "0"]), "--epochs: 0 is out of range"),
         // The flag's earlier spelling.
         (
             distill(&out, &["--unlabelled", "/no/such/folder"]),

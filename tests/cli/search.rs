@@ -218,7 +218,7 @@ fn invalid_searches_exit_with_2() {
     let train = ["train", "--json", "--config", choices, "--out", out];
     let cases = [
         (search(&["--method", "random", "--trials", "0"]), "A search cannot have 0 trials."),
-        (search(&["--epochs", "0"]), "--epochs: 0 is too small"),
+        (search(&["--epochs", "0"]), "--epochs: 0 is out of range"),
         (tunelab(&["search", "--json", "--resume", "--out", out]), "search.json"),
         (tunelab(&train), "This is not a valid configuration"),
     ];

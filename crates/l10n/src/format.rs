@@ -64,7 +64,7 @@ impl Texts {
     pub fn rate(self, rate: f64) -> String {
         match rate {
             0.0 => "0".into(),
-            rate if rate.abs() < 1e-4 => format!("{rate:.1e}"),
+            rate if !(1e-4..1e6).contains(&rate.abs()) => format!("{rate:.1e}"),
             rate => trimmed(&significant(rate)),
         }
     }

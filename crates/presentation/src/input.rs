@@ -2,16 +2,26 @@
 
 use tunelab_core::options::{Choices, Kind, TrainOption};
 
-/// A number as text, with its decimal comma, as in many languages, as a decimal point.
+/// A number as text, in ASCII: full-width characters of Chinese input methods are replaced, and a decimal comma, as
+/// in many languages, by a decimal point.
 fn with_decimal_point(text: &str) -> String {
-    text.replacen(',', ".", 1)
+    let ascii = |c: char| match c {
+        '０'..='９' | '，' | '．' | '－' | '＋' => {
+            char::from_u32(c as u32 - '！' as u32 + '!' as u32).unwrap_or(c)
+        }
+        '。' => '.',
+        c => c,
+    };
+    text.chars().map(ascii).collect::<String>().replacen(',', ".", 1)
 }
 
 /// Choices of users, with decimal commas as decimal points.
 pub fn with_decimal_points(choices: &Choices) -> Choices {
     let mut readable = choices.clone();
     for (key, text) in choices.iter() {
-        if TrainOption::find(key).is_some_and(|option| option.kind == Kind::Number) {
+        let is_number =
+            |option: &TrainOption| matches!(option.kind, Kind::Number | Kind::WholeNumber);
+        if TrainOption::find(key).is_some_and(is_number) {
             readable.set(key, with_decimal_point(text));
         }
     }
@@ -40,6 +50,9 @@ mod tests {
             (" .5", 0.5),
             ("5.", 5.0),
             ("1e-999", 0.0),
+            ("０．５", 0.5),
+            ("－１２，５", -12.5),
+            ("1。5", 1.5),
         ] {
             assert_eq!(parse_decimal(text), Some(expected), "{text:?}");
         }

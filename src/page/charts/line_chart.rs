@@ -13,6 +13,8 @@ const HEIGHT: f64 = 236.0;
 const MARGINS: [f64; 4] = [50.0, 96.0, 12.0, 46.0];
 /// About how many ticks the vertical axis has.
 const ROWS: usize = 5;
+/// Points of a line that are still drawn as dots, too.
+const MOST_DOTS: usize = 300;
 /// The distance between two names, in px.
 const NAME_HEIGHT: f64 = 15.0;
 /// Lines may exceed the frame by so much, in px.
@@ -105,7 +107,8 @@ fn lines(chart: &LineChart, plane: &Plane) -> impl IntoView + use<> {
         let points = || series.points.iter().map(|&point| plane.point(point));
         let ranges = series.ranges.iter().flat_map(|&(x, low, high)| [(x, low), (x, high)]);
         let ranges = marks::line(ranges.map(|point| plane.point(point)));
-        let dots = series.ranges.is_empty().then(|| marks::dots(points(), 3.0));
+        let has_dots = series.ranges.is_empty() && series.points.len() <= MOST_DOTS;
+        let dots = has_dots.then(|| marks::dots(points(), 3.0));
         let line = marks::line(points());
         view! {
             <path class="chart-range" d=ranges />

@@ -3,7 +3,7 @@
 use leptos::html::Details;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, FocusOptions, HtmlElement, Node};
+use web_sys::{Event, FocusOptions, HtmlElement, MouseEvent, Node};
 
 use crate::language::{text, use_texts};
 use crate::state::State;
@@ -101,6 +101,12 @@ pub fn leave(event: &Event) {
     if let Some(heading) = heading {
         focus_in_place(&heading);
     }
+}
+
+/// Whether it is not the first click of a double click. Where a button starts and stops something, the second click
+/// would stop it at once.
+pub fn is_double_click(event: &MouseEvent) -> bool {
+    event.detail() > 1
 }
 
 /// Moves the focus to an element without scrolling to it.

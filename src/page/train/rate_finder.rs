@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::charts::LineChartView;
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
-use crate::parts::ProblemNotice;
+use crate::parts::{ProblemNotice, is_double_click};
 use crate::state::{Job, State};
 use tunelab_core::options::values::Schedule;
 use tunelab_core::options::{TrainConfig, rounded};
@@ -59,7 +59,11 @@ pub fn RateFinder() -> impl IntoView {
                 type="button"
                 class="button"
                 disabled=move || !is_running.get() && !state.is_idle.get()
-                on:click=move |_| press()
+                on:click=move |event| {
+                    if !is_double_click(&event) {
+                        press();
+                    }
+                }
             >
                 {move || match is_running.get() {
                     true => texts.get().rate_finder_stop(),
@@ -114,6 +118,7 @@ fn status(rates: &RateCurve, is_running: bool, texts: Texts) -> String {
         (false, 0) => texts.rate_finder_about().to_owned(),
         (false, _) => match rates.suggestion() {
             Some(rate) => texts.rate_finder_suggestion(&texts.rate(rate)),
+            None if rates.next_rate().is_some() => texts.rate_finder_stopped().to_owned(),
             None => texts.rate_finder_no_suggestion().to_owned(),
         },
     }

@@ -107,9 +107,19 @@ impl<C: Clone, X> OptionSpec<C, X> {
         }
         let before = config.clone();
         (self.write)(config, text)
+            .map_err(|problem| self.whole_number_out_of_range(text).unwrap_or(problem))
             .and_then(|()| self.check(config))
             .inspect_err(|_| *config = before)
             .map_err(|problem| OptionError { key: self.key.into(), problem })
+    }
+
+    /// The problem of a whole number that its type cannot hold, such as a negative one.
+    fn whole_number_out_of_range(&self, text: &str) -> Option<Problem> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let found = text.parse().ok().filter(|_| self.kind == Kind::WholeNumber && is_whole)?;
+        let range = self.range.unwrap_or(Range::from(0.0).to(u64::MAX as f64));
+        Some(Problem::OutOfRange { found, range })
     }
 
     /// Checks the value against the option's range.

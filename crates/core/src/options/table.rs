@@ -35,6 +35,9 @@ impl TrainOption {
     }
 }
 
+/// More epochs than any run needs, but few enough to plan and to draw.
+const EPOCHS: Range = Range::from(1.0).to(10_000.0);
+
 macro_rules! options {
     ($(
         $(#[doc = $help:literal])+
@@ -143,14 +146,14 @@ options! {
     /// Passes over the training images
     epochs: u32 {
         group: Basic,
-        range: Range::from(1.0),
+        range: EPOCHS,
         default: |config, context| default_epochs(config.strategy, config.train_images(context), context),
         applies: |config, _| config.trains(),
     }
     /// Epochs that train only the head, before those of the run
     probe_epochs: u32 {
         group: Optimization,
-        range: Range::from(1.0),
+        range: EPOCHS,
         // Enough for useful gradients of the head, but not enough to memorize the training images, which would leave
         // almost no gradient for the backbone.
         default: |_, _| 5,
@@ -159,14 +162,14 @@ options! {
     /// Epochs after which one more part is unfrozen (gradual unfreezing)
     unfreeze_epochs: u32 {
         group: Optimization,
-        range: Range::from(1.0),
+        range: EPOCHS,
         default: |_, _| 1,
         applies: |config, _| config.strategy == Strategy::Gradual,
     }
     /// Epochs after which parts with small gradients are slowed down or frozen
     adaptive_epochs: u32 {
         group: Optimization,
-        range: Range::from(1.0),
+        range: EPOCHS,
         default: |_, _| 1,
         applies: |config, _| config.strategy == Strategy::Adaptive,
     }
@@ -247,7 +250,7 @@ options! {
     /// Epochs after which the step schedule multiplies the learning rate by the decay factor
     step_epochs: u32 {
         group: LearningRate,
-        range: Range::from(1.0),
+        range: EPOCHS,
         default: |config, _| config.epochs.div_ceil(3).max(1),
         applies: |config, _| config.trains() && config.schedule == Schedule::Step,
     }

@@ -99,6 +99,24 @@ fn is_optional(option: &TrainOption) -> bool {
 }
 
 #[test]
+fn whole_numbers_that_are_out_of_range_are_told_from_other_text() {
+    let problem =
+        |key: &str, text: &str| choices(&[(key, text)]).resolve(&IMAGES).errors.remove(0).problem;
+    for (key, text) in [
+        ("epochs", "-1"),
+        ("epochs", "10001"),
+        ("epochs", "99999999999999999999"),
+        ("seed", "-1"),
+        ("batch_size", "-7"),
+    ] {
+        assert!(matches!(problem(key, text), Problem::OutOfRange { .. }), "{key} {text}");
+    }
+    for text in ["1.5", "-", "three", "1e3"] {
+        assert!(matches!(problem("epochs", text), Problem::NotAWholeNumber(_)), "{text}");
+    }
+}
+
+#[test]
 fn a_stored_configuration_may_lack_newer_options() {
     let config = config(&[("epochs", "3"), ("label_smoothing", "0.2")]);
     let mut stored = serde_json::to_value(&config).unwrap();

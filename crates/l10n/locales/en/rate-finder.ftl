@@ -10,6 +10,7 @@ rate-finder-testing = Tested { $tested } of at most { $most } learning rates.
 # $rate: a learning rate
 rate-finder-suggestion = Suggested: { $rate }, where the loss falls steeply.
 rate-finder-no-suggestion = The loss did not fall at any learning rate. Use the recommended one.
+rate-finder-stopped = Stopped before the loss fell. Run the finder to its end, or use the recommended learning rate.
 rate-finder-use = Use { $rate }
 rate-finder-chart-hint = The smoothed loss by learning rate, on a logarithmic scale.
 rate-finder-loss = smoothed loss

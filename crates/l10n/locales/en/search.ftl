@@ -19,6 +19,7 @@ search-more-options = More options to search
 search-lowest = { $option }: lowest
 search-highest = { $option }: highest
 search-factor-help = A multiple of the default, which depends on the strategy.
+search-bounds-help = Enter a number above 0.
 
 search-runs-and-time = { $runs ->
     [one] about { $runs } run, { $time } on this device
@@ -78,7 +79,7 @@ search-best-score-so-far = The best score so far is { $score }.
 search-all-failed = No trial has succeeded yet.
 search-other-basis = These results are of other images or another model than the current ones. You cannot continue the search with these, but you can start a new one.
 
-search-ranking = The best trials so far
+search-ranking = Best trials
 search-ranking-hint = Ranked by the score on the validation images. Longer runs come first, because their results are more reliable.
 search-mean-score-hint = The score is the mean over all columns: accuracy for classes, mAP for labels and R² for numbers; at most 100%.
 search-failed = failed

@@ -5,6 +5,7 @@ rate-finder-preparing = 正在准备……
 rate-finder-testing = 已测试 { $tested } 个学习率，最多 { $most } 个。
 rate-finder-suggestion = 建议值：{ $rate }，损失在此处快速下降。
 rate-finder-no-suggestion = 损失在所有学习率下都没有下降。请使用推荐值。
+rate-finder-stopped = 损失下降之前就已停止。请让查找运行到底，或使用推荐的学习率。
 rate-finder-use = 使用 { $rate }
 rate-finder-chart-hint = 平滑后的损失随学习率的变化，对数坐标。
 rate-finder-loss = 平滑后的损失

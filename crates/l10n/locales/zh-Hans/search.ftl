@@ -16,6 +16,7 @@ search-more-options = 更多搜索选项
 search-lowest = { $option }：最小值
 search-highest = { $option }：最大值
 search-factor-help = 默认值的倍数；默认值取决于策略。
+search-bounds-help = 请输入大于 0 的数。
 
 search-runs-and-time = 约 { $runs } 次训练，在此设备上{ $time }
 search-runs-time-unknown = 约 { $runs } 次训练；首次训练前无法估计用时
@@ -50,7 +51,7 @@ search-best-score-so-far = 目前最高得分为 { $score }。
 search-all-failed = 尚无成功的试验。
 search-other-basis = 这些结果来自其他图片或其他模型。当前的图片和模型无法继续此次搜索，但可以开始新的搜索。
 
-search-ranking = 目前最好的试验
+search-ranking = 最好的试验
 search-ranking-hint = 按验证图片上的得分排序。训练更久的试验排在前面，因为其结果更可靠。
 search-mean-score-hint = 得分是各列的平均值：类别为准确率，标签为 mAP，数值为 R²；最高 100%。
 search-failed = 失败

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
-use crate::parts::{ProblemNotice, ProgressBar, SaveError, SaveProblem, save};
+use crate::parts::{ProblemNotice, ProgressBar, SaveError, SaveProblem, is_double_click, save};
 use crate::state::{Job, State};
 use crate::train::distillation::comparison::Comparison;
 use crate::train::distillation::fields::{Setup, StudentFields};
@@ -73,7 +73,10 @@ fn Controls(setup: Setup, is_running: Memo<bool>) -> impl IntoView {
                 class:danger=move || is_running.get()
                 aria-describedby="distill-obstacle"
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
-                on:click=move |_| {
+                on:click=move |event| {
+                    if is_double_click(&event) {
+                        return;
+                    }
                     if is_running.get_untracked() {
                         engine.send(Command::Stop);
                     } else if obstacle.with_untracked(Option::is_none) {

@@ -146,7 +146,7 @@ fn Bounds(option: &'static TrainOption) -> impl IntoView {
     let hint = move || {
         text(move |texts: Texts| match is_factor(option.key) {
             true => texts.search_factor_help(),
-            false => texts.help_of_option(option.key).unwrap_or_default(),
+            false => texts.search_bounds_help(),
         })
     };
     let name = move |message: fn(Texts, &str) -> String| {
