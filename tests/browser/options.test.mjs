@@ -83,7 +83,8 @@ describe("the options of training", () => {
 
   test("include the learning-rate finder, whose suggestion can be used", { timeout: TRAINING }, async (t) => {
     await app.choose(message("option-strategy.probe"));
-    await app.button(message("rate-finder-start")).click();
+    // The second click of a double click does not stop it.
+    await app.button(message("rate-finder-start")).dblclick();
     const use = app.page.getByRole("button", { name: new RegExp(`^${message("rate-finder-use", { rate: "\\d" })}`) });
     await use.waitFor({ timeout: TRAINING });
     const rates = await app.replies("learning_rate");

@@ -140,16 +140,16 @@ describe("a search", () => {
 
   test("offers its best settings, which can be trained with", { timeout: TRAINING }, async (t) => {
     const [best] = await panel.getByTestId("search-rank").allInnerTexts();
-    const [, way, rate, decay, epochs] = best.match(
-      /% (.+); learning rate (\S+), weight decay (\S+), .+; (\d+)\s/,
-    );
+    const value = (key) => best.match(new RegExp(`${message(`option-${key}`)}: ([^;]+);`))[1];
+    const [way, rate, decay] = [value("strategy"), value("learning-rate"), value("weight-decay")];
+    const epochs = best.match(/; (\d+) epochs?/)[1];
     await press(message("search-use-best"));
     await panel.getByText(message("search-best-used")).waitFor();
     await until(`the way “${way}” chosen`, () => app.radio(way).isChecked());
     await app.openOptions();
-    const value = (key) => app.option(key).inputValue();
+    const field = (key) => app.option(key).inputValue();
     assert.deepEqual(
-      [await value("learning_rate"), await value("weight_decay"), await value("epochs")],
+      [await field("learning_rate"), await field("weight_decay"), await field("epochs")],
       [rate, decay, epochs],
     );
     await app.startTraining();

@@ -59,7 +59,7 @@ impl Texts {
         }
     }
 
-    /// A setting such as a learning rate, with the digits that it has: `0.00075`, `2.5e-6`.
+    /// A setting such as a learning rate, with three significant digits: `0.00075`, `2.5e-6`.
     #[must_use]
     pub fn rate(self, rate: f64) -> String {
         match rate {
@@ -346,6 +346,7 @@ mod tests {
             (0.01, "0.01"),
             (0.00075, "0.00075"),
             (2.5e-6, "2.5e-6"),
+            (1e300, "1.0e300"),
             (0.0, "0"),
             (100.0, "100"),
         ] {
