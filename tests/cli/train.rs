@@ -260,7 +260,10 @@ fn invalid_arguments_exit_with_2_and_one_sentence() {
     );
     let size = train("sample", &out, &["--strategy", "last-k", "--last-k", "5"]);
     assert_rejected(&size, "--last-k: 5 is out of range. Enter a number from 1 to 4.");
-    assert_rejected(&sample(&["--epochs", "0"]), "--epochs: 0 is out of range. Enter a number from 1 to 10000.");
+    assert_rejected(
+        &sample(&["--epochs", "0"]),
+        "--epochs: 0 is out of range. Enter a number from 1 to 10000.",
+    );
     let negative = sample(&["--learning-rate", "-1"]);
     assert_rejected(&negative, "--learning-rate: -1 is too small. Enter a number above 0.");
     let resume = tunelab(&["train", "--resume", "--out", &path("nothing"), "--json"]);
