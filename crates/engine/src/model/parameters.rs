@@ -91,33 +91,8 @@ pub async fn state_dict(network: &ResNet) -> Result<StateDict, ComputeError> {
 /// # Errors
 /// The device failed.
 pub async fn state_dict_from(network: &ResNet, first: Part) -> Result<StateDict, ComputeError> {
-    struct Collect {
-        path: Path,
-        first: Part,
-        tensors: Vec<(String, Vec<usize>, Tensor<1>)>,
-    }
-    impl ModuleVisitor for Collect {
-        fn enter_module(&mut self, name: &str, _: &str) {
-            self.path.enter(name);
-        }
-        fn exit_module(&mut self, _: &str, _: &str) {
-            self.path.exit();
-        }
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            let name = self.path.name();
-            if Part::of_parameter(&name) >= self.first {
-                let value = param.val().without_autodiff();
-                let shape = value.shape().to_vec();
-                let count = shape.iter().product::<usize>();
-                self.tensors.push((name, shape, value.reshape([count])));
-            }
-        }
-    }
-    let mut visitor = Collect { path: Path::default(), first, tensors: Vec::new() };
-    network.visit(&mut visitor);
-
     let mut state = StateDict::default();
-    for (name, shape, tensor) in visitor.tensors {
+    for (name, shape, tensor) in flattened(network, |name| Part::of_parameter(name) >= first) {
         state.tensors.insert(name, HostTensor::float(shape, read(tensor).await?));
     }
     Ok(state)
@@ -149,12 +124,20 @@ pub fn set_trainable(network: ResNet, trainable: Trainable) -> ResNet {
 
 /// The parameters for whose names `wanted` is true, flattened, on the device.
 pub fn values(network: &ResNet, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, Tensor<1>> {
-    struct Values<F> {
+    flattened(network, wanted).into_iter().map(|(name, _, value)| (name, value)).collect()
+}
+
+/// Names, shapes and flattened values of the parameters for whose names `wanted` is true.
+fn flattened(
+    network: &ResNet,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<(String, Vec<usize>, Tensor<1>)> {
+    struct Flattened<F> {
         path: Path,
         wanted: F,
-        values: BTreeMap<String, Tensor<1>>,
+        values: Vec<(String, Vec<usize>, Tensor<1>)>,
     }
-    impl<F: Fn(&str) -> bool> ModuleVisitor for Values<F> {
+    impl<F: Fn(&str) -> bool> ModuleVisitor for Flattened<F> {
         fn enter_module(&mut self, name: &str, _: &str) {
             self.path.enter(name);
         }
@@ -165,12 +148,13 @@ pub fn values(network: &ResNet, wanted: impl Fn(&str) -> bool) -> BTreeMap<Strin
             let name = self.path.name();
             if (self.wanted)(&name) {
                 let value = param.val().without_autodiff();
-                let count = value.shape().num_elements();
-                self.values.insert(name, value.reshape([count]));
+                let shape = value.shape();
+                let count = shape.num_elements();
+                self.values.push((name, shape.to_vec(), value.reshape([count])));
             }
         }
     }
-    let mut visitor = Values { path: Path::default(), wanted, values: BTreeMap::new() };
+    let mut visitor = Flattened { path: Path::default(), wanted, values: Vec::new() };
     network.visit(&mut visitor);
     visitor.values
 }
