@@ -16,7 +16,7 @@ use super::spill;
 use super::train::stop_on_interrupt;
 use tunelab_core::options::{Choices, Context, TrainConfig};
 use tunelab_core::search::method::Method;
-use tunelab_core::search::space::{Candidate, SearchSpace, epochs_of_full_run, is_factor};
+use tunelab_core::search::space::{Candidate, SearchSpace, epochs_of_full_run, is_factor, setting};
 use tunelab_core::search::state::{Job, Search};
 use tunelab_core::search::trial::RunResult;
 use tunelab_core::train::event::Event;
@@ -134,7 +134,7 @@ fn print(output: Output, job: &Job, result: &RunResult) {
         "failure": result.failure().map(ToString::to_string),
     }));
     let settings: Vec<String> =
-        candidate.iter().map(|(key, text)| setting(texts, key, text)).collect();
+        candidate.iter().map(|(key, text)| setting_of_candidate(texts, key, text)).collect();
     let settings = settings.join(texts.data_targets_separator());
     match result {
         RunResult::Finished(outcome) => {
@@ -148,15 +148,13 @@ fn print(output: Output, job: &Job, result: &RunResult) {
     }
 }
 
-/// An option of a candidate and its value.
-fn setting(texts: Texts, key: &str, text: &str) -> String {
-    let label = texts.label_of_option(key);
-    match text.parse::<f64>() {
+/// An option of a candidate and its value, or its factor on the default.
+fn setting_of_candidate(texts: Texts, key: &str, text: &str) -> String {
+    match text.parse() {
         Ok(factor) if is_factor(key) => {
-            texts.cli_setting_multiple(label, &texts.significant(factor))
+            texts.cli_setting_multiple(texts.label_of_option(key), &texts.significant(factor))
         }
-        Ok(number) => texts.search_setting(label, &texts.rate(number)),
-        Err(_) => texts.search_setting(label, texts.label_of_choice(key, text)),
+        _ => setting(texts, key, text),
     }
 }
 

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::{env, fs};
 
+use tunelab_core::options::context::FEW;
 use tunelab_core::options::values::Strategy;
 use tunelab_core::options::{
     Choices, Context, Group, Kind, OPTIONS, TaskCounts, TrainConfig, TrainOption,
@@ -130,7 +131,9 @@ fn requirements(option: &TrainOption) -> String {
 /// The default, and what it depends on.
 fn default(option: &TrainOption) -> String {
     if option.key == "strategy" {
-        return "`adaptive`; `probe-then-full` for fewer than 5 images a class".to_owned();
+        let of = |images| Context { images, ..image_classes() }.strategy(images).key();
+        let few = FEW * image_classes().classes - 1;
+        return format!("`{}`; `{}` for fewer than {FEW} images a class", of(5000), of(few));
     }
     let usual = [image_classes(), everything()];
     let applies = |context: &&Context| option.applies(&resolve(&[], context), context);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tunelab_l10n::Texts;
 
 use super::error::SearchError;
 use super::range::Range;
@@ -174,6 +175,15 @@ pub fn epochs_of_full_run(choices: &Choices, context: &Context) -> u32 {
 pub fn is_factor(key: &str) -> bool {
     let search = TrainOption::find(key).and_then(|option| option.search);
     matches!(search, Some(SearchRange::LogFactor { .. }))
+}
+
+/// A searched option and its value, such as `Learning rate: 0.0123`.
+pub fn setting(texts: Texts, key: &str, value: &str) -> String {
+    let value = match value.parse() {
+        Ok(number) => texts.rate(number),
+        Err(_) => texts.label_of_choice(key, value).to_owned(),
+    };
+    texts.search_setting(texts.label_of_option(key), &value)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The trials of a search that were run, ranked, and as text.
 
 use crate::train::search::setting::Setting;
-use tunelab_core::options::{Kind, OPTIONS, TrainConfig, TrainOption};
+use tunelab_core::options::{OPTIONS, TrainConfig, TrainOption};
+use tunelab_core::search::space::setting;
 use tunelab_core::search::state::Search;
 use tunelab_core::search::trial::TrialFailure;
 use tunelab_l10n::{Localize, Texts};
@@ -50,16 +51,11 @@ pub fn ranked_trials(search: &Search, setting: &Setting) -> Vec<RankedTrial> {
 impl RankedTrial {
     /// The values of the searched options, and the epochs.
     pub fn settings(&self, texts: Texts) -> String {
-        let setting = |key: &&str| {
+        let of_option = |key: &&str| {
             let option = TrainOption::find(key)?;
-            let text = option.text(&self.config);
-            let value = match (option.kind, text.parse()) {
-                (Kind::Number, Ok(number)) => texts.rate(number),
-                _ => texts.label_of_choice(key, &text).to_owned(),
-            };
-            Some(texts.search_setting(texts.label_of_option(key), &value))
+            Some(setting(texts, key, &option.text(&self.config)))
         };
-        let settings: Vec<String> = self.searched.iter().filter_map(setting).collect();
+        let settings: Vec<String> = self.searched.iter().filter_map(of_option).collect();
         let settings = settings.join(texts.data_targets_separator());
         texts.search_settings_of_trial(&settings, self.config.epochs)
     }
