@@ -66,6 +66,13 @@ class Svg:
             f'stroke-width="{width}"{dashes}/>'
         )
 
+    def legend(self, x, y, entries, length=34, step=23):
+        """Names lines, one below the other. An entry is a stroke, width, dash and name."""
+        for stroke, width, dash, words in entries:
+            self.line(x, y, x + length, y, stroke, width, dash)
+            self.text(x + length + 10, y + 4.5, words, 13, INK)
+            y += step
+
     def arrow(self, x1, y1, x2, y2, stroke=INK, width=1.6, dash=None, head=7):
         angle = np.arctan2(y2 - y1, x2 - x1)
         back_x, back_y = x2 - head * np.cos(angle), y2 - head * np.sin(angle)
@@ -698,15 +705,12 @@ def averaging():
     axes.curve(xs, np.repeat(means, 2)[: len(xs)], INK, 2.2, "5 4")
     for end, value in zip(counted, weight[counted - 1]):
         svg.circle(float(axes.at_x(end)), float(axes.at_y(value)), 3, PAPER, INK, 1.4)
-    y = 90
-    for stroke, dash, words in [
-        ("#b3bab8", None, "the weight after each step"),
-        (ACCENT, None, "moving average (--ema-decay)"),
-        (INK, "5 4", "mean over epochs (--swa-start 0.5)"),
-    ]:
-        svg.line(396, y, 428, y, stroke, 2.6, dash)
-        svg.text(438, y + 4.5, words, 13, INK)
-        y += 22
+    entries = [
+        ("#b3bab8", 2.6, None, "the weight after each step"),
+        (ACCENT, 2.6, None, "moving average (--ema-decay)"),
+        (INK, 2.6, "5 4", "mean over epochs (--swa-start 0.5)"),
+    ]
+    svg.legend(396, 90, entries, length=32, step=22)
     svg.save()
 
 
@@ -734,13 +738,8 @@ def loss_of_classes():
     for gamma, stroke, width, dash in curves:
         loss = -((1 - probability) ** gamma) * np.log(probability)
         axes.curve(probability, loss, stroke, width, dash)
-    y = 128
-    for (gamma, stroke, width, dash), words in zip(
-        curves, ["cross-entropy: −log p", "focal, gamma 1", "focal, gamma 2 (as in the paper)", "focal, gamma 5"]
-    ):
-        svg.line(330, y, 364, y, stroke, width, dash)
-        svg.text(374, y + 4.5, words, 13, INK)
-        y += 23
+    names = ["cross-entropy: −log p", "focal, gamma 1", "focal, gamma 2 (as in the paper)", "focal, gamma 5"]
+    svg.legend(330, 128, [(*style, name) for (_, *style), name in zip(curves, names)])
     svg.save()
 
 
@@ -770,15 +769,12 @@ def loss_of_numbers():
         x = float(axes.at_x(edge))
         svg.line(x, 250, x, 324, MUTED, 1.1, "3 3")
     svg.text(float(axes.at_x(1)) + 8, 319, "delta = 1", 12, MUTED)
-    y = 100
-    for stroke, width, dash, words in [
+    entries = [
         (INK, 2.2, "6 4", "squared error: e²"),
         (ACCENT, 2.8, None, "Huber, delta 1 (default)"),
         (ACCENT, 1.6, "3 4", "Huber, delta 2"),
-    ]:
-        svg.line(270, y, 304, y, stroke, width, dash)
-        svg.text(314, y + 4.5, words, 13, INK)
-        y += 23
+    ]
+    svg.legend(270, 100, entries)
     svg.save()
 
 
