@@ -8,6 +8,6 @@ mod pixel_canvas;
 pub use fields::{CheckField, NumberInput, RadioCard, SelectField};
 pub use files::{DropZone, FileButton, SaveError, SaveProblem, has_files, save};
 pub use panels::{
-    CollapsiblePanel, ProblemNotice, ProgressBar, focus, focus_in_place, is_double_click, leave,
+    CollapsiblePanel, ProblemNotice, ProgressBar, focus, focus_in_place, leave, on_first_click,
 };
 pub use pixel_canvas::PixelCanvas;

@@ -103,10 +103,13 @@ pub fn leave(event: &Event) {
     }
 }
 
-/// Whether it is not the first click of a double click. Where a button starts and stops something, the second click
-/// would stop it at once.
-pub fn is_double_click(event: &MouseEvent) -> bool {
-    event.detail() > 1
+/// A click handler that ignores the second click of a double click, which would stop at once what the first started.
+pub fn on_first_click(press: impl Fn()) -> impl Fn(MouseEvent) {
+    move |event| {
+        if event.detail() <= 1 {
+            press();
+        }
+    }
 }
 
 /// Moves the focus to an element without scrolling to it.

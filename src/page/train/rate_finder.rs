@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::charts::LineChartView;
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
-use crate::parts::{ProblemNotice, is_double_click};
+use crate::parts::{ProblemNotice, on_first_click};
 use crate::state::{Job, State};
 use tunelab_core::options::values::Schedule;
 use tunelab_core::options::{TrainConfig, rounded};
@@ -59,11 +59,7 @@ pub fn RateFinder() -> impl IntoView {
                 type="button"
                 class="button"
                 disabled=move || !is_running.get() && !state.is_idle.get()
-                on:click=move |event| {
-                    if !is_double_click(&event) {
-                        press();
-                    }
-                }
+                on:click=on_first_click(press)
             >
                 {move || match is_running.get() {
                     true => texts.get().rate_finder_stop(),

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
 use crate::language::{text, use_texts};
-use crate::parts::{ProblemNotice, ProgressBar, SaveError, SaveProblem, is_double_click, save};
+use crate::parts::{ProblemNotice, ProgressBar, SaveError, SaveProblem, on_first_click, save};
 use crate::state::{Job, State};
 use crate::train::distillation::comparison::Comparison;
 use crate::train::distillation::fields::{Setup, StudentFields};
@@ -65,6 +65,13 @@ fn Controls(setup: Setup, is_running: Memo<bool>) -> impl IntoView {
         let command = Command::Distill { student, validation_share, per_class, compare };
         state.begin(engine, Job::Distill, command, &files);
     };
+    let press = move || {
+        if is_running.get_untracked() {
+            engine.send(Command::Stop);
+        } else if obstacle.with_untracked(Option::is_none) {
+            start();
+        }
+    };
     view! {
         <div class="row wrap">
             <button
@@ -73,16 +80,7 @@ fn Controls(setup: Setup, is_running: Memo<bool>) -> impl IntoView {
                 class:danger=move || is_running.get()
                 aria-describedby="distill-obstacle"
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
-                on:click=move |event| {
-                    if is_double_click(&event) {
-                        return;
-                    }
-                    if is_running.get_untracked() {
-                        engine.send(Command::Stop);
-                    } else if obstacle.with_untracked(Option::is_none) {
-                        start();
-                    }
-                }
+                on:click=on_first_click(press)
             >
                 {move || match is_running.get() {
                     true => texts.get().distill_stop(),

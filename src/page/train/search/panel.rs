@@ -4,7 +4,7 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::language::{text, use_texts};
-use crate::parts::{ProblemNotice, focus_in_place, is_double_click};
+use crate::parts::{ProblemNotice, focus_in_place, on_first_click};
 use crate::train::search::context::SearchContext;
 use crate::train::search::fields::SearchFields;
 use crate::train::search::results::Results;
@@ -106,11 +106,7 @@ fn Buttons() -> impl IntoView {
                 node_ref=button
                 aria-describedby="search-reason"
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
-                on:click=move |event| {
-                    if !is_double_click(&event) {
-                        press();
-                    }
-                }
+                on:click=on_first_click(press)
             >
                 {move || action.get().label(texts.get())}
             </button>
