@@ -1,0 +1,633 @@
+//! Forward and backward pass, with the activations kept in between.
+
+use alloc::vec::Vec;
+
+use super::{Backbone, Block, EPSILON, NormStatistics, Places, Unit, UnitParameters};
+use crate::convolution::{Factors, ProductPass};
+use crate::epilogue::{Epilogue, NormInput};
+use crate::geometry::{Convolution, ProductGeometry, Shape, WeightGeometry};
+use crate::layout::{Images, from_nchw};
+use crate::memory::Memory;
+use crate::norm::{Norm, NormInputGradient, Normalize, Shortcut};
+use crate::pack::Packing;
+use crate::pool::{AverageGradient, MaxPool, MaxPoolGradient, average, pooled};
+use crate::simd::InstructionSet;
+use crate::threads::Threads;
+use crate::weight_gradient::WeightGradient;
+
+/// The gradients of a unit's parameters, to be filled.
+#[derive(Debug, Default)]
+pub struct UnitGradients<'a> {
+    /// `[channels_out, channels_in, kernel, kernel]`, if the unit trains its weights.
+    pub weights: Option<&'a mut [f32]>,
+    /// `[channels_out]`
+    pub norm_weight: &'a mut [f32],
+    /// `[channels_out]`
+    pub norm_bias: &'a mut [f32],
+}
+
+/// Training steps of a backbone with a fixed batch size and input size. All buffers are parts of one memory, which the
+/// caller provides.
+pub struct Training {
+    instructions: InstructionSet,
+    batch: usize,
+    input: Shape,
+    /// Where the input is.
+    input_place: usize,
+    stem: Option<StemPlan>,
+    blocks: Vec<BlockPlan>,
+    output: Shape,
+    /// Packed weights of the product that is computed.
+    packed: usize,
+    /// Sums of the product that is computed.
+    sums: usize,
+    /// Gradients of a block's output, by turns.
+    output_gradients: [usize; 2],
+    /// The gradient of an activation within a block.
+    inner_gradient: usize,
+    /// The gradient of the features.
+    feature_gradient: usize,
+    /// Index of the first block of which a parameter is trained, or the stem's.
+    first_trained: usize,
+    memory_len: usize,
+}
+
+struct UnitPlan {
+    unit: Unit,
+    /// Index into the parameters.
+    index: usize,
+    input: Shape,
+    /// Where the input is.
+    input_place: usize,
+    output: Shape,
+    /// Where the convolution's output is; in the backward pass, its gradient.
+    output_place: usize,
+    /// Where the activation after the norm and ReLU is. Not for projections.
+    activation: usize,
+    norm: Norm,
+    forward: ProductGeometry,
+    weights: Option<WeightGeometry>,
+}
+
+struct BlockPlan {
+    units: Vec<UnitPlan>,
+    downsample: Option<UnitPlan>,
+    /// The gradients of the inputs of the units from the second on.
+    inner: Vec<ProductGeometry>,
+    /// The gradient of the block's input.
+    input_gradient: Option<ProductGeometry>,
+}
+
+struct StemPlan {
+    unit: UnitPlan,
+    /// Where the maxima were found.
+    places: usize,
+    pooled: usize,
+    pooled_shape: Shape,
+    /// The gradient of the normalized output.
+    gradient: usize,
+}
+
+impl UnitPlan {
+    fn convolution(&self) -> &Convolution {
+        &self.unit.convolution
+    }
+
+    /// Values per channel of the output.
+    fn samples(&self, batch: usize) -> usize {
+        self.output.pixels() * batch
+    }
+
+    fn norm_input(&self) -> NormInput {
+        NormInput {
+            output: self.output_place,
+            mean: self.norm.mean,
+            inverse_deviation: self.norm.inverse_deviation,
+        }
+    }
+}
+
+impl BlockPlan {
+    fn last(&self) -> &UnitPlan {
+        &self.units[self.units.len() - 1]
+    }
+
+    /// The block's output.
+    fn activation(&self) -> usize {
+        self.last().activation
+    }
+
+    /// The epilogue of the gradient of the block's output.
+    fn gradient_epilogue(&self, addend: Option<usize>) -> Epilogue {
+        Epilogue::Gradient {
+            addend,
+            gate: Some(self.activation()),
+            norms: [
+                Some(self.last().norm_input()),
+                self.downsample.as_ref().map(UnitPlan::norm_input),
+            ],
+        }
+    }
+}
+
+/// Lays out units one after another.
+struct Builder {
+    instructions: InstructionSet,
+    batch: usize,
+    places: Places,
+    index: usize,
+    /// The largest packed weights and the most sums so far.
+    packed: usize,
+    sums: usize,
+}
+
+impl Builder {
+    fn unit(&mut self, unit: Unit, input: Shape, input_place: usize, is_stem: bool) -> UnitPlan {
+        let output = input.after(&unit.convolution);
+        let len = output.pixels() * self.batch * output.channels;
+        let panel = self.instructions.panel();
+        let (forward, packing) = match is_stem {
+            true => (ProductGeometry::of_images(&unit.convolution, input, self.batch, panel), Packing::Images),
+            false => (ProductGeometry::forward(&unit.convolution, input, self.batch, panel), Packing::Forward),
+        };
+        let weights = unit.trains_weights.then(|| match is_stem {
+            true => WeightGeometry::of_images(&unit.convolution, input, self.batch),
+            false => WeightGeometry::new(&unit.convolution, input, self.batch),
+        });
+        self.packed = self.packed.max(packing.len(&unit.convolution, panel));
+        self.count_sums(forward.chunks.len(), output.channels);
+        let plan = UnitPlan {
+            unit,
+            index: self.index,
+            input,
+            input_place,
+            output,
+            output_place: self.places.add(len),
+            activation: 0,
+            norm: Norm::at(self.places.add(Norm::NUMBERS * output.channels), output.channels),
+            forward,
+            weights,
+        };
+        self.index += 1;
+        plan
+    }
+
+    fn count_sums(&mut self, chunks: usize, channels: usize) {
+        self.sums = self.sums.max(chunks * channels * Epilogue::SUMS);
+    }
+
+    fn activation(&mut self, shape: Shape) -> usize {
+        self.places.add(shape.pixels() * self.batch * shape.channels)
+    }
+
+    fn input_gradient(&mut self, convolutions: &[Convolution], input: Shape) -> ProductGeometry {
+        let panel = self.instructions.panel();
+        let geometry = ProductGeometry::input_gradient(convolutions, input, self.batch, panel);
+        let packed = convolutions.iter().map(|one| Packing::InputGradient.len(one, panel)).sum();
+        self.packed = self.packed.max(packed);
+        self.count_sums(geometry.chunks.len(), input.channels);
+        geometry
+    }
+
+    fn block(&mut self, block: &Block, input: Shape, input_place: usize, needs_input: bool) -> BlockPlan {
+        let (mut shape, mut place) = (input, input_place);
+        let mut units = Vec::new();
+        for unit in &block.units {
+            let mut plan = self.unit(*unit, shape, place, false);
+            plan.activation = self.activation(plan.output);
+            (shape, place) = (plan.output, plan.activation);
+            units.push(plan);
+        }
+        let downsample = block.downsample.map(|unit| self.unit(unit, input, input_place, false));
+        let inner = units[1..]
+            .iter()
+            .map(|unit: &UnitPlan| self.input_gradient(&[unit.unit.convolution], unit.input))
+            .collect();
+        let input_gradient = needs_input.then(|| {
+            let first = units[0].unit.convolution;
+            let convolutions: Vec<Convolution> =
+                [first].into_iter().chain(block.downsample.map(|unit| unit.convolution)).collect();
+            self.input_gradient(&convolutions, input)
+        });
+        BlockPlan { units, downsample, inner, input_gradient }
+    }
+}
+
+impl Training {
+    /// A plan for `batch` inputs of shape `input`: images, or activations if `backbone` has no stem.
+    pub fn new(backbone: &Backbone, input: Shape, batch: usize, instructions: InstructionSet) -> Self {
+        let places = Places::default();
+        let mut builder = Builder { instructions, batch, places, index: 0, packed: 0, sums: 0 };
+        let stem_trains = backbone.stem.is_some_and(|unit| unit.trains());
+        let trains = |block: &Block| block.all_units().any(Unit::trains);
+        let first_trained = match stem_trains {
+            true => 0,
+            false => backbone.blocks.iter().position(trains).unwrap_or(backbone.blocks.len()),
+        };
+
+        let (mut shape, mut place, input_place);
+        let stem = match backbone.stem {
+            Some(unit) => {
+                input_place = builder.places.add(Images::new(&unit.convolution, input, batch).len());
+                let plan = builder.unit(unit, input, input_place, true);
+                let pooled_shape = pooled(plan.output);
+                let pooled = builder.activation(pooled_shape);
+                let places = builder.activation(pooled_shape);
+                let gradient = if stem_trains { builder.activation(plan.output) } else { 0 };
+                builder.count_sums(plan.output.height, plan.output.channels);
+                (shape, place) = (pooled_shape, pooled);
+                Some(StemPlan { unit: plan, places, pooled, pooled_shape, gradient })
+            }
+            None => {
+                input_place = builder.activation(input);
+                (shape, place) = (input, input_place);
+                None
+            }
+        };
+        let mut blocks = Vec::new();
+        let mut largest = shape.pixels() * shape.channels;
+        let mut largest_inner = 0;
+        for (index, block) in backbone.blocks.iter().enumerate() {
+            let needs_input = index > first_trained || stem_trains;
+            let plan = builder.block(block, shape, place, needs_input);
+            (shape, place) = (plan.last().output, plan.activation());
+            largest = largest.max(shape.pixels() * shape.channels);
+            let inner = plan.units.iter().map(|unit| unit.output.pixels() * unit.output.channels);
+            largest_inner = largest_inner.max(inner.max().unwrap_or(0));
+            blocks.push(plan);
+        }
+        builder.count_sums(shape.pixels(), shape.channels);
+        let output_gradients = [0; 2].map(|_| builder.places.add(largest * batch));
+        let inner_gradient = builder.places.add(largest_inner * batch);
+        let feature_gradient = builder.places.add(shape.channels * batch);
+        let (packed, sums) = (builder.packed, builder.sums);
+        Self {
+            instructions,
+            batch,
+            input,
+            input_place,
+            stem,
+            blocks,
+            output: shape,
+            packed: builder.places.add(packed),
+            sums: builder.places.add(sums),
+            output_gradients,
+            inner_gradient,
+            feature_gradient,
+            first_trained,
+            memory_len: builder.places.len,
+        }
+    }
+
+    /// Numbers of memory that a step needs.
+    pub fn memory_len(&self) -> usize {
+        self.memory_len
+    }
+
+    /// Numbers of the features: batch × channels.
+    pub fn features_len(&self) -> usize {
+        self.batch * self.output.channels
+    }
+
+    fn units(&self) -> impl Iterator<Item = &UnitPlan> {
+        let stem = self.stem.iter().map(|stem| &stem.unit);
+        stem.chain(self.blocks.iter().flat_map(|block| block.units.iter().chain(&block.downsample)))
+    }
+
+    /// The mean and the biased variance of the batch in the last forward pass, for the norm of each unit that used
+    /// them, and the number of values per channel.
+    pub fn batch_statistics<'a>(
+        &'a self,
+        memory: &'a [f32],
+    ) -> impl Iterator<Item = (usize, &'a [f32], &'a [f32], usize)> {
+        let units = self.units().filter(|plan| plan.unit.statistics == NormStatistics::Batch);
+        units.map(move |plan| {
+            let numbers = |place: usize| &memory[place..place + plan.norm.channels];
+            (plan.index, numbers(plan.norm.mean), numbers(plan.norm.variance), plan.samples(self.batch))
+        })
+    }
+
+    /// Computes the features `[N, C]` of `input` `[N, C, H, W]`, and keeps in `memory` what the backward pass needs.
+    ///
+    /// # Panics
+    /// A slice has another length than the plan says.
+    pub fn forward(
+        &self,
+        memory: &mut [f32],
+        parameters: &[UnitParameters<'_>],
+        input: &[f32],
+        features: &mut [f32],
+        threads: &dyn Threads,
+    ) {
+        assert!(memory.len() >= self.memory_len, "the memory of the plan");
+        assert_eq!(parameters.len(), self.units().count(), "parameters of all units");
+        assert_eq!(features.len(), self.features_len(), "a batch of features");
+        let memory = Memory::new(memory);
+        let pass = Pass { plan: self, memory, parameters, threads };
+        match &self.stem {
+            Some(stem) => {
+                let images = Images::new(stem.unit.convolution(), self.input, self.batch);
+                images.fill_from_nchw(input, memory, self.input_place, threads);
+                pass.convolve(&stem.unit, Packing::Images);
+                let pool = MaxPool {
+                    source: stem.unit.output_place,
+                    shape: stem.unit.output,
+                    batch: self.batch,
+                    norm: Some(stem.unit.norm),
+                    destination: stem.pooled,
+                    places: Some(stem.places),
+                };
+                // SAFETY: the plan's buffers do not overlap.
+                unsafe { pool.run(self.instructions, memory, threads) };
+            }
+            None => from_nchw(input, self.input, self.batch, memory, self.input_place, threads),
+        }
+        for block in &self.blocks {
+            pass.block(block);
+        }
+        let source = self.blocks.last().map_or(self.input_place, BlockPlan::activation);
+        average(memory, source, self.output, features);
+    }
+
+    /// Computes the gradients of the trained parameters from that of the features, `[N, C]`, after
+    /// [`Training::forward`] with the same memory and parameters. Ruins what `forward` kept.
+    ///
+    /// # Panics
+    /// A slice has another length than the plan says.
+    pub fn backward(
+        &self,
+        memory: &mut [f32],
+        parameters: &[UnitParameters<'_>],
+        feature_gradient: &[f32],
+        gradients: &mut [UnitGradients<'_>],
+        threads: &dyn Threads,
+    ) {
+        assert!(memory.len() >= self.memory_len, "the memory of the plan");
+        assert_eq!(parameters.len(), self.units().count(), "parameters of all units");
+        assert_eq!(gradients.len(), parameters.len(), "gradients of all units");
+        assert_eq!(feature_gradient.len(), self.features_len(), "a batch of features");
+        let Some(last) = self.blocks.last() else { return };
+        let pixels = self.output.pixels() as f32;
+        let scaled = &mut memory[self.feature_gradient..][..feature_gradient.len()];
+        for (scaled, gradient) in scaled.iter_mut().zip(feature_gradient) {
+            *scaled = gradient / pixels;
+        }
+        let memory = Memory::new(memory);
+        let pass = Pass { plan: self, memory, parameters, threads };
+        let [mut gradient, mut next] = self.output_gradients;
+        let average = AverageGradient {
+            gradient: self.feature_gradient,
+            shape: self.output,
+            batch: self.batch,
+            destination: gradient,
+            epilogue: last.gradient_epilogue(None),
+            sums: self.sums,
+        };
+        // SAFETY: the plan's buffers do not overlap.
+        unsafe { average.run(self.instructions, memory, threads) };
+        let mut chunks = self.output.pixels();
+        for index in (self.first_trained..self.blocks.len()).rev() {
+            let block = &self.blocks[index];
+            pass.block_gradients(block, gradient, chunks, gradients);
+            let Some(geometry) = &block.input_gradient else { return };
+            let epilogue = match index.checked_sub(1) {
+                Some(before) => self.blocks[before].gradient_epilogue(None),
+                None => Epilogue::Gradient {
+                    addend: None,
+                    gate: self.stem.as_ref().map(|stem| stem.pooled),
+                    norms: [None; 2],
+                },
+            };
+            let mut units: Vec<&UnitPlan> = alloc::vec![&block.units[0]];
+            // The gradient of a plain shortcut is that of the output, which is replaced.
+            let (destination, epilogue) = match (&block.downsample, epilogue) {
+                (Some(projection), epilogue) => {
+                    units.push(projection);
+                    (next, epilogue)
+                }
+                (None, Epilogue::Gradient { gate, norms, .. }) => {
+                    (gradient, Epilogue::Gradient { addend: Some(gradient), gate, norms })
+                }
+                (None, epilogue) => (gradient, epilogue),
+            };
+            pass.input_gradient(geometry, &units, block.units[0].input, destination, epilogue);
+            chunks = geometry.chunks.len();
+            if destination != gradient {
+                core::mem::swap(&mut gradient, &mut next);
+            }
+        }
+        if let Some(stem) = self.stem.as_ref().filter(|stem| stem.unit.unit.trains()) {
+            pass.stem_gradients(stem, gradient, gradients);
+        }
+    }
+}
+
+/// The data of a forward or backward pass.
+struct Pass<'a> {
+    plan: &'a Training,
+    memory: Memory<'a>,
+    parameters: &'a [UnitParameters<'a>],
+    threads: &'a dyn Threads,
+}
+
+impl Pass<'_> {
+    /// A unit's convolution, and the numbers of its norm.
+    fn convolve(&self, unit: &UnitPlan, packing: Packing) {
+        let Training { instructions, packed, sums, batch, .. } = *self.plan;
+        let (memory, threads) = (self.memory, self.threads);
+        let parameters = &self.parameters[unit.index];
+        let panel = instructions.panel();
+        packing.pack(unit.convolution(), parameters.weights, None, memory, packed, panel, threads);
+        let norm = &unit.norm;
+        // SAFETY: nothing runs beside, and the plan's buffers do not overlap.
+        unsafe {
+            let put = |place: usize, values: &[f32]| {
+                memory.slice_mut(place, norm.channels).copy_from_slice(values);
+            };
+            put(norm.weight, parameters.norm_weight);
+            put(norm.bias, parameters.norm_bias);
+            put(norm.mean, parameters.running_mean);
+            put(norm.variance, parameters.running_variance);
+            // The running mean is close to the batch's, so that the squared differences lose little.
+            let shift = memory.slice_mut(norm.offset, norm.channels);
+            for (shift, mean) in shift.iter_mut().zip(parameters.running_mean) {
+                *shift = if mean.is_finite() { *mean } else { 0.0 };
+            }
+            let product = ProductPass {
+                geometry: &unit.forward,
+                factors: &[Factors {
+                    source: unit.input_place,
+                    depth: packing.depth(unit.convolution()),
+                    weights: packed,
+                    rows: packing.rows(unit.convolution()),
+                }],
+                channels: norm.channels,
+                destination: unit.output_place,
+                epilogue: Epilogue::Statistics { shift: norm.offset },
+                sums: Some(sums),
+            };
+            product.run(instructions, memory, threads);
+            if unit.unit.statistics == NormStatistics::Batch {
+                let shift = memory.slice(norm.offset, norm.channels);
+                let chunks = unit.forward.chunks.len();
+                norm.set_statistics(memory, shift, sums, chunks, unit.samples(batch));
+            }
+        }
+        norm.prepare(memory, EPSILON);
+    }
+
+    fn block(&self, block: &BlockPlan) {
+        let (last, others) = block.units.split_last().expect("a block has units");
+        for unit in others {
+            self.convolve(unit, Packing::Forward);
+            self.normalize(unit, Shortcut::None);
+        }
+        self.convolve(last, Packing::Forward);
+        let shortcut = match &block.downsample {
+            Some(projection) => {
+                self.convolve(projection, Packing::Forward);
+                Shortcut::Normalized(projection.output_place, projection.norm)
+            }
+            None => Shortcut::Identity(block.units[0].input_place),
+        };
+        self.normalize(last, shortcut);
+    }
+
+    fn normalize(&self, unit: &UnitPlan, shortcut: Shortcut) {
+        let pass = Normalize {
+            source: unit.output_place,
+            norm: unit.norm,
+            shortcut,
+            destination: unit.activation,
+            rows: unit.samples(self.plan.batch),
+        };
+        // SAFETY: the plan's buffers do not overlap.
+        unsafe { pass.run(self.plan.instructions, self.memory, self.threads) };
+    }
+
+    /// The gradients of a block's parameters from that of its output, whose sums have `chunks` chunks. The output of
+    /// the first unit's convolution and that of the projection become their gradients.
+    fn block_gradients(
+        &self,
+        block: &BlockPlan,
+        gradient: usize,
+        mut chunks: usize,
+        gradients: &mut [UnitGradients<'_>],
+    ) {
+        let inner_gradient = self.plan.inner_gradient;
+        if let Some(projection) = &block.downsample {
+            self.unit_gradients(projection, gradient, 2, chunks, gradients);
+        }
+        let mut gradient = gradient;
+        for (index, unit) in block.units.iter().enumerate().rev() {
+            self.unit_gradients(unit, gradient, 1, chunks, gradients);
+            if let Some(before) = index.checked_sub(1) {
+                let geometry = &block.inner[before];
+                let before = &block.units[before];
+                let epilogue = Epilogue::Gradient {
+                    addend: None,
+                    gate: Some(before.activation),
+                    norms: [Some(before.norm_input()), None],
+                };
+                self.input_gradient(geometry, &[unit], unit.input, inner_gradient, epilogue);
+                gradient = inner_gradient;
+                chunks = geometry.chunks.len();
+            }
+        }
+    }
+
+    /// The gradients of a unit's parameters from that of its norm's output, of whose sums number `index` is the
+    /// norm's. The convolution's output becomes its gradient.
+    fn unit_gradients(
+        &self,
+        unit: &UnitPlan,
+        gradient: usize,
+        index: usize,
+        chunks: usize,
+        gradients: &mut [UnitGradients<'_>],
+    ) {
+        let Training { instructions, sums, batch, .. } = *self.plan;
+        let gradients = &mut gradients[unit.index];
+        let samples = unit.samples(batch);
+        unit.norm.set_gradient(
+            self.memory,
+            sums,
+            chunks,
+            index,
+            samples,
+            gradients.norm_weight,
+            gradients.norm_bias,
+        );
+        let pass = NormInputGradient {
+            gradient,
+            output: unit.output_place,
+            norm: unit.norm,
+            of_batch: unit.unit.statistics == NormStatistics::Batch,
+            rows: samples,
+        };
+        // SAFETY: the plan's buffers do not overlap.
+        unsafe { pass.run(instructions, self.memory, self.threads) };
+        if let (Some(geometry), Some(weights)) = (&unit.weights, &mut gradients.weights) {
+            let pass = WeightGradient {
+                convolution: unit.convolution(),
+                geometry,
+                output_gradient: unit.output_place,
+                input: unit.input_place,
+                of_images: geometry.taps != unit.convolution().kernel.pow(2),
+            };
+            // SAFETY: the plan's buffers do not overlap, and have a tile's width to spare.
+            unsafe { pass.run(instructions, self.memory, weights, self.threads) };
+        }
+    }
+
+    /// The gradient of the common input of `units`, whose convolutions' outputs are their gradients by now.
+    fn input_gradient(
+        &self,
+        geometry: &ProductGeometry,
+        units: &[&UnitPlan],
+        input: Shape,
+        destination: usize,
+        epilogue: Epilogue,
+    ) {
+        let Training { instructions, mut packed, sums, .. } = *self.plan;
+        let packing = Packing::InputGradient;
+        let panel = instructions.panel();
+        let mut factors = Vec::new();
+        for unit in units {
+            let (convolution, weights) = (unit.convolution(), self.parameters[unit.index].weights);
+            packing.pack(convolution, weights, None, self.memory, packed, panel, self.threads);
+            factors.push(Factors {
+                source: unit.output_place,
+                depth: packing.depth(convolution),
+                weights: packed,
+                rows: packing.rows(convolution),
+            });
+            packed += packing.len(convolution, panel);
+        }
+        let pass = ProductPass {
+            geometry,
+            factors: &factors,
+            channels: input.channels,
+            destination,
+            epilogue,
+            sums: Some(sums),
+        };
+        // SAFETY: the plan's buffers do not overlap, and have a tile's width to spare.
+        unsafe { pass.run(instructions, self.memory, self.threads) };
+    }
+
+    fn stem_gradients(&self, stem: &StemPlan, gradient: usize, gradients: &mut [UnitGradients<'_>]) {
+        let pass = MaxPoolGradient {
+            gradient,
+            shape: stem.unit.output,
+            batch: self.plan.batch,
+            places: stem.places,
+            norm: stem.unit.norm_input(),
+            destination: stem.gradient,
+            sums: self.plan.sums,
+        };
+        // SAFETY: the plan's buffers do not overlap.
+        unsafe { pass.run(self.plan.instructions, self.memory, self.threads) };
+        self.unit_gradients(&stem.unit, stem.gradient, 1, pass.chunks(), gradients);
+    }
+}

@@ -1,0 +1,85 @@
+//! 4 lanes: WebAssembly with SIMD, and with relaxed SIMD where the program is compiled for it.
+
+use core::arch::wasm32::*;
+
+use super::{Vector, with_rows};
+use crate::gemm::{Outer, Product};
+
+/// 4 numbers.
+#[derive(Clone, Copy)]
+pub struct Wasm(v128);
+
+impl Vector for Wasm {
+    const LANES: usize = 4;
+    const COLUMNS: usize = 2;
+    const ROWS: usize = 6;
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        Self(unsafe { v128_load(from.cast()) })
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        unsafe { v128_store(to.cast(), self.0) }
+    }
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        Self(f32x4_splat(value))
+    }
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        Self(f32x4_add(self.0, other.0))
+    }
+    #[inline(always)]
+    unsafe fn sub(self, other: Self) -> Self {
+        Self(f32x4_sub(self.0, other.0))
+    }
+    #[inline(always)]
+    unsafe fn mul(self, other: Self) -> Self {
+        Self(f32x4_mul(self.0, other.0))
+    }
+    #[inline(always)]
+    unsafe fn div(self, other: Self) -> Self {
+        Self(f32x4_div(self.0, other.0))
+    }
+    #[inline(always)]
+    unsafe fn sqrt(self) -> Self {
+        Self(f32x4_sqrt(self.0))
+    }
+    #[cfg(target_feature = "relaxed-simd")]
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
+        Self(f32x4_relaxed_madd(self.0, factor.0, addend.0))
+    }
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
+        Self(f32x4_add(f32x4_mul(self.0, factor.0), addend.0))
+    }
+    #[inline(always)]
+    unsafe fn relu(self) -> Self {
+        // The first operand is returned if one is NaN.
+        Self(f32x4_pmax(self.0, f32x4_splat(0.0)))
+    }
+    #[inline(always)]
+    unsafe fn where_positive(self, gate: Self) -> Self {
+        Self(v128_and(self.0, f32x4_gt(gate.0, f32x4_splat(0.0))))
+    }
+    #[inline(always)]
+    unsafe fn where_equal(self, a: Self, b: Self) -> Self {
+        Self(v128_and(self.0, f32x4_eq(a.0, b.0)))
+    }
+    #[inline(always)]
+    unsafe fn where_better(candidate: Self, best: Self, new: Self, old: Self) -> Self {
+        let better = v128_andnot(f32x4_eq(best.0, best.0), f32x4_le(candidate.0, best.0));
+        Self(v128_bitselect(new.0, old.0, better))
+    }
+    #[inline(always)]
+    unsafe fn product_tile(product: &Product, rows: usize) {
+        with_rows!(rows, product, tile, Self, 2, [1 2 3 4 5 6])
+    }
+    #[inline(always)]
+    unsafe fn outer_tile(outer: &Outer, rows: usize) {
+        with_rows!(rows, outer, tile, Self, 2, [1 2 3 4 5 6])
+    }
+}

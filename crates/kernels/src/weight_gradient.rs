@@ -1,0 +1,114 @@
+//! The gradient of a convolution's weights: a product of output gradients and inputs over all samples.
+
+use crate::convolution::tiles;
+use crate::epilogue::COLUMNS;
+use crate::gemm::Outer;
+use crate::geometry::{Convolution, WeightGeometry};
+use crate::memory::Memory;
+use crate::simd::{InstructionSet, Kernel, Vector};
+use crate::threads::Threads;
+
+/// The most rows of a tile.
+const ROWS: usize = 14;
+/// The most taps of a kernel.
+const TAPS: usize = 9;
+
+/// A weight gradient. Places are in numbers from the start of the memory.
+pub struct WeightGradient<'a> {
+    pub convolution: &'a Convolution,
+    pub geometry: &'a WeightGeometry,
+    /// The gradient of the convolution's output.
+    pub output_gradient: usize,
+    /// The convolution's input.
+    pub input: usize,
+    /// Whether the input is [`crate::layout::Images`], and a tap a row of the kernel.
+    pub of_images: bool,
+}
+
+impl WeightGradient<'_> {
+    /// Stores the gradient in `gradient`, in PyTorch's layout, `[channels_out, channels_in, kernel, kernel]`.
+    ///
+    /// # Safety
+    /// All places are within `memory`, with a tile's width to spare.
+    pub unsafe fn run(
+        &self,
+        instructions: InstructionSet,
+        memory: Memory<'_>,
+        gradient: &mut [f32],
+        threads: &dyn Threads,
+    ) {
+        assert_eq!(gradient.len(), self.convolution.weights(), "the convolution's weights");
+        assert!(self.geometry.taps <= TAPS, "kernels are at most 3 wide, or 9 rows high");
+        let gradient = Memory::new(gradient);
+        let blocks = self.convolution.channels_out.div_ceil(instructions.rows());
+        let panels = self.geometry.depth.div_ceil(instructions.panel());
+        threads.run(blocks * panels, &|task| {
+            let (panel, block) = (task / blocks, task % blocks);
+            instructions.run(WeightTask { pass: self, memory, gradient, panel, block });
+        });
+    }
+}
+
+struct WeightTask<'a> {
+    pass: &'a WeightGradient<'a>,
+    memory: Memory<'a>,
+    gradient: Memory<'a>,
+    panel: usize,
+    block: usize,
+}
+
+impl Kernel for WeightTask<'_> {
+    #[inline(always)]
+    unsafe fn run<V: Vector>(self) {
+        let WeightGradient { convolution, geometry, output_gradient, input, .. } = self.pass;
+        let width = V::LANES * V::COLUMNS;
+        let Some((output, rows)) = tiles(convolution.channels_out, V::ROWS).nth(self.block) else {
+            return;
+        };
+        let column = self.panel * width;
+        let columns = width.min(geometry.depth - column);
+        let mut tile = [0.0; TAPS * ROWS * COLUMNS];
+        unsafe {
+            for chunk in &geometry.chunks {
+                for (tap, pairs) in chunk.iter().enumerate() {
+                    let outer = Outer {
+                        pairs: &geometry.pairs[pairs.clone()],
+                        left: self.memory.at(output_gradient + output, 0),
+                        left_stride: geometry.left_stride,
+                        right: self.memory.at(input + column, 0),
+                        right_stride: geometry.right_stride,
+                        out: tile.as_mut_ptr().add(tap * ROWS * COLUMNS),
+                    };
+                    V::outer_tile(&outer, rows);
+                }
+            }
+        }
+        let Convolution { channels_in, kernel, .. } = **convolution;
+        let per_output = channels_in * kernel * kernel;
+        for row in 0..rows {
+            let start = (output + row) * per_output;
+            if self.pass.of_images {
+                for index in 0..columns {
+                    let (x, channel) =
+                        ((column + index) / channels_in, (column + index) % channels_in);
+                    for tap in 0..geometry.taps {
+                        let value = tile[tap * ROWS * COLUMNS + row * width + index];
+                        let place = start + (channel * kernel + tap) * kernel + x;
+                        // SAFETY: each task writes weights of its own.
+                        unsafe { *self.gradient.at(place, 1) = value };
+                    }
+                }
+            } else {
+                let taps = geometry.taps;
+                // SAFETY: each task writes weights of its own.
+                let gradient =
+                    unsafe { self.gradient.slice_mut(start + column * taps, columns * taps) };
+                for (channel, gradient) in gradient.chunks_exact_mut(taps).enumerate() {
+                    for (tap, gradient) in gradient.iter_mut().enumerate() {
+                        *gradient = tile[tap * ROWS * COLUMNS + row * width + channel];
+                    }
+                }
+            }
+        }
+    }
+}
