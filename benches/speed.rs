@@ -7,7 +7,6 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Distribution, Tensor};
 use serde_json::Value;
 use tunelab_core::model::part::Part;
@@ -19,13 +18,15 @@ use tunelab_engine::model::head::Head;
 use tunelab_engine::model::parameters::set_trainable;
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::load;
+use tunelab_engine::train::activation_cache::Activations;
+use tunelab_engine::train::backpropagation::Backpropagation;
 use tunelab_engine::train::objective::cross_entropy;
 use tunelab_engine::train::optimizer::Optimizer;
 
 const CASES: [&str; 4] = ["inference", "features", "head", "full"];
 const CLASSES: usize = 10;
 /// Input size in px, and batch size.
-const SIZES: [(usize, usize); 3] = [(32, 64), (64, 64), (224, 8)];
+const SIZES: [(usize, usize); 5] = [(32, 64), (64, 64), (64, 8), (64, 16), (224, 8)];
 
 fn main() {
     let seconds = std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok());
@@ -69,8 +70,7 @@ fn ours(case: &str, size: usize, batch: usize, duration: Duration) -> f64 {
                 "head" => (Part::Head, UpdateRule::AdamW),
                 _ => (Part::Stem, UpdateRule::Sgd),
             };
-            let features = Tensor::<2>::random([batch, 512], normal, &device).autodiff();
-            let images = images.autodiff();
+            let features = Tensor::<2>::random([batch, 512], normal, &device);
             let mut network = network;
             network.fc = Head::init(HeadInit::Normal, CLASSES, 512, 0, &device);
             let trainable = Trainable::from(first);
@@ -83,13 +83,16 @@ fn ours(case: &str, size: usize, batch: usize, duration: Duration) -> f64 {
                 ..OptimizerConfig::default()
             };
             let mut optimizer = Optimizer::new(config);
+            let mut backpropagation = Backpropagation::default();
             rate(batch, duration, || {
-                let logits = match first {
-                    Part::Head => network.fc.forward(features.clone()),
-                    _ => network.forward(images.clone()),
+                let input = match first {
+                    Part::Head => Activations::Features(features.clone()),
+                    _ => Activations::Maps(images.clone()),
                 };
+                let features = backpropagation.features(&mut network, first, input);
+                let logits = network.fc.forward(features.values.clone());
                 let loss = cross_entropy(logits, &labels, smoothing);
-                let gradients = GradientsParams::from_grads(loss.backward(), &network);
+                let gradients = backpropagation.gradients(&network, &features, &loss);
                 network = optimizer.step(network.clone(), gradients, |_| 0.01);
             })
         }

@@ -1,7 +1,7 @@
 //! Numerical parity of the engine with PyTorch, and the effects of training on a network.
 //!
 //! - [`network_parity`], [`loss_parity`], [`strategy_parity`]: against PyTorch. [`wgpu_parity`]: a GPU against the
-//!   processor. [`architectures`]: ResNets other than ResNet18.
+//!   processor. [`kernels`]: the own kernels of the processor against burn. [`architectures`]: ResNets other than ResNet18.
 //! - [`session`], [`resuming`]: training sessions. [`strategies`], [`few_shot`], [`regularizers`], [`activation_cache`]:
 //!   the effects of options.
 //! - [`runs`]: runs sessions and compares networks. [`photographs`]: real data. [`short_runs`]: short runs of every
@@ -14,6 +14,7 @@ mod activation_cache;
 mod architectures;
 mod few_shot;
 mod gpu;
+mod kernels;
 mod loss_parity;
 mod network_parity;
 mod photographs;

@@ -14,6 +14,17 @@ pub enum ComputeDevice {
     Wgpu,
 }
 
+/// What computes a network on the processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kernels {
+    /// tunelab's own kernels for ResNets.
+    #[default]
+    Fast,
+    /// burn's operations, which the others are compared with. Also on the GPU.
+    Reference,
+}
+
 /// A computation failed. Strings are messages of the driver or the operating system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum ComputeError {

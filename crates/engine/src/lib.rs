@@ -4,6 +4,7 @@
 pub mod data;
 pub mod device;
 pub mod eval;
+pub mod kernels;
 pub mod model;
 pub mod search;
 pub mod self_test;

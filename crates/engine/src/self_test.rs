@@ -3,7 +3,6 @@
 //!
 //! The browser compiles the shaders of the GPU meanwhile, so the first step of a run need not wait for them.
 
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use web_time::Instant;
 
@@ -16,6 +15,8 @@ use crate::model::head::Head;
 use crate::model::parameters::{read, set_trainable, state_dict_from};
 use crate::model::resnet::ResNet;
 use crate::model::weights::PretrainedWeights;
+use crate::train::activation_cache::Activations;
+use crate::train::backpropagation::Backpropagation;
 use crate::train::objective::cross_entropy;
 use crate::train::optimizer::Optimizer;
 use tunelab_core::data::input::InputSize;
@@ -187,11 +188,14 @@ impl Workload {
         optimizer: &mut Optimizer,
         images: &[usize],
     ) -> Result<(), ComputeError> {
-        let logits = network.forward(self.input(images).autodiff());
+        let mut backpropagation = Backpropagation::default();
+        let input = Activations::Maps(self.input(images));
+        let features = backpropagation.features(network, Part::Stem, input);
+        let logits = network.fc.forward(features.values.clone());
         let all = self.batch.strata();
         let labels: Vec<usize> = images.iter().map(|&image| all[image]).collect();
         let loss = cross_entropy(logits, &labels, 0.0);
-        let gradients = GradientsParams::from_grads(loss.backward(), network);
+        let gradients = backpropagation.gradients(network, &features, &loss);
         *network = optimizer.step(network.clone(), gradients, |_| self.config.learning_rate);
         // Waits until the weights are updated, which the loss does not depend on.
         read(network.fc.bias.val().without_autodiff()).await?;

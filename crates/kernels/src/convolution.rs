@@ -38,7 +38,12 @@ impl ProductPass<'_> {
     ///
     /// # Safety
     /// All places are within `memory`, with a tile's width to spare, and what is written overlaps nothing else.
-    pub unsafe fn run(&self, instructions: InstructionSet, memory: Memory<'_>, threads: &dyn Threads) {
+    pub unsafe fn run(
+        &self,
+        instructions: InstructionSet,
+        memory: Memory<'_>,
+        threads: &dyn Threads,
+    ) {
         let chunks = self.geometry.chunks.len();
         let panels = self.channels.div_ceil(instructions.panel());
         threads.run(chunks * panels, &|task| {
@@ -66,12 +71,8 @@ impl Kernel for ProductTask<'_> {
         let count = width.min(channels - channel);
         unsafe {
             let memory = self.memory.at(0, 0);
-            let mut operands = [Operand {
-                source: memory,
-                row_stride: 0,
-                weights: memory,
-                depth: 0,
-            }; 2];
+            let mut operands =
+                [Operand { source: memory, row_stride: 0, weights: memory, depth: 0 }; 2];
             for (index, factors) in factors.iter().enumerate() {
                 operands[index] = Operand {
                     source: memory.add(factors.source),
@@ -85,7 +86,8 @@ impl Kernel for ProductTask<'_> {
             for run in &geometry.runs[geometry.chunks[self.chunk].clone()] {
                 let taps = &geometry.taps[run.taps.clone()];
                 for (row, rows) in tiles(run.rows, V::ROWS) {
-                    let product = Product { taps, operands: &operands, row, out: tile.as_mut_ptr() };
+                    let product =
+                        Product { taps, operands: &operands, row, out: tile.as_mut_ptr() };
                     V::product_tile(&product, rows);
                     let rows = Rows {
                         values: tile.as_ptr(),

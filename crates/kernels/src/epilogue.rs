@@ -67,7 +67,13 @@ impl Epilogue {
     /// # Safety
     /// All pointers and places are valid for what is read and written, and the processor has the instructions of `V`.
     #[inline(always)]
-    pub unsafe fn apply<V: Vector>(&self, rows: &Rows, channel: usize, count: usize, sums: &mut Sums) {
+    pub unsafe fn apply<V: Vector>(
+        &self,
+        rows: &Rows,
+        channel: usize,
+        count: usize,
+        sums: &mut Sums,
+    ) {
         let mut first = 0;
         while first < count {
             let columns = Columns::<V> {

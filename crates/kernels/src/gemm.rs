@@ -51,19 +51,20 @@ impl Product<'_> {
             for tap in self.taps {
                 let operand = &self.operands[tap.operand as usize];
                 let stride = operand.row_stride;
-                let mut source = operand.source.add(tap.source as usize + self.row * stride);
+                let source = operand.source.add(tap.source as usize + self.row * stride);
                 let mut weights = operand.weights.add(tap.weights as usize);
-                for _ in 0..operand.depth {
-                    let columns: [V; COLUMNS] =
-                        core::array::from_fn(|column| V::load(weights.add(column * V::LANES)));
-                    for (row, sums) in sums.iter_mut().enumerate() {
-                        let value = V::splat(*source.add(row * stride));
-                        for (sum, column) in sums.iter_mut().zip(columns) {
-                            *sum = value.mul_add(column, *sum);
+                for index in 0..operand.depth {
+                    let mut columns = [V::splat(0.0); COLUMNS];
+                    for column in 0..COLUMNS {
+                        columns[column] = V::load(weights.add(column * V::LANES));
+                    }
+                    for row in 0..ROWS {
+                        let value = V::splat(*source.add(row * stride + index));
+                        for column in 0..COLUMNS {
+                            sums[row][column] = value.mul_add(columns[column], sums[row][column]);
                         }
                     }
                     weights = weights.add(COLUMNS * V::LANES);
-                    source = source.add(1);
                 }
             }
             let mut out = self.out;
@@ -113,12 +114,14 @@ impl Outer<'_> {
                 let mut left = self.left.add(pair.left as usize);
                 let mut right = self.right.add(pair.right as usize);
                 for _ in 0..pair.samples {
-                    let columns: [V; COLUMNS] =
-                        core::array::from_fn(|column| V::load(right.add(column * V::LANES)));
-                    for (row, sums) in sums.iter_mut().enumerate() {
+                    let mut columns = [V::splat(0.0); COLUMNS];
+                    for column in 0..COLUMNS {
+                        columns[column] = V::load(right.add(column * V::LANES));
+                    }
+                    for row in 0..ROWS {
                         let value = V::splat(*left.add(row));
-                        for (sum, column) in sums.iter_mut().zip(columns) {
-                            *sum = value.mul_add(column, *sum);
+                        for column in 0..COLUMNS {
+                            sums[row][column] = value.mul_add(columns[column], sums[row][column]);
                         }
                     }
                     left = left.wrapping_add(self.left_stride);

@@ -48,7 +48,11 @@ impl Convolution {
     }
 
     /// The output coordinates that input coordinate `input` contributes to, with their kernel indices.
-    fn destinations(&self, input: usize, output_len: usize) -> impl Iterator<Item = (usize, usize)> {
+    fn destinations(
+        &self,
+        input: usize,
+        output_len: usize,
+    ) -> impl Iterator<Item = (usize, usize)> {
         let Self { kernel, stride, padding, .. } = *self;
         (0..kernel).filter_map(move |index| {
             let scaled = (input + padding).checked_sub(index)?;
@@ -220,12 +224,12 @@ impl ProductGeometry {
     ) -> Self {
         let source_steps = || sources.iter().map(|source| source.step);
         let rows = Rows::of(batch, source_steps().chain([step]));
-        let lists = |coordinate: usize, length: &dyn Fn(&Shape) -> usize| -> Vec<Vec<(usize, usize)>> {
-            let list = |source: &Source| {
-                along(&source.convolution, coordinate, length(&source.shape))
+        let lists =
+            |coordinate: usize, length: &dyn Fn(&Shape) -> usize| -> Vec<Vec<(usize, usize)>> {
+                let list =
+                    |source: &Source| along(&source.convolution, coordinate, length(&source.shape));
+                sources.iter().map(list).collect()
             };
-            sources.iter().map(list).collect()
-        };
         let columns: Vec<_> =
             (0..destination.width).map(|x| lists(x, &|shape: &Shape| shape.width)).collect();
         let groups = groups(&columns, step, &source_steps().collect::<Vec<_>>());
@@ -285,11 +289,7 @@ struct Group {
 }
 
 /// Divides the pixels of a row into groups. `columns` has, for each pixel and operand, kernel indices and source pixels.
-fn groups(
-    columns: &[Vec<Vec<(usize, usize)>>],
-    step: usize,
-    source_steps: &[usize],
-) -> Vec<Group> {
+fn groups(columns: &[Vec<Vec<(usize, usize)>>], step: usize, source_steps: &[usize]) -> Vec<Group> {
     let follows = |previous: &[Vec<(usize, usize)>], next: &[Vec<(usize, usize)>]| {
         previous.iter().zip(next).zip(source_steps).all(|((previous, next), source_step)| {
             let shifted = previous.iter().map(|(index, source)| (*index, source + source_step));
@@ -382,7 +382,8 @@ impl WeightGeometry {
                         let x = x + pixel;
                         let source = source_y * input.width + column_source(x).unwrap_or(0);
                         geometry.pairs.push(Pair {
-                            left: (((y * output.width + x) * batch + image) * output.channels) as u32,
+                            left: (((y * output.width + x) * batch + image) * output.channels)
+                                as u32,
                             right: ((source * batch + image) * input.channels) as u32,
                             samples: samples as u32,
                         });
@@ -399,11 +400,17 @@ impl WeightGeometry {
     pub fn of_images(convolution: &Convolution, input: Shape, batch: usize) -> Self {
         let output = input.after(convolution);
         let layout = crate::layout::Images::new(convolution, input, batch);
+        // Samples are the images of a pixel, or if there are few, the pixels along x.
+        let by_image = batch < MANY_IMAGES;
+        let (left_stride, right_stride) = match by_image {
+            true => (batch * output.channels, convolution.stride * input.channels),
+            false => (output.channels, layout.row(1, 0)),
+        };
         let mut geometry = Self {
             pairs: Vec::new(),
             chunks: Vec::new(),
-            left_stride: batch * output.channels,
-            right_stride: convolution.stride * input.channels,
+            left_stride,
+            right_stride,
             taps: convolution.kernel,
             depth: convolution.kernel * input.channels,
         };
@@ -414,11 +421,18 @@ impl WeightGeometry {
                 for y in lines.clone() {
                     let source_y = convolution.sources(y, input.height).find(|found| found.0 == tap);
                     let Some((_, source_y)) = source_y else { continue };
-                    geometry.pairs.extend((0..batch).map(|image| Pair {
-                        left: ((y * output.width * batch + image) * output.channels) as u32,
-                        right: layout.row(image, source_y) as u32,
-                        samples: output.width as u32,
-                    }));
+                    let pair = |x: usize, image: usize, samples: usize| Pair {
+                        left: (((y * output.width + x) * batch + image) * output.channels) as u32,
+                        right: (layout.row(image, source_y) + x * convolution.stride * input.channels)
+                            as u32,
+                        samples: samples as u32,
+                    };
+                    match by_image {
+                        true => {
+                            geometry.pairs.extend((0..batch).map(|image| pair(0, image, output.width)));
+                        }
+                        false => geometry.pairs.extend((0..output.width).map(|x| pair(x, 0, batch))),
+                    }
                 }
                 ranges.push(first..geometry.pairs.len());
             }

@@ -89,7 +89,13 @@ impl Images {
     }
 
     /// Converts `[N, C, H, W]`, to `to` from its number `start` on.
-    pub fn fill_from_nchw(&self, from: &[f32], to: Memory<'_>, start: usize, threads: &dyn Threads) {
+    pub fn fill_from_nchw(
+        &self,
+        from: &[f32],
+        to: Memory<'_>,
+        start: usize,
+        threads: &dyn Threads,
+    ) {
         let Shape { height, width, channels } = self.shape;
         assert_eq!(from.len(), self.batch * channels * height * width, "a batch of images");
         threads.run(self.batch, &|image| {
@@ -101,7 +107,8 @@ impl Images {
                 row[..edge].fill(0.0);
                 row[edge + width * channels..].fill(0.0);
                 for channel in 0..channels {
-                    let from = &from[((image * channels + channel) * height + y) * width..][..width];
+                    let from =
+                        &from[((image * channels + channel) * height + y) * width..][..width];
                     for (pixel, value) in row[edge..].chunks_exact_mut(channels).zip(from) {
                         pixel[channel] = *value;
                     }

@@ -71,11 +71,13 @@ impl Norm {
     ) {
         for channel in 0..self.channels {
             // SAFETY: nothing runs beside.
-            let [sum, squares] = unsafe { [0, 1].map(|index| self.total(memory, sums, chunks, index, channel)) };
+            let [sum, squares] =
+                unsafe { [0, 1].map(|index| self.total(memory, sums, chunks, index, channel)) };
             let difference = sum / count as f64;
             let variance = (squares / count as f64 - difference * difference).max(0.0);
             unsafe {
-                self.numbers(memory, self.mean)[channel] = (f64::from(shift[channel]) + difference) as f32;
+                self.numbers(memory, self.mean)[channel] =
+                    (f64::from(shift[channel]) + difference) as f32;
                 // `max` drops NaN.
                 let variance = if squares.is_nan() { f64::NAN } else { variance };
                 self.numbers(memory, self.variance)[channel] = variance as f32;
@@ -120,9 +122,30 @@ impl Norm {
                 let scale = f64::from(self.numbers(memory, self.scale)[channel]);
                 let inverse = f64::from(self.numbers(memory, self.inverse_deviation)[channel]);
                 let count = count as f64;
-                self.numbers(memory, self.slope)[channel] = (-scale * inverse * product / count) as f32;
+                self.numbers(memory, self.slope)[channel] =
+                    (-scale * inverse * product / count) as f32;
                 self.numbers(memory, self.offset)[channel] = (-scale * gradient / count) as f32;
             }
+        }
+    }
+
+    /// The normalized value of what is at `place`, for `lanes` channels from `channel` on.
+    ///
+    /// # Safety
+    /// The places are valid, and the processor has the instructions of `V`.
+    #[inline(always)]
+    pub unsafe fn apply<V: Vector>(
+        &self,
+        memory: *const f32,
+        place: usize,
+        channel: usize,
+        lanes: usize,
+    ) -> V {
+        unsafe {
+            let value = load_some::<V>(memory.add(place), lanes);
+            let mean = load_some::<V>(memory.add(self.mean + channel), lanes);
+            let scale = load_some::<V>(memory.add(self.scale + channel), lanes);
+            value.sub(mean).mul_add(scale, load_some(memory.add(self.bias + channel), lanes))
         }
     }
 
@@ -135,7 +158,8 @@ impl Norm {
         index: usize,
         channel: usize,
     ) -> f64 {
-        let place = |chunk: usize| sums + (chunk * Epilogue::SUMS + index) * self.channels + channel;
+        let place =
+            |chunk: usize| sums + (chunk * Epilogue::SUMS + index) * self.channels + channel;
         (0..chunks).map(|chunk| f64::from(unsafe { *memory.at(place(chunk), 1) })).sum()
     }
 }
@@ -163,7 +187,12 @@ pub struct Normalize {
 impl Normalize {
     /// # Safety
     /// All places are within `memory`, and what is written overlaps nothing else.
-    pub unsafe fn run(&self, instructions: InstructionSet, memory: Memory<'_>, threads: &dyn Threads) {
+    pub unsafe fn run(
+        &self,
+        instructions: InstructionSet,
+        memory: Memory<'_>,
+        threads: &dyn Threads,
+    ) {
         for_rows(self.rows, self.norm.channels, threads, |first, count| {
             instructions.run(NormalizeTask { pass: self, memory, first, count });
         });
@@ -183,20 +212,25 @@ impl Kernel for NormalizeTask<'_> {
         let Normalize { source, norm, shortcut, destination, .. } = self.pass;
         unsafe {
             let memory = self.memory.at(0, 0);
-            for_vectors::<V>(self.first, self.count, norm.channels, |at, channel, lanes| {
-                let load = |place: usize| load_some::<V>(memory.add(place), lanes);
-                let normalized = |source: usize, norm: &Norm| {
-                    let centered = load(source + at).sub(load(norm.mean + channel));
-                    centered.mul_add(load(norm.scale + channel), load(norm.bias + channel))
-                };
-                let mut value = normalized(*source, norm);
-                match shortcut {
-                    Shortcut::None => {}
-                    Shortcut::Identity(place) => value = value.add(load(place + at)),
-                    Shortcut::Normalized(place, norm) => value = value.add(normalized(*place, norm)),
+            for row in self.first..self.first + self.count {
+                let mut channel = 0;
+                while channel < norm.channels {
+                    let lanes = V::LANES.min(norm.channels - channel);
+                    let at = row * norm.channels + channel;
+                    let mut value = norm.apply::<V>(memory, source + at, channel, lanes);
+                    match shortcut {
+                        Shortcut::None => {}
+                        Shortcut::Identity(place) => {
+                            value = value.add(load_some(memory.add(place + at), lanes));
+                        }
+                        Shortcut::Normalized(place, norm) => {
+                            value = value.add(norm.apply(memory, place + at, channel, lanes));
+                        }
+                    }
+                    store_some(value.relu(), memory.add(destination + at), lanes);
+                    channel += V::LANES;
                 }
-                store_some(value.relu(), memory.add(destination + at), lanes);
-            });
+            }
         }
     }
 }
@@ -216,7 +250,12 @@ pub struct NormInputGradient {
 impl NormInputGradient {
     /// # Safety
     /// All places are within `memory`, and what is written overlaps nothing else.
-    pub unsafe fn run(&self, instructions: InstructionSet, memory: Memory<'_>, threads: &dyn Threads) {
+    pub unsafe fn run(
+        &self,
+        instructions: InstructionSet,
+        memory: Memory<'_>,
+        threads: &dyn Threads,
+    ) {
         for_rows(self.rows, self.norm.channels, threads, |first, count| {
             instructions.run(NormInputGradientTask { pass: self, memory, first, count });
         });
@@ -236,24 +275,30 @@ impl Kernel for NormInputGradientTask<'_> {
         let NormInputGradient { gradient, output, norm, of_batch, .. } = self.pass;
         unsafe {
             let memory = self.memory.at(0, 0);
-            for_vectors::<V>(self.first, self.count, norm.channels, |at, channel, lanes| {
-                let load = |place: usize| load_some::<V>(memory.add(place), lanes);
-                let scaled = load(gradient + at).mul(load(norm.scale + channel));
-                let value = if *of_batch {
-                    let centered = load(output + at).sub(load(norm.mean + channel));
-                    let slope = load(norm.slope + channel);
-                    centered.mul_add(slope, scaled.add(load(norm.offset + channel)))
-                } else {
-                    scaled
-                };
-                store_some(value, memory.add(output + at), lanes);
-            });
+            for row in self.first..self.first + self.count {
+                let mut channel = 0;
+                while channel < norm.channels {
+                    let lanes = V::LANES.min(norm.channels - channel);
+                    let at = row * norm.channels + channel;
+                    let scale = load_some::<V>(memory.add(norm.scale + channel), lanes);
+                    let mut value = load_some::<V>(memory.add(gradient + at), lanes).mul(scale);
+                    let to = memory.add(output + at);
+                    if *of_batch {
+                        let mean = load_some::<V>(memory.add(norm.mean + channel), lanes);
+                        let slope = load_some::<V>(memory.add(norm.slope + channel), lanes);
+                        let offset = load_some::<V>(memory.add(norm.offset + channel), lanes);
+                        value = load_some::<V>(to, lanes).sub(mean).mul_add(slope, value.add(offset));
+                    }
+                    store_some(value, to, lanes);
+                    channel += V::LANES;
+                }
+            }
         }
     }
 }
 
 /// Divides `rows` rows of `channels` numbers into tasks, which get their first row and their number of rows.
-pub fn for_rows(
+fn for_rows(
     rows: usize,
     channels: usize,
     threads: &dyn Threads,
@@ -264,24 +309,4 @@ pub fn for_rows(
         let first = index * per_task;
         task(first, per_task.min(rows - first));
     });
-}
-
-/// Calls `each` with the place, the channel and the number of lanes of all vectors of some rows.
-///
-/// # Safety
-/// The processor has the instructions of `V`.
-#[inline(always)]
-pub unsafe fn for_vectors<V: Vector>(
-    first: usize,
-    count: usize,
-    channels: usize,
-    mut each: impl FnMut(usize, usize, usize),
-) {
-    for row in first..first + count {
-        let mut channel = 0;
-        while channel < channels {
-            each(row * channels + channel, channel, V::LANES.min(channels - channel));
-            channel += V::LANES;
-        }
-    }
 }

@@ -109,7 +109,8 @@ fn forward_panel(
             let scale = scale(first + column);
             for channel in start..end {
                 for (tap, weight) in weights[channel * taps..][..taps].iter().enumerate() {
-                    packed[(tap * convolution.channels_in + channel) * panel + column] = weight * scale;
+                    packed[(tap * convolution.channels_in + channel) * panel + column] =
+                        weight * scale;
                 }
             }
         }
@@ -154,8 +155,9 @@ fn images_panel(
         for channel in 0..channels_in {
             for row in 0..kernel {
                 for tap_column in 0..kernel {
-                    let source =
-                        (((first + column) * channels_in + channel) * kernel + row) * kernel + tap_column;
+                    let source = (((first + column) * channels_in + channel) * kernel + row)
+                        * kernel
+                        + tap_column;
                     let target = (row * kernel + tap_column) * channels_in + channel;
                     packed[target * panel + column] = weights[source] * scale;
                 }

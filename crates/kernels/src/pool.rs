@@ -51,7 +51,12 @@ pub struct MaxPool {
 impl MaxPool {
     /// # Safety
     /// All places are within `memory`, and what is written overlaps nothing else.
-    pub unsafe fn run(&self, instructions: InstructionSet, memory: Memory<'_>, threads: &dyn Threads) {
+    pub unsafe fn run(
+        &self,
+        instructions: InstructionSet,
+        memory: Memory<'_>,
+        threads: &dyn Threads,
+    ) {
         threads.run(pooled(self.shape).pixels(), &|pixel| {
             instructions.run(MaxPoolTask { pass: self, memory, pixel });
         });
@@ -76,32 +81,35 @@ impl Kernel for MaxPoolTask<'_> {
         for (row, source_y) in sources(y, shape.height) {
             for (column, source_x) in sources(x, shape.width) {
                 let pixel = source_y * shape.width + source_x;
-                taps[count] = ((row * WINDOW + column) as f32, source + pixel * batch * shape.channels);
+                taps[count] =
+                    ((row * WINDOW + column) as f32, source + pixel * batch * shape.channels);
                 count += 1;
             }
         }
         let to = self.pixel * batch * shape.channels;
         unsafe {
             let memory = self.memory.at(0, 0);
-            crate::norm::for_vectors::<V>(0, *batch, shape.channels, |at, channel, lanes| {
-                let load = |place: usize| load_some::<V>(memory.add(place), lanes);
-                let parameters = norm.as_ref().map(|norm| {
-                    [norm.mean, norm.scale, norm.bias].map(|place| load(place + channel))
-                });
-                let (mut best, mut place) = (V::splat(f32::NEG_INFINITY), V::splat(-1.0));
-                for (index, source) in &taps[..count] {
-                    let mut value = load(source + at);
-                    if let Some([mean, scale, bias]) = parameters {
-                        value = value.sub(mean).mul_add(scale, bias);
+            for image in 0..*batch {
+                let mut channel = 0;
+                while channel < shape.channels {
+                    let lanes = V::LANES.min(shape.channels - channel);
+                    let at = image * shape.channels + channel;
+                    let (mut best, mut place) = (V::splat(f32::NEG_INFINITY), V::splat(-1.0));
+                    for &(index, source) in &taps[..count] {
+                        let value = match norm {
+                            Some(norm) => norm.apply::<V>(memory, source + at, channel, lanes),
+                            None => load_some::<V>(memory.add(source + at), lanes),
+                        };
+                        place = V::where_better(value, best, V::splat(index), place);
+                        best = V::where_better(value, best, value, best);
                     }
-                    place = V::where_better(value, best, V::splat(*index), place);
-                    best = V::where_better(value, best, value, best);
+                    store_some(best.relu(), memory.add(destination + to + at), lanes);
+                    if let Some(places) = places {
+                        store_some(place, memory.add(places + to + at), lanes);
+                    }
+                    channel += V::LANES;
                 }
-                store_some(best.relu(), memory.add(destination + to + at), lanes);
-                if let Some(places) = places {
-                    store_some(place, memory.add(places + to + at), lanes);
-                }
-            });
+            }
         }
     }
 }
@@ -128,7 +136,12 @@ impl MaxPoolGradient {
 
     /// # Safety
     /// All places are within `memory`, and what is written overlaps nothing else.
-    pub unsafe fn run(&self, instructions: InstructionSet, memory: Memory<'_>, threads: &dyn Threads) {
+    pub unsafe fn run(
+        &self,
+        instructions: InstructionSet,
+        memory: Memory<'_>,
+        threads: &dyn Threads,
+    ) {
         threads.run(self.chunks(), &|line| {
             instructions.run(MaxPoolGradientTask { pass: self, memory, line });
         });
@@ -152,8 +165,7 @@ impl Kernel for MaxPoolGradientTask<'_> {
             let mut channel = 0;
             while channel < shape.channels {
                 let lanes = V::LANES.min(shape.channels - channel);
-                let load = |place: usize| load_some::<V>(memory.add(place), lanes);
-                let mean = load(norm.mean + channel);
+                let mean = load_some::<V>(memory.add(norm.mean + channel), lanes);
                 let (mut sum, mut product) = (V::splat(0.0), V::splat(0.0));
                 for x in 0..shape.width {
                     let mut taps = [(0.0, 0); 4];
@@ -170,16 +182,18 @@ impl Kernel for MaxPoolGradientTask<'_> {
                         let at = image * shape.channels + channel;
                         let mut value = V::splat(0.0);
                         for (index, pixel) in &taps[..count] {
-                            let found = load(places + pixel + at);
-                            let part = load(gradient + pixel + at);
+                            let found = load_some::<V>(memory.add(places + pixel + at), lanes);
+                            let part = load_some::<V>(memory.add(gradient + pixel + at), lanes);
                             value = value.add(part.where_equal(found, V::splat(*index)));
                         }
                         store_some(value, memory.add(destination + to + at), lanes);
                         sum = sum.add(value);
-                        product = load(norm.output + to + at).sub(mean).mul_add(value, product);
+                        let output = load_some::<V>(memory.add(norm.output + to + at), lanes);
+                        product = output.sub(mean).mul_add(value, product);
                     }
                 }
-                let product = product.mul(load(norm.inverse_deviation + channel));
+                let inverse = load_some(memory.add(norm.inverse_deviation + channel), lanes);
+                let product = product.mul(inverse);
                 let to = sums + self.line * Epilogue::SUMS * shape.channels + channel;
                 store_some(sum, memory.add(to), lanes);
                 store_some(product, memory.add(to + shape.channels), lanes);
@@ -216,7 +230,12 @@ pub struct AverageGradient {
 impl AverageGradient {
     /// # Safety
     /// All places are within `memory`, and what is written overlaps nothing else.
-    pub unsafe fn run(&self, instructions: InstructionSet, memory: Memory<'_>, threads: &dyn Threads) {
+    pub unsafe fn run(
+        &self,
+        instructions: InstructionSet,
+        memory: Memory<'_>,
+        threads: &dyn Threads,
+    ) {
         threads.run(self.shape.pixels(), &|pixel| {
             instructions.run(AverageGradientTask { pass: self, memory, pixel });
         });

@@ -38,10 +38,13 @@ fn cases() -> impl Strategy<Value = Case> {
     let kernels = prop_oneof![Just((1, 0)), Just((3, 0)), Just((3, 1)), Just((2, 1))];
     let channels = prop_oneof![1..9usize, 15..18usize, 31..34usize, Just(64), Just(70)];
     (kernels, 1..3usize, channels.clone(), channels, 3..9usize, 3..9usize, 1..18usize, any::<u64>())
-        .prop_map(|((kernel, padding), stride, channels_in, channels_out, height, width, batch, seed)| {
-            let convolution = Convolution { channels_in, channels_out, kernel, stride, padding };
-            Case { convolution, height, width, batch, seed }
-        })
+        .prop_map(
+            |((kernel, padding), stride, channels_in, channels_out, height, width, batch, seed)| {
+                let convolution =
+                    Convolution { channels_in, channels_out, kernel, stride, padding };
+                Case { convolution, height, width, batch, seed }
+            },
+        )
 }
 
 /// Calls `each` for every product of a convolution: the indices of the output, the input and the weight.
@@ -52,19 +55,23 @@ fn products(case: &Case, mut each: impl FnMut(usize, usize, usize)) {
         for channel_out in 0..channels_out {
             for y in 0..output.height {
                 for x in 0..output.width {
-                    let at = ((image * channels_out + channel_out) * output.height + y) * output.width + x;
+                    let at = ((image * channels_out + channel_out) * output.height + y)
+                        * output.width
+                        + x;
                     for channel_in in 0..channels_in {
                         for row in 0..kernel {
                             for column in 0..kernel {
                                 let source_y = (y * stride + row).wrapping_sub(padding);
                                 let source_x = (x * stride + column).wrapping_sub(padding);
                                 if source_y < case.height && source_x < case.width {
-                                    let from = ((image * channels_in + channel_in) * case.height + source_y)
+                                    let from = ((image * channels_in + channel_in) * case.height
+                                        + source_y)
                                         * case.width
                                         + source_x;
-                                    let weight = ((channel_out * channels_in + channel_in) * kernel + row)
-                                        * kernel
-                                        + column;
+                                    let weight =
+                                        ((channel_out * channels_in + channel_in) * kernel + row)
+                                            * kernel
+                                            + column;
                                     each(at, from, weight);
                                 }
                             }
@@ -101,12 +108,27 @@ fn room(case: &Case) -> usize {
     len(case.input()) + 3 * len(case.output()) + (case.convolution.weights() + 64) * 40
 }
 
-fn forward(case: &Case, input: &[f32], weights: &[f32], set: InstructionSet, threads: &dyn Threads) -> Vec<f32> {
+fn forward(
+    case: &Case,
+    input: &[f32],
+    weights: &[f32],
+    set: InstructionSet,
+    threads: &dyn Threads,
+) -> Vec<f32> {
     let mut bench = Bench::new(room(case));
     let memory = Memory::new(&mut bench.memory);
-    let geometry = ProductGeometry::forward(&case.convolution, case.input(), case.batch, set.panel());
+    let geometry =
+        ProductGeometry::forward(&case.convolution, case.input(), case.batch, set.panel());
     from_nchw(input, case.input(), case.batch, memory, bench.source, threads);
-    Packing::Forward.pack(&case.convolution, weights, None, memory, bench.packed, set.panel(), threads);
+    Packing::Forward.pack(
+        &case.convolution,
+        weights,
+        None,
+        memory,
+        bench.packed,
+        set.panel(),
+        threads,
+    );
     let pass = ProductPass {
         geometry: &geometry,
         factors: &[Factors {
@@ -139,7 +161,15 @@ fn input_gradient(
     let geometry =
         ProductGeometry::input_gradient(&[case.convolution], case.input(), case.batch, set.panel());
     from_nchw(gradient, case.output(), case.batch, memory, bench.source, threads);
-    Packing::InputGradient.pack(&case.convolution, weights, None, memory, bench.packed, set.panel(), threads);
+    Packing::InputGradient.pack(
+        &case.convolution,
+        weights,
+        None,
+        memory,
+        bench.packed,
+        set.panel(),
+        threads,
+    );
     let pass = ProductPass {
         geometry: &geometry,
         factors: &[Factors {
@@ -246,7 +276,8 @@ fn images_equal_plain_loops(case: &Case) -> Result<(), TestCaseError> {
         images.fill_from_nchw(&x, memory, bench.source, &Serial);
         let packing = Packing::Images;
         packing.pack(&case.convolution, &w, None, memory, bench.packed, set.panel(), &Serial);
-        let geometry = ProductGeometry::of_images(&case.convolution, input, case.batch, set.panel());
+        let geometry =
+            ProductGeometry::of_images(&case.convolution, input, case.batch, set.panel());
         let pass = ProductPass {
             geometry: &geometry,
             factors: &[Factors {

@@ -12,6 +12,8 @@ use burn::tensor::ops::ConvOptions;
 use super::block::Block;
 use super::norm::BatchNorm2d;
 use super::resnet::{ResNet, global_average, max_pool};
+use crate::kernels::inference::InferenceKernels;
+use tunelab_core::device::Kernels;
 use tunelab_core::model::part::Part;
 
 /// A convolution with the following batch norm folded in.
@@ -80,9 +82,13 @@ impl FoldedBlock {
 
 /// Consecutive parts of the backbone, without autodiff.
 #[derive(Debug, Clone)]
-pub struct FoldedBackbone {
-    stem: Option<FoldedConv>,
-    blocks: Vec<FoldedBlock>,
+pub struct FoldedBackbone(Layers);
+
+/// What computes them.
+#[derive(Debug, Clone)]
+enum Layers {
+    Kernels(InferenceKernels),
+    Burn { stem: Option<FoldedConv>, blocks: Vec<FoldedBlock> },
 }
 
 impl FoldedBackbone {
@@ -94,30 +100,38 @@ impl FoldedBackbone {
 
     /// The parts from `first` up to the one before `end`.
     pub fn between(network: &ResNet, first: Part, end: Part) -> Self {
+        if network.kernels == Kernels::Fast {
+            return Self(Layers::Kernels(InferenceKernels::new(network, first, end)));
+        }
         let stages = Part::STAGES.into_iter().filter(|part| *part >= first && *part < end);
         let stem = first == Part::Stem && end > Part::Stem;
-        Self {
+        Self(Layers::Burn {
             stem: stem.then(|| FoldedConv::new(&network.conv1, &network.bn1)),
             blocks: stages.flat_map(|part| network.stage(part)).map(FoldedBlock::new).collect(),
-        }
+        })
     }
 
     /// Images `[N, 3, H, W]`, or the activations before the first part, to the activations `[N, C, H', W']` after the
     /// last part.
     pub fn activations(&self, input: Tensor<4>) -> Tensor<4> {
-        let mut x = match &self.stem {
-            Some(stem) => max_pool().forward(relu(stem.forward(input))),
-            None => input,
-        };
-        for block in &self.blocks {
-            x = block.forward(x);
+        match &self.0 {
+            Layers::Kernels(kernels) => kernels.activations(input),
+            Layers::Burn { stem, blocks } => {
+                let x = match stem {
+                    Some(stem) => max_pool().forward(relu(stem.forward(input))),
+                    None => input,
+                };
+                blocks.iter().fold(x, |x, block| block.forward(x))
+            }
         }
-        x
     }
 
     /// Images, or the activations before the first part, to the pooled features `[N, C]`, the input of the head.
     pub fn features(&self, input: Tensor<4>) -> Tensor<2> {
-        global_average(self.activations(input))
+        match &self.0 {
+            Layers::Kernels(kernels) => kernels.features(input),
+            Layers::Burn { .. } => global_average(self.activations(input)),
+        }
     }
 }
 

@@ -73,10 +73,15 @@ impl BatchNorm2d {
         let samples = (n * h * w) as f64;
         let result = batch_norm_train(input, self.weight.val(), self.bias.val(), EPSILON);
 
-        let unbiased = result.variance.detach() * (samples / (samples - 1.0).max(1.0));
-        update(&mut self.running_mean, result.mean.detach(), self.momentum);
-        update(&mut self.running_var, unbiased, self.momentum);
+        self.update_statistics(result.mean.detach(), result.variance.detach(), samples);
         result.output
+    }
+
+    /// Updates the running statistics by the mean and the biased variance of a batch with `samples` values per channel.
+    pub fn update_statistics(&mut self, mean: Tensor<1>, variance: Tensor<1>, samples: f64) {
+        let unbiased = variance * (samples / (samples - 1.0).max(1.0));
+        update(&mut self.running_mean, mean, self.momentum);
+        update(&mut self.running_var, unbiased, self.momentum);
     }
 }
 

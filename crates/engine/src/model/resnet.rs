@@ -10,6 +10,8 @@ use burn::tensor::{Device, Tensor};
 use super::block::{Block, conv2d};
 use super::head::Head;
 use super::norm::BatchNorm2d;
+use crate::kernels;
+use tunelab_core::device::Kernels;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, Trainable};
@@ -28,6 +30,9 @@ pub struct ResNet {
     pub fc: Head,
     #[module(skip)]
     pub architecture: Architecture,
+    /// What computes the network.
+    #[module(skip)]
+    pub kernels: Kernels,
 }
 
 impl ResNet {
@@ -56,6 +61,7 @@ impl ResNet {
             layer4: stage(3),
             fc: head,
             architecture,
+            kernels: kernels::of(device),
         }
     }
 

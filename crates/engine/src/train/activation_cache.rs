@@ -5,13 +5,11 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
-use tunelab_core::model::part::Part;
 
 use crate::data::batch::Batch;
 use crate::eval::evaluator::EVALUATION_BATCH;
 use crate::model::folded::FoldedBackbone;
 use crate::model::parameters::read;
-use crate::model::resnet::ResNet;
 use tunelab_core::device::ComputeError;
 
 /// The input of the first trained part; images if that is the stem.
@@ -21,16 +19,6 @@ pub enum Activations {
     Maps(Tensor<4>),
     /// Pooled features, the head's input: `[N, features]`.
     Features(Tensor<2>),
-}
-
-impl Activations {
-    /// The pooled features `[N, features]` of `network`, computed from part `first` on and tracked by autodiff.
-    pub fn features(self, network: &mut ResNet, first: Part) -> Tensor<2> {
-        match self {
-            Activations::Maps(maps) => network.features_from(first, maps.autodiff()),
-            Activations::Features(features) => features.autodiff(),
-        }
-    }
 }
 
 /// Loads the given view of the images at the given indices.

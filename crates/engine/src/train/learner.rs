@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
 use super::activation_cache::Activations;
+use super::backpropagation::Backpropagation;
 use super::gradients;
 use super::objective::Objective;
 use super::optimizer::Optimizer;
@@ -34,6 +35,7 @@ pub struct Learner {
     /// The averaged weights (EMA or SWA), if any.
     pub average: Option<ResNet>,
     accumulator: GradientsAccumulator<ResNet>,
+    backpropagation: Backpropagation,
 }
 
 /// A part of a batch, for gradient accumulation.
@@ -89,6 +91,7 @@ impl Learner {
             clip_norm,
             average: None,
             accumulator: GradientsAccumulator::new(),
+            backpropagation: Backpropagation::default(),
         }
     }
 
@@ -131,7 +134,9 @@ impl Learner {
         microbatch: Microbatch<'_>,
     ) -> Result<MicrobatchOutput, ComputeError> {
         let Microbatch { input, targets, weight_sums, images, teacher, dropout_key } = microbatch;
-        let mut features = input.features(&mut self.network, self.trainable.first());
+        let first = self.trainable.first();
+        let tracked = self.backpropagation.features(&mut self.network, first, input);
+        let mut features = tracked.values.clone();
         let device = features.device();
         if self.dropout > 0.0 {
             features =
@@ -142,7 +147,7 @@ impl Learner {
         let teacher = teacher.as_ref().map(|teacher| (teacher, images));
         let losses = self.objective.losses(logits.clone(), &targets, weight_sums, teacher);
         let loss = self.weighting.total(losses.clone(), &device);
-        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+        let gradients = self.backpropagation.gradients(&self.network, &tracked, &loss);
         self.accumulator.accumulate(&self.network, gradients);
 
         // A single read: each is a round trip to the device.

@@ -56,7 +56,12 @@ impl FoldedWeights {
     ///
     /// # Panics
     /// A slice has another length than the backbone says.
-    pub fn pack(&self, memory: &mut [f32], parameters: &[UnitParameters<'_>], threads: &dyn Threads) {
+    pub fn pack(
+        &self,
+        memory: &mut [f32],
+        parameters: &[UnitParameters<'_>],
+        threads: &dyn Threads,
+    ) {
         assert!(memory.len() >= self.len, "the memory of the folded parameters");
         assert_eq!(parameters.len(), self.units.len(), "parameters of all units");
         for (unit, parameters) in self.units.iter().zip(parameters) {
@@ -137,7 +142,9 @@ impl Builder<'_> {
         self.units += 1;
         let panel = self.weights.instructions.panel();
         let geometry = match unit.packing {
-            Packing::Images => ProductGeometry::of_images(&unit.convolution, input, self.batch, panel),
+            Packing::Images => {
+                ProductGeometry::of_images(&unit.convolution, input, self.batch, panel)
+            }
             _ => ProductGeometry::forward(&unit.convolution, input, self.batch, panel),
         };
         self.steps.push(Step::Convolution { unit, geometry, source, destination, residual, relu });

@@ -83,7 +83,6 @@ struct StemPlan {
     /// Where the maxima were found.
     places: usize,
     pooled: usize,
-    pooled_shape: Shape,
     /// The gradient of the normalized output.
     gradient: usize,
 }
@@ -147,8 +146,14 @@ impl Builder {
         let len = output.pixels() * self.batch * output.channels;
         let panel = self.instructions.panel();
         let (forward, packing) = match is_stem {
-            true => (ProductGeometry::of_images(&unit.convolution, input, self.batch, panel), Packing::Images),
-            false => (ProductGeometry::forward(&unit.convolution, input, self.batch, panel), Packing::Forward),
+            true => (
+                ProductGeometry::of_images(&unit.convolution, input, self.batch, panel),
+                Packing::Images,
+            ),
+            false => (
+                ProductGeometry::forward(&unit.convolution, input, self.batch, panel),
+                Packing::Forward,
+            ),
         };
         let weights = unit.trains_weights.then(|| match is_stem {
             true => WeightGeometry::of_images(&unit.convolution, input, self.batch),
@@ -189,7 +194,13 @@ impl Builder {
         geometry
     }
 
-    fn block(&mut self, block: &Block, input: Shape, input_place: usize, needs_input: bool) -> BlockPlan {
+    fn block(
+        &mut self,
+        block: &Block,
+        input: Shape,
+        input_place: usize,
+        needs_input: bool,
+    ) -> BlockPlan {
         let (mut shape, mut place) = (input, input_place);
         let mut units = Vec::new();
         for unit in &block.units {
@@ -215,7 +226,12 @@ impl Builder {
 
 impl Training {
     /// A plan for `batch` inputs of shape `input`: images, or activations if `backbone` has no stem.
-    pub fn new(backbone: &Backbone, input: Shape, batch: usize, instructions: InstructionSet) -> Self {
+    pub fn new(
+        backbone: &Backbone,
+        input: Shape,
+        batch: usize,
+        instructions: InstructionSet,
+    ) -> Self {
         let places = Places::default();
         let mut builder = Builder { instructions, batch, places, index: 0, packed: 0, sums: 0 };
         let stem_trains = backbone.stem.is_some_and(|unit| unit.trains());
@@ -228,7 +244,8 @@ impl Training {
         let (mut shape, mut place, input_place);
         let stem = match backbone.stem {
             Some(unit) => {
-                input_place = builder.places.add(Images::new(&unit.convolution, input, batch).len());
+                input_place =
+                    builder.places.add(Images::new(&unit.convolution, input, batch).len());
                 let plan = builder.unit(unit, input, input_place, true);
                 let pooled_shape = pooled(plan.output);
                 let pooled = builder.activation(pooled_shape);
@@ -236,7 +253,7 @@ impl Training {
                 let gradient = if stem_trains { builder.activation(plan.output) } else { 0 };
                 builder.count_sums(plan.output.height, plan.output.channels);
                 (shape, place) = (pooled_shape, pooled);
-                Some(StemPlan { unit: plan, places, pooled, pooled_shape, gradient })
+                Some(StemPlan { unit: plan, places, pooled, gradient })
             }
             None => {
                 input_place = builder.activation(input);
@@ -303,7 +320,12 @@ impl Training {
         let units = self.units().filter(|plan| plan.unit.statistics == NormStatistics::Batch);
         units.map(move |plan| {
             let numbers = |place: usize| &memory[place..place + plan.norm.channels];
-            (plan.index, numbers(plan.norm.mean), numbers(plan.norm.variance), plan.samples(self.batch))
+            (
+                plan.index,
+                numbers(plan.norm.mean),
+                numbers(plan.norm.variance),
+                plan.samples(self.batch),
+            )
         })
     }
 
@@ -616,7 +638,12 @@ impl Pass<'_> {
         unsafe { pass.run(instructions, self.memory, self.threads) };
     }
 
-    fn stem_gradients(&self, stem: &StemPlan, gradient: usize, gradients: &mut [UnitGradients<'_>]) {
+    fn stem_gradients(
+        &self,
+        stem: &StemPlan,
+        gradient: usize,
+        gradients: &mut [UnitGradients<'_>],
+    ) {
         let pass = MaxPoolGradient {
             gradient,
             shape: stem.unit.output,

@@ -1,0 +1,44 @@
+//! Runs a backbone with the processor's own kernels (`tunelab-kernels`) instead of burn's operations.
+//!
+//! burn keeps the parameters and computes the head, the loss and the update. The kernels compute the features, and
+//! from their gradient those of the parameters.
+//!
+//! - [`network`]: a network as the kernels see it. [`training`]: its training steps. [`inference`]: its folded form.
+
+pub mod inference;
+mod network;
+pub mod training;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use burn::tensor::Device;
+use tunelab_core::device::Kernels;
+
+/// Whether new networks use burn's operations on the processor too.
+static REFERENCE: AtomicBool = AtomicBool::new(false);
+
+/// Sets what computes networks on the processor that are created from now on.
+pub fn select(kernels: Kernels) {
+    REFERENCE.store(kernels == Kernels::Reference, Ordering::Relaxed);
+}
+
+/// What computes a new network on `device`. Only the processor has own kernels.
+pub fn of(device: &Device) -> Kernels {
+    if *device == Device::flex() && !REFERENCE.load(Ordering::Relaxed) {
+        Kernels::Fast
+    } else {
+        Kernels::Reference
+    }
+}
+
+/// The threads of the kernels.
+#[cfg(not(target_arch = "wasm32"))]
+fn threads() -> impl tunelab_kernels::threads::Threads {
+    tunelab_kernels::threads::Rayon
+}
+
+/// The threads of the kernels.
+#[cfg(target_arch = "wasm32")]
+fn threads() -> impl tunelab_kernels::threads::Threads {
+    tunelab_kernels::threads::Serial
+}

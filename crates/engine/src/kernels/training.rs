@@ -1,0 +1,170 @@
+//! Training steps with the kernels.
+
+use burn::module::{Param, ParamId};
+use burn::optim::GradientsParams;
+use burn::tensor::{Tensor, TensorData};
+use tunelab_core::model::part::Part;
+use tunelab_kernels::backbone::{Backbone, Training, UnitGradients};
+use tunelab_kernels::buffer::Buffer;
+use tunelab_kernels::geometry::Shape;
+use tunelab_kernels::simd::InstructionSet;
+
+use super::network::{Parameters, backbone, contiguous, layers, norms_mut, numbers};
+use crate::model::norm::BatchNorm2d;
+use crate::model::resnet::ResNet;
+
+/// Plans of the latest kinds of steps, and their memory.
+#[derive(Default)]
+pub struct TrainingKernels {
+    plans: Vec<(PlanKey, Training)>,
+    memory: Option<Buffer>,
+}
+
+#[derive(PartialEq)]
+struct PlanKey {
+    backbone: Backbone,
+    input: [usize; 4],
+}
+
+/// Plans to keep: a run has batches of two sizes, the last of an epoch being smaller.
+const PLANS: usize = 2;
+
+/// A step between forward and backward pass.
+pub struct Step {
+    parameters: Parameters,
+    first: Part,
+}
+
+impl TrainingKernels {
+    /// Computes the features `[N, C]` of `input` `[N, C, H, W]`, the activations before `first`, without autodiff, and
+    /// updates the running statistics of the norms that use those of the batch.
+    pub fn forward(
+        &mut self,
+        network: &mut ResNet,
+        first: Part,
+        input: Tensor<4>,
+    ) -> (Tensor<2>, Step) {
+        let device = input.device();
+        let key = PlanKey { backbone: backbone(network, first, Part::Head), input: input.dims() };
+        let parameters = Parameters::of(network, first, Part::Head);
+        let input = contiguous(input);
+        self.select(key);
+        let (plan, memory) = self.current();
+        let channels = network.architecture.feature_width();
+        let mut features = vec![0.0; plan.features_len()];
+        let images = features.len() / channels;
+        let threads = super::threads();
+        plan.forward(memory, &parameters.views(), numbers(&input), &mut features, &threads);
+        let mut norms = norms_mut(network, first, Part::Head);
+        for (index, mean, variance, samples) in plan.batch_statistics(memory) {
+            let norm = &mut norms[index];
+            let statistic = |values: &[f32]| {
+                let data = TensorData::new(values.to_vec(), [values.len()]);
+                Tensor::from_data(data, &norm.running_mean.device())
+            };
+            let (mean, variance) = (statistic(mean), statistic(variance));
+            norm.update_statistics(mean, variance, samples as f64);
+        }
+        let features = Tensor::from_data(TensorData::new(features, [images, channels]), &device);
+        (features, Step { parameters, first })
+    }
+
+    /// Adds the gradients of the backbone's trained parameters to `gradients`, from that of the features of the last
+    /// [`TrainingKernels::forward`].
+    pub fn backward(
+        &mut self,
+        network: &ResNet,
+        step: &Step,
+        feature_gradient: Tensor<2>,
+        gradients: &mut GradientsParams,
+    ) {
+        let device = feature_gradient.device();
+        let feature_gradient = contiguous(feature_gradient);
+        let (plan, memory) = self.current();
+        let layers: Vec<_> = layers(network, step.first, Part::Head).collect();
+        let mut found: Vec<LayerGradients> = layers
+            .iter()
+            .map(|layer| LayerGradients::zeros(&layer.conv.weight, layer.norm))
+            .collect();
+        let mut views: Vec<UnitGradients<'_>> =
+            found.iter_mut().map(LayerGradients::view).collect();
+        plan.backward(
+            memory,
+            &step.parameters.views(),
+            numbers(&feature_gradient),
+            &mut views,
+            &super::threads(),
+        );
+        for (layer, found) in layers.iter().zip(found) {
+            let BatchNorm2d { weight, bias, .. } = layer.norm;
+            if let Some(values) = found.weights {
+                let shape = layer.conv.weight.dims();
+                let data = TensorData::new(values, shape);
+                gradients.register(layer.conv.weight.id, Tensor::<4>::from_data(data, &device));
+            }
+            let mut register = |parameter: &Param<Tensor<1>>, values: Vec<f32>| {
+                if parameter.is_require_grad() {
+                    let data = TensorData::new(values, parameter.dims());
+                    let id: ParamId = parameter.id;
+                    gradients.register(id, Tensor::<1>::from_data(data, &device));
+                }
+            };
+            register(weight, found.norm_weight);
+            register(bias, found.norm_bias);
+        }
+    }
+
+    /// Makes the plan for this kind of step the first.
+    fn select(&mut self, key: PlanKey) {
+        let known = self.plans.iter().position(|(found, _)| *found == key);
+        let entry = match known {
+            Some(index) => self.plans.remove(index),
+            None => {
+                let [batch, channels, height, width] = key.input;
+                let shape = Shape { height, width, channels };
+                let plan = Training::new(&key.backbone, shape, batch, InstructionSet::detect());
+                (key, plan)
+            }
+        };
+        self.plans.insert(0, entry);
+        self.plans.truncate(PLANS);
+        let needed = self.plans[0].1.memory_len();
+        if self.memory.as_ref().is_none_or(|memory| memory.len() < needed) {
+            // Frees the old memory first.
+            self.memory = None;
+            self.memory = Some(Buffer::zeros(needed));
+        }
+    }
+
+    fn current(&mut self) -> (&Training, &mut [f32]) {
+        let memory = self.memory.as_deref_mut().unwrap_or_default();
+        (&self.plans[0].1, memory)
+    }
+}
+
+/// The gradients of a layer's parameters.
+struct LayerGradients {
+    weights: Option<Vec<f32>>,
+    norm_weight: Vec<f32>,
+    norm_bias: Vec<f32>,
+}
+
+impl LayerGradients {
+    fn zeros(weight: &Param<Tensor<4>>, norm: &BatchNorm2d) -> Self {
+        let count = || weight.dims().iter().product();
+        let channels = norm.weight.dims()[0];
+        Self {
+            weights: weight.is_require_grad().then(|| vec![0.0; count()]),
+            norm_weight: vec![0.0; channels],
+            norm_bias: vec![0.0; channels],
+        }
+    }
+
+    fn view(&mut self) -> UnitGradients<'_> {
+        UnitGradients {
+            weights: self.weights.as_deref_mut(),
+            norm_weight: &mut self.norm_weight,
+            norm_bias: &mut self.norm_bias,
+        }
+    }
+}
