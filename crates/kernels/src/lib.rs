@@ -9,7 +9,7 @@
 //!   layout of weights.
 //! - [`convolution`]: forward and input gradient. [`weight_gradient`]. [`epilogue`]: what is done with a tile while it is
 //!   in the cache.
-//! - [`norm`], [`pool`], [`layout`]: the other passes.
+//! - [`norm`], [`pool`], [`layout`]: the other passes of a network. [`optimizer`]: the update of its parameters.
 //! - [`backbone`]: the whole network.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -26,6 +26,7 @@ pub mod layout;
 mod math;
 pub mod memory;
 pub mod norm;
+pub mod optimizer;
 pub mod pack;
 pub mod pool;
 pub mod simd;

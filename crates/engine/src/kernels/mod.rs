@@ -4,9 +4,11 @@
 //! from their gradient those of the parameters.
 //!
 //! - [`network`]: a network as the kernels see it. [`training`]: its training steps. [`inference`]: its folded form.
+//!   [`optimizer`]: the updates of its parameters.
 
 pub mod inference;
 mod network;
+pub mod optimizer;
 pub mod training;
 
 use std::sync::atomic::{AtomicBool, Ordering};

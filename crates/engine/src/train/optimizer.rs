@@ -10,13 +10,16 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::kernels;
+use crate::kernels::optimizer::Tensors;
 use crate::model::parameters::{Path, read};
 use crate::model::resnet::ResNet;
 use crate::model::weights::{HostTensor, StateDict};
-use tunelab_core::device::ComputeError;
+use tunelab_core::device::{ComputeError, Kernels};
 use tunelab_core::model::trainable::{is_bias, is_norm};
 use tunelab_core::options::values::UpdateRule;
 use tunelab_core::train::optimizer::OptimizerConfig;
+use tunelab_kernels::optimizer::{Rule, Update};
 
 /// Decay rates of Adam's moments, and its epsilon; PyTorch's defaults.
 const BETA_1: f64 = 0.9;
@@ -75,7 +78,61 @@ impl Optimizer {
         gradients: GradientsParams,
         learning_rate: impl Fn(&str) -> f64,
     ) -> ResNet {
-        network.map(&mut Step { optimizer: self, gradients, learning_rate, path: Path::default() })
+        let (kernels, path) = (network.kernels, Path::default());
+        network.map(&mut Step { optimizer: self, gradients, learning_rate, kernels, path })
+    }
+
+    /// Whether weight decay and L1 spare the parameter.
+    fn is_exempt(&self, name: &str) -> bool {
+        !self.config.decay_bias_and_norm && (is_bias(name) || is_norm(name))
+    }
+
+    /// As [`Optimizer::update`], with the processor's own kernels.
+    fn update_fast(
+        &mut self,
+        name: &str,
+        value: Tensor<1>,
+        gradient: Tensor<1>,
+        rate: f64,
+    ) -> Tensor<1> {
+        let OptimizerConfig { rule, momentum, nesterov, weight_decay, l1, l2_sp, .. } = self.config;
+        let exempt = self.is_exempt(name);
+        let start = self.pretrained.get(name).cloned();
+        let zeros = || Tensor::zeros(value.shape(), &value.device());
+        let (steps, first, second) = match self.states.remove(name) {
+            Some(ParameterState { steps, first, second }) => (steps + 1, first, second),
+            None => (1, zeros(), None),
+        };
+        let (rule, second) = match rule {
+            UpdateRule::Sgd => (Rule::Sgd { momentum: momentum as f32, nesterov }, None),
+            UpdateRule::Adam | UpdateRule::AdamW => {
+                let corrections = bias_corrections(steps);
+                let adam = Rule::Adam {
+                    beta_1: BETA_1 as f32,
+                    beta_2: BETA_2 as f32,
+                    correction_1: corrections[0] as f32,
+                    correction_2_root: corrections[1].sqrt() as f32,
+                    epsilon: ADAM_EPSILON as f32,
+                    decoupled: rule == UpdateRule::AdamW,
+                };
+                (adam, Some(second.unwrap_or_else(zeros)))
+            }
+        };
+        let decay = match start {
+            Some(_) => l2_sp,
+            None if exempt => 0.0,
+            None => weight_decay,
+        };
+        let update = Update {
+            rule,
+            learning_rate: rate as f32,
+            decay: decay as f32,
+            l1: if exempt { 0.0 } else { l1 as f32 },
+        };
+        let tensors = Tensors { value, gradient, start, first, second };
+        let (value, first, second) = kernels::optimizer::update(&update, tensors);
+        self.states.insert(name.to_string(), ParameterState { steps, first, second });
+        value
     }
 
     /// The updated value of a parameter, from its value and gradient, all `[n]`.
@@ -86,7 +143,7 @@ impl Optimizer {
         gradient: Tensor<1>,
         rate: f64,
     ) -> Tensor<1> {
-        let exempt = !self.config.decay_bias_and_norm && (is_bias(name) || is_norm(name));
+        let exempt = self.is_exempt(name);
         let gradient = match self.config.l1 {
             l1 if l1 > 0.0 && !exempt => gradient + value.clone().sign() * l1,
             _ => gradient,
@@ -218,18 +275,23 @@ fn adam_direction(
         }
         _ => (1, scaled, square),
     };
-    let exponent = i32::try_from(steps).unwrap_or(i32::MAX);
-    let first_correction = 1.0 - BETA_1.powi(exponent);
-    let second_correction = 1.0 - BETA_2.powi(exponent);
+    let [first_correction, second_correction] = bias_corrections(steps);
     let denominator = second.clone().sqrt() / second_correction.sqrt() + ADAM_EPSILON;
     let direction = first.clone() / first_correction / denominator;
     (direction, ParameterState { steps, first, second: Some(second) })
+}
+
+/// 1 - βᵗ of both moments after step t.
+fn bias_corrections(steps: u64) -> [f64; 2] {
+    let exponent = i32::try_from(steps).unwrap_or(i32::MAX);
+    [BETA_1, BETA_2].map(|beta| 1.0 - beta.powi(exponent))
 }
 
 struct Step<'a, F> {
     optimizer: &'a mut Optimizer,
     gradients: GradientsParams,
     learning_rate: F,
+    kernels: Kernels,
     path: Path,
 }
 
@@ -253,7 +315,11 @@ impl<F: Fn(&str) -> f64> ModuleMapper for Step<'_, F> {
         let id = param.id;
         let value = param.into_value().without_autodiff().reshape([count]);
         let gradient = gradient.without_autodiff().reshape([count]);
-        let updated = self.optimizer.update(&name, value, gradient, rate).reshape(shape);
+        let updated = match self.kernels {
+            Kernels::Fast => self.optimizer.update_fast(&name, value, gradient, rate),
+            Kernels::Reference => self.optimizer.update(&name, value, gradient, rate),
+        };
+        let updated = updated.reshape(shape);
         Param::initialized(id, updated.autodiff()).set_require_grad(true)
     }
 }

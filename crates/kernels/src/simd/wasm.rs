@@ -12,7 +12,8 @@ pub struct Wasm(v128);
 impl Vector for Wasm {
     const LANES: usize = 4;
     const COLUMNS: usize = 2;
-    const ROWS: usize = 6;
+    // More rows would make V8 spill registers, which halves the speed: it needs one for each product.
+    const ROWS: usize = 4;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
@@ -76,10 +77,10 @@ impl Vector for Wasm {
     }
     #[inline(always)]
     unsafe fn product_tile(product: &Product, rows: usize) {
-        with_rows!(rows, product, tile, Self, 2, [1 2 3 4 5 6])
+        with_rows!(rows, product, tile, Self, 2, [1 2 3 4])
     }
     #[inline(always)]
     unsafe fn outer_tile(outer: &Outer, rows: usize) {
-        with_rows!(rows, outer, tile, Self, 2, [1 2 3 4 5 6])
+        with_rows!(rows, outer, tile, Self, 2, [1 2 3 4])
     }
 }
