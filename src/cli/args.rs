@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::options::{DistillationArgs, OptionArgs};
+use tunelab_core::device::Kernels;
 use tunelab_core::search::method::DEFAULT_TRIALS;
+use tunelab_engine::kernels::{self, InstructionSet};
 
 /// Fine-tune a pretrained ResNet on your own images. Nothing leaves this machine.
 #[derive(Debug, Parser)]
@@ -16,6 +19,41 @@ pub struct Cli {
     /// Print one JSON object per line on standard output
     #[arg(long, global = true)]
     pub json: bool,
+    /// What computes networks on the processor
+    #[arg(long, global = true, value_enum, default_value = "fast")]
+    pub kernels: KernelsArg,
+    /// Limit the own kernels to these instructions of the processor, for comparisons
+    #[arg(long, global = true, value_name = "SET", value_parser = instruction_set())]
+    pub instructions: Option<String>,
+}
+
+/// The names of the sets of instructions that this processor has.
+fn instruction_set() -> PossibleValuesParser {
+    PossibleValuesParser::new(InstructionSet::available().map(InstructionSet::name))
+}
+
+/// What computes networks on the processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum KernelsArg {
+    /// The own kernels
+    #[default]
+    Fast,
+    /// burn's operations, which the own kernels are compared with: several times slower
+    Reference,
+}
+
+impl Cli {
+    /// Selects what computes networks on the processor.
+    pub fn select_kernels(&self) {
+        kernels::select(match self.kernels {
+            KernelsArg::Fast => Kernels::Fast,
+            KernelsArg::Reference => Kernels::Reference,
+        });
+        let wanted = |set: &InstructionSet| Some(set.name()) == self.instructions.as_deref();
+        if let Some(set) = InstructionSet::available().find(wanted) {
+            kernels::limit_instructions(set);
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -40,7 +40,9 @@ use tunelab_l10n::{Language, Texts};
 /// Runs the command. The exit code is 0 after success, otherwise that of the error
 /// ([`CliError::exit_code`](error::CliError::exit_code)).
 fn main() -> ExitCode {
-    let Cli { command, json } = Cli::parse();
+    let cli = Cli::parse();
+    cli.select_kernels();
+    let Cli { command, json, .. } = cli;
     let language = Language::from_environment(|name| std::env::var(name).ok());
     let output = Output { texts: Texts::new(language), is_json: json };
     let result = match command {

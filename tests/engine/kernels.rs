@@ -7,13 +7,16 @@ use tunelab_core::device::Kernels;
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, ParameterKind, Trainable};
+use tunelab_core::options::values::UpdateRule;
+use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::model::folded::FoldedBackbone;
-use tunelab_engine::model::parameters::{set_trainable, state_dict};
+use tunelab_engine::model::parameters::{self, set_trainable, state_dict};
 use tunelab_engine::model::resnet::ResNet;
-use tunelab_engine::model::weights::StateDict;
+use tunelab_engine::model::weights::{HostTensor, StateDict};
 use tunelab_engine::train::activation_cache::Activations;
 use tunelab_engine::train::backpropagation::Backpropagation;
 use tunelab_engine::train::gradients::by_name;
+use tunelab_engine::train::optimizer::Optimizer;
 
 /// A random network whose norms have other statistics and parameters than the identity.
 fn network(architecture: Architecture) -> ResNet {
@@ -102,8 +105,8 @@ fn compare(network: &ResNet, trainable: Trainable, mode: NormMode, dims: [usize;
     let disturbed = step(Kernels::Reference, input.clone() * noise);
     let found = step(Kernels::Fast, input);
     let (found, disturbed) = (found.difference(&expected), disturbed.difference(&expected));
-    // Not every disturbance changes a sign.
-    for ((found, disturbed), least) in found.into_iter().zip(disturbed).zip([2e-5, 5e-3]) {
+    // Not every disturbance changes a sign, and one sign in the last stage makes a difference of 1e-2.
+    for ((found, disturbed), least) in found.into_iter().zip(disturbed).zip([2e-5, 3e-2]) {
         let tolerance = least + 5.0 * disturbed;
         assert!(tolerance < 0.5, "{disturbed:e}");
         assert!(found < tolerance, "{mode:?}, {dims:?}: {found:e}, disturbed {disturbed:e}");
@@ -116,11 +119,12 @@ fn steps_of_whole_networks_equal_burns() {
         [Architecture::ResNet18, Architecture::ResNet50, Architecture::ResNet10Quarter]
     {
         let network = network(architecture);
-        for (batch, size) in [(1, 64), (5, 40), (9, 33)] {
+        for (batch, size) in [(4, 64), (5, 40), (9, 33)] {
             let all = Trainable::from(Part::Stem);
             let dims = [batch, 3, size, size];
             compare(&network, all, NormMode::BatchStatistics, dims);
-            compare(&network, all, NormMode::Frozen, dims);
+            // Statistics of a single image are too few for a stable gradient.
+            compare(&network, all, NormMode::Frozen, [1, 3, size, size]);
         }
     }
 }
@@ -163,6 +167,60 @@ fn inference_equals_burns() {
                 values(FoldedBackbone::before(network, Part::Head).features(images.clone()))
             };
             assert!(relative_difference(features(&fast), features(&reference)) < 1e-5);
+        }
+    }
+}
+
+/// Updates of both kernels, over some steps.
+#[test]
+fn updates_equal_burns() {
+    let rules = [UpdateRule::Sgd, UpdateRule::Adam, UpdateRule::AdamW];
+    for (rule, nesterov, l1, l2_sp) in rules
+        .into_iter()
+        .flat_map(|rule| [(rule, false, 0.0, 0.0), (rule, true, 1e-3, 0.0), (rule, true, 0.0, 0.1)])
+    {
+        let config = OptimizerConfig {
+            rule,
+            nesterov,
+            l1,
+            l2_sp,
+            weight_decay: 1e-2,
+            ..OptimizerConfig::default()
+        };
+        let start = network(Architecture::ResNet10Quarter);
+        let trained = |kernels: Kernels| {
+            let mut network = set_trainable(start.clone(), Trainable::from(Part::Stem));
+            let mut optimizer = Optimizer::new(config);
+            if l2_sp > 0.0 {
+                let pretrained = parameters::values(&start, |name| name.ends_with("weight"));
+                optimizer = optimizer.with_pretrained(pretrained);
+            }
+            let mut backpropagation = Backpropagation::default();
+            for step in 0..3 {
+                let images = Tensor::<4>::full([2, 3, 32, 32], 0.1 * step as f32, &Device::flex());
+                network.kernels = Kernels::Reference;
+                let input = Activations::Maps(images);
+                let features = backpropagation.features(&mut network, Part::Stem, input);
+                let loss = network.fc.forward(features.values.clone()).powf_scalar(2.0).mean();
+                let gradients = backpropagation.gradients(&network, &features, &loss);
+                network.kernels = kernels;
+                network = optimizer.step(network, gradients, |_| 1e-2);
+            }
+            let state = pollster::block_on(optimizer.save()).expect("the processor does not fail");
+            (pollster::block_on(state_dict(&network)).unwrap(), state)
+        };
+        let (expected, found) = (trained(Kernels::Reference), trained(Kernels::Fast));
+        for (expected, found) in [(expected.0, found.0), (expected.1, found.1)] {
+            assert_eq!(expected.tensors.len(), found.tensors.len());
+            for (name, tensor) in &expected.tensors {
+                let floats = |tensor: &HostTensor| tensor.as_floats().map(<[f32]>::to_vec);
+                let Some(expected) = floats(tensor) else { continue };
+                let found = floats(&found.tensors[name]).expect("the same kind");
+                let difference = relative_difference(found, expected);
+                // Adam makes as much of a gradient that is all rounding as of any other.
+                let tolerance = if rule == UpdateRule::Sgd { 1e-5 } else { 5e-3 };
+                assert!(difference < tolerance, "{config:?}, {name}: {difference:e}");
+            }
         }
     }
 }

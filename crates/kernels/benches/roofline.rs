@@ -101,11 +101,19 @@ impl Layer {
         memory[..2 * room].fill(0.5);
         let memory = Memory::new(&mut memory);
         let (packing, forward) = match is_stem {
-            true => (Packing::Images, ProductGeometry::of_images(convolution, *input, *batch, set.panel())),
-            false => (Packing::Forward, ProductGeometry::forward(convolution, *input, *batch, set.panel())),
+            true => (
+                Packing::Images,
+                ProductGeometry::of_images(convolution, *input, *batch, set.panel()),
+            ),
+            false => (
+                Packing::Forward,
+                ProductGeometry::forward(convolution, *input, *batch, set.panel()),
+            ),
         };
         let values = vec![0.25; convolution.weights()];
-        let pack = seconds(|| packing.pack(convolution, &values, None, memory, weights, set.panel(), &Rayon));
+        let pack = seconds(|| {
+            packing.pack(convolution, &values, None, memory, weights, set.panel(), &Rayon)
+        });
         let product = |geometry: &ProductGeometry, packing: Packing, channels, epilogue| {
             let pass = ProductPass {
                 geometry,
@@ -128,7 +136,8 @@ impl Layer {
         let backward = (!is_stem).then(|| {
             let packing = Packing::InputGradient;
             packing.pack(convolution, &values, None, memory, weights, set.panel(), &Rayon);
-            let geometry = ProductGeometry::input_gradient(&[*convolution], *input, *batch, set.panel());
+            let geometry =
+                ProductGeometry::input_gradient(&[*convolution], *input, *batch, set.panel());
             let epilogue = Epilogue::Gradient { addend: None, gate: None, norms: [None; 2] };
             product(&geometry, packing, input.channels, epilogue)
         });
@@ -194,5 +203,9 @@ fn passes(shape: Shape, batch: usize, set: InstructionSet) {
         places: Some(at(2)),
     };
     // SAFETY: the buffers have the size of the activation.
-    report("normalize, maximum (of the input)", 1, seconds(|| unsafe { pool.run(set, memory, &Rayon) }));
+    report(
+        "normalize, maximum (of the input)",
+        1,
+        seconds(|| unsafe { pool.run(set, memory, &Rayon) }),
+    );
 }

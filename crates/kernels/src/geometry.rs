@@ -419,19 +419,25 @@ impl WeightGeometry {
             for tap in 0..geometry.taps {
                 let first = geometry.pairs.len();
                 for y in lines.clone() {
-                    let source_y = convolution.sources(y, input.height).find(|found| found.0 == tap);
+                    let source_y =
+                        convolution.sources(y, input.height).find(|found| found.0 == tap);
                     let Some((_, source_y)) = source_y else { continue };
                     let pair = |x: usize, image: usize, samples: usize| Pair {
                         left: (((y * output.width + x) * batch + image) * output.channels) as u32,
-                        right: (layout.row(image, source_y) + x * convolution.stride * input.channels)
+                        right: (layout.row(image, source_y)
+                            + x * convolution.stride * input.channels)
                             as u32,
                         samples: samples as u32,
                     };
                     match by_image {
                         true => {
-                            geometry.pairs.extend((0..batch).map(|image| pair(0, image, output.width)));
+                            geometry
+                                .pairs
+                                .extend((0..batch).map(|image| pair(0, image, output.width)));
                         }
-                        false => geometry.pairs.extend((0..output.width).map(|x| pair(x, 0, batch))),
+                        false => {
+                            geometry.pairs.extend((0..output.width).map(|x| pair(x, 0, batch)))
+                        }
                     }
                 }
                 ranges.push(first..geometry.pairs.len());

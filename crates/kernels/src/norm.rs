@@ -287,7 +287,8 @@ impl Kernel for NormInputGradientTask<'_> {
                         let mean = load_some::<V>(memory.add(norm.mean + channel), lanes);
                         let slope = load_some::<V>(memory.add(norm.slope + channel), lanes);
                         let offset = load_some::<V>(memory.add(norm.offset + channel), lanes);
-                        value = load_some::<V>(to, lanes).sub(mean).mul_add(slope, value.add(offset));
+                        value =
+                            load_some::<V>(to, lanes).sub(mean).mul_add(slope, value.add(offset));
                     }
                     store_some(value, to, lanes);
                     channel += V::LANES;

@@ -7,7 +7,6 @@ use tunelab_core::model::part::Part;
 use tunelab_kernels::backbone::{Backbone, FoldedWeights, Inference};
 use tunelab_kernels::buffer::Buffer;
 use tunelab_kernels::geometry::Shape;
-use tunelab_kernels::simd::InstructionSet;
 
 use super::network::{Parameters, backbone, contiguous, numbers};
 use crate::model::resnet::ResNet;
@@ -39,7 +38,7 @@ impl InferenceKernels {
     /// The parts from `first` up to the one before `end`.
     pub fn new(network: &ResNet, first: Part, end: Part) -> Self {
         let backbone = backbone(network, first, end);
-        let weights = FoldedWeights::new(&backbone, InstructionSet::detect());
+        let weights = FoldedWeights::new(&backbone, super::instructions());
         let mut memory = Buffer::zeros(weights.memory_len());
         let parameters = Parameters::of(network, first, end);
         weights.pack(&mut memory, &parameters.views(), &super::threads());

@@ -11,10 +11,12 @@ mod network;
 pub mod optimizer;
 pub mod training;
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use burn::tensor::Device;
 use tunelab_core::device::Kernels;
+pub use tunelab_kernels::simd::InstructionSet;
 
 /// Whether new networks use burn's operations on the processor too.
 static REFERENCE: AtomicBool = AtomicBool::new(false);
@@ -31,6 +33,20 @@ pub fn of(device: &Device) -> Kernels {
     } else {
         Kernels::Reference
     }
+}
+
+/// The instructions that the kernels are limited to.
+static INSTRUCTIONS: OnceLock<InstructionSet> = OnceLock::new();
+
+/// Limits the kernels to these instructions, for tests and comparisons. Only the first call has an effect.
+pub fn limit_instructions(set: InstructionSet) {
+    // Fails if they are limited already.
+    let _ = INSTRUCTIONS.set(set);
+}
+
+/// The instructions that the kernels use.
+fn instructions() -> InstructionSet {
+    INSTRUCTIONS.get().copied().unwrap_or_else(InstructionSet::detect)
 }
 
 /// The threads of the kernels.

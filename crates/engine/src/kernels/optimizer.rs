@@ -3,7 +3,6 @@
 use burn::backend::Flex;
 use burn::tensor::{Tensor, TensorData};
 use tunelab_kernels::optimizer::{Numbers, Update};
-use tunelab_kernels::simd::InstructionSet;
 
 use super::network::{contiguous, numbers};
 
@@ -20,10 +19,7 @@ pub struct Tensors {
 }
 
 /// The new value of a parameter, and its new moments.
-pub fn update(
-    update: &Update,
-    tensors: Tensors,
-) -> (Tensor<1>, Tensor<1>, Option<Tensor<1>>) {
+pub fn update(update: &Update, tensors: Tensors) -> (Tensor<1>, Tensor<1>, Option<Tensor<1>>) {
     let device = tensors.value.device();
     let (value, gradient) = (contiguous(tensors.value), contiguous(tensors.gradient));
     let start = tensors.start.map(contiguous);
@@ -31,7 +27,7 @@ pub fn update(
     let (mut first, mut second) = (contiguous(tensors.first), tensors.second.map(contiguous));
     let mut updated = vec![0.0; numbers(&value).len()];
     update.run(
-        InstructionSet::detect(),
+        super::instructions(),
         Numbers {
             values: numbers(&value),
             gradients: numbers(&gradient),

@@ -7,7 +7,6 @@ use tunelab_core::model::part::Part;
 use tunelab_kernels::backbone::{Backbone, Training, UnitGradients};
 use tunelab_kernels::buffer::Buffer;
 use tunelab_kernels::geometry::Shape;
-use tunelab_kernels::simd::InstructionSet;
 
 use super::network::{Parameters, backbone, contiguous, layers, norms_mut, numbers};
 use crate::model::norm::BatchNorm2d;
@@ -122,7 +121,7 @@ impl TrainingKernels {
             None => {
                 let [batch, channels, height, width] = key.input;
                 let shape = Shape { height, width, channels };
-                let plan = Training::new(&key.backbone, shape, batch, InstructionSet::detect());
+                let plan = Training::new(&key.backbone, shape, batch, super::instructions());
                 (key, plan)
             }
         };
