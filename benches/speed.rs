@@ -34,9 +34,19 @@ fn main() {
     println!("Images per second on the CPU, {} threads.", rayon::current_num_threads());
     println!("| px | batch | case | tunelab | PyTorch | ratio |");
     println!("| ---: | ---: | --- | ---: | ---: | ---: |");
+    let only = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok());
+    let (only_size, only_batch) = (only("BENCH_SIZE"), only("BENCH_BATCH"));
     for (size, batch) in SIZES {
+        if only_size.is_some_and(|only| only != size)
+            || only_batch.is_some_and(|only| only != batch)
+        {
+            continue;
+        }
         let theirs = pytorch(size, batch, duration);
-        let ours = CASES.map(|case| ours(case, size, batch, duration));
+        let only = std::env::var("BENCH_CASE").ok();
+        let is_wanted = |case: &str| only.as_deref().is_none_or(|only| only == case);
+        let ours =
+            CASES.map(|case| if is_wanted(case) { ours(case, size, batch, duration) } else { 0.0 });
         for (case, rate) in CASES.iter().zip(ours) {
             let (reference, ratio) = match theirs.iter().find(|(name, _)| name == case) {
                 Some((_, theirs)) => (format!("{theirs:.0}"), format!("{:.2}", rate / theirs)),

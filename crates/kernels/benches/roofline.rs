@@ -111,9 +111,8 @@ impl Layer {
             ),
         };
         let values = vec![0.25; convolution.weights()];
-        let pack = seconds(|| {
-            packing.pack(convolution, &values, None, memory, weights, set.panel(), &Rayon)
-        });
+        let pack =
+            seconds(|| packing.pack(convolution, &values, None, memory, weights, *set, &Rayon));
         let product = |geometry: &ProductGeometry, packing: Packing, channels, epilogue| {
             let pass = ProductPass {
                 geometry,
@@ -135,7 +134,7 @@ impl Layer {
         let forward = product(&forward, packing, output.channels, statistics);
         let backward = (!is_stem).then(|| {
             let packing = Packing::InputGradient;
-            packing.pack(convolution, &values, None, memory, weights, set.panel(), &Rayon);
+            packing.pack(convolution, &values, None, memory, weights, *set, &Rayon);
             let geometry =
                 ProductGeometry::input_gradient(&[*convolution], *input, *batch, set.panel());
             let epilogue = Epilogue::Gradient { addend: None, gate: None, norms: [None; 2] };

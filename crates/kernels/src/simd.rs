@@ -47,6 +47,10 @@ pub trait Vector: Copy {
     /// `new` where `candidate` is greater than `best` or NaN, and `best` is not NaN; else `old`.
     unsafe fn where_better(candidate: Self, best: Self, new: Self, old: Self) -> Self;
 
+    /// Transposes a block of [`Vector::LANES`] rows and columns to consecutive vectors at `to`. The rows of `from` are
+    /// `stride` apart.
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32);
+
     /// [`Product::tile`] for `rows` rows, at most [`Vector::ROWS`].
     unsafe fn product_tile(product: &Product, rows: usize);
     /// [`Outer::tile`] for `rows` rows, at most [`Vector::ROWS`].

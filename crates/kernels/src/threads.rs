@@ -49,7 +49,7 @@ impl Threads for Rayon {
                 task(index);
             }
         };
-        rayon::scope(|scope| {
+        rayon::in_place_scope(|scope| {
             for _ in 1..threads {
                 scope.spawn(|_| work());
             }

@@ -1,7 +1,7 @@
 //! The gradient of a convolution's weights: a product of output gradients and inputs over all samples.
 
 use crate::convolution::tiles;
-use crate::epilogue::COLUMNS;
+use crate::epilogue::{COLUMNS, store_some};
 use crate::gemm::Outer;
 use crate::geometry::{Convolution, WeightGeometry};
 use crate::memory::Memory;
@@ -12,6 +12,12 @@ use crate::threads::Threads;
 const ROWS: usize = 14;
 /// The most taps of a kernel.
 const TAPS: usize = 9;
+
+/// Taps that are read beyond the last one, as many as a vector has lanes.
+const SPARE_TAPS: usize = 8;
+
+/// The sums of a task, for each tap and row.
+type Tile = [f32; (TAPS + SPARE_TAPS) * ROWS * COLUMNS];
 
 /// A weight gradient. Places are in numbers from the start of the memory.
 pub struct WeightGradient<'a> {
@@ -67,7 +73,7 @@ impl Kernel for WeightTask<'_> {
         };
         let column = self.panel * width;
         let columns = width.min(geometry.depth - column);
-        let mut tile = [0.0; TAPS * ROWS * COLUMNS];
+        let mut tile: Tile = [0.0; (TAPS + SPARE_TAPS) * ROWS * COLUMNS];
         unsafe {
             for chunk in &geometry.chunks {
                 for (tap, pairs) in chunk.iter().enumerate() {
@@ -103,11 +109,42 @@ impl Kernel for WeightTask<'_> {
                 // SAFETY: each task writes weights of its own.
                 let gradient =
                     unsafe { self.gradient.slice_mut(start + column * taps, columns * taps) };
-                for (channel, gradient) in gradient.chunks_exact_mut(taps).enumerate() {
-                    for (tap, gradient) in gradient.iter_mut().enumerate() {
-                        *gradient = tile[tap * ROWS * COLUMNS + row * width + channel];
-                    }
+                // SAFETY: the row is within the tile.
+                unsafe { interleave::<V>(&tile, row * width, taps, gradient) };
+            }
+        }
+    }
+}
+
+/// Stores numbers that come tap by tap channel by channel. Those of the first tap start at `first`.
+///
+/// # Safety
+/// The processor has the instructions of `V`.
+#[inline(always)]
+unsafe fn interleave<V: Vector>(tile: &Tile, first: usize, taps: usize, to: &mut [f32]) {
+    let channels = to.len() / taps;
+    let mut block = [0.0; 16 * 16];
+    for channel in (0..channels).step_by(V::LANES) {
+        let mut tap = 0;
+        while tap + 1 < taps && channel + V::LANES <= channels {
+            let count = V::LANES.min(taps - tap);
+            // SAFETY: a tile has room for the taps that are read in vain.
+            unsafe {
+                let from = tile.as_ptr().add(tap * ROWS * COLUMNS + first + channel);
+                V::transpose(from, ROWS * COLUMNS, block.as_mut_ptr());
+                for index in 0..V::LANES {
+                    let at = (channel + index) * taps + tap;
+                    let value = V::load(block.as_ptr().add(index * V::LANES));
+                    // What is stored too much is overwritten by the next channel.
+                    let room = if at + V::LANES <= to.len() { V::LANES } else { count };
+                    store_some(value, to.as_mut_ptr().add(at), room);
                 }
+            }
+            tap += V::LANES;
+        }
+        for tap in tap..taps {
+            for channel in channel..channels.min(channel + V::LANES) {
+                to[channel * taps + tap] = tile[tap * ROWS * COLUMNS + first + channel];
             }
         }
     }

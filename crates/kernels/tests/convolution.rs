@@ -120,15 +120,7 @@ fn forward(
     let geometry =
         ProductGeometry::forward(&case.convolution, case.input(), case.batch, set.panel());
     from_nchw(input, case.input(), case.batch, memory, bench.source, threads);
-    Packing::Forward.pack(
-        &case.convolution,
-        weights,
-        None,
-        memory,
-        bench.packed,
-        set.panel(),
-        threads,
-    );
+    Packing::Forward.pack(&case.convolution, weights, None, memory, bench.packed, set, threads);
     let pass = ProductPass {
         geometry: &geometry,
         factors: &[Factors {
@@ -167,7 +159,7 @@ fn input_gradient(
         None,
         memory,
         bench.packed,
-        set.panel(),
+        set,
         threads,
     );
     let pass = ProductPass {
@@ -275,7 +267,7 @@ fn images_equal_plain_loops(case: &Case) -> Result<(), TestCaseError> {
         let images = Images::new(&case.convolution, input, case.batch);
         images.fill_from_nchw(&x, memory, bench.source, &Serial);
         let packing = Packing::Images;
-        packing.pack(&case.convolution, &w, None, memory, bench.packed, set.panel(), &Serial);
+        packing.pack(&case.convolution, &w, None, memory, bench.packed, set, &Serial);
         let geometry =
             ProductGeometry::of_images(&case.convolution, input, case.batch, set.panel());
         let pass = ProductPass {

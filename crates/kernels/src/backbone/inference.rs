@@ -77,14 +77,13 @@ impl FoldedWeights {
                 memory[unit.bias + channel] = bias as f32;
             }
             let packed = Memory::new(&mut *memory);
-            let panel = self.instructions.panel();
             unit.packing.pack(
                 &unit.convolution,
                 parameters.weights,
                 Some(&scales),
                 packed,
                 unit.weights,
-                panel,
+                self.instructions,
                 threads,
             );
         }

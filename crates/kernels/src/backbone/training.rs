@@ -458,8 +458,15 @@ impl Pass<'_> {
         let Training { instructions, packed, sums, batch, .. } = *self.plan;
         let (memory, threads) = (self.memory, self.threads);
         let parameters = &self.parameters[unit.index];
-        let panel = instructions.panel();
-        packing.pack(unit.convolution(), parameters.weights, None, memory, packed, panel, threads);
+        packing.pack(
+            unit.convolution(),
+            parameters.weights,
+            None,
+            memory,
+            packed,
+            instructions,
+            threads,
+        );
         let norm = &unit.norm;
         // SAFETY: nothing runs beside, and the plan's buffers do not overlap.
         unsafe {
@@ -617,7 +624,15 @@ impl Pass<'_> {
         let mut factors = Vec::new();
         for unit in units {
             let (convolution, weights) = (unit.convolution(), self.parameters[unit.index].weights);
-            packing.pack(convolution, weights, None, self.memory, packed, panel, self.threads);
+            packing.pack(
+                convolution,
+                weights,
+                None,
+                self.memory,
+                packed,
+                instructions,
+                self.threads,
+            );
             factors.push(Factors {
                 source: unit.output_place,
                 depth: packing.depth(convolution),

@@ -85,6 +85,33 @@ impl Vector for Avx2 {
         }
     }
     #[inline(always)]
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32) {
+        unsafe {
+            let zero = _mm256_setzero_ps();
+            let mut rows = [zero; 8];
+            for (index, row) in rows.iter_mut().enumerate() {
+                *row = _mm256_loadu_ps(from.add(index * stride));
+            }
+            // Pairs of rows, then fours, within each half of the registers.
+            let mut fours = [zero; 8];
+            for group in 0..2 {
+                let [a, b, c, d] = [0, 1, 2, 3].map(|row| rows[4 * group + row]);
+                let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+                let (low_too, high_too) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+                fours[4 * group] = _mm256_shuffle_ps::<0b01_00_01_00>(low, low_too);
+                fours[4 * group + 1] = _mm256_shuffle_ps::<0b11_10_11_10>(low, low_too);
+                fours[4 * group + 2] = _mm256_shuffle_ps::<0b01_00_01_00>(high, high_too);
+                fours[4 * group + 3] = _mm256_shuffle_ps::<0b11_10_11_10>(high, high_too);
+            }
+            // Then the halves.
+            for column in 0..4 {
+                let (a, b) = (fours[column], fours[4 + column]);
+                _mm256_storeu_ps(to.add(column * 8), _mm256_permute2f128_ps::<0x20>(a, b));
+                _mm256_storeu_ps(to.add((4 + column) * 8), _mm256_permute2f128_ps::<0x31>(a, b));
+            }
+        }
+    }
+    #[inline(always)]
     unsafe fn product_tile(product: &Product, rows: usize) {
         with_rows!(rows, product, tile, Self, 2, [1 2 3 4 5 6])
     }

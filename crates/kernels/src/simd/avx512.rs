@@ -85,6 +85,44 @@ impl Vector for Avx512 {
         }
     }
     #[inline(always)]
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32) {
+        unsafe {
+            let zero = _mm512_setzero_ps();
+            let mut rows = [zero; 16];
+            for (index, row) in rows.iter_mut().enumerate() {
+                *row = _mm512_loadu_ps(from.add(index * stride));
+            }
+            // Pairs of rows, then fours, within each quarter of the registers.
+            let mut fours = [zero; 16];
+            for group in 0..4 {
+                let [a, b, c, d] = [0, 1, 2, 3].map(|row| rows[4 * group + row]);
+                let (low, high) = (_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+                let (low_too, high_too) = (_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+                fours[4 * group] = _mm512_shuffle_ps::<0b01_00_01_00>(low, low_too);
+                fours[4 * group + 1] = _mm512_shuffle_ps::<0b11_10_11_10>(low, low_too);
+                fours[4 * group + 2] = _mm512_shuffle_ps::<0b01_00_01_00>(high, high_too);
+                fours[4 * group + 3] = _mm512_shuffle_ps::<0b11_10_11_10>(high, high_too);
+            }
+            // Then the quarters.
+            for column in 0..4 {
+                let [a, b, c, d] = [0, 4, 8, 12].map(|group| fours[group + column]);
+                let even = _mm512_shuffle_f32x4::<0b10_00_10_00>(a, b);
+                let odd = _mm512_shuffle_f32x4::<0b11_01_11_01>(a, b);
+                let even_too = _mm512_shuffle_f32x4::<0b10_00_10_00>(c, d);
+                let odd_too = _mm512_shuffle_f32x4::<0b11_01_11_01>(c, d);
+                let quarters = [
+                    _mm512_shuffle_f32x4::<0b10_00_10_00>(even, even_too),
+                    _mm512_shuffle_f32x4::<0b10_00_10_00>(odd, odd_too),
+                    _mm512_shuffle_f32x4::<0b11_01_11_01>(even, even_too),
+                    _mm512_shuffle_f32x4::<0b11_01_11_01>(odd, odd_too),
+                ];
+                for (quarter, row) in quarters.into_iter().enumerate() {
+                    _mm512_storeu_ps(to.add((4 * quarter + column) * 16), row);
+                }
+            }
+        }
+    }
+    #[inline(always)]
     unsafe fn product_tile(product: &Product, rows: usize) {
         with_rows!(rows, product, tile, Self, 2, [1 2 3 4 5 6 7 8 9 10 11 12 13 14])
     }

@@ -77,6 +77,20 @@ impl Vector for Neon {
         }
     }
     #[inline(always)]
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32) {
+        unsafe {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|row| vld1q_f32(from.add(row * stride)));
+            let pairs = |a, b| {
+                (vreinterpretq_f64_f32(vzip1q_f32(a, b)), vreinterpretq_f64_f32(vzip2q_f32(a, b)))
+            };
+            let ((low, high), (low_too, high_too)) = (pairs(a, b), pairs(c, d));
+            vst1q_f32(to, vreinterpretq_f32_f64(vzip1q_f64(low, low_too)));
+            vst1q_f32(to.add(4), vreinterpretq_f32_f64(vzip2q_f64(low, low_too)));
+            vst1q_f32(to.add(8), vreinterpretq_f32_f64(vzip1q_f64(high, high_too)));
+            vst1q_f32(to.add(12), vreinterpretq_f32_f64(vzip2q_f64(high, high_too)));
+        }
+    }
+    #[inline(always)]
     unsafe fn product_tile(product: &Product, rows: usize) {
         with_rows!(rows, product, tile, Self, 4, [1 2 3 4 5 6])
     }

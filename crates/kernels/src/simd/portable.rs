@@ -76,6 +76,14 @@ impl Vector for Portable {
         }))
     }
     #[inline(always)]
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32) {
+        for row in 0..4 {
+            for column in 0..4 {
+                unsafe { *to.add(column * 4 + row) = *from.add(row * stride + column) };
+            }
+        }
+    }
+    #[inline(always)]
     unsafe fn product_tile(product: &Product, rows: usize) {
         with_rows!(rows, product, tile, Self, 2, [1 2 3 4])
     }

@@ -76,6 +76,20 @@ impl Vector for Wasm {
         Self(v128_bitselect(new.0, old.0, better))
     }
     #[inline(always)]
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32) {
+        unsafe {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|row| v128_load(from.add(row * stride).cast()));
+            let (low, high) =
+                (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+            let low_too = i32x4_shuffle::<0, 4, 1, 5>(c, d);
+            let high_too = i32x4_shuffle::<2, 6, 3, 7>(c, d);
+            v128_store(to.cast(), i32x4_shuffle::<0, 1, 4, 5>(low, low_too));
+            v128_store(to.add(4).cast(), i32x4_shuffle::<2, 3, 6, 7>(low, low_too));
+            v128_store(to.add(8).cast(), i32x4_shuffle::<0, 1, 4, 5>(high, high_too));
+            v128_store(to.add(12).cast(), i32x4_shuffle::<2, 3, 6, 7>(high, high_too));
+        }
+    }
+    #[inline(always)]
     unsafe fn product_tile(product: &Product, rows: usize) {
         with_rows!(rows, product, tile, Self, 2, [1 2 3 4])
     }
