@@ -8,6 +8,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { App, TRAINING } from "./lib/app.mjs";
+import { isKept } from "./lib/built.mjs";
 import { ringImage } from "./lib/images.mjs";
 import { DIST, REPOSITORY, siteHeaders } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
@@ -94,7 +95,6 @@ describe("with a host that sends no headers", () => {
   });
 
   test("nor if the service worker serves the worker's first file", async () => {
-    const isKept = () => navigator.serviceWorker.controller?.state === "activated";
     await until("the service worker", () => app.page.evaluate(isKept));
     await app.page.reload();
     await app.isThere();
