@@ -44,7 +44,7 @@ describe("the policy", () => {
 });
 
 describe("with a host that sends no headers", () => {
-  // Then only the page's own policy applies.
+  // Then only the page's own policy and what the service worker adds apply.
   const here = site({ serve: { headers: false } });
   let app;
   let elsewhere;
@@ -100,6 +100,17 @@ describe("with a host that sends no headers", () => {
     await app.isThere();
     const worker = await until("the worker", () => app.page.workers().find((one) => one.url().startsWith(here.url)));
     const address = `http://127.0.0.1:${elsewhere.address().port}/kept-worker`;
+    assert.equal(await worker.evaluate(leak, address), "TypeError");
+    assert.equal(await worker.evaluate(leak, here.url), "sent");
+    assert.deepEqual(asked, []);
+  });
+
+  test("nor without a service worker", async (t) => {
+    const other = await App.open(here.browser, here.url, { context: { serviceWorkers: "block" } });
+    t.after(() => other.close());
+    const worker = await until("the worker", () => other.page.workers()[0]);
+    assert.match(worker.url(), /^blob:/);
+    const address = `http://127.0.0.1:${elsewhere.address().port}/blob-worker`;
     assert.equal(await worker.evaluate(leak, address), "TypeError");
     assert.equal(await worker.evaluate(leak, here.url), "sent");
     assert.deepEqual(asked, []);

@@ -7,9 +7,10 @@ import path from "node:path";
 import { built, list } from "./built.mjs";
 import { siteHeaders } from "./server.mjs";
 
-/// Runs in the page before everything else: counts the page's starts in this tab, and those that ended after the app was on the screen.
+/// Runs in the page before everything else: counts the page's starts, and those that ended after the app was on the
+/// screen. Not in sessionStorage, because Chromium has another one for isolated pages.
 function watchPage() {
-  const count = (key) => sessionStorage.setItem(key, Number(sessionStorage.getItem(key)) + 1);
+  const count = (key) => localStorage.setItem(key, Number(localStorage.getItem(key)) + 1);
   count("starts");
   addEventListener("pagehide", () => document.getElementById("boot") || count("interruptions"));
   new BroadcastChannel("probe").onmessage = ({ data }) => {
@@ -106,7 +107,7 @@ async function listen(t, answer) {
 
 // The following functions run in the page.
 
-export const startsOf = () => Number(sessionStorage.getItem("starts"));
-export const interruptionsOf = () => Number(sessionStorage.getItem("interruptions"));
+export const startsOf = () => Number(localStorage.getItem("starts"));
+export const interruptionsOf = () => Number(localStorage.getItem("interruptions"));
 export const isIsolated = () => self.crossOriginIsolated;
 export const engineReport = () => self.engineReport;
