@@ -1,4 +1,4 @@
-// Starts the page in the user's language, reports why it cannot start, and makes it work offline.
+// Starts the page in the user's language, reports why it cannot start, and makes it isolated and work offline.
 
 import { TEXTS } from "./boot-texts.js";
 
@@ -11,8 +11,11 @@ const NEEDS_SIMD = new Uint8Array([
   253, 98, 11,
 ]);
 
-/// In milliseconds: how long no file is requested before a newer version takes over, how long it may take to do
-/// so, and how long the browser may take to report whether there is one.
+/// Where a tab notes that it was reloaded to become isolated.
+const RELOADED = "tunelab-reloaded";
+
+/// In milliseconds: how long no file is requested before a newer version takes over, how long it or the first one
+/// may take to do so, and how long the browser may take to report whether there is one.
 const QUIET = 300;
 const PATIENCE = 3000;
 const ANSWER = 1000;
@@ -64,9 +67,7 @@ async function start(texts) {
 
 /// Lets a waiting newer version replace this page, if no other page uses the old one. Otherwise a browser keeps
 /// the old version for as long as pages are only reloaded.
-async function isReplaced() {
-  const asked = navigator.serviceWorker?.getRegistration();
-  const registration = await Promise.race([asked, passed(ANSWER)]);
+async function isReplaced(registration) {
   const next = registration?.waiting;
   if (!next || !navigator.serviceWorker.controller) {
     return false;
@@ -82,8 +83,37 @@ async function isReplaced() {
     port1.onmessage = ({ data: mayTakeOver }) => mayTakeOver || resolve(false);
   });
   next.postMessage("take over", [port2]);
-  return Promise.race([replaced, refused, passed(PATIENCE)]);
+  return inTime(Promise.race([replaced, refused]));
 }
+
+/// Lets the service worker take over on the first visit, where the host does not send the headers that isolate the
+/// page: it adds them to the page that starts next. Only once per tab, even if that page is not isolated either.
+async function becomesIsolated(registration) {
+  // With an active service worker, this is not the first visit: it is older than the headers, or the user has
+  // reloaded the page without it.
+  const isFirst = registration !== false && !registration?.active;
+  if (self.crossOriginIsolated !== false || !isFirst || sessionStorage.getItem(RELOADED)) {
+    return false;
+  }
+  const active = register().then((done) => done && navigator.serviceWorker.ready);
+  if (!(await inTime(active))) {
+    return false;
+  }
+  sessionStorage.setItem(RELOADED, "yes");
+  return true;
+}
+
+/// The service worker's registration; undefined if there is none, false if the browser does not answer.
+async function registered() {
+  return Promise.race([navigator.serviceWorker?.getRegistration(), passed(ANSWER)]);
+}
+
+async function register() {
+  const script = new URL("service-worker.js", import.meta.url);
+  return navigator.serviceWorker.register(script, { updateViaCache: "none" });
+}
+
+const inTime = (promise) => Promise.race([promise, passed(PATIENCE)]);
 
 const passed = (milliseconds) =>
   new Promise((resolve) => setTimeout(() => resolve(false), milliseconds));
@@ -97,19 +127,17 @@ const loaded = () =>
     }
   });
 
-/// Registers service-worker.js. Without it (on an insecure address, in a private window) everything works except
-/// offline use, and the footer of the page shows that.
+/// Lets service-worker.js store the app's files. Without it (on an insecure address, in a private window) everything
+/// works except offline use and threads, and the footer of the page shows the former.
 async function workOffline() {
-  const script = new URL("service-worker.js", import.meta.url);
   try {
-    const asked = navigator.serviceWorker.register(script, { updateViaCache: "none" });
-    const registration = await Promise.race([asked, passed(PATIENCE)]);
-    const { installing } = registration || needsConnection("no answer");
-    installing?.addEventListener("statechange", () => {
-      if (installing.state === "redundant" && !registration.active) {
-        needsConnection("the files were not stored");
-      }
-    });
+    if (!(await inTime(register()))) {
+      throw new Error("no answer");
+    }
+    const { active } = await navigator.serviceWorker.ready;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data: isKept }) => isKept || needsConnection("the files were not stored");
+    active.postMessage("keep", [port2]);
   } catch (error) {
     needsConnection(error);
   }
@@ -119,10 +147,11 @@ async function workOffline() {
 function needsConnection(reason) {
   console.info("The app will not work offline:", reason);
   document.documentElement.dataset.needsConnection = "";
-  return {};
 }
 
-if (await isReplaced().catch(() => false)) {
+const no = () => false;
+const registration = await registered().catch(no);
+if ((await isReplaced(registration).catch(no)) || (await becomesIsolated(registration).catch(no))) {
   location.reload();
 } else {
   document.documentElement.lang = language();

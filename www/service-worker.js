@@ -1,11 +1,17 @@
-// Stores the app's own files, so that it starts without a connection and always uses a single version.
+// Stores the app's own files, so that it starts without a connection and always uses a single version. It also adds
+// the headers that isolate the page, which threads require, because a host may be unable to send them.
 //
 // - app-files.js lists these files with their checksums; every build writes it (scripts/list-app-files). A new build
 //   changes it, so the browser installs this script again.
-// - Installation stores either all files of the version, in a cache of its own, or none: a file with a wrong checksum
-//   (during a deployment) makes the installation fail, and the browser tries again at the next visit.
-// - A page keeps the version it started with. The next start uses the new version automatically: after the last page
-//   is closed, or when the only page is reloaded (boot.js requests that).
+// - The first installation stores nothing and takes over at once, so that boot.js can reload the page with the headers
+//   before it starts. Without that reload, the first visit would have a single thread; and if the files were stored
+//   before it, the user would wait for all of them. Until they are stored, the server answers, and this script only
+//   adds the headers. A page that has started requests that they are stored ("keep").
+// - Either all files of the version are stored, in a cache of its own, or none is used: the page is stored last, and a
+//   file with a wrong checksum (during a deployment) removes the others. The next page that starts requests it again.
+// - A newer version stores all its files when it is installed, or is not installed. A page keeps the version it started
+//   with. The next start uses the new version automatically: after the last page is closed, or when the only page is
+//   reloaded (boot.js requests that).
 // - Everything else is passed through: the pretrained model and CIFAR-10, which the app's worker requests and stores
 //   itself, and files of other sites.
 // - A development build lists no files. This script then removes what an earlier build stored and unregisters itself,
@@ -21,21 +27,36 @@ const CACHE = PREFIX + version;
 let patience = 3000;
 const PAGE = new URL("./", self.registration.scope).href;
 
+/// The headers of the app's files. Trunk.toml has the same. All other sites that the app requests files from allow that
+/// (CORS), so it needs no policy that is less strict than require-corp, and Safari knows no other.
+const HEADERS = {
+  "Content-Security-Policy": policy,
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+};
+
 /// The checksums of the stored files by URL. The URL of the page is that of its folder.
 const KEPT = new Map(files.map(([path, integrity]) => [new URL(path, PAGE).href, integrity]));
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(KEPT.size > 0 ? keepAll() : self.skipWaiting());
+  event.waitUntil(KEPT.size > 0 && self.registration.active ? keepAll() : self.skipWaiting());
 });
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(KEPT.size > 0 ? takeOver() : goAway());
 });
 
-// A page that is starting asks whether this waiting version can take over, and waits for the answer.
+// A page that is starting asks whether this waiting version can take over, and waits for the answer. A page that has
+// started asks whether all files are stored, and this version stores them if they are not.
 self.addEventListener("message", (event) => {
+  const [port] = event.ports;
   if (event.data === "take over") {
-    event.waitUntil(takeOverFromOne(event.ports[0]));
+    event.waitUntil(takeOverFromOne(port));
+  } else if (event.data === "keep" && KEPT.size > 0) {
+    event.waitUntil(keep().then(() => port.postMessage(true), () => port.postMessage(false)));
   }
 });
 
@@ -52,12 +73,26 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+/// The storing of all files in progress, which several pages may request.
+let keeping;
+
+async function keep() {
+  if (!(await stored(PAGE))) {
+    keeping ??= keepAll().finally(() => (keeping = undefined));
+    await keeping;
+  }
+}
+
 async function keepAll() {
   const cache = await caches.open(CACHE);
+  const { [PAGE]: first, ...others } = Object.fromEntries(KEPT);
   try {
+    // If the server has another version, most likely the page differs, and nothing else is downloaded.
+    const page = await download(PAGE, first);
     await Promise.all(
-      [...KEPT].map(async ([url, integrity]) => cache.put(url, await download(url, integrity))),
+      Object.entries(others).map(async ([url, integrity]) => cache.put(url, await download(url, integrity))),
     );
+    await cache.put(PAGE, page);
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
@@ -75,19 +110,19 @@ async function download(url, integrity) {
     return response;
   };
   const response = await from("default").catch(() => from("reload"));
-  return withPolicy(response, await response.blob());
+  return withHeaders(response, await response.blob());
 }
 
-/// The response with the policy. It is decoded and complete, so headers about the transfer no longer apply, and it is
-/// not a redirect.
-function withPolicy(response, body) {
+/// The response with the headers of the app and with this body, which is decoded, so headers about the transfer no
+/// longer apply, and it is not a redirect.
+function withHeaders({ headers }, body) {
+  const sent = headers.has("Content-Encoding") ? null : headers.get("Content-Length");
+  const length = body.size ?? sent;
   return new Response(body, {
     headers: {
-      "Content-Type": response.headers.get("Content-Type") ?? "application/octet-stream",
-      "Content-Length": String(body.size),
-      "Content-Security-Policy": policy,
-      "X-Content-Type-Options": "nosniff",
-      "Referrer-Policy": "no-referrer",
+      ...HEADERS,
+      "Content-Type": headers.get("Content-Type") ?? "application/octet-stream",
+      ...(length === null ? {} : { "Content-Length": String(length) }),
     },
   });
 }
@@ -115,7 +150,7 @@ async function isAlone() {
 
 async function takeOver() {
   await forget((name) => name !== CACHE);
-  // Now no page is open, or the first one, which has this version, or one that is about to reload.
+  // Now no page is open, or one that is about to reload, or the first one, which has this version.
   await self.clients.claim();
 }
 
@@ -130,11 +165,16 @@ async function forget(which) {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
+/// A stored file, if all files are stored.
+async function stored(url) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(PAGE)) && cache.match(url);
+}
+
 /// A stored file, or the response of the server: the browser may have deleted the cache, fail to read it, or not
 /// answer.
 async function kept(url, request) {
-  const find = async () => (await caches.open(CACHE)).match(url);
-  const found = find().catch(() => undefined);
+  const found = stored(url).catch(() => undefined);
   const late = new Promise((resolve) => setTimeout(resolve, patience, "late"));
   const first = await Promise.race([found, late]);
   if (first === "late") {
@@ -144,8 +184,8 @@ async function kept(url, request) {
   }
   try {
     const response = await fetch(request);
-    // The first script of the engine needs the policy.
-    return response.ok ? withPolicy(response, await response.blob()) : response;
+    // Passed on as it arrives, so that the page shows the progress.
+    return response.ok ? withHeaders(response, response.body) : response;
   } catch (error) {
     return (await found) ?? Promise.reject(error);
   }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
+import { isKept } from "./lib/built.mjs";
 import { BROWSERS } from "./lib/drivers/index.mjs";
 import { ringImage } from "./lib/images.mjs";
 import { serve } from "./lib/server.mjs";
@@ -85,9 +86,7 @@ for (const browser of BROWSERS) {
     });
 
     test("the app starts again without a connection", { timeout: 3 * MINUTE }, async () => {
-      await until("the app kept", () => driver.evaluate(() => navigator.serviceWorker.controller?.state === "activated"), {
-        timeout: MINUTE,
-      });
+      await until("the app kept", () => driver.evaluate(isKept), { timeout: MINUTE });
       assert.ok(await driver.evaluate(isOnPage, message("app-works-offline")));
       await server.close();
       await driver.reload();

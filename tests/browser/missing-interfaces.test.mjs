@@ -178,7 +178,9 @@ describe("an insecure address", () => {
     assert.deepEqual(given, [false, "undefined", "undefined"]);
     await trainsAndPredicts(app, t);
     await needsConnection(app);
-    assert.deepEqual(app.errors, []);
+    // Chromium reports that an insecure page cannot be isolated.
+    const errors = app.errors.filter((error) => !error.startsWith("The Cross-Origin-Opener-Policy header has been ignored"));
+    assert.deepEqual(errors, []);
   });
 });
 

@@ -1,38 +1,22 @@
 // The app without a connection, and its updates.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile, cp, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 
 import { App, MINUTE, TRAINING } from "./lib/app.mjs";
-import { temporaryFolder } from "./lib/images.mjs";
-import { DIST, REPOSITORY, serve } from "./lib/server.mjs";
+import { built, isKept as isKeptIn, list } from "./lib/built.mjs";
+import { serve } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
 import { message } from "./lib/texts.mjs";
 import { until } from "./lib/wait.mjs";
 
 /// Waits until the service worker has stored all files and controls the page.
 async function isKept(app) {
-  await until(
-    "the app kept for offline use",
-    () => app.page.evaluate(() => navigator.serviceWorker.controller?.state === "activated"),
-    { timeout: MINUTE },
-  );
+  await until("the app kept for offline use", () => app.page.evaluate(isKeptIn), { timeout: MINUTE });
 }
-
-async function built(t) {
-  const root = path.join(await temporaryFolder(t), "dist");
-  await cp(DIST, root, { recursive: true });
-  return root;
-}
-
-const list = (root, profile) =>
-  execFileSync(path.join(REPOSITORY, "scripts/list-app-files"), [root], {
-    env: { ...process.env, TRUNK_PROFILE: profile },
-  });
 
 /// Changes a style of the built app, and its checksum, as a new build would.
 async function publish(root, rule) {
@@ -45,7 +29,7 @@ async function publish(root, rule) {
     link.replace(/integrity="[^"]*"/, `integrity="sha384-${digest}"`),
   );
   await writeFile(page, changed);
-  list(root, "release");
+  list(root);
 }
 
 const markerOf = (app) =>

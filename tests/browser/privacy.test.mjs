@@ -8,6 +8,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { App, TRAINING } from "./lib/app.mjs";
+import { isKept } from "./lib/built.mjs";
 import { ringImage } from "./lib/images.mjs";
 import { DIST, REPOSITORY, siteHeaders } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
@@ -43,7 +44,7 @@ describe("the policy", () => {
 });
 
 describe("with a host that sends no headers", () => {
-  // Then only the page's own policy applies.
+  // Then only the page's own policy and what the service worker adds apply.
   const here = site({ serve: { headers: false } });
   let app;
   let elsewhere;
@@ -94,12 +95,22 @@ describe("with a host that sends no headers", () => {
   });
 
   test("nor if the service worker serves the worker's first file", async () => {
-    const isKept = () => navigator.serviceWorker.controller?.state === "activated";
     await until("the service worker", () => app.page.evaluate(isKept));
     await app.page.reload();
     await app.isThere();
     const worker = await until("the worker", () => app.page.workers().find((one) => one.url().startsWith(here.url)));
     const address = `http://127.0.0.1:${elsewhere.address().port}/kept-worker`;
+    assert.equal(await worker.evaluate(leak, address), "TypeError");
+    assert.equal(await worker.evaluate(leak, here.url), "sent");
+    assert.deepEqual(asked, []);
+  });
+
+  test("nor without a service worker", async (t) => {
+    const other = await App.open(here.browser, here.url, { context: { serviceWorkers: "block" } });
+    t.after(() => other.close());
+    const worker = await until("the worker", () => other.page.workers()[0]);
+    assert.match(worker.url(), /^blob:/);
+    const address = `http://127.0.0.1:${elsewhere.address().port}/blob-worker`;
     assert.equal(await worker.evaluate(leak, address), "TypeError");
     assert.equal(await worker.evaluate(leak, here.url), "sent");
     assert.deepEqual(asked, []);

@@ -34,16 +34,18 @@ export async function siteHeaders() {
 }
 
 /**
- * Serves `root` under `base` on a free port of localhost, a secure context with service workers and WebGPU. With
- * `headers: false` it sends no headers of its own.
+ * Serves `root` under `base` on a free port of localhost, a secure context with service workers and WebGPU. `headers`:
+ * other headers than those of `trunk serve`, or false for none. `until` gets the path of each request and returns a
+ * promise; the answer waits for it.
  */
-export async function serve({ root = DIST, base = "/", headers = true } = {}) {
-  const extra = headers ? await siteHeaders() : {};
+export async function serve({ root = DIST, base = "/", headers, until } = {}) {
+  const extra = headers ?? (await siteHeaders());
   const requests = [];
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     requests.push({ method: request.method, path: pathname });
     try {
+      await until?.(pathname);
       await answer(request, response, decodeURIComponent(pathname), root, base, extra);
     } catch (error) {
       const missing = ["ENOENT", "ENOTDIR"].includes(error.code);

@@ -13,6 +13,12 @@ const findButton = (name) => {
   found?.scrollIntoView({ block: "center", behavior: "instant" });
   return found;
 };
+/// Its distance from the top of the page.
+const placeOfButton = (name) => {
+  const buttons = [...document.querySelectorAll("button")];
+  const found = buttons.find((button) => (button.ariaLabel ?? button.textContent).trim() === name);
+  return found && Math.round(found.getBoundingClientRect().y + window.scrollY);
+};
 const findFileInput = (label) =>
   [...document.querySelectorAll("input[type=file]")].find(
     (input) => (input.ariaLabel ?? input.labels[0]?.textContent ?? "").trim() === label,
@@ -46,6 +52,13 @@ export class Visit {
 
   async press(name) {
     await this.until(`"${name}" can be pressed`, () => this.driver.evaluate(canBePressed, name));
+    // Drivers click on a point, where another element may be by then if the page still grows.
+    let place;
+    await this.until(`"${name}" stays in its place`, async () => {
+      const before = place;
+      place = await this.driver.evaluate(placeOfButton, name);
+      return place !== undefined && place === before;
+    });
     await this.driver.click(findButton, name);
   }
 

@@ -24,7 +24,9 @@ export const webkit = {
   name: "WebKitGTK",
   program: DRIVER && SCREEN && BROWSER,
 
-  async start({ downloads }) {
+  /// `sharesMemory`: pages that are isolated have SharedArrayBuffer, as in Safari. By default WebKitGTK has none
+  /// (https://bugs.webkit.org/show_bug.cgi?id=317847).
+  async start({ downloads, sharesMemory = false }) {
     // Its own settings and caches, and the folder that desktops save to.
     const home = await mkdtemp(path.join(tmpdir(), "tunelab-webkit-"));
     await mkdir(path.join(home, ".config"));
@@ -38,6 +40,9 @@ export const webkit = {
     });
     const port = await freePort();
     const environment = { ...process.env, DISPLAY: display, HOME: home, XDG_CONFIG_HOME: path.join(home, ".config") };
+    if (sharesMemory) {
+      environment.JSC_useSharedArrayBuffer = "1";
+    }
     const driver = spawn(DRIVER, [`--port=${port}`], { env: environment, stdio: "ignore" });
     const end = async () => {
       driver.kill();
