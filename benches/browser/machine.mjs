@@ -1,0 +1,24 @@
+// Describes the machine and the programs of a run.
+
+import { readFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+const PACKAGES = ["@tensorflow/tfjs-core", "onnxruntime-web"];
+
+export async function machine({ chromium, here }) {
+  const [{ model } = {}] = os.cpus();
+  const versions = {};
+  for (const name of PACKAGES) {
+    const text = await readFile(path.join(here, "node_modules", name, "package.json"), "utf8");
+    versions[name] = JSON.parse(text).version;
+  }
+  return {
+    processor: model?.trim(),
+    cores: os.availableParallelism(),
+    memory: os.totalmem(),
+    system: `${os.type()} ${os.arch()}`,
+    chromium,
+    versions,
+  };
+}
