@@ -4,16 +4,23 @@ import { availableParallelism } from "node:os";
 
 const THREADS = availableParallelism();
 
-/// A library with what it computes on. `threads` above 1 need a page that is isolated from others.
+export const NAMES = { tunelab: "tunelab", tensorflow: "TensorFlow.js", onnxruntime: "ONNX Runtime Web" };
+
+const backendText = (backend, threads) =>
+  ({
+    cpu: "JavaScript",
+    wasm: threads === 1 ? "1 thread" : `${threads} threads`,
+    webgl: "WebGL",
+    webgpu: "WebGPU",
+  })[backend];
+
+/// A library with what it computes on. More than one thread needs a page that is isolated from others.
 const variant = (library, backend, threads = 1) => ({
   library,
   backend,
   threads,
-  label: `${NAMES[library]}, ${backend === "wasm" ? threadText(threads) : backend}`,
+  label: `${NAMES[library]}, ${backendText(backend, threads)}`,
 });
-
-export const NAMES = { tunelab: "tunelab", tensorflow: "TensorFlow.js", onnxruntime: "ONNX Runtime Web" };
-const threadText = (threads) => (threads === 1 ? "1 thread" : `${threads} threads`);
 
 /// On the processor, then on the GPU. The engine itself has no threads in the browser.
 export function variants({ gpu }) {
@@ -22,6 +29,8 @@ export function variants({ gpu }) {
     variant("tensorflow", "wasm"),
     variant("onnxruntime", "wasm"),
     ...(THREADS > 1 ? [variant("tensorflow", "wasm", THREADS), variant("onnxruntime", "wasm", THREADS)] : []),
+    // The only other one that trains on the processor.
+    variant("tensorflow", "cpu"),
   ];
   const graphics = [
     variant("tunelab", "webgpu"),
@@ -32,7 +41,11 @@ export function variants({ gpu }) {
   return [...processor, ...(gpu ? graphics : [])];
 }
 
-export const onGpu = ({ backend }) => backend !== "wasm";
+/// Whether to measure this at all: plain JavaScript is far too slow for the rest.
+export const isWorthwhile = ({ backend }, { task, size, batch }) =>
+  backend !== "cpu" || (task === "training" && size === 64 && batch <= 16);
+
+export const onGpu = ({ backend }) => ["webgl", "webgpu"].includes(backend);
 
 /// Images per second for these.
 export function workloads({ quick, large }) {

@@ -7,10 +7,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { measureApp } from "./app.mjs";
-import { FIRSTS, variants, workloadText, workloads } from "./cases.mjs";
+import { FIRSTS, isWorthwhile, variants, workloadText, workloads } from "./cases.mjs";
 import { check } from "./check.mjs";
 import { chart } from "./chart.mjs";
 import { machine } from "./machine.mjs";
+import { median } from "./median.mjs";
 import { onnxModel } from "./onnx.mjs";
 import { report, writeDocs } from "./report.mjs";
 import { ISOLATED, serveSite } from "./site.mjs";
@@ -70,12 +71,6 @@ async function sites() {
   };
 }
 
-const median = (values) => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-
 /// Compares each variant's numbers with the reference's, and notes what it cannot do.
 async function checkAll(all, open) {
   const fixture = existsSync(path.join(FIXTURES, "resnet18_parity.safetensors")) && path.join(FIXTURES, "resnet18_parity");
@@ -101,7 +96,7 @@ async function measureSpeeds(all, can, open) {
     for (const workload of workloads(options)) {
       // All variants of a workload one after another, so that a drift of the machine's speed affects all.
       for (const variant of all) {
-        if (!can(variant, workload.task) || !wanted(workloadText(workload), variant.label)) {
+        if (!isWorthwhile(variant, workload) || !can(variant, workload.task) || !wanted(workloadText(workload), variant.label)) {
           continue;
         }
         const { label } = variant;
@@ -133,17 +128,21 @@ async function measureSpeeds(all, can, open) {
 async function measureFirsts(all, can, open) {
   const results = [];
   const times = options.quick ? 1 : 3;
+  const enough = 20;
   for (let time = 0; time < times; time += 1) {
     for (const { task, size, batch } of FIRSTS) {
       for (const variant of all) {
         const { label } = variant;
-        if (!can(variant, task) || !wanted(`first ${task}`, label)) {
+        if (!isWorthwhile(variant, { task, size, batch }) || !can(variant, task) || !wanted(`first ${task}`, label)) {
           continue;
         }
         let result = results.find((result) => result.label === label && result.task === task);
         if (!result) {
           result = { task, size, batch, ...variant, milliseconds: [] };
           results.push(result);
+        }
+        if (result.seconds > enough || result.error) {
+          continue;
         }
         try {
           const parameters = { first: task, size, batch };
@@ -217,7 +216,7 @@ try {
   const text = report(results);
   console.log(text);
   if (options.docs) {
-    await writeDocs(path.join(REPOSITORY, "docs"), results, text);
+    await writeDocs(path.join(REPOSITORY, "docs"), results);
   }
 } finally {
   await Promise.all([plain.close(), isolated.close()]);

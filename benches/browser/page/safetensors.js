@@ -56,5 +56,10 @@ function floats(halves) {
     }
     return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
   });
-  return Float32Array.from(halves, (bits) => table[bits]);
+  // Many times as fast as Float32Array.from with a function.
+  const values = new Float32Array(halves.length);
+  for (let index = 0; index < halves.length; index += 1) {
+    values[index] = table[halves[index]];
+  }
+  return values;
 }

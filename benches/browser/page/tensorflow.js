@@ -2,12 +2,14 @@
 // preceding convolution, as TensorFlow.js' converter does. esbuild makes a bundle of it, with what it uses of the library.
 
 import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 
 import { fetchTensors } from "./safetensors.js";
 
 /// With the programs of the backend `wasm`.
 const FILES = "/npm/@tensorflow/tfjs-backend-wasm/dist/";
 const BACKENDS = {
+  cpu: () => import("@tensorflow/tfjs-backend-cpu"),
   wasm: () => import("@tensorflow/tfjs-backend-wasm"),
   webgl: () => import("@tensorflow/tfjs-backend-webgl"),
   webgpu: () => import("@tensorflow/tfjs-backend-webgpu"),
@@ -21,6 +23,8 @@ let tensors;
 
 export async function open({ backend, threads }) {
   const weights = fetchTensors("/models/resnet18.safetensors");
+  // It uses at most half as many threads as there are logical processors: https://github.com/tensorflow/tfjs/issues/6081
+  Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * threads });
   const library = await BACKENDS[backend]();
   library.setWasmPaths?.(FILES);
   library.setThreadsCount?.(threads);

@@ -8,10 +8,9 @@
 const ADAPTERS = { tunelab: "./tunelab.js", tensorflow: "/tensorflow/tensorflow.js", onnxruntime: "./onnxruntime.js" };
 const CLASSES = 10;
 const RATE = 1e-3;
-/// The least and the most to measure.
-const FEWEST_RUNS = 3;
-const WARM_UP_SECONDS = 1;
-const MOST_SECONDS = 40;
+/// At least so many runs and seconds, but no more runs after the last number of seconds.
+const WARM_UP = { runs: 2, seconds: 1, most: 8 };
+const MEASURED = { runs: 3, most: 40 };
 
 let adapter;
 
@@ -47,8 +46,8 @@ const METHODS = {
   /// Milliseconds of each batch, after a warm-up.
   async measure({ seconds, ...workload }) {
     const run = await repeatable(workload);
-    const warmUp = await repeat(run, { runs: 2, seconds: WARM_UP_SECONDS });
-    const milliseconds = await repeat(run, { runs: FEWEST_RUNS, seconds });
+    const warmUp = await repeat(run, WARM_UP);
+    const milliseconds = await repeat(run, { ...MEASURED, seconds });
     return { warmUp: warmUp.length, milliseconds };
   },
 };
@@ -61,8 +60,8 @@ self.onmessage = async ({ data: { id, method, parameter } }) => {
   }
 };
 
-/// Runs a batch at least so often and so long, but no longer than necessary if one takes very long.
-async function repeat(run, { runs, seconds }) {
+/// Computes a batch again and again; returns the milliseconds of each time.
+async function repeat(run, { runs, seconds, most }) {
   const times = [];
   const begin = performance.now();
   for (;;) {
@@ -71,7 +70,7 @@ async function repeat(run, { runs, seconds }) {
     const ended = performance.now();
     times.push(ended - started);
     const passed = (ended - begin) / 1000;
-    if ((times.length >= runs && passed >= seconds) || passed >= MOST_SECONDS) {
+    if ((times.length >= runs && passed >= seconds) || passed >= most) {
       return times;
     }
   }
