@@ -23,14 +23,14 @@ const variant = (library, backend, threads = 1) => ({
 });
 
 /// On the processor, then on the GPU. The engine itself has no threads in the browser.
-export function variants({ gpu }) {
+export function variants({ gpu, quick }) {
   const processor = [
     variant("tunelab", "wasm"),
     variant("tensorflow", "wasm"),
     variant("onnxruntime", "wasm"),
     ...(THREADS > 1 ? [variant("tensorflow", "wasm", THREADS), variant("onnxruntime", "wasm", THREADS)] : []),
-    // The only other one that trains on the processor.
-    variant("tensorflow", "cpu"),
+    // The only other one that trains on the processor, in minutes.
+    ...(quick ? [] : [variant("tensorflow", "cpu")]),
   ];
   const graphics = [
     variant("tunelab", "webgpu"),

@@ -59,7 +59,8 @@ export async function check(variants, { open, fixture }) {
       const expected = expectedOf(task);
       const error = relativeError(value, expected.values);
       const right = error <= LIMITS[task];
-      return [task, { reference: expected.name, error, ...(right ? {} : { cannot: `wrong results, off by ${error}` }) }];
+      const problem = right ? {} : { cannot: `wrong results, off by ${error}` };
+      return [task, { reference: expected.name, error, ...problem }];
     });
     return { label: variant.label, gpu, ...Object.fromEntries(compared) };
   });

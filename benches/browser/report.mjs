@@ -65,8 +65,8 @@ function starts({ firsts, speeds, app }) {
       app.memory ? megabytes(app.memory.page) : "",
     ]);
   }
-  const head = ["", "First prediction", "First training step", "Library", "Model", "Memory, inference", "Memory, training"];
-  return table(head, rows);
+  const head = ["", "First prediction", "First training step", "Library", "Model"];
+  return table([...head, "Memory, inference", "Memory, training"], rows);
 }
 
 function checks({ checks }) {
@@ -86,7 +86,7 @@ function conditions({ machine, seconds, rounds, checks, app }) {
     `Each case ran for at least ${seconds} s after a warm-up${rounds > 1 ? `, in each of ${rounds} rounds` : ""};`,
     "the table shows the median.",
     ...gpus.map((gpu) => `GPU of ${gpu}.`),
-    ...(app ? [`In the app, training with ${app.size} px and batches of ${app.batch} reached ${number(app.speed)} images/s.`] : []),
+    ...(app ? [`Training in the app, ${app.size} px, batch ${app.batch}: ${number(app.speed)} images/s.`] : []),
   ].join(" ");
 }
 

@@ -1,5 +1,5 @@
-// The adapter of TensorFlow.js: the same ResNet18 from its operations. For inference each batch norm is folded into the
-// preceding convolution, as TensorFlow.js' converter does. esbuild makes a bundle of it, with what it uses of the library.
+// The adapter of TensorFlow.js: the same ResNet18 from its operations. For inference each batch norm is folded into
+// the preceding convolution, as TensorFlow.js' converter does. esbuild bundles it with what it uses of the library.
 
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
@@ -23,7 +23,8 @@ let tensors;
 
 export async function open({ backend, threads }) {
   const weights = fetchTensors("/models/resnet18.safetensors");
-  // It uses at most half as many threads as there are logical processors: https://github.com/tensorflow/tfjs/issues/6081
+  // It uses at most half as many threads as there are logical processors:
+  // https://github.com/tensorflow/tfjs/issues/6081
   Object.defineProperty(navigator, "hardwareConcurrency", { value: 2 * threads });
   const library = await BACKENDS[backend]();
   library.setWasmPaths?.(FILES);
