@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { chart } from "./chart.mjs";
 import { workloadText } from "./cases.mjs";
+import { isBusy } from "./machine.mjs";
 import { number } from "./number.mjs";
 
 /// What the memory is shown for.
@@ -85,6 +86,7 @@ function conditions({ machine, seconds, rounds, checks, app }) {
     `Chromium ${machine.chromium}, headless; ${versions.join(", ")}.`,
     `Each case ran for at least ${seconds} s after a warm-up${rounds > 1 ? `, in each of ${rounds} rounds` : ""};`,
     "the table shows the median.",
+    ...(isBusy(machine.load) ? [`Other programs used ${number(machine.load)} cores when it began.`] : []),
     ...gpus.map((gpu) => `GPU of ${gpu}.`),
     ...(app ? [`Training in the app, ${app.size} px, batch ${app.batch}: ${number(app.speed)} images/s.`] : []),
   ].join(" ");
