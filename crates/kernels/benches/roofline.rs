@@ -11,7 +11,6 @@ use tunelab_kernels::buffer::Buffer;
 use tunelab_kernels::convolution::{Factors, ProductPass};
 use tunelab_kernels::epilogue::Epilogue;
 use tunelab_kernels::geometry::{Convolution, ProductGeometry, Shape, WeightGeometry};
-use tunelab_kernels::layout::Images;
 use tunelab_kernels::memory::Memory;
 use tunelab_kernels::norm::{Norm, NormInputGradient, Normalize, Shortcut};
 use tunelab_kernels::pack::Packing;
@@ -19,6 +18,9 @@ use tunelab_kernels::pool::MaxPool;
 use tunelab_kernels::simd::InstructionSet;
 use tunelab_kernels::threads::{Rayon, Threads};
 use tunelab_kernels::weight_gradient::WeightGradient;
+use tunelab_kernels::winograd::Tiles;
+use tunelab_kernels::winograd::convolution::{WeightTransform, WinogradPass};
+use tunelab_kernels::winograd::weight_gradient::WinogradWeightGradient;
 
 /// The least time that a pass is repeated for.
 const DURATION: Duration = Duration::from_millis(200);
@@ -34,8 +36,10 @@ fn main() {
         .last()
         .expect("this processor has no such instructions");
     println!("ResNet18 at {size} px, batch {batch}, {}, {} threads", set.name(), Rayon.count());
-    println!("| convolution | forward | input gradient | weight gradient | packing ms |");
-    println!("| --- | ---: | ---: | ---: | ---: |");
+    println!(
+        "| convolution | forward | input gradient | weight gradient | packing ms | Winograd forward | weight gradient | transform ms | worthwhile |"
+    );
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
     let conv = |channels_in, channels_out, kernel, stride| Convolution {
         channels_in,
         channels_out,
@@ -154,7 +158,7 @@ impl Layer {
         let mut gradient = vec![0.0; convolution.weights()];
         // SAFETY: the buffers have the sizes of the convolution.
         let weight = seconds(|| unsafe { pass.run(*set, memory, &mut gradient, &Rayon) });
-        println!(
+        print!(
             "| {}x{} {}->{}, /{}, {}² px | {} | {} | {} | {:.2} |",
             convolution.kernel,
             convolution.kernel,
@@ -167,7 +171,69 @@ impl Layer {
             rate(weight),
             pack * 1e3,
         );
-        let _ = Images::new(convolution, *input, *batch);
+        match Tiles::new(convolution, *input, *batch) {
+            Some(tiles) => {
+                let [forward, weight, transform] = self.winograd(&tiles, &mut gradient);
+                println!(
+                    " {} | {} | {:.2} | {} {} |",
+                    rate(forward),
+                    rate(weight),
+                    transform * 1e3,
+                    tiles.is_worthwhile(*set, false),
+                    tiles.is_worthwhile(*set, true),
+                );
+            }
+            None => println!(" | | | |"),
+        }
+    }
+
+    /// Seconds of the passes with Winograd's algorithm.
+    fn winograd(&self, tiles: &Tiles, gradient: &mut [f32]) -> [f64; 3] {
+        let Self { input, batch, set, .. } = self;
+        let panel = set.panel();
+        let numbers = input.pixels() * batch * input.channels;
+        let sizes = [
+            numbers,
+            numbers,
+            tiles.weights_len(panel),
+            tiles.weights_len(panel),
+            tiles.input_len(),
+            tiles.output_len(panel),
+            tiles.task_count() * Epilogue::SUMS * input.channels,
+            WinogradWeightGradient::components_len(tiles, panel),
+        ];
+        let place = |index: usize| (sizes[..index].iter().sum::<usize>() + 64 * index) & !15;
+        let mut memory = Buffer::zeros(place(sizes.len()) + 64);
+        memory[..place(4)].fill(0.5);
+        let memory = Memory::new(&mut memory);
+        let pass = WinogradPass {
+            tiles,
+            source: place(0),
+            weights: place(2),
+            destination: place(1),
+            epilogue: Epilogue::Statistics { shift: place(3) },
+            sums: Some(place(6)),
+            transformed_input: place(4),
+            transformed_output: place(5),
+        };
+        let weights =
+            WeightTransform { tiles, packed: place(3), rotated: false, transformed: place(2) };
+        let backward = WinogradWeightGradient {
+            tiles,
+            output_gradient: place(1),
+            input: place(0),
+            transformed_input: place(4),
+            transformed_gradient: place(5),
+            components: place(7),
+        };
+        // SAFETY: the buffers have the sizes of the convolution.
+        unsafe {
+            [
+                seconds(|| pass.run(*set, memory, &Rayon)),
+                seconds(|| backward.run(*set, memory, gradient, &Rayon)),
+                seconds(|| weights.run(*set, memory, &Rayon)),
+            ]
+        }
     }
 }
 

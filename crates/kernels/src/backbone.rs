@@ -1,6 +1,7 @@
 //! The backbone of a ResNet: its convolutions, norms and shortcuts, without the head.
 
 mod inference;
+mod scratch;
 mod training;
 
 pub use inference::{FoldedWeights, Inference};
@@ -95,7 +96,7 @@ pub struct UnitParameters<'a> {
 
 /// Divides memory into buffers.
 #[derive(Debug, Default)]
-struct Places {
+pub struct Places {
     len: usize,
 }
 
@@ -105,6 +106,7 @@ impl Places {
     /// Numbers of a cache line.
     const LINE: usize = 16;
 
+    /// Adds a buffer. Returns its place.
     fn add(&mut self, numbers: usize) -> usize {
         let place = self.len;
         self.len += (numbers + Self::SPARE).next_multiple_of(Self::LINE);

@@ -9,6 +9,7 @@
 //!   layout of weights.
 //! - [`convolution`]: forward and input gradient. [`weight_gradient`]. [`epilogue`]: what is done with a tile while it is
 //!   in the cache.
+//! - [`winograd`]: 3 × 3 convolutions with fewer products.
 //! - [`norm`], [`pool`], [`layout`]: the other passes of a network. [`optimizer`]: the update of its parameters.
 //! - [`backbone`]: the whole network.
 
@@ -32,3 +33,4 @@ pub mod pool;
 pub mod simd;
 pub mod threads;
 pub mod weight_gradient;
+pub mod winograd;

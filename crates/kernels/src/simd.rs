@@ -161,6 +161,20 @@ impl InstructionSet {
         panel
     }
 
+    /// Vectors per row of a tile.
+    pub fn columns(self) -> usize {
+        struct Columns<'a>(&'a mut usize);
+        impl Kernel for Columns<'_> {
+            #[inline(always)]
+            unsafe fn run<V: Vector>(self) {
+                *self.0 = V::COLUMNS;
+            }
+        }
+        let mut columns = 0;
+        self.run(Columns(&mut columns));
+        columns
+    }
+
     /// The most rows of a tile.
     pub fn rows(self) -> usize {
         struct Rows<'a>(&'a mut usize);

@@ -9,15 +9,16 @@ use crate::simd::{InstructionSet, Kernel, Vector};
 use crate::threads::Threads;
 
 /// The most rows of a tile.
-const ROWS: usize = 14;
+pub(crate) const ROWS: usize = 14;
 /// The most taps of a kernel.
-const TAPS: usize = 9;
+pub(crate) const TAPS: usize = 9;
 
 /// Taps that are read beyond the last one, as many as a vector has lanes.
 const SPARE_TAPS: usize = 8;
 
 /// The sums of a task, for each tap and row.
-type Tile = [f32; (TAPS + SPARE_TAPS) * ROWS * COLUMNS];
+pub(crate) type Tile = [f32; TILE_LEN];
+pub(crate) const TILE_LEN: usize = (TAPS + SPARE_TAPS) * ROWS * COLUMNS;
 
 /// A weight gradient. Places are in numbers from the start of the memory.
 pub struct WeightGradient<'a> {
@@ -73,7 +74,7 @@ impl Kernel for WeightTask<'_> {
         };
         let column = self.panel * width;
         let columns = width.min(geometry.depth - column);
-        let mut tile: Tile = [0.0; (TAPS + SPARE_TAPS) * ROWS * COLUMNS];
+        let mut tile: Tile = [0.0; TILE_LEN];
         unsafe {
             for chunk in &geometry.chunks {
                 for (tap, pairs) in chunk.iter().enumerate() {
@@ -121,7 +122,7 @@ impl Kernel for WeightTask<'_> {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn interleave<V: Vector>(tile: &Tile, first: usize, taps: usize, to: &mut [f32]) {
+pub(crate) unsafe fn interleave<V: Vector>(tile: &Tile, first: usize, taps: usize, to: &mut [f32]) {
     let channels = to.len() / taps;
     let mut block = [0.0; 16 * 16];
     for channel in (0..channels).step_by(V::LANES) {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Random, close, images_of_batch};
+use common::{Random, close, error, images_of_batch};
 use proptest::prelude::*;
 use tunelab_kernels::convolution::{Factors, ProductPass};
 use tunelab_kernels::epilogue::Epilogue;
@@ -14,6 +14,9 @@ use tunelab_kernels::pack::Packing;
 use tunelab_kernels::simd::InstructionSet;
 use tunelab_kernels::threads::{Rayon, Serial, Threads};
 use tunelab_kernels::weight_gradient::WeightGradient;
+use tunelab_kernels::winograd::Tiles;
+use tunelab_kernels::winograd::convolution::{WeightTransform, WinogradPass};
+use tunelab_kernels::winograd::weight_gradient::WinogradWeightGradient;
 
 #[derive(Debug, Clone)]
 struct Case {
@@ -301,4 +304,144 @@ fn images_equal_plain_loops(case: &Case) -> Result<(), TestCaseError> {
         prop_assert!(close(&found, &dw), "weight gradient, {set:?}");
     }
     Ok(())
+}
+
+/// The output and the gradients of `case`, whose convolution is 3 x 3 with stride 1 and padding 1.
+fn winograd(
+    case: &Case,
+    [x, w, dy]: [&[f32]; 3],
+    set: InstructionSet,
+    threads: &dyn Threads,
+) -> [Vec<f32>; 3] {
+    let Convolution { channels_in, channels_out, .. } = case.convolution;
+    let (input, output) = (case.input(), case.output());
+    let tiles = Tiles::new(&case.convolution, input, case.batch).expect("it applies");
+    let product =
+        |tiles: &Tiles, from: &[f32], shape: Shape, to: Shape, packing: Packing, epilogue| {
+            let panel = set.panel();
+            let sizes = [
+                from.len(),
+                to.pixels() * to.channels * case.batch,
+                packing.len(&case.convolution, panel),
+                tiles.weights_len(panel),
+                tiles.input_len(),
+                tiles.output_len(panel),
+                tiles.task_count() * Epilogue::SUMS * to.channels,
+                to.channels,
+            ];
+            let place = |index: usize| sizes[..index].iter().sum::<usize>() + 64 * index;
+            let mut memory = vec![f32::NAN; place(sizes.len())];
+            memory[place(7)..].fill(0.0);
+            let memory = Memory::new(&mut memory);
+            from_nchw(from, shape, case.batch, memory, place(0), threads);
+            packing.pack(&case.convolution, w, None, memory, place(2), set, threads);
+            let rotated = packing == Packing::InputGradient;
+            let (packed, transformed) = (place(2), place(3));
+            unsafe {
+                WeightTransform { tiles, packed, rotated, transformed }.run(set, memory, threads);
+                let pass = WinogradPass {
+                    tiles,
+                    source: place(0),
+                    weights: transformed,
+                    destination: place(1),
+                    epilogue,
+                    sums: Some(place(6)),
+                    transformed_input: place(4),
+                    transformed_output: place(5),
+                };
+                pass.run(set, memory, threads);
+            }
+            let mut result = vec![0.0; sizes[1]];
+            to_nchw(memory, place(1), to, case.batch, &mut result, threads);
+            let sums = (0..tiles.task_count() * Epilogue::SUMS * to.channels)
+                .map(|index| unsafe { *memory.at(place(6) + index, 1) })
+                .collect::<Vec<f32>>();
+            (result, sums)
+        };
+    // The shift of the statistics is the zeros at the end.
+    let room = |tiles: &Tiles, packing: Packing, numbers: [usize; 2]| {
+        let panel = set.panel();
+        let sizes = [
+            numbers[0],
+            numbers[1],
+            packing.len(&case.convolution, panel),
+            tiles.weights_len(panel),
+            tiles.input_len(),
+            tiles.output_len(panel),
+            tiles.task_count() * Epilogue::SUMS * tiles.channels_out,
+        ];
+        sizes.iter().sum::<usize>() + 64 * sizes.len()
+    };
+    let statistics =
+        Epilogue::Statistics { shift: room(&tiles, Packing::Forward, [x.len(), dy.len()]) };
+    let (y, sums) = product(&tiles, x, input, output, Packing::Forward, statistics);
+    // The sums of the epilogue are those of the output.
+    for channel in 0..channels_out {
+        let pixels = output.pixels();
+        let values = |image: usize| &y[(image * channels_out + channel) * pixels..][..pixels];
+        let expected: f64 = (0..case.batch).flat_map(values).map(|value| f64::from(*value)).sum();
+        let found: f64 = (0..tiles.task_count())
+            .map(|chunk| f64::from(sums[chunk * Epilogue::SUMS * channels_out + channel]))
+            .sum();
+        assert!((found - expected).abs() < 1e-3 * (1.0 + expected.abs()), "{found} {expected}");
+    }
+    let gradient = Epilogue::Gradient { addend: None, gate: None, norms: [None; 2] };
+    let reversed = tiles.reversed();
+    let (dx, _) = product(&reversed, dy, output, input, Packing::InputGradient, gradient);
+
+    let sizes = [
+        x.len(),
+        dy.len(),
+        tiles.input_len(),
+        tiles.output_len(set.panel()),
+        WinogradWeightGradient::components_len(&tiles, set.panel()),
+    ];
+    let place = |index: usize| sizes[..index].iter().sum::<usize>() + 64 * index;
+    let mut memory = vec![0.0; place(sizes.len())];
+    let memory = Memory::new(&mut memory);
+    from_nchw(x, input, case.batch, memory, place(0), threads);
+    from_nchw(dy, output, case.batch, memory, place(1), threads);
+    let pass = WinogradWeightGradient {
+        tiles: &tiles,
+        output_gradient: place(1),
+        input: place(0),
+        transformed_input: place(2),
+        transformed_gradient: place(3),
+        components: place(4),
+    };
+    let mut dw = vec![f32::NAN; channels_out * channels_in * 9];
+    unsafe { pass.run(set, memory, &mut dw, threads) };
+    [y, dx, dw]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn winograd_equals_plain_loops(
+        (channels_in, channels_out) in (1..70usize, 1..70usize),
+        (height, width, batch, seed) in (1..14usize, 1..14usize, 1..20usize, any::<u64>()),
+    ) {
+        let convolution = Convolution { channels_in, channels_out, kernel: 3, stride: 1, padding: 1 };
+        let case = Case { convolution, height, width, batch, seed };
+        let mut random = Random::new(seed);
+        let x = random.numbers(case.input().pixels() * channels_in * batch);
+        let w = random.numbers(convolution.weights());
+        let dy = random.numbers(case.output().pixels() * channels_out * batch);
+        let mut y = vec![0.0; dy.len()];
+        let (mut dx, mut dw) = (vec![0.0; x.len()], vec![0.0; w.len()]);
+        products(&case, |to, from, weight| {
+            y[to] += f64::from(x[from]) * f64::from(w[weight]);
+            dx[from] += f64::from(dy[to]) * f64::from(w[weight]);
+            dw[weight] += f64::from(dy[to]) * f64::from(x[from]);
+        });
+        for set in InstructionSet::available() {
+            let found = winograd(&case, [&x, &w, &dy], set, &Serial);
+            let named = ["forward", "input gradient", "weight gradient"];
+            for ((found, expected), name) in found.iter().zip([&y, &dx, &dw]).zip(named) {
+                prop_assert!(error(found, expected) < 1e-5, "{name}, {set:?}: {:e}", error(found, expected));
+            }
+            prop_assert_eq!(found, winograd(&case, [&x, &w, &dy], set, &Rayon));
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use super::scratch::{Product, ProductRun, Scratch, ScratchSizes, factors};
 use super::{Backbone, EPSILON, Places, UnitParameters};
-use crate::convolution::{Factors, ProductPass};
 use crate::epilogue::Epilogue;
 use crate::geometry::{Convolution, ProductGeometry, Shape};
 use crate::layout::{Images, from_nchw, to_nchw};
@@ -13,6 +13,8 @@ use crate::pack::Packing;
 use crate::pool::{MaxPool, average, pooled};
 use crate::simd::InstructionSet;
 use crate::threads::Threads;
+use crate::winograd::Tiles;
+use crate::winograd::convolution::WeightTransform;
 
 /// The folded parameters of a backbone, packed at the start of a memory.
 #[derive(Debug, Clone)]
@@ -27,8 +29,13 @@ struct FoldedUnit {
     convolution: Convolution,
     packing: Packing,
     weights: usize,
+    /// The weights for Winograd's algorithm, for units that may use it.
+    transformed: Option<usize>,
     bias: usize,
 }
+
+/// The most input × output channels of a convolution whose weights are transformed: they take four times the memory.
+const MOST_TRANSFORMED: usize = 256 * 256;
 
 impl FoldedWeights {
     /// Lays out the parameters of `backbone`.
@@ -40,8 +47,17 @@ impl FoldedWeights {
                 0 if backbone.stem.is_some() => Packing::Images,
                 _ => Packing::Forward,
             };
-            let weights = places.add(packing.len(&convolution, instructions.panel()));
-            FoldedUnit { convolution, packing, weights, bias: places.add(convolution.channels_out) }
+            let panel = instructions.panel();
+            let pixel = Shape { height: 1, width: 1, channels: convolution.channels_in };
+            let tiles = Tiles::new(&convolution, pixel, 1)
+                .filter(|_| convolution.channels_in * convolution.channels_out <= MOST_TRANSFORMED);
+            FoldedUnit {
+                convolution,
+                packing,
+                weights: places.add(packing.len(&convolution, panel)),
+                transformed: tiles.map(|tiles| places.add(tiles.weights_len(panel))),
+                bias: places.add(convolution.channels_out),
+            }
         };
         let units = backbone.units().enumerate().map(unit).collect();
         Self { instructions, units, len: places.len }
@@ -86,6 +102,20 @@ impl FoldedWeights {
                 self.instructions,
                 threads,
             );
+            if let Some(transformed) = unit.transformed {
+                let channels_in = unit.convolution.channels_in;
+                let pixel = Shape { height: 1, width: 1, channels: channels_in };
+                if let Some(tiles) = Tiles::new(&unit.convolution, pixel, 1) {
+                    let transform = WeightTransform {
+                        tiles: &tiles,
+                        packed: unit.weights,
+                        rotated: false,
+                        transformed,
+                    };
+                    // SAFETY: the buffers of the weights do not overlap.
+                    unsafe { transform.run(self.instructions, packed, threads) };
+                }
+            }
         }
     }
 }
@@ -96,6 +126,7 @@ pub struct Inference {
     batch: usize,
     input: Shape,
     output: Shape,
+    scratch: Scratch,
     images: Option<Images>,
     input_place: usize,
     steps: Vec<Step>,
@@ -106,7 +137,7 @@ pub struct Inference {
 enum Step {
     Convolution {
         unit: FoldedUnit,
-        geometry: ProductGeometry,
+        product: Product,
         source: usize,
         destination: usize,
         residual: Option<usize>,
@@ -125,6 +156,7 @@ struct Builder<'a> {
     batch: usize,
     steps: Vec<Step>,
     units: usize,
+    sizes: ScratchSizes,
 }
 
 impl Builder<'_> {
@@ -139,14 +171,20 @@ impl Builder<'_> {
     ) -> Shape {
         let unit = self.weights.units[self.units];
         self.units += 1;
-        let panel = self.weights.instructions.panel();
-        let geometry = match unit.packing {
-            Packing::Images => {
-                ProductGeometry::of_images(&unit.convolution, input, self.batch, panel)
+        let FoldedUnit { convolution, packing, transformed, .. } = &unit;
+        let (batch, instructions) = (self.batch, self.weights.instructions);
+        let panel = instructions.panel();
+        let product = match (packing, transformed) {
+            (Packing::Images, _) => {
+                Product::Direct(ProductGeometry::of_images(convolution, input, batch, panel))
             }
-            _ => ProductGeometry::forward(&unit.convolution, input, self.batch, panel),
+            (_, Some(_)) => Product::forward(convolution, input, batch, instructions, false),
+            (_, None) => {
+                Product::Direct(ProductGeometry::forward(convolution, input, batch, panel))
+            }
         };
-        self.steps.push(Step::Convolution { unit, geometry, source, destination, residual, relu });
+        self.sizes.add(&product, convolution.channels_out, panel);
+        self.steps.push(Step::Convolution { unit, product, source, destination, residual, relu });
         input.after(&unit.convolution)
     }
 }
@@ -159,7 +197,8 @@ impl Inference {
         let len = |shape: Shape| shape.pixels() * shape.channels * batch;
         let input_len = images.map_or(len(input), |images| images.len());
         let input_place = places.add(input_len);
-        let mut builder = Builder { weights, batch, steps: Vec::new(), units: 0 };
+        let sizes = ScratchSizes::default();
+        let mut builder = Builder { weights, batch, steps: Vec::new(), units: 0, sizes };
 
         let stem = backbone.stem.map(|unit| input.after(&unit.convolution));
         let first = stem.map_or(input, pooled);
@@ -202,11 +241,13 @@ impl Inference {
                 core::mem::swap(&mut current, &mut projected);
             }
         }
+        let scratch = builder.sizes.of_inference().place(&mut places);
         Self {
             instructions: weights.instructions,
             batch,
             input,
             output: shape,
+            scratch,
             images,
             input_place,
             steps: builder.steps,
@@ -277,15 +318,10 @@ impl Inference {
 
     unsafe fn step(&self, step: &Step, memory: Memory<'_>, threads: &dyn Threads) {
         match step {
-            Step::Convolution { unit, geometry, source, destination, residual, relu } => {
-                let product = ProductPass {
-                    geometry,
-                    factors: &[Factors {
-                        source: *source,
-                        depth: unit.packing.depth(&unit.convolution),
-                        weights: unit.weights,
-                        rows: unit.packing.rows(&unit.convolution),
-                    }],
+            Step::Convolution { unit, product, source, destination, residual, relu } => {
+                let run = ProductRun {
+                    product,
+                    factors: &[factors(unit.packing, &unit.convolution, *source, unit.weights)],
                     channels: unit.convolution.channels_out,
                     destination: *destination,
                     epilogue: Epilogue::Activation {
@@ -293,9 +329,9 @@ impl Inference {
                         residual: *residual,
                         relu: *relu,
                     },
-                    sums: None,
+                    transformed_weights: unit.transformed.unwrap_or(0),
                 };
-                unsafe { product.run(self.instructions, memory, threads) };
+                unsafe { self.scratch.run(&run, self.instructions, memory, threads) };
             }
             Step::MaxPool { source, shape, destination } => {
                 let pool = MaxPool {

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use super::scratch::{Product, ProductRun, Scratch, ScratchSizes, WeightProduct, factors};
 use super::{Backbone, Block, EPSILON, NormStatistics, Places, Unit, UnitParameters};
-use crate::convolution::{Factors, ProductPass};
 use crate::epilogue::{Epilogue, NormInput};
 use crate::geometry::{Convolution, ProductGeometry, Shape, WeightGeometry};
 use crate::layout::{Images, from_nchw};
@@ -13,7 +13,7 @@ use crate::pack::Packing;
 use crate::pool::{AverageGradient, MaxPool, MaxPoolGradient, average, pooled};
 use crate::simd::InstructionSet;
 use crate::threads::Threads;
-use crate::weight_gradient::WeightGradient;
+use crate::winograd::convolution::WeightTransform;
 
 /// The gradients of a unit's parameters, to be filled.
 #[derive(Debug, Default)]
@@ -37,10 +37,8 @@ pub struct Training {
     stem: Option<StemPlan>,
     blocks: Vec<BlockPlan>,
     output: Shape,
-    /// Packed weights of the product that is computed.
-    packed: usize,
-    /// Sums of the product that is computed.
-    sums: usize,
+    /// Buffers of the product that is computed.
+    scratch: Scratch,
     /// Gradients of a block's output, by turns.
     output_gradients: [usize; 2],
     /// The gradient of an activation within a block.
@@ -65,17 +63,17 @@ struct UnitPlan {
     /// Where the activation after the norm and ReLU is. Not for projections.
     activation: usize,
     norm: Norm,
-    forward: ProductGeometry,
-    weights: Option<WeightGeometry>,
+    forward: Product,
+    weights: Option<WeightProduct>,
 }
 
 struct BlockPlan {
     units: Vec<UnitPlan>,
     downsample: Option<UnitPlan>,
     /// The gradients of the inputs of the units from the second on.
-    inner: Vec<ProductGeometry>,
+    inner: Vec<Product>,
     /// The gradient of the block's input.
-    input_gradient: Option<ProductGeometry>,
+    input_gradient: Option<Product>,
 }
 
 struct StemPlan {
@@ -135,32 +133,34 @@ struct Builder {
     batch: usize,
     places: Places,
     index: usize,
-    /// The largest packed weights and the most sums so far.
-    packed: usize,
-    sums: usize,
+    sizes: ScratchSizes,
 }
 
 impl Builder {
     fn unit(&mut self, unit: Unit, input: Shape, input_place: usize, is_stem: bool) -> UnitPlan {
         let output = input.after(&unit.convolution);
         let len = output.pixels() * self.batch * output.channels;
-        let panel = self.instructions.panel();
+        let (convolution, batch, instructions) = (&unit.convolution, self.batch, self.instructions);
+        let panel = instructions.panel();
         let (forward, packing) = match is_stem {
-            true => (
-                ProductGeometry::of_images(&unit.convolution, input, self.batch, panel),
-                Packing::Images,
-            ),
-            false => (
-                ProductGeometry::forward(&unit.convolution, input, self.batch, panel),
-                Packing::Forward,
-            ),
+            true => {
+                let geometry = ProductGeometry::of_images(convolution, input, batch, panel);
+                (Product::Direct(geometry), Packing::Images)
+            }
+            false => {
+                let product = Product::forward(convolution, input, batch, instructions, true);
+                (product, Packing::Forward)
+            }
         };
         let weights = unit.trains_weights.then(|| match is_stem {
-            true => WeightGeometry::of_images(&unit.convolution, input, self.batch),
-            false => WeightGeometry::new(&unit.convolution, input, self.batch),
+            true => WeightProduct::OfImages(WeightGeometry::of_images(convolution, input, batch)),
+            false => WeightProduct::new(convolution, input, batch, instructions),
         });
-        self.packed = self.packed.max(packing.len(&unit.convolution, panel));
-        self.count_sums(forward.chunks.len(), output.channels);
+        self.sizes.packed = self.sizes.packed.max(packing.len(convolution, panel));
+        self.sizes.add(&forward, output.channels, panel);
+        if let Some(weights) = &weights {
+            self.sizes.add_weights(weights, panel);
+        }
         let plan = UnitPlan {
             unit,
             index: self.index,
@@ -178,20 +178,21 @@ impl Builder {
     }
 
     fn count_sums(&mut self, chunks: usize, channels: usize) {
-        self.sums = self.sums.max(chunks * channels * Epilogue::SUMS);
+        self.sizes.sums = self.sizes.sums.max(chunks * channels * Epilogue::SUMS);
     }
 
     fn activation(&mut self, shape: Shape) -> usize {
         self.places.add(shape.pixels() * self.batch * shape.channels)
     }
 
-    fn input_gradient(&mut self, convolutions: &[Convolution], input: Shape) -> ProductGeometry {
-        let panel = self.instructions.panel();
-        let geometry = ProductGeometry::input_gradient(convolutions, input, self.batch, panel);
+    fn input_gradient(&mut self, convolutions: &[Convolution], input: Shape) -> Product {
+        let (batch, instructions) = (self.batch, self.instructions);
+        let panel = instructions.panel();
+        let product = Product::input_gradient(convolutions, input, batch, instructions);
         let packed = convolutions.iter().map(|one| Packing::InputGradient.len(one, panel)).sum();
-        self.packed = self.packed.max(packed);
-        self.count_sums(geometry.chunks.len(), input.channels);
-        geometry
+        self.sizes.packed = self.sizes.packed.max(packed);
+        self.sizes.add(&product, input.channels, panel);
+        product
     }
 
     fn block(
@@ -233,7 +234,8 @@ impl Training {
         instructions: InstructionSet,
     ) -> Self {
         let places = Places::default();
-        let mut builder = Builder { instructions, batch, places, index: 0, packed: 0, sums: 0 };
+        let mut builder =
+            Builder { instructions, batch, places, index: 0, sizes: ScratchSizes::default() };
         let stem_trains = backbone.stem.is_some_and(|unit| unit.trains());
         let trains = |block: &Block| block.all_units().any(Unit::trains);
         let first_trained = match stem_trains {
@@ -277,7 +279,7 @@ impl Training {
         let output_gradients = [0; 2].map(|_| builder.places.add(largest * batch));
         let inner_gradient = builder.places.add(largest_inner * batch);
         let feature_gradient = builder.places.add(shape.channels * batch);
-        let (packed, sums) = (builder.packed, builder.sums);
+        let sizes = builder.sizes;
         Self {
             instructions,
             batch,
@@ -286,8 +288,7 @@ impl Training {
             stem,
             blocks,
             output: shape,
-            packed: builder.places.add(packed),
-            sums: builder.places.add(sums),
+            scratch: sizes.place(&mut builder.places),
             output_gradients,
             inner_gradient,
             feature_gradient,
@@ -403,7 +404,7 @@ impl Training {
             batch: self.batch,
             destination: gradient,
             epilogue: last.gradient_epilogue(None),
-            sums: self.sums,
+            sums: self.scratch.sums,
         };
         // SAFETY: the plan's buffers do not overlap.
         unsafe { average.run(self.instructions, memory, threads) };
@@ -411,7 +412,7 @@ impl Training {
         for index in (self.first_trained..self.blocks.len()).rev() {
             let block = &self.blocks[index];
             pass.block_gradients(block, gradient, chunks, gradients);
-            let Some(geometry) = &block.input_gradient else { return };
+            let Some(product) = &block.input_gradient else { return };
             let epilogue = match index.checked_sub(1) {
                 Some(before) => self.blocks[before].gradient_epilogue(None),
                 None => Epilogue::Gradient {
@@ -432,8 +433,8 @@ impl Training {
                 }
                 (None, epilogue) => (gradient, epilogue),
             };
-            pass.input_gradient(geometry, &units, block.units[0].input, destination, epilogue);
-            chunks = geometry.chunks.len();
+            pass.input_gradient(product, &units, block.units[0].input, destination, epilogue);
+            chunks = product.chunks();
             if destination != gradient {
                 core::mem::swap(&mut gradient, &mut next);
             }
@@ -455,7 +456,7 @@ struct Pass<'a> {
 impl Pass<'_> {
     /// A unit's convolution, and the numbers of its norm.
     fn convolve(&self, unit: &UnitPlan, packing: Packing) {
-        let Training { instructions, packed, sums, batch, .. } = *self.plan;
+        let Training { instructions, scratch, batch, .. } = *self.plan;
         let (memory, threads) = (self.memory, self.threads);
         let parameters = &self.parameters[unit.index];
         packing.pack(
@@ -463,10 +464,11 @@ impl Pass<'_> {
             parameters.weights,
             None,
             memory,
-            packed,
+            scratch.packed,
             instructions,
             threads,
         );
+        self.transform_weights(&unit.forward, packing);
         let norm = &unit.norm;
         // SAFETY: nothing runs beside, and the plan's buffers do not overlap.
         unsafe {
@@ -482,24 +484,19 @@ impl Pass<'_> {
             for (shift, mean) in shift.iter_mut().zip(parameters.running_mean) {
                 *shift = if mean.is_finite() { *mean } else { 0.0 };
             }
-            let product = ProductPass {
-                geometry: &unit.forward,
-                factors: &[Factors {
-                    source: unit.input_place,
-                    depth: packing.depth(unit.convolution()),
-                    weights: packed,
-                    rows: packing.rows(unit.convolution()),
-                }],
+            let run = ProductRun {
+                product: &unit.forward,
+                factors: &[factors(packing, unit.convolution(), unit.input_place, scratch.packed)],
                 channels: norm.channels,
                 destination: unit.output_place,
                 epilogue: Epilogue::Statistics { shift: norm.offset },
-                sums: Some(sums),
+                transformed_weights: scratch.transformed_weights,
             };
-            product.run(instructions, memory, threads);
+            scratch.run(&run, instructions, memory, threads);
             if unit.unit.statistics == NormStatistics::Batch {
                 let shift = memory.slice(norm.offset, norm.channels);
-                let chunks = unit.forward.chunks.len();
-                norm.set_statistics(memory, shift, sums, chunks, unit.samples(batch));
+                let chunks = unit.forward.chunks();
+                norm.set_statistics(memory, shift, scratch.sums, chunks, unit.samples(batch));
             }
         }
         norm.prepare(memory, EPSILON);
@@ -551,16 +548,16 @@ impl Pass<'_> {
         for (index, unit) in block.units.iter().enumerate().rev() {
             self.unit_gradients(unit, gradient, 1, chunks, gradients);
             if let Some(before) = index.checked_sub(1) {
-                let geometry = &block.inner[before];
+                let product = &block.inner[before];
                 let before = &block.units[before];
                 let epilogue = Epilogue::Gradient {
                     addend: None,
                     gate: Some(before.activation),
                     norms: [Some(before.norm_input()), None],
                 };
-                self.input_gradient(geometry, &[unit], unit.input, inner_gradient, epilogue);
+                self.input_gradient(product, &[unit], unit.input, inner_gradient, epilogue);
                 gradient = inner_gradient;
-                chunks = geometry.chunks.len();
+                chunks = product.chunks();
             }
         }
     }
@@ -575,12 +572,12 @@ impl Pass<'_> {
         chunks: usize,
         gradients: &mut [UnitGradients<'_>],
     ) {
-        let Training { instructions, sums, batch, .. } = *self.plan;
+        let Training { instructions, scratch, batch, .. } = *self.plan;
         let gradients = &mut gradients[unit.index];
         let samples = unit.samples(batch);
         unit.norm.set_gradient(
             self.memory,
-            sums,
+            scratch.sums,
             chunks,
             index,
             samples,
@@ -596,32 +593,52 @@ impl Pass<'_> {
         };
         // SAFETY: the plan's buffers do not overlap.
         unsafe { pass.run(instructions, self.memory, self.threads) };
-        if let (Some(geometry), Some(weights)) = (&unit.weights, &mut gradients.weights) {
-            let pass = WeightGradient {
-                convolution: unit.convolution(),
-                geometry,
-                output_gradient: unit.output_place,
-                input: unit.input_place,
-                of_images: geometry.taps != unit.convolution().kernel.pow(2),
-            };
+        if let (Some(product), Some(weights)) = (&unit.weights, &mut gradients.weights) {
+            let places = [unit.output_place, unit.input_place];
+            let (convolution, memory) = (unit.convolution(), self.memory);
             // SAFETY: the plan's buffers do not overlap, and have a tile's width to spare.
-            unsafe { pass.run(instructions, self.memory, weights, self.threads) };
+            unsafe {
+                scratch.run_weights(
+                    product,
+                    convolution,
+                    places,
+                    weights,
+                    instructions,
+                    memory,
+                    self.threads,
+                );
+            }
+        }
+    }
+
+    /// Transforms the packed weights, if the product needs that.
+    fn transform_weights(&self, product: &Product, packing: Packing) {
+        let Training { instructions, scratch, .. } = *self.plan;
+        if let Product::Winograd(tiles) = product {
+            let transform = WeightTransform {
+                tiles,
+                packed: scratch.packed,
+                rotated: packing == Packing::InputGradient,
+                transformed: scratch.transformed_weights,
+            };
+            // SAFETY: the plan's buffers do not overlap.
+            unsafe { transform.run(instructions, self.memory, self.threads) };
         }
     }
 
     /// The gradient of the common input of `units`, whose convolutions' outputs are their gradients by now.
     fn input_gradient(
         &self,
-        geometry: &ProductGeometry,
+        product: &Product,
         units: &[&UnitPlan],
         input: Shape,
         destination: usize,
         epilogue: Epilogue,
     ) {
-        let Training { instructions, mut packed, sums, .. } = *self.plan;
+        let Training { instructions, scratch, .. } = *self.plan;
         let packing = Packing::InputGradient;
         let panel = instructions.panel();
-        let mut factors = Vec::new();
+        let (mut all, mut packed) = (Vec::new(), scratch.packed);
         for unit in units {
             let (convolution, weights) = (unit.convolution(), self.parameters[unit.index].weights);
             packing.pack(
@@ -633,24 +650,20 @@ impl Pass<'_> {
                 instructions,
                 self.threads,
             );
-            factors.push(Factors {
-                source: unit.output_place,
-                depth: packing.depth(convolution),
-                weights: packed,
-                rows: packing.rows(convolution),
-            });
+            all.push(factors(packing, convolution, unit.output_place, packed));
             packed += packing.len(convolution, panel);
         }
-        let pass = ProductPass {
-            geometry,
-            factors: &factors,
+        self.transform_weights(product, packing);
+        let run = ProductRun {
+            product,
+            factors: &all,
             channels: input.channels,
             destination,
             epilogue,
-            sums: Some(sums),
+            transformed_weights: scratch.transformed_weights,
         };
         // SAFETY: the plan's buffers do not overlap, and have a tile's width to spare.
-        unsafe { pass.run(instructions, self.memory, self.threads) };
+        unsafe { scratch.run(&run, instructions, self.memory, self.threads) };
     }
 
     fn stem_gradients(
@@ -666,7 +679,7 @@ impl Pass<'_> {
             places: stem.places,
             norm: stem.unit.norm_input(),
             destination: stem.gradient,
-            sums: self.plan.sums,
+            sums: self.plan.scratch.sums,
         };
         // SAFETY: the plan's buffers do not overlap.
         unsafe { pass.run(self.plan.instructions, self.memory, self.threads) };

@@ -24,12 +24,21 @@ impl Random {
 
 /// Whether all numbers are equal but for the rounding of float32 sums.
 pub fn close(found: &[f32], expected: &[f64]) -> bool {
+    error(found, expected) < 2e-6
+}
+
+/// The largest difference, relative to the largest number if that is above 1.
+pub fn error(found: &[f32], expected: &[f64]) -> f64 {
+    assert_eq!(found.len(), expected.len());
     let scale = expected.iter().map(|value| value.abs()).fold(1.0, f64::max);
-    found.len() == expected.len()
-        && found
-            .iter()
-            .zip(expected)
-            .all(|(found, expected)| (f64::from(*found) - expected).abs() < 2e-6 * scale)
+    let pairs = found.iter().zip(expected);
+    let differences = pairs.map(|(found, expected)| (f64::from(*found) - expected).abs() / scale);
+    // `max` drops NaN.
+    let larger = |most: f64, difference: f64| match most.is_nan() || difference <= most {
+        true => most,
+        false => difference,
+    };
+    differences.fold(0.0, larger)
 }
 
 /// An activation of the memory as `[N, C, H, W]`.
