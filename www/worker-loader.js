@@ -27,9 +27,29 @@ self.addEventListener("unhandledrejection", (event) => {
   fail(event.reason);
 });
 
+// The first pages of the engine's memory, as build.rs says, and one of wasm-bindgen. A device may not have enough address
+// space for the largest memory.
+const INITIAL_PAGES = 257;
+const MOST_PAGES = [65536, 32768, 16384];
+
+// Browsers refuse to fill shared memory with random numbers.
+const fill = self.crypto.getRandomValues.bind(self.crypto);
+self.crypto.getRandomValues = (array) => {
+  array.set(fill(array.slice()));
+  return array;
+};
+
 try {
   const { default: init } = await import("./worker.js");
-  await init({ module_or_path: download() });
+  const threads = await import("./threads.js");
+  const memory = createMemory();
+  const module = await compile(memory.buffer instanceof ArrayBuffer);
+  const exports = await init({ module_or_path: module, memory });
+  // Memory can be sent to other workers only in an isolated page.
+  if (self.crossOriginIsolated && typeof SharedArrayBuffer === "function") {
+    threads.useProgram(module, memory, exports);
+  }
+  exports.start_engine();
   started = true;
   self.removeEventListener("message", enqueue);
   for (const { data, ports } of queue.splice(0)) {
@@ -39,7 +59,72 @@ try {
   fail(error);
 }
 
-/// Downloads the engine's file and reports the progress, while the browser compiles it.
+/// Memory for the engine: shared, so that threads can use it too, if the browser has such memory.
+function createMemory() {
+  let failure;
+  for (const shared of [true, false]) {
+    for (const maximum of MOST_PAGES) {
+      try {
+        return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
+      } catch (error) {
+        failure = error;
+      }
+    }
+  }
+  throw failure;
+}
+
+/// Compiles the engine while it is downloaded, or for memory that is not shared, afterwards.
+async function compile(unshared) {
+  if (!unshared) {
+    return WebAssembly.compileStreaming(download());
+  }
+  const bytes = new Uint8Array(await (await download()).arrayBuffer());
+  importUnsharedMemory(bytes);
+  return WebAssembly.compile(bytes);
+}
+
+/// Changes a program so that the memory that it imports is not shared.
+/// See https://webassembly.github.io/spec/core/binary/modules.html#import-section.
+function importUnsharedMemory(bytes) {
+  const IMPORTS = 2;
+  const [FUNCTION, , MEMORY] = [0, 1, 2];
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        return value;
+      }
+    }
+  };
+  while (at < bytes.length) {
+    const section = bytes[at++];
+    const end = number() + at;
+    if (section !== IMPORTS) {
+      at = end;
+      continue;
+    }
+    for (let left = number(); left > 0; left -= 1) {
+      for (let name = 0; name < 2; name += 1) {
+        at = number() + at;
+      }
+      const kind = bytes[at++];
+      if (kind === MEMORY) {
+        bytes[at] &= ~2;
+        return;
+      }
+      if (kind !== FUNCTION) {
+        throw new Error(`an import of kind ${kind} before the memory`);
+      }
+      number();
+    }
+  }
+}
+
+/// Downloads the engine's file and reports the progress.
 async function download() {
   const response = await fetch(PROGRAM, { credentials: "same-origin" });
   if (!response.ok) {

@@ -25,13 +25,16 @@ pub struct Recovery {
     models: StoredValue<Vec<Recorded>, LocalStorage>,
     /// The last choice of a device.
     device: StoredValue<Vec<Recorded>, LocalStorage>,
+    /// The last choice of the number of threads.
+    threads: StoredValue<Vec<Recorded>, LocalStorage>,
 }
 
 impl Recovery {
     /// Nothing is recorded yet.
     pub fn new(engine: Engine, state: State) -> Self {
-        let [images, models, device] = [(); 3].map(|()| StoredValue::new_local(Vec::new()));
-        Self { engine, state, images, models, device }
+        let [images, models, device, threads] =
+            [(); 4].map(|()| StoredValue::new_local(Vec::new()));
+        Self { engine, state, images, models, device, threads }
     }
 
     /// Sends a command, and records it if the next worker needs it.
@@ -44,6 +47,10 @@ impl Recovery {
             Command::ChooseDevice { .. } => {
                 self.device.set_value(Vec::new());
                 self.device
+            }
+            Command::ChooseThreads { .. } => {
+                self.threads.set_value(Vec::new());
+                self.threads
             }
             Command::LoadThumbnails { .. } | Command::CancelDownload => return,
             _ => self.images,
@@ -69,7 +76,9 @@ impl Recovery {
         };
         self.images.with_value(|commands| commands.iter().for_each(resend));
         model.iter().for_each(resend);
-        self.device.with_value(|commands| commands.iter().for_each(resend));
+        for choice in [self.device, self.threads] {
+            choice.with_value(|commands| commands.iter().for_each(resend));
+        }
     }
 
     /// The command that loaded the current model, not one that failed or was cancelled.

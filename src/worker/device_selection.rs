@@ -3,23 +3,28 @@
 use std::time::Duration;
 
 use burn::tensor::Device;
-use tunelab_core::device::ComputeDevice;
-use tunelab_core::gpu::GpuError;
-use tunelab_core::protocol::{DeviceReason, GpuStatus, WorkerError};
+use tunelab_core::device::{ComputeDevice, Kernels};
+use tunelab_core::gpu::{GpuError, SelfTestError};
+use tunelab_core::protocol::{DeviceReason, GpuStatus, ThreadStatus, WorkerError};
+use tunelab_engine::kernels;
 use tunelab_engine::self_test::{SelfTest, Workload};
 
 use super::browser::within;
 use super::gpu::{FoundGpu, Gpu};
 use super::messages::sleep;
 use super::state::State;
+use super::threads::{THREADS, available_threads};
 
 /// The time limit for one comparison of the self-test. An emulated GPU takes seconds.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Looks for a GPU. Tests a real one, measures both devices, and selects the faster one, unless the user chooses
+/// Starts the threads of the processor, tests its kernels and measures it. Looks for a GPU. Tests a real one, measures both devices, and selects the faster one, unless the user chooses
 /// meanwhile.
 pub async fn detect(state: &State) {
     state.devices.busy.set(true);
+    let most = available_threads();
+    // The page and the rest of the computer need one too.
+    use_threads(state, most - 1, most);
     let found = FoundGpu::find().await;
     let (gpu, reason) = match &found {
         Err(reason) => (GpuStatus::Missing { reason: reason.clone() }, DeviceReason::NoGpu),
@@ -33,6 +38,8 @@ pub async fn detect(state: &State) {
         status.reason = reason;
     });
     state.pretrained.wait().await;
+    THREADS.wait().await;
+    test_kernels(state).await;
     measure_cpu(state).await;
     if let Ok(found) = found
         && !found.is_software()
@@ -82,6 +89,46 @@ pub async fn choose(state: &State, wanted: ComputeDevice) -> Result<(), WorkerEr
     Ok(())
 }
 
+/// Uses as many threads as the user wants, and measures how fast they are.
+pub async fn choose_threads(state: &State, wanted: u32) {
+    let devices = &state.devices;
+    let most = devices.status().threads.most;
+    use_threads(state, wanted, most);
+    devices.wait(|| false).await;
+    THREADS.wait().await;
+    // A run uses them too, and would be slower while they are measured.
+    if !state.run.is_active() {
+        measure_cpu(state).await;
+    }
+}
+
+fn use_threads(state: &State, wanted: u32, most: u32) {
+    let used = wanted.clamp(1, most);
+    THREADS.set_count(used);
+    state.devices.update(|status| status.threads = ThreadStatus { used, most });
+}
+
+/// Tests the kernels of the processor. If they fail, it computes with burn's operations.
+async fn test_kernels(state: &State) {
+    let Some(model) = state.pretrained.get() else { return };
+    let workload = |kernels| {
+        Workload::new(&model.weights, &Device::flex())
+            .map(|workload| workload.with_kernels(kernels))
+    };
+    let compare = async || -> Result<(), SelfTestError> {
+        let mut test = SelfTest::new(workload(Kernels::Reference)?, workload(Kernels::Fast)?);
+        while test.advance().await? {
+            sleep(Duration::ZERO).await;
+        }
+        Ok(())
+    };
+    if let Err(problem) = compare().await {
+        log::error!("the kernels of the processor are not used: {problem}");
+        kernels::select(Kernels::Reference);
+        state.devices.update(|status| status.kernels = Kernels::Reference);
+    }
+}
+
 /// Measures the speeds again for another model, on the devices that were measured before. Does nothing during a run.
 pub async fn measure_again(state: &State) {
     if state.run.is_active() {
@@ -127,7 +174,8 @@ async fn try_gpu(state: &State, found: FoundGpu) -> Result<(Gpu, Option<f64>), G
     report(0);
     let gpu = found.open().await?;
     let workload = |device| Workload::new(&model.weights, device);
-    let mut test = SelfTest::new(workload(&Device::flex())?, workload(&gpu.device)?);
+    let reference = workload(&Device::flex())?.with_kernels(Kernels::Reference);
+    let mut test = SelfTest::new(reference, workload(&gpu.device)?);
     while in_time(test.advance()).await?? {
         gpu.health.check()?;
         report(test.done());

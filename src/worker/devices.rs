@@ -3,10 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use burn::tensor::Device;
-use tunelab_core::device::ComputeDevice;
-use tunelab_core::device::ComputeError;
+use tunelab_core::device::{ComputeDevice, ComputeError, Kernels};
 use tunelab_core::gpu::GpuError;
-use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus, Reply};
+use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus, Reply, ThreadStatus};
 
 use super::gpu::{Gpu, GpuHealth};
 use super::messages::{POLL_INTERVAL, post, sleep};
@@ -28,6 +27,8 @@ impl Default for Devices {
             gpu: GpuStatus::Unknown,
             device: ComputeDevice::Cpu,
             reason: DeviceReason::GpuNotTested,
+            threads: ThreadStatus { used: 1, most: 1 },
+            kernels: Kernels::Fast,
             cpu_speed: None,
             gpu_speed: None,
         };

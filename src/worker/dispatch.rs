@@ -126,6 +126,7 @@ fn runs_beside_others(command: &Command) -> bool {
             | Command::Search { .. }
             | Command::Distill { .. }
             | Command::ChooseDevice { .. }
+            | Command::ChooseThreads { .. }
             | Command::DownloadModel { .. }
     )
 }
@@ -173,6 +174,9 @@ async fn execute(
             load_model(&state, ModelChoice::Source(source)).await?;
         }
         Command::ChooseDevice { device } => device_selection::choose(&state, device).await?,
+        Command::ChooseThreads { threads } => {
+            device_selection::choose_threads(&state, threads).await;
+        }
 
         Command::Train { config } => training::run(&state, *config, None).await?,
         Command::Continue { config } => training::run(&state, *config, attached).await?,

@@ -9,6 +9,7 @@
 //! - [`state`]: the state of the worker.
 //! - [`import`], [`datasets`]: new images. [`images`]: all images. [`files`]: reading files.
 //! - [`classifier`]: the trained model. [`active_run`]: the run in progress. [`devices`], [`gpu`]: devices.
+//!   [`threads`]: threads of the processor.
 //! - [`download`], [`storage`], [`browser`]: browser interfaces. [`messages`]: messages to the page.
 
 mod active_run;
@@ -31,10 +32,12 @@ mod run_setup;
 mod search;
 mod state;
 mod storage;
+mod threads;
 mod training;
 
 use js_sys::Reflect;
 use log::{Level, LevelFilter, Log, Metadata, Record};
+use tunelab_engine::kernels::use_threads;
 use web_sys::console;
 
 unsafe extern "C" {
@@ -56,6 +59,12 @@ fn main() {
     if log::set_logger(&ConsoleLogger).is_ok() {
         log::set_max_level(LevelFilter::Warn);
     }
+}
+
+/// Starts the worker. `www/worker-loader.js` calls it once threads can be started.
+#[unsafe(no_mangle)]
+extern "C" fn start_engine() {
+    use_threads(&threads::THREADS);
     dispatch::start();
 }
 

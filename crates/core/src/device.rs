@@ -7,7 +7,7 @@ use tunelab_l10n::{Localize, Texts, display_in_english};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ComputeDevice {
-    /// The CPU, with burn-flex: portable SIMD, on all cores if threads are available.
+    /// The CPU, with tunelab's kernels for ResNets and burn-flex for the rest, on all cores if threads are available.
     #[default]
     Cpu,
     /// The GPU, with burn-wgpu: Vulkan, Metal or DirectX 12 natively, WebGPU in the browser.

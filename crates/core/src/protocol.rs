@@ -15,7 +15,7 @@ mod reply;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Command, FrameSize};
-pub use device::{DeviceReason, DeviceStatus, GpuStatus};
+pub use device::{DeviceReason, DeviceStatus, GpuStatus, ThreadStatus};
 pub use error::{DownloadProblem, ProtocolError, WorkerError};
 pub use images::{ClassSummary, CollectionSummary, ImageCaption, Removal, TableSummary};
 pub use reply::{

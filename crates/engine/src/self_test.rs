@@ -1,5 +1,5 @@
 //! Checks that a device computes correct results before it is used: compares the activations of the network's parts
-//! and the weights after training steps with those of the CPU.
+//! and the weights after training steps with those of burn's operations on the CPU.
 //!
 //! The browser compiles the shaders of the GPU meanwhile, so the first step of a run need not wait for them.
 
@@ -20,7 +20,7 @@ use crate::train::backpropagation::Backpropagation;
 use crate::train::objective::cross_entropy;
 use crate::train::optimizer::Optimizer;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::device::ComputeError;
+use tunelab_core::device::{ComputeError, Kernels};
 use tunelab_core::gpu::{SelfTestError, SelfTestStage};
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
@@ -122,6 +122,12 @@ impl Workload {
         let (classes, features) = (batch.classes().len(), network.architecture.feature_width());
         network.fc = Head::init(HeadInit::Normal, classes, features, 0, &autodiff);
         Ok(Self { device: device.clone(), network, batch, config })
+    }
+
+    /// The same, computed by these kernels.
+    pub fn with_kernels(mut self, kernels: Kernels) -> Self {
+        self.network.kernels = kernels;
+        self
     }
 
     /// The training speed of the device in images per second, at the default input size: that of the faster of two

@@ -7,6 +7,7 @@ use crate::parts::CollapsiblePanel;
 use crate::parts::SelectField;
 use crate::parts::leave;
 use crate::state::State;
+use crate::train::device::ThreadChoice;
 use crate::train::form::{applies, error, hint, label};
 use crate::train::option_field::{OptionField, field_id, labeled};
 use crate::train::rate_finder::RateFinder;
@@ -40,7 +41,7 @@ pub fn AdvancedOptions() -> impl IntoView {
                 .into_iter()
                 .filter(|group| *group != Group::Basic)
                 .map(|group| view! { <GroupFields group /> })
-                .collect_view()}
+                .collect_view()} <ThreadChoice />
         </CollapsiblePanel>
         <Show when=move || customized.get()>
             <p>

@@ -1,9 +1,9 @@
-//! The choice of the compute device.
+//! The choice of the compute device, and of its threads.
 
 use leptos::prelude::*;
 
 use crate::language::{text, use_texts};
-use crate::parts::{ProblemNotice, ProgressBar, RadioCard};
+use crate::parts::{ProblemNotice, ProgressBar, RadioCard, SelectField};
 use crate::recovery::Recovery;
 use crate::state::State;
 use tunelab_core::device::ComputeDevice;
@@ -86,4 +86,43 @@ fn GpuTest() -> impl IntoView {
             <ProgressBar label=text(Texts::device_testing) value=progress />
         </Show>
     }
+}
+
+/// How many threads of the processor compute. Nothing where there is no choice.
+#[component]
+pub fn ThreadChoice() -> impl IntoView {
+    let (status, recovery) = (expect_context::<State>().device, expect_context::<Recovery>());
+    let threads = Memo::new(move |_| {
+        status.with(|status| {
+            let status = status.as_ref().filter(|status| status.device == ComputeDevice::Cpu);
+            status.map(|status| status.threads)
+        })
+    });
+    let most = Memo::new(move |_| threads.get().map_or(1, |threads| threads.most));
+    let used = Memo::new(move |_| threads.get().map_or(1, |threads| threads.used).to_string());
+    let field = move || {
+        let label = |count: u32| text(move |texts: Texts| texts.count(count));
+        let options = (1..=most.get()).map(|count| (count.to_string(), label(count))).collect();
+        let choose = move |count: String| {
+            if let Ok(threads) = count.parse() {
+                recovery.send(Command::ChooseThreads { threads }, Vec::new());
+            }
+        };
+        view! {
+            <fieldset class="train-group">
+                <legend>{text(Texts::device_cpu)}</legend>
+                <div class="train-fields">
+                    <SelectField
+                        id="train-threads"
+                        label=text(Texts::device_threads)
+                        hint=text(Texts::device_threads_hint)
+                        options
+                        value=used
+                        choose=Callback::new(choose)
+                    />
+                </div>
+            </fieldset>
+        }
+    };
+    move || (most.get() > 1).then(field)
 }

@@ -73,6 +73,10 @@ pub enum Command {
     ChooseDevice {
         device: ComputeDevice,
     },
+    /// Sets how many threads compute on the CPU.
+    ChooseThreads {
+        threads: u32,
+    },
 
     Train {
         config: Box<TrainConfig>,
@@ -149,7 +153,7 @@ impl Command {
             | Self::UseModelFile
             | Self::DownloadModel { .. }
             | Self::CancelDownload => Subject::Model,
-            Self::ChooseDevice { .. } => Subject::Device,
+            Self::ChooseDevice { .. } | Self::ChooseThreads { .. } => Subject::Device,
             Self::Train { .. }
             | Self::Pause
             | Self::Resume

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts};
 
-use crate::device::ComputeDevice;
+use crate::device::{ComputeDevice, Kernels};
 use crate::gpu::GpuError;
 
 /// The status of the CPU and the GPU.
@@ -14,10 +14,22 @@ pub struct DeviceStatus {
     pub device: ComputeDevice,
     /// Why that device is used.
     pub reason: DeviceReason,
+    /// The threads of the CPU.
+    pub threads: ThreadStatus,
+    /// What computes networks on the CPU: burn's operations only if the kernels failed their test.
+    pub kernels: Kernels,
     /// Measured training speed of the CPU at 64 px, in images per second.
     pub cpu_speed: Option<f64>,
     /// Measured training speed of the GPU at 64 px, in images per second.
     pub gpu_speed: Option<f64>,
+}
+
+/// The threads that compute on the CPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadStatus {
+    pub used: u32,
+    /// The most that can be used: the number of cores, or 1 if the browser allows no threads.
+    pub most: u32,
 }
 
 /// The state of the GPU.

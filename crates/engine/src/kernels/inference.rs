@@ -41,7 +41,7 @@ impl InferenceKernels {
         let weights = FoldedWeights::new(&backbone, super::instructions());
         let mut memory = Buffer::zeros(weights.memory_len());
         let parameters = Parameters::of(network, first, end);
-        weights.pack(&mut memory, &parameters.views(), &super::threads());
+        weights.pack(&mut memory, &parameters.views(), super::threads());
         let state = State { plans: Vec::new(), memory };
         Self {
             backbone: Arc::new(backbone),
@@ -57,7 +57,7 @@ impl InferenceKernels {
         self.with_plan(dims, |plan, memory| {
             let Shape { height, width, channels } = plan.output();
             let mut values = vec![0.0; dims[0] * channels * height * width];
-            plan.activations(memory, numbers(&input), &mut values, &super::threads());
+            plan.activations(memory, numbers(&input), &mut values, super::threads());
             let data = TensorData::new(values, [dims[0], channels, height, width]);
             Tensor::from_data(data, &device)
         })
@@ -70,7 +70,7 @@ impl InferenceKernels {
         self.with_plan(dims, |plan, memory| {
             let channels = plan.output().channels;
             let mut values = vec![0.0; dims[0] * channels];
-            plan.features(memory, numbers(&input), &mut values, &super::threads());
+            plan.features(memory, numbers(&input), &mut values, super::threads());
             Tensor::from_data(TensorData::new(values, [dims[0], channels]), &device)
         })
     }

@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use burn::tensor::Device;
 use tunelab_core::device::Kernels;
 pub use tunelab_kernels::simd::InstructionSet;
+pub use tunelab_kernels::threads;
+use tunelab_kernels::threads::Threads;
 
 /// Whether new networks use burn's operations on the processor too.
 static REFERENCE: AtomicBool = AtomicBool::new(false);
@@ -49,14 +51,20 @@ fn instructions() -> InstructionSet {
     INSTRUCTIONS.get().copied().unwrap_or_else(InstructionSet::detect)
 }
 
-/// The threads of the kernels.
-#[cfg(not(target_arch = "wasm32"))]
-fn threads() -> impl tunelab_kernels::threads::Threads {
-    tunelab_kernels::threads::Rayon
+/// The threads of the kernels, where they are not the default ones.
+static THREADS: OnceLock<&'static dyn Threads> = OnceLock::new();
+
+/// Sets the threads of the kernels. Only the first call has an effect.
+pub fn use_threads(threads: &'static dyn Threads) {
+    // Fails if they are set already.
+    let _ = THREADS.set(threads);
 }
 
-/// The threads of the kernels.
-#[cfg(target_arch = "wasm32")]
-fn threads() -> impl tunelab_kernels::threads::Threads {
-    tunelab_kernels::threads::Serial
+/// The threads of the kernels: by default those of rayon's pool, or the calling thread only in a browser.
+fn threads() -> &'static dyn Threads {
+    #[cfg(not(target_arch = "wasm32"))]
+    let default = &threads::Rayon;
+    #[cfg(target_arch = "wasm32")]
+    let default = &threads::Serial;
+    THREADS.get().copied().unwrap_or(default)
 }

@@ -36,7 +36,7 @@ pub fn update(update: &Update, tensors: Tensors) -> (Tensor<1>, Tensor<1>, Optio
             second: second.as_mut().map(|second| second.storage_mut()),
             updated: &mut updated,
         },
-        &super::threads(),
+        super::threads(),
     );
     let count = updated.len();
     let updated = Tensor::from_data(TensorData::new(updated, [count]), &device);

@@ -52,8 +52,7 @@ impl TrainingKernels {
         let channels = network.architecture.feature_width();
         let mut features = vec![0.0; plan.features_len()];
         let images = features.len() / channels;
-        let threads = super::threads();
-        plan.forward(memory, &parameters.views(), numbers(&input), &mut features, &threads);
+        plan.forward(memory, &parameters.views(), numbers(&input), &mut features, super::threads());
         let mut norms = norms_mut(network, first, Part::Head);
         for (index, mean, variance, samples) in plan.batch_statistics(memory) {
             let norm = &mut norms[index];
@@ -92,7 +91,7 @@ impl TrainingKernels {
             &step.parameters.views(),
             numbers(&feature_gradient),
             &mut views,
-            &super::threads(),
+            super::threads(),
         );
         for (layer, found) in layers.iter().zip(found) {
             let BatchNorm2d { weight, bias, .. } = layer.norm;

@@ -20,3 +20,6 @@ device-uses-gpu = Using the GPU.
 device-speed-cpu = Measured here at { $size }: { $speed } on the processor.
 device-speed-gpu = Measured here at { $size }: { $speed } on the GPU.
 device-speeds = Measured here at { $size }: { $cpu } on the processor, { $gpu } on the GPU.
+device-threads = Processor threads
+device-threads-hint = More threads train faster, and leave less of the processor to other programs. The results are the same.
+device-kernels-failed = The fast calculations for this processor failed their test, so the slower general ones are used.

@@ -14,3 +14,6 @@ device-uses-gpu = 正在使用 GPU。
 device-speed-cpu = 在 { $size }下实测：处理器 { $speed }。
 device-speed-gpu = 在 { $size }下实测：GPU { $speed }。
 device-speeds = 在 { $size }下实测：处理器 { $cpu }，GPU { $gpu }。
+device-threads = 处理器线程数
+device-threads-hint = 线程越多，训练越快，但留给其他程序的处理器资源也越少。结果不变。
+device-kernels-failed = 针对此处理器的快速计算未通过测试，因此改用较慢的通用计算。

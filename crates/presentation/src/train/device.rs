@@ -1,7 +1,7 @@
 //! The devices as text.
 
 use super::estimate::MEASURED_SIZE;
-use tunelab_core::device::ComputeDevice;
+use tunelab_core::device::{ComputeDevice, Kernels};
 use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus};
 use tunelab_l10n::{Localize, Texts};
 
@@ -57,6 +57,9 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
         (None, None) => None,
     };
     let mut sentences = vec![device.to_owned(), status.reason.localize(texts)];
+    if status.kernels == Kernels::Reference {
+        sentences.push(texts.device_kernels_failed().to_owned());
+    }
     sentences.extend(speed);
     texts.sentences(&sentences)
 }
@@ -65,6 +68,7 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
 mod tests {
     use super::*;
     use tunelab_core::gpu::GpuError;
+    use tunelab_core::protocol::ThreadStatus;
 
     const ENGLISH: Texts = Texts::ENGLISH;
 
@@ -73,6 +77,8 @@ mod tests {
             gpu,
             device: ComputeDevice::Cpu,
             reason: DeviceReason::CpuChosen,
+            threads: ThreadStatus { used: 1, most: 1 },
+            kernels: Kernels::Fast,
             cpu_speed: Some(52.0),
             gpu_speed: None,
         }
@@ -115,5 +121,7 @@ mod tests {
         status.reason = DeviceReason::GpuFaster { cpu: 52.0, gpu: 600.0 };
         assert!(!summary(&status).contains("Measured"));
         assert_eq!(super::summary(None, ENGLISH), ENGLISH.device_loading());
+        status.kernels = Kernels::Reference;
+        assert!(summary(&status).contains("the slower general ones are used"));
     }
 }
