@@ -19,7 +19,7 @@ fn main() -> io::Result<()> {
     for argument in [
         "--import-memory",
         "--shared-memory",
-        // www/worker-loader.js creates the memory, with these numbers.
+        // www/memory.js creates the memory, with these numbers.
         "--initial-memory=16777216",
         "--max-memory=4294967296",
         "--no-check-features",

@@ -6,10 +6,16 @@
 //   { failed: "reason" }             the engine could not be loaded
 //   { crashed: "reason" }            the engine crashed; the page offers to restart it
 
+import * as decoders from "./decoders.js";
+import { createMemory, importUnsharedMemory } from "./memory.js";
+import * as threads from "./threads.js";
+
 const PROGRAM = new URL("worker_bg.wasm", import.meta.url);
 // The worker is started from a blob, which has no base URL, so the engine finds its files by this one.
 self.tunelabBase = new URL(".", import.meta.url).href;
 const SECONDS_BETWEEN_REPORTS = 0.1;
+// More take much memory, and files are not read faster.
+const MOST_DECODERS = 4;
 
 const queue = [];
 const enqueue = (event) => queue.push(event);
@@ -27,27 +33,18 @@ self.addEventListener("unhandledrejection", (event) => {
   fail(event.reason);
 });
 
-// The first pages of the engine's memory, as build.rs says, and one of wasm-bindgen. A device may not have enough address
-// space for the largest memory.
-const INITIAL_PAGES = 257;
-const MOST_PAGES = [65536, 32768, 16384];
-
-// Browsers refuse to fill shared memory with random numbers.
-const fill = self.crypto.getRandomValues.bind(self.crypto);
-self.crypto.getRandomValues = (array) => {
-  array.set(fill(array.slice()));
-  return array;
-};
-
 try {
   const { default: init } = await import("./worker.js");
-  const threads = await import("./threads.js");
-  const memory = createMemory();
-  const module = await compile(memory.buffer instanceof ArrayBuffer);
+  const memory = createMemory([true, false]);
+  const shared = !(memory.buffer instanceof ArrayBuffer);
+  const module = await compile(shared);
   const exports = await init({ module_or_path: module, memory });
   // Memory can be sent to other workers only in an isolated page.
-  if (self.crossOriginIsolated && typeof SharedArrayBuffer === "function") {
+  if (shared && self.crossOriginIsolated && typeof SharedArrayBuffer === "function") {
     threads.useProgram(module, memory, exports);
+  }
+  if (typeof Worker === "function") {
+    decoders.useProgram(module, shared, Math.min(navigator.hardwareConcurrency ?? 1, MOST_DECODERS));
   }
   exports.start_engine();
   started = true;
@@ -59,69 +56,14 @@ try {
   fail(error);
 }
 
-/// Memory for the engine: shared, so that threads can use it too, if the browser has such memory.
-function createMemory() {
-  let failure;
-  for (const shared of [true, false]) {
-    for (const maximum of MOST_PAGES) {
-      try {
-        return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
-      } catch (error) {
-        failure = error;
-      }
-    }
-  }
-  throw failure;
-}
-
 /// Compiles the engine while it is downloaded, or for memory that is not shared, afterwards.
-async function compile(unshared) {
-  if (!unshared) {
+async function compile(shared) {
+  if (shared) {
     return WebAssembly.compileStreaming(download());
   }
   const bytes = new Uint8Array(await (await download()).arrayBuffer());
   importUnsharedMemory(bytes);
   return WebAssembly.compile(bytes);
-}
-
-/// Changes a program so that the memory that it imports is not shared.
-/// See https://webassembly.github.io/spec/core/binary/modules.html#import-section.
-function importUnsharedMemory(bytes) {
-  const IMPORTS = 2;
-  const [FUNCTION, , MEMORY] = [0, 1, 2];
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        return value;
-      }
-    }
-  };
-  while (at < bytes.length) {
-    const section = bytes[at++];
-    const end = number() + at;
-    if (section !== IMPORTS) {
-      at = end;
-      continue;
-    }
-    for (let left = number(); left > 0; left -= 1) {
-      for (let name = 0; name < 2; name += 1) {
-        at = number() + at;
-      }
-      const kind = bytes[at++];
-      if (kind === MEMORY) {
-        bytes[at] &= ~2;
-        return;
-      }
-      if (kind !== FUNCTION) {
-        throw new Error(`an import of kind ${kind} before the memory`);
-      }
-      number();
-    }
-  }
 }
 
 /// Downloads the engine's file and reports the progress.

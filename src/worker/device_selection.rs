@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use burn::tensor::Device;
-use tunelab_core::device::{ComputeDevice, Kernels};
+use tunelab_core::device::{ComputeDevice, Kernels, Speed};
 use tunelab_core::gpu::{GpuError, SelfTestError};
 use tunelab_core::protocol::{DeviceReason, GpuStatus, ThreadStatus, WorkerError};
 use tunelab_engine::kernels;
@@ -136,20 +136,20 @@ pub async fn measure_again(state: &State) {
     }
     measure_cpu(state).await;
     if let (Some(_), Some(gpu)) = (state.devices.status().gpu_speed, state.devices.gpu())
-        && let Some(speed) = training_speed(state, &gpu.device).await
+        && let Some(speed) = speed(state, &gpu.device).await
     {
         state.devices.update(|status| status.gpu_speed = Some(speed));
     }
 }
 
 async fn measure_cpu(state: &State) {
-    if let Some(speed) = training_speed(state, &Device::flex()).await {
+    if let Some(speed) = speed(state, &Device::flex()).await {
         state.devices.update(|status| status.cpu_speed = Some(speed));
     }
 }
 
-/// The training speed of a device with the current model, in images per second.
-async fn training_speed(state: &State, device: &Device) -> Option<f64> {
+/// The speed of a device with the current model.
+async fn speed(state: &State, device: &Device) -> Option<Speed> {
     let model = state.pretrained.get()?;
     Workload::new(&model.weights, device).ok()?.speed().await.ok()
 }
@@ -164,7 +164,7 @@ async fn test_gpu(state: &State, found: FoundGpu) {
 }
 
 /// The GPU that passed its test, and its speed unless it is emulated.
-async fn try_gpu(state: &State, found: FoundGpu) -> Result<(Gpu, Option<f64>), GpuError> {
+async fn try_gpu(state: &State, found: FoundGpu) -> Result<(Gpu, Option<Speed>), GpuError> {
     let model = state.pretrained.get().ok_or(GpuError::NoModel)?;
     let (name, is_software) = (found.name(), found.is_software());
     let report = |done| {
@@ -173,7 +173,7 @@ async fn try_gpu(state: &State, found: FoundGpu) -> Result<(Gpu, Option<f64>), G
     };
     report(0);
     let gpu = found.open().await?;
-    let workload = |device| Workload::new(&model.weights, device);
+    let workload = |device: &Device| Workload::new(&model.weights, device);
     let reference = workload(&Device::flex())?.with_kernels(Kernels::Reference);
     let mut test = SelfTest::new(reference, workload(&gpu.device)?);
     while in_time(test.advance()).await?? {
@@ -194,7 +194,8 @@ async fn in_time<T>(work: impl Future<Output = T>) -> Result<T, GpuError> {
 
 fn select_faster(state: &State) {
     let status = state.devices.status();
-    let (Some(cpu), Some(gpu)) = (status.cpu_speed, status.gpu_speed) else { return };
+    let rate = |speed: Option<Speed>| speed.map(|speed| speed.images_per_second());
+    let (Some(cpu), Some(gpu)) = (rate(status.cpu_speed), rate(status.gpu_speed)) else { return };
     if state.devices.choice.get().is_some() || state.devices.gpu().is_none() {
         return;
     }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use burn::tensor::Device;
-use tunelab_core::device::{ComputeDevice, ComputeError, Kernels};
+use tunelab_core::device::{ComputeDevice, ComputeError, Kernels, Speed};
 use tunelab_core::gpu::GpuError;
 use tunelab_core::protocol::{DeviceReason, DeviceStatus, GpuStatus, Reply, ThreadStatus};
 
@@ -59,7 +59,7 @@ impl Devices {
     }
 
     /// The GPU passed its test. The speed is `None` if it was not measured.
-    pub fn gpu_ready(&self, gpu: Gpu, name: String, speed: Option<f64>) {
+    pub fn gpu_ready(&self, gpu: Gpu, name: String, speed: Option<Speed>) {
         self.gpu.replace(Some(gpu));
         self.update(|status| {
             status.gpu = GpuStatus::Ready { name };

@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use js_sys::{ArrayBuffer, Uint8Array};
 use tunelab_core::data::file_kind::{FileKind, PROBE_BYTES};
-use tunelab_core::data::image_file::ImageFileInfo;
 use tunelab_core::data::listed_file::{ListedFile, needs_probe};
 use tunelab_core::data::skipped::{SkipReason, SkippedFile};
 use tunelab_core::data::warning::DataWarning;
 use tunelab_core::protocol::Reply;
-use tunelab_engine::data::cached_image::{CachedImage, LoadedImages, read_image_file};
+use tunelab_engine::data::cached_image::{CachedImage, LoadedImages};
 use tunelab_engine::data::transform::Preprocessing;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 use web_time::Instant;
 
+use super::decoding::ImageReader;
 use super::messages::{TimeSlice, post};
 
 /// The time between two reports of progress.
@@ -31,18 +31,6 @@ pub async fn read_bytes(file: &Blob) -> Result<Vec<u8>, SkipReason> {
     Ok(Uint8Array::new(bytes.unchecked_ref::<ArrayBuffer>()).to_vec())
 }
 
-/// Reads an image file for one preprocessing.
-///
-/// # Errors
-/// The file cannot be read or decoded.
-pub async fn load_image(
-    file: &File,
-    preprocessing: &Preprocessing,
-) -> Result<(CachedImage, ImageFileInfo), SkipReason> {
-    let (image, info) = read_image_file(&read_bytes(file).await?)?;
-    Ok((CachedImage::new(image, preprocessing, true), info))
-}
-
 /// Reads those of the files that are images, until `is_cancelled`. Reports the others to the page.
 pub async fn load_images(
     files: &[JsValue],
@@ -51,16 +39,15 @@ pub async fn load_images(
     is_cancelled: impl Fn() -> bool,
 ) -> Vec<(File, CachedImage)> {
     let (mut images, mut skipped, mut incomplete) = (Vec::new(), Vec::new(), Vec::new());
-    for file in files.iter().filter_map(|file| file.dyn_ref::<File>()) {
-        if is_cancelled() {
-            break;
-        }
-        match load_image(file, preprocessing).await {
+    let files = files.iter().filter_map(|file| file.dyn_ref::<File>().cloned());
+    let mut reader = ImageReader::new(files.take_while(|_| !is_cancelled()), preprocessing);
+    while let Some((file, image)) = reader.next().await {
+        match image {
             Ok((image, info)) => {
                 if info.is_incomplete {
                     incomplete.push(file.name());
                 }
-                images.push((file.clone(), image));
+                images.push((file, image));
             }
             Err(reason) => skipped.push(SkippedFile { name: file.name(), reason }),
         }
@@ -75,10 +62,12 @@ pub async fn load_images(
 pub async fn load_indexed(files: &[&File], indices: Vec<usize>) -> LoadedImages {
     let mut progress = Progress::of_import(indices.len());
     let mut images = LoadedImages::default();
-    for index in indices {
-        if let Some(file) = files.get(index) {
-            images.insert(index, load_image(file, &Preprocessing::default()).await);
-        }
+    let indices: Vec<usize> = indices.into_iter().filter(|index| *index < files.len()).collect();
+    let chosen = indices.iter().map(|&index| files[index].clone());
+    let mut reader = ImageReader::new(chosen, &Preprocessing::default());
+    for &index in &indices {
+        let Some((_, image)) = reader.next().await else { break };
+        images.insert(index, image);
         progress.advance().await;
     }
     images

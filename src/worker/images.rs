@@ -14,7 +14,8 @@ use tunelab_wire::buffer;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
-use super::files::{Progress, load_image, load_images};
+use super::decoding::ImageReader;
+use super::files::{Progress, load_images};
 use super::messages::{post, post_with};
 
 /// All images, and the removals that can be undone. The page is notified of every change.
@@ -122,10 +123,16 @@ impl Images {
         };
         let mut progress = Progress::of_preparation(outdated.len());
         let mut skipped = Vec::new();
-        for ImageEntry { id, name, source, .. } in outdated {
+        let files = outdated.iter().filter_map(|entry| match &entry.source {
+            ImageSource::File(file) => Some(file.clone()),
+            ImageSource::Pixels(_) => None,
+        });
+        let mut reader = ImageReader::new(files, preprocessing);
+        for ImageEntry { id, name, source, .. } in outdated.iter().cloned() {
             let image = match source {
-                ImageSource::File(file) => {
-                    load_image(&file, preprocessing).await.map(|(image, _)| image)
+                ImageSource::File(_) => {
+                    let Some((_, image)) = reader.next().await else { break };
+                    image.map(|(image, _)| image)
                 }
                 ImageSource::Pixels(image) => {
                     Ok(CachedImage::new((*image).clone(), preprocessing, true))

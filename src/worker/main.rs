@@ -7,7 +7,7 @@
 //! - [`training`], [`search`], [`distillation`]: runs. [`run_setup`]: their images, network and device.
 //!   [`device_selection`]: selects the device. [`pretrained`]: loads models.
 //! - [`state`]: the state of the worker.
-//! - [`import`], [`datasets`]: new images. [`images`]: all images. [`files`]: reading files.
+//! - [`import`], [`datasets`]: new images. [`images`]: all images. [`files`], [`decoding`]: reading files.
 //! - [`classifier`]: the trained model. [`active_run`]: the run in progress. [`devices`], [`gpu`]: devices.
 //!   [`threads`]: threads of the processor.
 //! - [`download`], [`storage`], [`browser`]: browser interfaces. [`messages`]: messages to the page.
@@ -17,6 +17,7 @@ mod browser;
 
 mod classifier;
 mod datasets;
+mod decoding;
 mod device_selection;
 mod devices;
 mod dispatch;

@@ -25,6 +25,46 @@ pub enum Kernels {
     Reference,
 }
 
+/// The speed of a device at 64 px, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Speed {
+    /// Of a training step of the whole network, without its images: the weights are prepared and updated.
+    pub step: f64,
+    /// Of a training step of the whole network, per image.
+    pub training: f64,
+    /// Of inference, per image.
+    pub inference: f64,
+}
+
+impl Speed {
+    /// The batch size of [`Self::images_per_second`].
+    pub const BATCH: usize = 16;
+
+    /// From the seconds of two training steps with different numbers of images, and of inference with one image.
+    pub fn from_steps(steps: [(usize, f64); 2], inference: f64) -> Self {
+        let [(few, short), (many, long)] = steps.map(|(images, seconds)| (images as f64, seconds));
+        // Noise may make the larger step the faster one.
+        let training = ((long - short) / (many - few)).max(long / many / 10.0);
+        Self { step: (long - many * training).max(0.0), training, inference }
+    }
+
+    /// A typical device that trains this many images per second.
+    pub fn typical(images_per_second: f64) -> Self {
+        let image = 1.0 / images_per_second;
+        Self {
+            step: 0.2 * image * Self::BATCH as f64,
+            training: 0.8 * image,
+            inference: 0.25 * image,
+        }
+    }
+
+    /// Images per second of training the whole network in batches of [`Self::BATCH`].
+    pub fn images_per_second(&self) -> f64 {
+        let batch = Self::BATCH as f64;
+        batch / (self.step + batch * self.training)
+    }
+}
+
 /// A computation failed. Strings are messages of the driver or the operating system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum ComputeError {

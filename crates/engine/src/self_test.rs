@@ -20,7 +20,7 @@ use crate::train::backpropagation::Backpropagation;
 use crate::train::objective::cross_entropy;
 use crate::train::optimizer::Optimizer;
 use tunelab_core::data::input::InputSize;
-use tunelab_core::device::{ComputeError, Kernels};
+use tunelab_core::device::{ComputeError, Kernels, Speed};
 use tunelab_core::gpu::{SelfTestError, SelfTestStage};
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::NormMode;
@@ -32,6 +32,8 @@ use tunelab_core::options::values::{HeadInit, Strategy};
 const IMAGES_PER_CLASS: usize = 2;
 /// Number of images for comparing results. A few suffice, because larger batches use the same kernels.
 const COMPARED_IMAGES: usize = 4;
+/// The steps of which the fastest counts. The first one also prepares memory or shaders.
+const STEPS: usize = 3;
 /// The largest relative error in the Euclidean norm. Float32 in another order of summation gives about 1e-6, a wrong
 /// kernel about 1.
 const TOLERANCE: f64 = 1e-2;
@@ -130,22 +132,33 @@ impl Workload {
         self
     }
 
-    /// The training speed of the device in images per second, at the default input size: that of the faster of two
-    /// steps of the whole network.
+    /// The speed of the device: the fastest of some training steps of the whole network with few and with more images,
+    /// and of inference.
     ///
     /// # Errors
     /// The device failed.
-    pub async fn speed(&self) -> Result<f64, ComputeError> {
+    pub async fn speed(&self) -> Result<Speed, ComputeError> {
         let mut network = self.training(Part::Stem);
         let mut optimizer = Optimizer::new(self.config.optimizer_config());
         let all: Vec<usize> = (0..self.batch.len()).collect();
-        let mut fastest = f64::INFINITY;
-        for _ in 0..2 {
-            let started = Instant::now();
-            self.step(&mut network, &mut optimizer, &all).await?;
-            fastest = fastest.min(started.elapsed().as_secs_f64());
+        let mut steps = Vec::new();
+        for images in [self.compared_images(), all.clone()] {
+            let mut fastest = f64::INFINITY;
+            for _ in 0..STEPS {
+                let started = Instant::now();
+                self.step(&mut network, &mut optimizer, &images).await?;
+                fastest = fastest.min(started.elapsed().as_secs_f64());
+            }
+            steps.push((images.len(), fastest));
         }
-        Ok(self.batch.len() as f64 / fastest)
+        let backbone = FoldedBackbone::before(&self.network, Part::Head);
+        let mut inference = f64::INFINITY;
+        for _ in 0..STEPS {
+            let started = Instant::now();
+            read(backbone.features(self.input(&all))).await?;
+            inference = inference.min(started.elapsed().as_secs_f64());
+        }
+        Ok(Speed::from_steps([steps[0], steps[1]], inference / all.len() as f64))
     }
 
     /// The values to compare: activations, or the changes that a training step makes to the values `before`.

@@ -14,6 +14,10 @@
 //! - [`backbone`]: the whole network.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "plain loops over the rows and columns of a tile keep its numbers in registers"
+)]
 
 extern crate alloc;
 

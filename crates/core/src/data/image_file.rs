@@ -6,7 +6,7 @@ use tunelab_l10n::{Localize, Texts, display_in_english};
 use super::file_kind::{FileKind, ImageFormat};
 
 /// Metadata of an image file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageFileInfo {
     /// Whether the file is truncated or damaged, so that only a part of the image could be decoded.
     pub is_incomplete: bool,

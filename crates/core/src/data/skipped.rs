@@ -36,6 +36,8 @@ pub enum SkipReason {
     CircularLink,
     /// The browser could not read it.
     BrowserCannotRead,
+    /// The decoder crashed, which is a defect of tunelab.
+    DecoderCrashed,
     /// The operating system could not read it; `problem` is its message.
     Unreadable { problem: String },
 }
@@ -75,6 +77,7 @@ impl Localize for SkipReason {
             Self::BrokenLink => texts.data_skipped_broken_link(),
             Self::CircularLink => texts.data_skipped_circular_link(),
             Self::BrowserCannotRead => texts.data_skipped_browser(),
+            Self::DecoderCrashed => texts.data_skipped_crash(),
             Self::Unreadable { problem } => return texts.data_skipped_unreadable(problem),
         };
         fixed.to_owned()

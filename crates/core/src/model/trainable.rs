@@ -28,6 +28,11 @@ impl Trainable {
         Self { parts: Part::ALL.map(|part| part >= first), kind: ParameterKind::All }
     }
 
+    /// The kind of the parameters.
+    pub fn kind(self) -> ParameterKind {
+        self.kind
+    }
+
     /// All parameters of the parts for which `trains` is true, and of the head.
     pub fn parts(trains: impl Fn(Part) -> bool) -> Self {
         let parts = Part::ALL.map(|part| part == Part::Head || trains(part));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tunelab_l10n::{Localize, Texts};
 
-use crate::device::{ComputeDevice, Kernels};
+use crate::device::{ComputeDevice, Kernels, Speed};
 use crate::gpu::GpuError;
 
 /// The status of the CPU and the GPU.
@@ -18,10 +18,10 @@ pub struct DeviceStatus {
     pub threads: ThreadStatus,
     /// What computes networks on the CPU: burn's operations only if the kernels failed their test.
     pub kernels: Kernels,
-    /// Measured training speed of the CPU at 64 px, in images per second.
-    pub cpu_speed: Option<f64>,
-    /// Measured training speed of the GPU at 64 px, in images per second.
-    pub gpu_speed: Option<f64>,
+    /// The measured speed of the CPU.
+    pub cpu_speed: Option<Speed>,
+    /// The measured speed of the GPU.
+    pub gpu_speed: Option<Speed>,
 }
 
 /// The threads that compute on the CPU.

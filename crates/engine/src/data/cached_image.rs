@@ -68,6 +68,29 @@ impl CachedImage {
         Self { preprocessing: *preprocessing, pixels }
     }
 
+    /// The source and the preprocessed image, those of them that are cached.
+    pub fn images(&self) -> [Option<&RgbImage>; 2] {
+        match &self.pixels {
+            CachedPixels::Source(source) => [Some(source), None],
+            CachedPixels::Prepared(prepared) => [None, Some(prepared)],
+            CachedPixels::Both { source, prepared } => [Some(source), Some(prepared)],
+        }
+    }
+
+    /// The image with these [`Self::images`]; `None` without any.
+    pub fn from_images(
+        images: [Option<RgbImage>; 2],
+        preprocessing: &Preprocessing,
+    ) -> Option<Self> {
+        let pixels = match images {
+            [Some(source), None] => CachedPixels::Source(source),
+            [None, Some(prepared)] => CachedPixels::Prepared(prepared),
+            [Some(source), Some(prepared)] => CachedPixels::Both { source, prepared },
+            [None, None] => return None,
+        };
+        Some(Self { preprocessing: *preprocessing, pixels })
+    }
+
     /// The preprocessing of the cached pixels.
     pub fn preprocessing(&self) -> &Preprocessing {
         &self.preprocessing

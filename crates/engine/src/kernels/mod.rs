@@ -47,7 +47,7 @@ pub fn limit_instructions(set: InstructionSet) {
 }
 
 /// The instructions that the kernels use.
-fn instructions() -> InstructionSet {
+pub fn instructions() -> InstructionSet {
     INSTRUCTIONS.get().copied().unwrap_or_else(InstructionSet::detect)
 }
 

@@ -11,5 +11,6 @@ data-skipped-not-a-file = This is not a regular file.
 data-skipped-broken-link = This is a link to a file that does not exist.
 data-skipped-circular-link = This is a link to a folder that contains it.
 data-skipped-browser = The browser could not read the file. Choose it again.
+data-skipped-crash = The decoder crashed on this image. Convert it to JPEG or PNG with another program.
 # $problem: the operating system’s own words
 data-skipped-unreadable = The file could not be read ({ $problem }).

@@ -8,4 +8,5 @@ data-skipped-not-a-file = 这不是普通文件。
 data-skipped-broken-link = 这是一个失效的链接，目标文件不存在。
 data-skipped-circular-link = 这是一个循环链接，指向包含它的文件夹。
 data-skipped-browser = 浏览器无法读取该文件。请重新选择。
+data-skipped-crash = 解码此图片时程序出错。请用其他程序将其转换为 JPEG 或 PNG。
 data-skipped-unreadable = 无法读取该文件（{ $problem }）。

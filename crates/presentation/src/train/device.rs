@@ -39,7 +39,7 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
         ComputeDevice::Wgpu => texts.device_uses_gpu(),
     };
     let [cpu, gpu] = [status.cpu_speed, status.gpu_speed]
-        .map(|speed| speed.map(|images_per_second| texts.speed(images_per_second)));
+        .map(|speed| speed.map(|speed| texts.speed(speed.images_per_second())));
     let side = MEASURED_SIZE.get();
     let size = texts.image_size(side, side);
     let speed = match (cpu, gpu) {
@@ -67,6 +67,7 @@ pub fn summary(status: Option<&DeviceStatus>, texts: Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tunelab_core::device::Speed;
     use tunelab_core::gpu::GpuError;
     use tunelab_core::protocol::ThreadStatus;
 
@@ -79,7 +80,7 @@ mod tests {
             reason: DeviceReason::CpuChosen,
             threads: ThreadStatus { used: 1, most: 1 },
             kernels: Kernels::Fast,
-            cpu_speed: Some(52.0),
+            cpu_speed: Some(Speed::typical(52.0)),
             gpu_speed: None,
         }
     }
@@ -116,7 +117,7 @@ mod tests {
             summary(&status).replace('\u{a0}', " "),
             "Using the processor. You chose the processor. Measured here at 64 × 64 px: 52 images/s on the processor."
         );
-        status.gpu_speed = Some(600.0);
+        status.gpu_speed = Some(Speed::typical(600.0));
         assert!(summary(&status).ends_with("on the processor, 600\u{a0}images/s on the GPU."));
         status.reason = DeviceReason::GpuFaster { cpu: 52.0, gpu: 600.0 };
         assert!(!summary(&status).contains("Measured"));

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::charts::paced;
 use crate::engine::Engine;
 use crate::state::{Job, State};
+use tunelab_core::device::Speed;
 use tunelab_core::protocol::Command;
 use tunelab_core::search::state::Search;
 use tunelab_l10n::{Localize, Texts};
@@ -103,8 +104,8 @@ impl SearchContext {
         })
     }
 
-    /// Training images per second with the device in use, at 64 px, where measured.
-    pub fn speed(&self) -> Option<f64> {
+    /// The speed of the device in use, where measured.
+    pub fn speed(&self) -> Option<Speed> {
         self.state.device.with(|device| device.as_ref().and_then(measured_speed))
     }
 

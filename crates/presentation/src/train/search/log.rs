@@ -4,6 +4,7 @@ use crate::progress::run_log::{Phase, RunLog};
 use crate::train::search::setting::Setting;
 use crate::train::search::trials::{RankedTrial, ranked_trials};
 use crate::train::search::workload::Workload;
+use tunelab_core::device::Speed;
 use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::Strategy;
 use tunelab_core::protocol::{
@@ -137,8 +138,8 @@ impl SearchLog {
         workload.progress(search, self.run_progress())
     }
 
-    /// Seconds to the end, at the measured `speed` (images per second) until a run has ended.
-    pub fn seconds_left(&self, speed: Option<f64>) -> Option<f64> {
+    /// Seconds to the end, at the measured `speed` until a run has ended.
+    pub fn seconds_left(&self, speed: Option<Speed>) -> Option<f64> {
         let StartedSearch { search, workload, .. } = &**self.started.as_ref()?;
         workload.seconds_left(search, self.run_progress(), speed)
     }

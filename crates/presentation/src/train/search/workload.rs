@@ -3,8 +3,7 @@
 use crate::train::estimate::seconds;
 use crate::train::form::{Draft, Form};
 use crate::train::search::setting::Setting;
-use tunelab_core::data::augmentation::AugmentationConfig;
-use tunelab_core::options::values::Strategy;
+use tunelab_core::device::Speed;
 use tunelab_core::search::space::Candidate;
 use tunelab_core::search::state::Search;
 
@@ -83,14 +82,15 @@ impl Workload {
     }
 
     /// Seconds to the end, with `run_progress` (0 to 1) of the current run: at the pace of the finished runs, and
-    /// before the first at the measured `speed` (images per second).
+    /// before the first at the measured `speed`.
     pub fn seconds_left(
         &self,
         search: &Search,
         run_progress: f64,
-        speed: Option<f64>,
+        speed: Option<Speed>,
     ) -> Option<f64> {
-        let pace = self.pace(search).or_else(|| speed.map(|speed| 1.0 / speed))?;
+        let pace =
+            self.pace(search).or_else(|| speed.map(|speed| 1.0 / speed.images_per_second()))?;
         let (done, total) = self.progress_and_total(search, run_progress);
         Some((total - done).max(0.0) * pace)
     }
@@ -100,15 +100,8 @@ impl Workload {
 fn work(search: &Search, setting: &Setting, candidate: &Candidate, epochs: u32) -> f64 {
     let config = setting.config(search, candidate, epochs);
     let form = Form { choices: setting.choices.clone() };
-    let mut draft = Draft { config, ..form.draft(&setting.dataset) };
-    if draft.config.strategy == Strategy::Probe {
-        // Several augmented views of each image are cached, each computed once.
-        let is_augmented = draft.config.augmentation_config() != AugmentationConfig::none();
-        let views =
-            if is_augmented { draft.config.cache_views.clamp(1, draft.config.epochs) } else { 1 };
-        draft.train_images *= views as usize;
-    }
-    seconds(&draft, 1.0)
+    let draft = Draft { config, ..form.draft(&setting.dataset) };
+    seconds(&draft, Speed::typical(1.0))
 }
 
 #[cfg(test)]
@@ -127,12 +120,12 @@ mod tests {
         let (done, total) = workload.done_and_total(&search);
         assert!(done == 0.0 && (total / sum - 1.0).abs() < 1e-9, "{total}, not {sum}");
         assert_eq!(workload.seconds_left(&search, 0.0, None), None);
-        let left = workload.seconds_left(&search, 0.0, Some(10.0)).unwrap();
+        let left = workload.seconds_left(&search, 0.0, Some(Speed::typical(10.0))).unwrap();
         assert!((left / total * 10.0 - 1.0).abs() < 1e-9, "{left} of {total}");
 
         // Twice as fast as it was measured.
         search.report(0, 0, finished(0.5, workload.run(0, 0) / 20.0)).unwrap();
-        let left = workload.seconds_left(&search, 0.5, Some(10.0)).unwrap();
+        let left = workload.seconds_left(&search, 0.5, Some(Speed::typical(10.0))).unwrap();
         let expected = (sum - workload.run(0, 0) - 0.5 * workload.run(1, 0)) / 20.0;
         assert!((left / expected - 1.0).abs() < 1e-9, "{left}, not {expected}");
         while let Some(job) = search.next() {
