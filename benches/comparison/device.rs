@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviceName {
-    /// burn-flex, the backend of the program
+    /// The kernels of the program, and burn-flex
     #[default]
     Flex,
     /// PyTorch's kernels

@@ -1,16 +1,16 @@
-//! Compares strategies or regularizers on real images, and prints a table.
+//! Compares strategies, regularizers or batch sizes on real images, and prints a table.
 //!
 //! `cargo bench --bench comparison -- strategies --data ../shared/data` runs every strategy on CIFAR-10 with 5, 50 and
 //! 500 images per class, on the sign digits and on the sample images, with three seeds each. `-- regularizers` runs full
-//! fine-tuning with each regularizer and without any, on the datasets of photographs. A run selects its best epoch on a
+//! fine-tuning with each regularizer and without any, on the datasets of photographs; `-- batch-sizes` with
+//! batches of different sizes, on the same. A run selects its best epoch on a
 //! part of the held-out images (a tenth of CIFAR-10, a quarter of the sign digits, a fifth of the sample images) and is
 //! tested on the rest. Each result is immediately appended to `--results FILE` (JSON lines), so an interrupted comparison
 //! continues where it stopped. `--only TEXT` runs the variants whose names contain the text; `--tasks` and `--seeds`
 //! select datasets and seeds; `--table` only prints the table; `--check` fails if the default strategy is much worse than
 //! the best one.
 //!
-//! `--device libtorch`, in a build with the feature `libtorch`, uses PyTorch's kernels, which are about twice as fast. A
-//! table has the results of one device.
+//! `--device libtorch`, in a build with the feature `libtorch`, uses PyTorch's kernels. A table has the results of one device.
 
 mod data;
 mod device;
@@ -24,12 +24,13 @@ use clap::{Parser, ValueEnum};
 
 use data::TaskName;
 use device::DeviceName;
-use variants::{Variant, regularizers, strategies};
+use variants::{Variant, batch_sizes, regularizers, strategies};
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Comparison {
     Strategies,
     Regularizers,
+    BatchSizes,
 }
 
 #[derive(Parser)]
@@ -70,6 +71,7 @@ fn main() {
     let (variants, tasks): (Vec<Variant>, &[TaskName]) = match comparison {
         Comparison::Strategies => (strategies(), &TaskName::DEFAULT),
         Comparison::Regularizers => (regularizers(), &TaskName::PHOTOGRAPHS),
+        Comparison::BatchSizes => (batch_sizes(), &TaskName::PHOTOGRAPHS),
     };
     let tasks = if args.tasks.is_empty() { tasks } else { &args.tasks };
     let mut results = results::read(&args.results);

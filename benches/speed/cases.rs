@@ -19,6 +19,10 @@ use tunelab_engine::train::backpropagation::Backpropagation;
 use tunelab_engine::train::objective::cross_entropy;
 use tunelab_engine::train::optimizer::Optimizer;
 
+/// The included weights.
+pub const WEIGHTS: &[u8] =
+    include_bytes!("../../www/models/resnet18-tiny-imagenet-f16.safetensors");
+
 const CLASSES: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,8 +56,7 @@ pub struct Network(pub ResNet);
 
 impl Network {
     pub fn new(kernels: Kernels) -> Self {
-        let weights = include_bytes!("../../www/models/resnet18-tiny-imagenet-f16.safetensors");
-        let weights = load(weights).expect("the included weights are good");
+        let weights = load(WEIGHTS).expect("the included weights are good");
         let mut network = ResNet::from_pretrained(&weights, &Device::flex()).expect("they fit");
         network.kernels = kernels;
         Self(network)

@@ -3,8 +3,9 @@
 //! - `cargo bench --bench speed`: images per second of inference and of training steps. `-- --help` lists the options.
 //! - `-- --memory`: the peak memory of training steps.
 //! - `-- --photographs`: the features of photographs, from their files.
-//! - `-- --check`: whether the kernels are as much faster than burn's operations as `benches/speed/recorded.json` says.
-//!   `-- --record` writes that file.
+//! - `-- --promise`: the time of runs, compared with what the page promises.
+//! - `-- --check`: whether the kernels are as much faster than burn's operations as `benches/speed/recorded.json` says, and
+//!   the promises are kept. `-- --record` writes that file.
 //!
 //! What is compared alternates, so that drifts of the machine's speed affect all.
 
@@ -12,6 +13,7 @@ mod cases;
 mod check;
 mod memory;
 mod photographs;
+mod promise;
 mod pytorch;
 
 use std::time::Duration;
@@ -24,7 +26,7 @@ use cases::{Case, Network};
 
 /// Measures the processor.
 #[derive(Parser)]
-#[command(group(ArgGroup::new("measurement").args(["memory", "photographs", "check", "record"])))]
+#[command(group(ArgGroup::new("measurement").args(["memory", "photographs", "promise", "check", "record"])))]
 struct Args {
     /// Only this input size, in px.
     #[arg(long)]
@@ -50,7 +52,10 @@ struct Args {
     /// Measures the features of photographs.
     #[arg(long)]
     photographs: bool,
-    /// Fails if the kernels are slower than recorded.
+    /// Compares the time of runs with what the page promises.
+    #[arg(long)]
+    promise: bool,
+    /// Fails if the kernels are slower than recorded, or a promise is not kept.
     #[arg(long)]
     check: bool,
     /// Records how much faster the kernels are.
@@ -71,7 +76,14 @@ fn main() {
         limit_instructions(found.unwrap_or_else(|| panic!("this processor has no {name}")));
     }
     if args.check || args.record {
-        return check::run(args.record);
+        check::run(args.record);
+    }
+    if args.check || args.promise {
+        let is_kept = promise::run();
+        assert!(is_kept || !args.check, "a run took another time than the page promises");
+    }
+    if args.check || args.record || args.promise {
+        return;
     }
     if args.memory {
         return memory::run(args.size.unwrap_or(224), args.batch.unwrap_or(16));
