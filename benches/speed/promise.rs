@@ -61,8 +61,8 @@ pub fn run() -> bool {
 fn compare(strategy: Strategy, size: u32, batch_size: u32, images: usize) -> [f64; 2] {
     let device = Device::flex();
     let pretrained = load(WEIGHTS).expect("the included weights are good");
-    let speed = Workload::new(&pretrained, &device).expect("they fit").speed();
-    let speed = block_on(speed).expect("the processor does not fail");
+    let workload = Workload::new(&pretrained, &device).expect("they fit");
+    let speed = block_on(workload.speed()).expect("the processor does not fail");
     let size = InputSize::new(size).expect("the size is allowed");
     let preprocessing = Preprocessing::with_size(size);
     let (train, validation) = sample_dataset(images, images / 3, 0, &preprocessing);

@@ -34,28 +34,27 @@ pub struct Speed {
     pub training: f64,
     /// Of inference, per image.
     pub inference: f64,
+    /// Of preparing the network for inference.
+    pub folding: f64,
 }
 
 impl Speed {
     /// The batch size of [`Self::images_per_second`].
     pub const BATCH: usize = 16;
 
-    /// From the seconds of two training steps with different numbers of images, and of inference with one image.
-    pub fn from_steps(steps: [(usize, f64); 2], inference: f64) -> Self {
+    /// From the seconds of two training steps with different numbers of images, and of inference.
+    pub fn from_steps(steps: [(usize, f64); 2], inference: f64, folding: f64) -> Self {
         let [(few, short), (many, long)] = steps.map(|(images, seconds)| (images as f64, seconds));
         // Noise may make the larger step the faster one.
         let training = ((long - short) / (many - few)).max(long / many / 10.0);
-        Self { step: (long - many * training).max(0.0), training, inference }
+        Self { step: (long - many * training).max(0.0), training, inference, folding }
     }
 
     /// A typical device that trains this many images per second.
     pub fn typical(images_per_second: f64) -> Self {
         let image = 1.0 / images_per_second;
-        Self {
-            step: 0.2 * image * Self::BATCH as f64,
-            training: 0.8 * image,
-            inference: 0.25 * image,
-        }
+        let step = 0.2 * image * Self::BATCH as f64;
+        Self { step, training: 0.8 * image, inference: 0.25 * image, folding: step }
     }
 
     /// Images per second of training the whole network in batches of [`Self::BATCH`].

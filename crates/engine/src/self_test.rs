@@ -3,6 +3,8 @@
 //!
 //! The browser compiles the shaders of the GPU meanwhile, so the first step of a run need not wait for them.
 
+use std::ops::RangeInclusive;
+
 use burn::tensor::{Device, Tensor};
 use web_time::Instant;
 
@@ -33,7 +35,9 @@ const IMAGES_PER_CLASS: usize = 2;
 /// Number of images for comparing results. A few suffice, because larger batches use the same kernels.
 const COMPARED_IMAGES: usize = 4;
 /// The steps of which the fastest counts. The first one also prepares memory or shaders.
-const STEPS: usize = 3;
+const STEPS: RangeInclusive<usize> = 2..=8;
+/// Seconds after which no more steps are made.
+const PATIENCE: f64 = 0.5;
 /// The largest relative error in the Euclidean norm. Float32 in another order of summation gives about 1e-6, a wrong
 /// kernel about 1.
 const TOLERANCE: f64 = 1e-2;
@@ -101,6 +105,13 @@ impl SelfTest {
     }
 }
 
+/// A network in training.
+struct Training {
+    network: ResNet,
+    optimizer: Optimizer,
+    backpropagation: Backpropagation,
+}
+
 /// A network and a batch of sample images on a device.
 pub struct Workload {
     device: Device,
@@ -138,27 +149,21 @@ impl Workload {
     /// # Errors
     /// The device failed.
     pub async fn speed(&self) -> Result<Speed, ComputeError> {
-        let mut network = self.training(Part::Stem);
-        let mut optimizer = Optimizer::new(self.config.optimizer_config());
+        let mut training = self.training(Part::Stem);
         let all: Vec<usize> = (0..self.batch.len()).collect();
-        let mut steps = Vec::new();
-        for images in [self.compared_images(), all.clone()] {
-            let mut fastest = f64::INFINITY;
-            for _ in 0..STEPS {
-                let started = Instant::now();
-                self.step(&mut network, &mut optimizer, &images).await?;
-                fastest = fastest.min(started.elapsed().as_secs_f64());
-            }
-            steps.push((images.len(), fastest));
-        }
-        let backbone = FoldedBackbone::before(&self.network, Part::Head);
-        let mut inference = f64::INFINITY;
-        for _ in 0..STEPS {
-            let started = Instant::now();
-            read(backbone.features(self.input(&all))).await?;
-            inference = inference.min(started.elapsed().as_secs_f64());
-        }
-        Ok(Speed::from_steps([steps[0], steps[1]], inference / all.len() as f64))
+        let few = self.compared_images();
+        let few = (few.len(), fastest(async || self.step(&mut training, &few).await).await?);
+        let many = (all.len(), fastest(async || self.step(&mut training, &all).await).await?);
+        let input = self.input(&all);
+        let infer = async |backbone: &FoldedBackbone| {
+            read(backbone.features(input.clone())).await.map(drop)
+        };
+        let fold = || FoldedBackbone::before(&self.network, Part::Head);
+        let first = fastest(async || infer(&fold()).await).await?;
+        let backbone = fold();
+        let inference = fastest(async || infer(&backbone).await).await?;
+        let folding = (first - inference).max(0.0);
+        Ok(Speed::from_steps([few, many], inference / all.len() as f64, folding))
     }
 
     /// The values to compare: activations, or the changes that a training step makes to the values `before`.
@@ -174,21 +179,21 @@ impl Workload {
                 read(backbone.activations(self.input(&images))).await
             }
             SelfTestStage::Training(first) => {
-                let mut network = self.training(first);
-                let mut optimizer = Optimizer::new(self.config.optimizer_config());
-                self.step(&mut network, &mut optimizer, &images).await?;
-                let after = values_from(&network, first).await?;
+                let mut training = self.training(first);
+                self.step(&mut training, &images).await?;
+                let after = values_from(&training.network, first).await?;
                 Ok(after.iter().zip(before).map(|(after, before)| after - before).collect())
             }
         }
     }
 
-    /// The network with the parts from `first` on being trained.
-    fn training(&self, first: Part) -> ResNet {
+    /// Training of the parts from `first` on.
+    fn training(&self, first: Part) -> Training {
         let trainable = Trainable::from(first);
         let mut network = set_trainable(self.network.clone(), trainable);
         network.set_norm_mode(trainable, NormMode::BatchStatistics);
-        network
+        let optimizer = Optimizer::new(self.config.optimizer_config());
+        Training { network, optimizer, backpropagation: Backpropagation::default() }
     }
 
     /// The indices of the images that results are compared on, all of different classes.
@@ -203,11 +208,9 @@ impl Workload {
 
     async fn step(
         &self,
-        network: &mut ResNet,
-        optimizer: &mut Optimizer,
+        Training { network, optimizer, backpropagation }: &mut Training,
         images: &[usize],
     ) -> Result<(), ComputeError> {
-        let mut backpropagation = Backpropagation::default();
         let input = Activations::Maps(self.input(images));
         let features = backpropagation.features(network, Part::Stem, input);
         let logits = network.fc.forward(features.values.clone());
@@ -220,6 +223,22 @@ impl Workload {
         read(network.fc.bias.val().without_autodiff()).await?;
         read(network.conv1.weight.val().without_autodiff()).await.map(drop)
     }
+}
+
+/// The seconds of the fastest of some steps.
+async fn fastest(
+    mut step: impl AsyncFnMut() -> Result<(), ComputeError>,
+) -> Result<f64, ComputeError> {
+    let (mut fastest, began) = (f64::INFINITY, Instant::now());
+    for done in 0..*STEPS.end() {
+        if done >= *STEPS.start() && began.elapsed().as_secs_f64() > PATIENCE {
+            break;
+        }
+        let started = Instant::now();
+        step().await?;
+        fastest = fastest.min(started.elapsed().as_secs_f64());
+    }
+    Ok(fastest)
 }
 
 /// Weights and running statistics of the parts from `first` on, one after another.

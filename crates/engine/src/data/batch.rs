@@ -1,6 +1,9 @@
 //! Batches of images as tensors.
 
+use std::sync::{Mutex, PoisonError};
+
 use burn::tensor::{Device, Tensor, TensorData};
+use tunelab_kernels::threads::Threads;
 
 use super::dataset::{Dataset, Example};
 use super::image::RgbImage;
@@ -49,19 +52,20 @@ impl Batch {
     fn build(
         dataset: &Dataset,
         indices: &[usize],
-        fill: impl Fn(usize, &Example, &mut [f32]),
+        fill: impl Fn(usize, &Example, &mut [f32]) + Sync,
     ) -> Self {
-        let examples = indices.iter().map(|&index| &dataset.examples[index]);
-        let size = examples
-            .clone()
-            .next()
-            .map_or(InputSize::default(), |first| first.image.preprocessing().size);
+        let size = indices.first().map_or(InputSize::default(), |&first| {
+            dataset.examples[first].image.preprocessing().size
+        });
         let image_values = 3 * size.area();
         let mut pixels = vec![0.0; indices.len() * image_values];
-        let slots = pixels.chunks_exact_mut(image_values);
-        for ((&index, example), out) in indices.iter().zip(examples.clone()).zip(slots) {
-            fill(index, example, out);
-        }
+        let slots: Vec<_> = pixels.chunks_exact_mut(image_values).map(Mutex::new).collect();
+        threads().run(indices.len(), &|position| {
+            let index = indices[position];
+            // No other task has this slot.
+            let mut out = slots[position].lock().unwrap_or_else(PoisonError::into_inner);
+            fill(index, &dataset.examples[index], &mut out);
+        });
         Self { pixels, images: indices.len(), size }
     }
 
@@ -90,4 +94,12 @@ impl Batch {
         let shape = [self.images, 3, side, side];
         Tensor::from_data(TensorData::new(self.pixels, shape), device)
     }
+}
+
+/// Threads that may allocate memory, unlike those of the kernels in a browser.
+fn threads() -> impl Threads {
+    #[cfg(not(target_arch = "wasm32"))]
+    return tunelab_kernels::threads::Rayon;
+    #[cfg(target_arch = "wasm32")]
+    tunelab_kernels::threads::Serial
 }

@@ -23,6 +23,8 @@ pub struct InferenceKernels {
 struct State {
     plans: Vec<([usize; 4], Inference)>,
     memory: Buffer,
+    /// The weights until they are packed, which the first plan's memory is needed for.
+    parameters: Option<Parameters>,
 }
 
 /// Plans to keep: the last batch of a dataset is smaller.
@@ -39,10 +41,8 @@ impl InferenceKernels {
     pub fn new(network: &ResNet, first: Part, end: Part) -> Self {
         let backbone = backbone(network, first, end);
         let weights = FoldedWeights::new(&backbone, super::instructions());
-        let mut memory = Buffer::zeros(weights.memory_len());
-        let parameters = Parameters::of(network, first, end);
-        weights.pack(&mut memory, &parameters.views(), super::threads());
-        let state = State { plans: Vec::new(), memory };
+        let parameters = Some(Parameters::of(network, first, end));
+        let state = State { plans: Vec::new(), memory: Buffer::zeros(0), parameters };
         Self {
             backbone: Arc::new(backbone),
             weights: Arc::new(weights),
@@ -79,7 +79,7 @@ impl InferenceKernels {
     fn with_plan<T>(&self, dims: [usize; 4], with: impl FnOnce(&Inference, &mut [f32]) -> T) -> T {
         // A panic leaves the weights as they are.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let State { plans, memory } = &mut *state;
+        let State { plans, memory, parameters } = &mut *state;
         let entry = match plans.iter().position(|(found, _)| *found == dims) {
             Some(index) => plans.remove(index),
             None => {
@@ -93,9 +93,12 @@ impl InferenceKernels {
         let plan = &plans[0].1;
         if memory.len() < plan.memory_len() {
             let mut larger = Buffer::zeros(plan.memory_len());
-            let weights = self.weights.memory_len();
-            larger[..weights].copy_from_slice(&memory[..weights]);
+            let packed = self.weights.memory_len().min(memory.len());
+            larger[..packed].copy_from_slice(&memory[..packed]);
             *memory = larger;
+        }
+        if let Some(parameters) = parameters.take() {
+            self.weights.pack(memory, &parameters.views(), super::threads());
         }
         with(plan, memory)
     }

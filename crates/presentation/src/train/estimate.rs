@@ -20,7 +20,7 @@ const WORK: [f64; Part::ALL.len()] = [0.12, 0.25, 0.21, 0.21, 0.21, 0.0];
 const PARAMETERS: [f64; Part::ALL.len()] = [0.0, 0.02, 0.05, 0.18, 0.75, 0.0];
 
 /// A training step without gradients of the convolutions' weights, as a fraction of one with them.
-const WITHOUT_WEIGHTS: f64 = 0.75;
+const WITHOUT_WEIGHTS: f64 = 0.65;
 
 /// Maximum seconds of an advised first run.
 const PATIENCE: f64 = 120.0;
@@ -70,7 +70,7 @@ fn segment_seconds(draft: &Draft, segment: &Segment, steps: usize, speed: Speed)
         SegmentImages::CachedPlain => [1.0; 2],
         SegmentImages::CachedViews(views) => [f64::from(views), 1.0],
     };
-    epochs * (training + inference + updates)
+    epochs * (training + inference + updates + speed.folding)
         + frozen_pass * (train_passes * train + validation_passes * validation)
 }
 
