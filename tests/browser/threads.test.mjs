@@ -75,7 +75,7 @@ describe("threads of the processor", () => {
     const [one, two] = [await modelWith(t, here, folder, 1), await modelWith(t, here, folder, 2)];
     assert.ok(one.bytes.equals(two.bytes));
     // The command to use them is repeated in an engine that is started again.
-    const [last] = (await two.app.commands("choose_threads")).slice(-1);
+    const [last] = (await two.app.commands("ChooseThreads")).slice(-1);
     assert.deepEqual(last, { threads: 2 });
   });
 
