@@ -7,8 +7,9 @@
 //   { crashed: "reason" }            the engine crashed; the page offers to restart it
 
 import * as decoders from "./decoders.js";
-import { createMemory, importUnsharedMemory } from "./memory.js";
+import { createMemory } from "./memory.js";
 import * as threads from "./threads.js";
+import { adapt, hasRelaxedSimd } from "./webassembly.js";
 
 const PROGRAM = new URL("worker_bg.wasm", import.meta.url);
 // The worker is started from a blob, which has no base URL, so the engine finds its files by this one.
@@ -37,7 +38,8 @@ try {
   const { default: init } = await import("./worker.js");
   const memory = createMemory([true, false]);
   const shared = !(memory.buffer instanceof ArrayBuffer);
-  const module = await compile(shared);
+  const relaxed = hasRelaxedSimd();
+  const module = await compile({ shared, relaxed });
   const exports = await init({ module_or_path: module, memory });
   // Memory can be sent to other workers only in an isolated page.
   if (shared && self.crossOriginIsolated && typeof SharedArrayBuffer === "function") {
@@ -45,6 +47,9 @@ try {
   }
   if (typeof Worker === "function") {
     decoders.useProgram(module, shared, Math.min(navigator.hardwareConcurrency ?? 1, MOST_DECODERS));
+  }
+  if (relaxed) {
+    exports.use_relaxed_simd();
   }
   exports.start_engine();
   started = true;
@@ -56,13 +61,13 @@ try {
   fail(error);
 }
 
-/// Compiles the engine while it is downloaded, or for memory that is not shared, afterwards.
-async function compile(shared) {
-  if (shared) {
+/// Compiles the engine: while it is downloaded, or afterwards, if it has to be changed.
+async function compile(features) {
+  if (features.shared && features.relaxed && typeof WebAssembly.compileStreaming === "function") {
     return WebAssembly.compileStreaming(download());
   }
   const bytes = new Uint8Array(await (await download()).arrayBuffer());
-  importUnsharedMemory(bytes);
+  adapt(bytes, features);
   return WebAssembly.compile(bytes);
 }
 

@@ -62,6 +62,13 @@ fn main() {
     }
 }
 
+/// Lets the kernels use relaxed SIMD. `www/worker-loader.js` calls it if the browser has it.
+#[unsafe(no_mangle)]
+extern "C" fn use_relaxed_simd() {
+    // SAFETY: the browser has it.
+    unsafe { tunelab_engine::kernels::use_relaxed_simd() }
+}
+
 /// Starts the worker. `www/worker-loader.js` calls it once threads can be started.
 #[unsafe(no_mangle)]
 extern "C" fn start_engine() {

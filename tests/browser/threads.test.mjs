@@ -109,6 +109,10 @@ describe("without", () => {
           }
         };\n${script}`,
       ),
+    "relaxed SIMD": (context) =>
+      replace(context, "webassembly.js", (script) =>
+        script.replace("export function hasRelaxedSimd() {", "export function hasRelaxedSimd() {\n  return false;"),
+      ),
     "workers of workers": (context) =>
       replace(context, "memory.js", (script) => `self.Worker = undefined;\n${script}`),
   };

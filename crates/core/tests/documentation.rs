@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders that `docs/architecture.md` abbreviates.
-const ABBREVIATIONS: [(&str, &str); 6] = [
+const ABBREVIATIONS: [(&str, &str); 7] = [
     ("core/", "crates/core/src/"),
     ("engine/", "crates/engine/src/"),
+    ("kernels/", "crates/kernels/src/"),
     ("presentation/", "crates/presentation/src/"),
     ("cli/", "src/cli/"),
     ("worker/", "src/worker/"),

@@ -13,6 +13,9 @@ mod portable;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
+#[cfg(target_arch = "wasm32")]
+use core::sync::atomic::{AtomicBool, Ordering};
+
 use crate::gemm::{Outer, Product};
 
 /// A vector of f32.
@@ -91,6 +94,21 @@ enum Set {
     Neon,
     #[cfg(target_arch = "wasm32")]
     Wasm,
+    #[cfg(target_arch = "wasm32")]
+    RelaxedWasm,
+}
+
+/// Whether the browser has relaxed SIMD, which a program cannot find out.
+#[cfg(target_arch = "wasm32")]
+static HAS_RELAXED_SIMD: AtomicBool = AtomicBool::new(false);
+
+/// Says that the browser has relaxed SIMD.
+///
+/// # Safety
+/// It has.
+#[cfg(target_arch = "wasm32")]
+pub unsafe fn use_relaxed_simd() {
+    HAS_RELAXED_SIMD.store(true, Ordering::Relaxed);
 }
 
 impl Set {
@@ -105,6 +123,8 @@ impl Set {
         Self::Neon,
         #[cfg(target_arch = "wasm32")]
         Self::Wasm,
+        #[cfg(target_arch = "wasm32")]
+        Self::RelaxedWasm,
     ];
 
     fn is_available(self) -> bool {
@@ -116,6 +136,8 @@ impl Set {
             }
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => std::arch::is_x86_feature_detected!("avx512f"),
+            #[cfg(target_arch = "wasm32")]
+            Self::RelaxedWasm => HAS_RELAXED_SIMD.load(Ordering::Relaxed),
             _ => true,
         }
     }
@@ -144,6 +166,8 @@ impl InstructionSet {
             Set::Neon => "neon",
             #[cfg(target_arch = "wasm32")]
             Set::Wasm => "wasm",
+            #[cfg(target_arch = "wasm32")]
+            Set::RelaxedWasm => "relaxed-wasm",
         }
     }
 
@@ -202,7 +226,9 @@ impl InstructionSet {
             #[cfg(target_arch = "aarch64")]
             Set::Neon => unsafe { kernel.run::<neon::Neon>() },
             #[cfg(target_arch = "wasm32")]
-            Set::Wasm => unsafe { kernel.run::<wasm::Wasm>() },
+            Set::Wasm => unsafe { kernel.run::<wasm::Wasm<false>>() },
+            #[cfg(target_arch = "wasm32")]
+            Set::RelaxedWasm => unsafe { wasm::run_relaxed(kernel) },
         }
     }
 }

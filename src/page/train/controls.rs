@@ -1,5 +1,7 @@
 //! The buttons that start, pause, stop and continue a run.
 
+use std::time::Duration;
+
 use leptos::html::Button;
 use leptos::prelude::*;
 
@@ -13,7 +15,11 @@ use crate::train::run_display::RunDisplay;
 use tunelab_core::protocol::Command;
 use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::progress::run_log::Phase;
+use tunelab_presentation::train::estimate::measured_speed;
 use tunelab_presentation::train::readiness::ImageObstacle;
+
+/// How long a run waits for the speed of the device.
+const MEASURING_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Start, or Pause, Resume and Stop, each with its explanation.
 #[component]
@@ -92,6 +98,41 @@ fn StartButtons(start: NodeRef<Button>) -> impl IntoView {
             }
         })
     };
+    let is_waiting = RwSignal::new(false);
+    let start_run = move || {
+        is_waiting.set(false);
+        if obstacle.with_untracked(Option::is_none) {
+            state.train(engine, state.draft.get_untracked().config);
+        }
+    };
+    // The automatic strategy depends on the speed, which is measured when the app starts.
+    let is_measured = Memo::new(move |_| {
+        state
+            .device
+            .with(|status| status.as_ref().is_some_and(|status| measured_speed(status).is_some()))
+    });
+    Effect::new(move || {
+        if is_waiting.get() && is_measured.get() {
+            start_run();
+        }
+    });
+    let request = move || {
+        let needs_speed = state.form.with_untracked(|form| form.strategy().is_none());
+        if needs_speed && !is_measured.get_untracked() && obstacle.with_untracked(Option::is_none) {
+            is_waiting.set(true);
+            // A device that cannot be measured gets the shortest run.
+            set_timeout(
+                move || {
+                    if is_waiting.try_get_untracked() == Some(true) {
+                        start_run();
+                    }
+                },
+                MEASURING_TIMEOUT,
+            );
+        } else {
+            start_run();
+        }
+    };
     view! {
         <div class="row wrap train-buttons">
             <button
@@ -100,11 +141,7 @@ fn StartButtons(start: NodeRef<Button>) -> impl IntoView {
                 node_ref=start
                 aria-describedby="train-reason"
                 aria-disabled=move || obstacle.with(|obstacle| obstacle.is_some().then_some("true"))
-                on:click=move |_| {
-                    if obstacle.with_untracked(Option::is_none) {
-                        state.train(engine, state.draft.get_untracked().config);
-                    }
-                }
+                on:click=move |_| request()
             >
                 {text(Texts::run_start)}
             </button>
@@ -122,6 +159,9 @@ fn StartButtons(start: NodeRef<Button>) -> impl IntoView {
             </Show>
             <p class="hint" id="train-reason">
                 {reason}
+            </p>
+            <p class="hint" role="status" data-testid="measuring">
+                {move || is_waiting.get().then(|| texts.get().run_measuring())}
             </p>
         </div>
         <Show when=move || can_continue.get()>

@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use burn::tensor::Device;
 use tunelab_core::device::Kernels;
 pub use tunelab_kernels::simd::InstructionSet;
+#[cfg(target_arch = "wasm32")]
+pub use tunelab_kernels::simd::use_relaxed_simd;
 pub use tunelab_kernels::threads;
 use tunelab_kernels::threads::Threads;
 

@@ -1,15 +1,22 @@
-//! 4 lanes: WebAssembly with SIMD, and with relaxed SIMD where the program is compiled for it.
+//! 4 lanes: WebAssembly with SIMD, and with relaxed SIMD, which multiplies and adds in one instruction.
 
 use core::arch::wasm32::*;
 
-use super::{Vector, with_rows};
+use super::{Kernel, Vector, with_rows};
 use crate::gemm::{Outer, Product};
 
 /// 4 numbers.
 #[derive(Clone, Copy)]
-pub struct Wasm(v128);
+pub struct Wasm<const RELAXED: bool>(v128);
 
-impl Vector for Wasm {
+/// # Safety
+/// The browser has relaxed SIMD.
+#[target_feature(enable = "relaxed-simd")]
+pub unsafe fn run_relaxed<K: Kernel>(kernel: K) {
+    unsafe { kernel.run::<Wasm<true>>() }
+}
+
+impl<const RELAXED: bool> Vector for Wasm<RELAXED> {
     const LANES: usize = 4;
     const COLUMNS: usize = 2;
     // More rows would make V8 spill registers, which halves the speed: it needs one for each product.
@@ -47,15 +54,13 @@ impl Vector for Wasm {
     unsafe fn sqrt(self) -> Self {
         Self(f32x4_sqrt(self.0))
     }
-    #[cfg(target_feature = "relaxed-simd")]
     #[inline(always)]
     unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
-        Self(f32x4_relaxed_madd(self.0, factor.0, addend.0))
-    }
-    #[cfg(not(target_feature = "relaxed-simd"))]
-    #[inline(always)]
-    unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
-        Self(f32x4_add(f32x4_mul(self.0, factor.0), addend.0))
+        if RELAXED {
+            Self(f32x4_relaxed_madd(self.0, factor.0, addend.0))
+        } else {
+            Self(f32x4_add(f32x4_mul(self.0, factor.0), addend.0))
+        }
     }
     #[inline(always)]
     unsafe fn relu(self) -> Self {

@@ -3,6 +3,7 @@
 run-lead = The model is fine-tuned on your images. The settings below suit your images; change them if you like.
 run-settings = Settings
 run-start = Start training
+run-measuring = Measuring how fast this device is. Training starts in a few seconds.
 run-continue-hint = “{ train-continue }” resumes the run where it ended, with its settings. “{ run-start }” starts a new run.
 run-pause = Pause
 run-resume = Resume

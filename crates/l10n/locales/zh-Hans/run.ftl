@@ -1,6 +1,7 @@
 run-lead = 用您的图片微调模型。以下设置适合您的图片，也可以按需更改。
 run-settings = 设置
 run-start = 开始训练
+run-measuring = 正在测量此设备的速度，几秒后开始训练。
 run-continue-hint = “{ train-continue }”会沿用原设置，从上次结束处继续。“{ run-start }”会开始一次新的训练。
 run-pause = 暂停
 run-resume = 继续
