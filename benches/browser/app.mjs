@@ -14,11 +14,12 @@ import { peakMemory } from "./visit.mjs";
 
 const SIZE = 64;
 const BATCH = 16;
+const THREADS = [1, 2];
 
 /**
- * `{ seconds, bytes, speed, memory }`: seconds from opening the page to the first training step, what was
- * downloaded until then, the speed of training the whole network (images per second) by the median of the worker's
- * steps, and the most memory. Undefined if the app is not built.
+ * `{ seconds, bytes, speeds, memory }`: seconds from opening the page to the first training step, what was
+ * downloaded until then, the speeds of training the whole network (images per second) by the median of the worker's
+ * steps, with one thread and with two, and the most memory. Undefined if the app is not built.
  */
 export async function measureApp({ cache, skip, say }) {
   if (!existsSync(path.join(DIST, "index.html"))) {
@@ -44,23 +45,14 @@ export async function measureApp({ cache, skip, say }) {
     await app.close();
     say(`the app: ${seconds.toFixed(2)} s to the first training step`);
 
-    app = await open(browser, site);
-    await app.useSample();
-    await app.openOptions();
-    await app.choose(message("option-strategy.full"));
-    await app.setImageSize(SIZE);
-    await app.option("batch_size").fill(String(BATCH));
-    await app.option("batch_size").press("Tab");
-    await app.setEpochs(1);
-    await app.startTraining();
-    await app.trainingEnds(10 * MINUTE);
-    // The last batch of an epoch may be smaller, and the first step is slower.
-    const steps = (await app.events("step")).filter(({ step, images }) => step > 1 && images === BATCH);
-    const speed = BATCH / median(steps.map(({ seconds }) => seconds));
-    const memory = await peakMemory(browser);
-    await app.close();
-    say(`the app: trains ${speed.toFixed(2)} images/s at ${SIZE} px, batch ${BATCH}`);
-    return { seconds, bytes, speed, size: SIZE, batch: BATCH, memory };
+    const speeds = [];
+    let memory;
+    for (const threads of THREADS) {
+      speeds.push(await trainingSpeed(browser, site, threads));
+      memory ??= await peakMemory(browser);
+      say(`the app: trains ${speeds.at(-1).toFixed(2)} images/s at ${SIZE} px, batch ${BATCH}, threads: ${threads}`);
+    }
+    return { seconds, bytes, speeds, threads: THREADS, size: SIZE, batch: BATCH, memory };
   } catch (error) {
     skip(`the app: ${error.message.split("\n")[0]}`);
     return undefined;
@@ -68,6 +60,29 @@ export async function measureApp({ cache, skip, say }) {
     await browser.close();
     await site.close();
   }
+}
+
+/// Images per second of training the whole network with so many threads.
+async function trainingSpeed(browser, site, threads) {
+  const app = await open(browser, site);
+  await app.useSample();
+  await app.openOptions();
+  const choice = app.page.getByLabel(message("device-threads"));
+  await choice.waitFor({ timeout: MINUTE });
+  await choice.selectOption(String(threads));
+  await app.choose(message("option-strategy.full"));
+  await app.setImageSize(SIZE);
+  await app.option("batch_size").fill(String(BATCH));
+  await app.option("batch_size").press("Tab");
+  await app.setEpochs(1);
+  const isMeasured = (status) => status?.threads.used === threads && status.cpu_speed;
+  await until("the threads", async () => isMeasured((await app.replies("device")).at(-1)), { timeout: MINUTE });
+  await app.startTraining();
+  await app.trainingEnds(10 * MINUTE);
+  // The last batch of an epoch may be smaller, and the first step is slower.
+  const steps = (await app.events("step")).filter(({ step, images }) => step > 1 && images === BATCH);
+  await app.close();
+  return BATCH / median(steps.map(({ seconds }) => seconds));
 }
 
 /// Without service workers, which would download everything once more for a visit without a connection.

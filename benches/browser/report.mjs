@@ -88,7 +88,7 @@ function conditions({ machine, seconds, rounds, checks, app }) {
     "the table shows the median.",
     ...(isBusy(machine.load) ? [`Other programs used ${number(machine.load)} cores when it began.`] : []),
     ...gpus.map((gpu) => `GPU of ${gpu}.`),
-    ...(app ? [`Training in the app, ${app.size} px, batch ${app.batch}: ${number(app.speed)} images/s.`] : []),
+    ...(app ? [`Training in the app, ${app.size} px, batch ${app.batch}: ${number(app.speeds[0])} images/s with one thread, ${number(app.speeds[1])} with two.`] : []),
   ].join(" ");
 }
 

@@ -52,6 +52,7 @@ for (const browser of BROWSERS) {
       await visit.isReady();
       await visit.useSample();
       await look("images");
+      await visit.choose(message("option-strategy.probe"));
       const began = Date.now();
       const accuracy = await visit.train();
       await look("train");

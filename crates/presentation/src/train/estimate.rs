@@ -74,18 +74,19 @@ fn segment_seconds(draft: &Draft, segment: &Segment, steps: usize, speed: Speed)
         + frozen_pass * (train_passes * train + validation_passes * validation)
 }
 
-/// The automatic strategy: the one that suits the number of images if a first result does not take long, else a
-/// linear probe.
+/// The automatic strategy: of the one that suits the number of images and smaller ones, the first whose result does not
+/// take long. Without a measured speed, a linear probe.
 pub fn advise(form: &Form, dataset: &Dataset, measured_speed: Option<Speed>) -> Strategy {
     let context = Context { advised: None, ..dataset.context };
     let dataset = Dataset { context, ..*dataset };
     let suited = context.strategy(form.draft(&dataset).train_images);
-    let mut trial = form.clone();
-    trial.choices.set("strategy", suited);
-    match measured_speed {
-        Some(speed) if seconds(&trial.draft(&dataset), speed) <= PATIENCE => suited,
-        _ => Strategy::Probe,
-    }
+    let is_short = |strategy: &Strategy| {
+        let mut trial = form.clone();
+        trial.choices.set("strategy", strategy);
+        let seconds = measured_speed.map(|speed| seconds(&trial.draft(&dataset), speed));
+        seconds.is_some_and(|seconds| seconds <= PATIENCE)
+    };
+    [suited, Strategy::Full, Strategy::LastK].into_iter().find(is_short).unwrap_or(Strategy::Probe)
 }
 
 /// Images per class that a shorter run is offered with.
@@ -140,11 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_device_begins_with_a_linear_probe() {
+    fn a_slow_device_begins_with_a_smaller_strategy() {
         let dataset = dataset(480, 8, 160);
         let advised =
             |speed: Option<f64>| advise(&Form::default(), &dataset, speed.map(Speed::typical));
-        assert_eq!(advised(Some(18.0)), Strategy::Probe);
+        assert_eq!(advised(Some(15.0)), Strategy::Probe);
+        assert_eq!(advised(Some(50.0)), Strategy::LastK);
+        assert_eq!(advised(Some(70.0)), Strategy::Full);
         assert_eq!(advised(Some(500.0)), Strategy::Adaptive);
         assert_eq!(advised(None), Strategy::Probe);
     }
