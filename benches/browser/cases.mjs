@@ -9,6 +9,7 @@ export const NAMES = { tunelab: "tunelab", tensorflow: "TensorFlow.js", onnxrunt
 const backendText = (backend, threads) =>
   ({
     cpu: "JavaScript",
+    reference: "burn's operations, 1 thread",
     wasm: threads === 1 ? "1 thread" : `${threads} threads`,
     webgl: "WebGL",
     webgpu: "WebGPU",
@@ -22,10 +23,11 @@ const variant = (library, backend, threads = 1) => ({
   label: `${NAMES[library]}, ${backendText(backend, threads)}`,
 });
 
-/// On the processor, then on the GPU. The engine itself has no threads in the browser.
+/// On the processor, then on the GPU. The engine is measured with threads in the app.
 export function variants({ gpu, quick }) {
   const processor = [
     variant("tunelab", "wasm"),
+    variant("tunelab", "reference"),
     variant("tensorflow", "wasm"),
     variant("onnxruntime", "wasm"),
     ...(THREADS > 1 ? [variant("tensorflow", "wasm", THREADS), variant("onnxruntime", "wasm", THREADS)] : []),

@@ -1,17 +1,19 @@
 //! Runs the engine in a worker, one batch at a time. `scripts/bench-browser` measures how long each batch takes.
 
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
-use tunelab_core::device::ComputeDevice;
+use tunelab_core::device::{ComputeDevice, Kernels};
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, Trainable};
 use tunelab_core::train::optimizer::OptimizerConfig;
 use tunelab_engine::device::open;
+use tunelab_engine::kernels;
 use tunelab_engine::model::folded::FoldedResNet;
 use tunelab_engine::model::head::Head;
 use tunelab_engine::model::parameters::{read, set_trainable};
 use tunelab_engine::model::resnet::ResNet;
 use tunelab_engine::model::weights::{PretrainedWeights, load};
+use tunelab_engine::train::activation_cache::Activations;
+use tunelab_engine::train::backpropagation::Backpropagation;
 use tunelab_engine::train::objective::cross_entropy;
 use tunelab_engine::train::optimizer::Optimizer;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -28,6 +30,8 @@ fn main() {
     #[cfg(target_arch = "wasm32")]
     unsafe {
         __wasm_call_ctors();
+        // The app asks the browser; Chromium, which runs this, has it.
+        kernels::use_relaxed_simd();
     }
 }
 
@@ -46,8 +50,11 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Opens `device` (`cpu` or `wgpu`) and reads a weights file.
+    /// Opens `device` and reads a weights file: `cpu`, `reference` for burn's operations on the processor, or `wgpu`.
     pub async fn open(device: String, weights: Vec<u8>) -> JsResult<Engine> {
+        if device == "reference" {
+            kernels::select(Kernels::Reference);
+        }
         let device = if device == "wgpu" { ComputeDevice::Wgpu } else { ComputeDevice::Cpu };
         Ok(Self {
             device: open(device).await.map_err(text)?,
@@ -71,8 +78,13 @@ impl Engine {
         let mut network = set_trainable(network, everything);
         network.set_norm_mode(everything, NormMode::BatchStatistics);
         let config = OptimizerConfig { nesterov: false, ..OptimizerConfig::default() };
-        let optimizer = Optimizer::new(config);
-        Ok(Training { device: self.device.clone(), network: Some(network), optimizer, rate })
+        Ok(Training {
+            device: self.device.clone(),
+            network: Some(network),
+            optimizer: Optimizer::new(config),
+            backpropagation: Backpropagation::default(),
+            rate,
+        })
     }
 }
 
@@ -102,6 +114,7 @@ pub struct Training {
     /// `None` during a step, and after one that failed.
     network: Option<ResNet>,
     optimizer: Optimizer,
+    backpropagation: Backpropagation,
     rate: f64,
 }
 
@@ -115,9 +128,11 @@ impl Training {
         side: usize,
     ) -> JsResult<f32> {
         let mut network = self.network.take().ok_or("an earlier step failed")?;
-        let logits = network.forward(images(pixels, side, &self.device).autodiff());
+        let input = Activations::Maps(images(pixels, side, &self.device));
+        let features = self.backpropagation.features(&mut network, Part::Stem, input);
+        let logits = network.fc.forward(features.values.clone());
         let loss = cross_entropy(logits, &labels, 0.0);
-        let gradients = GradientsParams::from_grads(loss.backward(), &network);
+        let gradients = self.backpropagation.gradients(&network, &features, &loss);
         let rate = self.rate;
         self.network = Some(self.optimizer.step(network, gradients, |_| rate));
         let value = read(loss.without_autodiff()).await.map_err(text)?;

@@ -7,7 +7,8 @@ let engine;
 
 export async function open({ backend }) {
   const [weights] = await Promise.all([fetchBytes("/models/resnet18.safetensors"), init()]);
-  engine = await Engine.open(backend === "webgpu" ? "wgpu" : "cpu", weights);
+  const device = { wasm: "cpu", reference: "reference", webgpu: "wgpu" }[backend];
+  engine = await Engine.open(device, weights);
 }
 
 export const prepare = (pixels) => pixels;
