@@ -84,7 +84,7 @@ impl Images {
     }
 
     /// Numbers in all.
-    pub fn len(&self) -> usize {
+    pub fn numbers(&self) -> usize {
         self.batch * self.shape.height * self.row_len()
     }
 

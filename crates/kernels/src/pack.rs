@@ -56,6 +56,7 @@ impl Packing {
 
     /// Packs `weights` to `packed`, from its number `start` on. Multiplies each output channel by its number in
     /// `scale`, if any.
+    #[allow(clippy::too_many_arguments)]
     pub fn pack(
         self,
         convolution: &Convolution,

@@ -23,6 +23,7 @@ use crate::gemm::{Outer, Product};
 /// # Safety
 /// All functions need the instructions of the implementing type, so they are only called through
 /// [`InstructionSet::run`]. Pointers must be valid for [`Vector::LANES`] numbers.
+#[allow(clippy::missing_safety_doc, reason = "the trait's applies to all functions")]
 pub trait Vector: Copy {
     /// Numbers per vector.
     const LANES: usize;

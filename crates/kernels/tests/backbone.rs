@@ -312,7 +312,7 @@ fn gradients_equal_finite_differences() {
     const STEP: f64 = 1e-6;
     for statistics in [NormStatistics::Batch, NormStatistics::Running] {
         for mut case in cases(statistics).take(3) {
-            let sets: Vec<_> = InstructionSet::available().into_iter().collect();
+            let sets: Vec<_> = InstructionSet::available().collect();
             let found: Vec<_> = sets.iter().map(|set| case.step(*set, &Rayon)).collect();
             for unit in 0..case.parameters.len() {
                 for list in 0..3 {

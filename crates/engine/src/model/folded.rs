@@ -86,6 +86,7 @@ pub struct FoldedBackbone(Layers);
 
 /// What computes them.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "there are few of them")]
 enum Layers {
     Kernels(InferenceKernels),
     Burn { stem: Option<FoldedConv>, blocks: Vec<FoldedBlock> },

@@ -195,7 +195,7 @@ impl Inference {
         let mut places = Places { len: weights.len };
         let images = backbone.stem.map(|unit| Images::new(&unit.convolution, input, batch));
         let len = |shape: Shape| shape.pixels() * shape.channels * batch;
-        let input_len = images.map_or(len(input), |images| images.len());
+        let input_len = images.map_or(len(input), |images| images.numbers());
         let input_place = places.add(input_len);
         let sizes = ScratchSizes::default();
         let mut builder = Builder { weights, batch, steps: Vec::new(), units: 0, sizes };

@@ -247,7 +247,7 @@ impl Training {
         let stem = match backbone.stem {
             Some(unit) => {
                 input_place =
-                    builder.places.add(Images::new(&unit.convolution, input, batch).len());
+                    builder.places.add(Images::new(&unit.convolution, input, batch).numbers());
                 let plan = builder.unit(unit, input, input_place, true);
                 let pooled_shape = pooled(plan.output);
                 let pooled = builder.activation(pooled_shape);
