@@ -20,6 +20,10 @@ async function decode({ data: { file, request } }) {
   self.postMessage(message, transfer);
 }
 
+// The engine is told of errors only.
 self.addEventListener("unhandledrejection", (event) => {
   throw event.reason;
+});
+self.addEventListener("messageerror", () => {
+  throw new Error("a message could not be read");
 });

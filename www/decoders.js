@@ -1,10 +1,13 @@
 // The engine's decoders: workers that read and decode image files while the engine computes. Each runs the engine's program
 // (www/decoder.js) with its own memory.
 
+// A decoder that does not start in this time never will, and one that has had nothing to do for this time gives its memory back.
+const START_MS = 20_000;
+const IDLE_MS = 10_000;
+
 let program;
-const decoders = [];
-const idle = [];
-const waiting = [];
+let decoders = [];
+let waiting = [];
 
 /// Sets the program of the decoders, whether its memory is shared, and how many decoders to start when there are files.
 /// Without this call, there are none.
@@ -22,67 +25,66 @@ export function filesInFlight() {
 export function decodeFile(file, request) {
   return new Promise((resolve, reject) => {
     waiting.push({ file, request, resolve, reject });
-    if (idle.length === 0 && program && decoders.length < program.count) {
-      start();
-    }
     assign();
   });
 }
 
-function start() {
-  let worker;
-  try {
-    worker = new Worker(new URL("decoder.js", import.meta.url), { type: "module" });
-  } catch (error) {
-    fail(error);
-    return;
-  }
-  const decoder = { worker, job: undefined, isReady: false };
-  decoders.push(decoder);
-  worker.onmessage = ({ data }) => {
-    if (data === "ready") {
-      decoder.isReady = true;
-    } else {
-      decoder.job.resolve(data);
-      decoder.job = undefined;
-    }
-    idle.push(decoder);
-    assign();
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    worker.terminate();
-    decoders.splice(decoders.indexOf(decoder), 1);
-    if (!decoder.isReady) {
-      fail(event.message ?? "not loaded");
-    } else {
-      // This file crashes a decoder. The others go to another one.
-      decoder.job?.reject(new Error(event.message ?? "a decoder crashed"));
-      if (waiting.length > 0 && decoders.length === 0) {
-        start();
-      }
-    }
-  };
-  worker.postMessage(program);
-}
-
+/// Gives waiting files to idle decoders, and starts more decoders for the others.
 function assign() {
-  while (waiting.length > 0 && idle.length > 0) {
-    const decoder = idle.pop();
-    decoder.job = waiting.shift();
-    const { file, request } = decoder.job;
-    decoder.worker.postMessage({ file, request });
+  for (const decoder of decoders.filter(({ isReady, job }) => isReady && !job)) {
+    const job = waiting.shift();
+    if (!job) {
+      break;
+    }
+    clearTimeout(decoder.timer);
+    decoder.job = job;
+    decoder.worker.postMessage({ file: job.file, request: job.request });
   }
-  if (!program) {
+  const starting = decoders.filter(({ isReady }) => !isReady).length;
+  if (program && waiting.length > starting && decoders.length < program.count) {
+    start();
+  }
+  if (decoders.length === 0) {
     waiting.splice(0).forEach(({ resolve }) => resolve(undefined));
   }
 }
 
-/// Decoders cannot be started.
-function fail(error) {
-  console.warn("image files are decoded without decoders:", error);
-  program = undefined;
-  if (decoders.length === 0) {
-    assign();
+function start() {
+  const decoder = { worker: undefined, job: undefined, isReady: false, timer: undefined };
+  try {
+    const { module, shared } = program;
+    decoder.worker = new Worker(new URL("decoder.js", import.meta.url), { type: "module" });
+    decoder.worker.postMessage({ module, shared });
+  } catch (error) {
+    remove(decoder, error);
+    return;
   }
+  decoders.push(decoder);
+  decoder.timer = setTimeout(() => remove(decoder, "it does not start"), START_MS);
+  decoder.worker.onmessage = ({ data }) => {
+    clearTimeout(decoder.timer);
+    decoder.timer = setTimeout(() => remove(decoder), IDLE_MS);
+    decoder.job?.resolve(data);
+    decoder.job = undefined;
+    decoder.isReady = true;
+    assign();
+  };
+  decoder.worker.onerror = (event) => {
+    event.preventDefault();
+    remove(decoder, event.message ?? "it cannot be loaded");
+  };
+}
+
+/// Ends a decoder, which has nothing to do or failed for a reason.
+function remove(decoder, reason) {
+  clearTimeout(decoder.timer);
+  decoder.worker?.terminate();
+  decoders = decoders.filter((other) => other !== decoder);
+  // The file crashed it. The others go to another decoder.
+  decoder.job?.reject(new Error(String(reason)));
+  if (reason !== undefined && !decoder.isReady) {
+    console.warn("a decoder of image files could not be started:", reason);
+    program.count = decoders.length;
+  }
+  assign();
 }

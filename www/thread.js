@@ -3,12 +3,12 @@
 
 import * as threads from "./threads.js";
 
-self.onmessage = ({ data: { module, memory, address, index, stack } }) => {
+self.onmessage = ({ data: { module, memory, address, stack } }) => {
   threads.useMemory(memory, address);
   const { exports } = new WebAssembly.Instance(module, importsOf(module, memory));
   // Every thread has its own stack.
   exports.__stack_pointer.value = stack;
-  threads.joinLoops(index, exports.run_tasks);
+  threads.joinLoops(exports.run_tasks);
 };
 
 /// What the program imports.

@@ -18,6 +18,8 @@ const JOINED = 0xff; // bits 0 to 7: threads that have joined
 
 // How often to look before sleeping, because waking up takes longer than most loops.
 const LOOKS = 4000;
+// A task takes milliseconds. A thread that takes this long was ended by the browser.
+const STUCK_MS = 120_000;
 
 let words;
 let address;
@@ -31,7 +33,7 @@ export function useMemory(memory, start) {
 // --- The engine -------------------------------------------------------------------------------------
 
 let program;
-let threads = [];
+let threads = 0;
 
 /// Sets what a thread needs. Without this call, there are no threads.
 export function useProgram(module, memory, exports) {
@@ -41,17 +43,27 @@ export function useProgram(module, memory, exports) {
   program.newStack = exports.thread_stack;
 }
 
+/// Whether there can be threads.
+export function canStartThreads() {
+  return program !== undefined;
+}
+
 /// Starts threads until there are `count`. They are ready later.
 export function startThreads(count) {
-  while (program && threads.length < count) {
+  while (program && threads < count) {
+    threads += 1;
     const { newStack, ...shared } = program;
-    const thread = new Worker(new URL("thread.js", import.meta.url), { type: "module" });
-    thread.onerror = (event) => {
-      event.preventDefault();
-      console.warn(`a thread could not be started: ${event.message ?? ""}`);
-    };
-    thread.postMessage({ ...shared, index: threads.length, stack: newStack() });
-    threads.push(thread);
+    try {
+      const thread = new Worker(new URL("thread.js", import.meta.url), { type: "module" });
+      thread.onerror = (event) => {
+        event.preventDefault();
+        console.warn("a thread failed:", event.message ?? "not loaded");
+      };
+      thread.postMessage({ ...shared, stack: newStack() });
+    } catch (error) {
+      console.warn("a thread failed:", error);
+      program = undefined;
+    }
   }
 }
 
@@ -85,17 +97,17 @@ export function closeLoop() {
     if (left === joined) {
       return;
     }
-    if (looks > LOOKS) {
-      Atomics.wait(words, LEFT, left);
+    if (looks > LOOKS && Atomics.wait(words, LEFT, left, STUCK_MS) === "timed-out") {
+      throw new Error("a thread does not answer");
     }
   }
 }
 
 // --- A thread ---------------------------------------------------------------------------------------
 
-/// Joins every loop that thread `index` may join, and calls `work` in it. Never returns.
-export function joinLoops(index, work) {
-  Atomics.add(words, READY, 1);
+/// Joins every loop that this thread may join, and calls `work` in it. Never returns.
+export function joinLoops(work) {
+  const index = Atomics.add(words, READY, 1);
   let last = 0;
   for (;;) {
     const number = joinNext(index, last);
@@ -122,7 +134,8 @@ function joinNext(index, last) {
       if (Atomics.compareExchange(words, STATE, state, state + 1) === state) {
         return number;
       }
-    } else if (looks > LOOKS) {
+    } else if (looks > LOOKS || (state & OPEN && number !== last)) {
+      // Nothing happens, or this loop is for fewer threads.
       Atomics.wait(words, STATE, state);
       looks = 0;
     }

@@ -71,7 +71,7 @@ function unshareMemory(at) {
   }
 }
 
-// `f32x4.relaxed_madd`, and `v128.bitselect` with as many operands, results and bytes.
+// `f32x4.relaxed_madd`, and `v128.bitselect`, which has the same number of operands, results and bytes.
 const RELAXED_MADD = [0x85, 0x02];
 const BITSELECT = [0xd2, 0x00];
 

@@ -15,7 +15,7 @@ const PROGRAM = new URL("worker_bg.wasm", import.meta.url);
 // The worker is started from a blob, which has no base URL, so the engine finds its files by this one.
 self.tunelabBase = new URL(".", import.meta.url).href;
 const SECONDS_BETWEEN_REPORTS = 0.1;
-// More take much memory, and files are not read faster.
+// More decoders would take more memory without reading files faster.
 const MOST_DECODERS = 4;
 
 const queue = [];
@@ -42,10 +42,11 @@ try {
   const module = await compile({ shared, relaxed });
   const exports = await init({ module_or_path: module, memory });
   // Memory can be sent to other workers only in an isolated page.
-  if (shared && self.crossOriginIsolated && typeof SharedArrayBuffer === "function") {
+  const hasWorkers = typeof Worker === "function";
+  if (hasWorkers && shared && self.crossOriginIsolated && typeof SharedArrayBuffer === "function") {
     threads.useProgram(module, memory, exports);
   }
-  if (typeof Worker === "function") {
+  if (hasWorkers) {
     decoders.useProgram(module, shared, Math.min(navigator.hardwareConcurrency ?? 1, MOST_DECODERS));
   }
   if (relaxed) {

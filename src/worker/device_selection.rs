@@ -18,10 +18,10 @@ use super::threads::{THREADS, available_threads};
 /// The time limit for one comparison of the self-test. An emulated GPU takes seconds.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Starts the threads of the processor, tests its kernels and measures it. Looks for a GPU. Tests a real one, measures both devices, and selects the faster one, unless the user chooses
-/// meanwhile.
+/// Starts the processor's threads, tests its kernels and measures its speed. Then looks for a GPU, tests and measures it if
+/// it is real, and selects the faster device, unless the user chooses one meanwhile.
 pub async fn detect(state: &State) {
-    state.devices.busy.set(true);
+    state.devices.set_busy(true);
     let most = available_threads();
     // The page and the rest of the computer need one too.
     use_threads(state, most - 1, most);
@@ -48,7 +48,7 @@ pub async fn detect(state: &State) {
         test_gpu(state, found).await;
         select_faster(state);
     }
-    state.devices.busy.set(false);
+    state.devices.set_busy(false);
 }
 
 /// Selects the device that the user wants, after testing it.
@@ -65,13 +65,13 @@ pub async fn choose(state: &State, wanted: ComputeDevice) -> Result<(), WorkerEr
         return Ok(());
     }
     if wanted == ComputeDevice::Wgpu && devices.gpu().is_none() {
-        devices.busy.set(true);
+        devices.set_busy(true);
         state.pretrained.wait().await;
         match FoundGpu::find().await {
             Ok(found) => test_gpu(state, found).await,
             Err(error) => devices.gpu_failed(error),
         }
-        devices.busy.set(false);
+        devices.set_busy(false);
         if is_outdated() {
             return Ok(());
         }
@@ -98,7 +98,9 @@ pub async fn choose_threads(state: &State, wanted: u32) {
     THREADS.wait().await;
     // A run uses them too, and would be slower while they are measured.
     if !state.run.is_active() {
+        devices.set_busy(true);
         measure_cpu(state).await;
+        devices.set_busy(false);
     }
 }
 
@@ -134,12 +136,15 @@ pub async fn measure_again(state: &State) {
     if state.run.is_active() {
         return;
     }
+    state.devices.wait(|| false).await;
+    state.devices.set_busy(true);
     measure_cpu(state).await;
     if let (Some(_), Some(gpu)) = (state.devices.status().gpu_speed, state.devices.gpu())
         && let Some(speed) = speed(state, &gpu.device).await
     {
         state.devices.update(|status| status.gpu_speed = Some(speed));
     }
+    state.devices.set_busy(false);
 }
 
 async fn measure_cpu(state: &State) {

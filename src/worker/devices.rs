@@ -15,8 +15,6 @@ pub struct Devices {
     status: RefCell<DeviceStatus>,
     /// The GPU that passed its test.
     gpu: RefCell<Option<Gpu>>,
-    /// Whether devices are being tested or measured. Runs wait until they are not.
-    pub busy: Cell<bool>,
     /// The last choice of the user.
     pub choice: Cell<Option<ComputeDevice>>,
 }
@@ -29,15 +27,11 @@ impl Default for Devices {
             reason: DeviceReason::GpuNotTested,
             threads: ThreadStatus { used: 1, most: 1 },
             kernels: Kernels::Fast,
+            busy: false,
             cpu_speed: None,
             gpu_speed: None,
         };
-        Self {
-            status: RefCell::new(status),
-            gpu: RefCell::default(),
-            busy: Cell::new(false),
-            choice: Cell::new(None),
-        }
+        Self { status: RefCell::new(status), gpu: RefCell::default(), choice: Cell::new(None) }
     }
 }
 
@@ -51,6 +45,11 @@ impl Devices {
     pub fn update(&self, change: impl FnOnce(&mut DeviceStatus)) {
         change(&mut self.status.borrow_mut());
         post(&Reply::Device(self.status()));
+    }
+
+    /// Begins or ends testing or measuring devices. Runs wait until it ends.
+    pub fn set_busy(&self, busy: bool) {
+        self.update(|status| status.busy = busy);
     }
 
     /// The GPU, if it passed its test.
@@ -100,7 +99,7 @@ impl Devices {
 
     /// Waits until no device is being tested or measured, or `is_cancelled`.
     pub async fn wait(&self, is_cancelled: impl Fn() -> bool) {
-        while self.busy.get() && !is_cancelled() {
+        while self.status.borrow().busy && !is_cancelled() {
             sleep(POLL_INTERVAL).await;
         }
     }

@@ -12,6 +12,8 @@ use super::messages::{POLL_INTERVAL, sleep};
 
 #[link(wasm_import_module = "./threads.js")]
 unsafe extern "C" {
+    #[link_name = "canStartThreads"]
+    safe fn can_start_threads() -> u32;
     #[link_name = "startThreads"]
     safe fn start_threads(count: u32);
     #[link_name = "readyThreads"]
@@ -24,7 +26,7 @@ unsafe extern "C" {
     safe fn close_loop();
 }
 
-/// The most threads, this one included. The state of a loop has room for as many.
+/// The most threads, this one included. `www/threads.js` has seven bits for their number.
 const MOST: u32 = 64;
 
 /// How long to wait until threads have started.
@@ -80,10 +82,8 @@ extern "C" fn run_tasks() {
 
 /// The number of processor cores, if the browser lets this worker share its memory. Otherwise 1.
 pub fn available_threads() -> u32 {
-    let is_isolated = global(&["crossOriginIsolated"]).is_ok_and(|value| value.is_truthy());
-    let shares_memory = is_isolated && global(&["SharedArrayBuffer"]).is_ok();
     let cores = global(&["navigator", "hardwareConcurrency"]).ok();
-    let cores = cores.filter(|_| shares_memory).and_then(|cores| cores.as_f64());
+    let cores = cores.filter(|_| can_start_threads() != 0).and_then(|cores| cores.as_f64());
     cores.map_or(1, |cores| cores as u32).clamp(1, MOST)
 }
 
@@ -106,7 +106,7 @@ impl SharedMemoryThreads {
         start_threads(count - 1);
     }
 
-    /// Waits until all of them have started. Without those that do not, the others compute.
+    /// Waits until all of them have started. If some do not, the others compute without them.
     pub async fn wait(&self) {
         let started = Instant::now();
         while ready_threads() < self.wanted() - 1 && started.elapsed() < TIMEOUT {

@@ -80,7 +80,7 @@ describe("threads of the processor", () => {
   });
 
   test("a thread that fails ends the engine with a message", { timeout: TRAINING }, async (t) => {
-    const failing = (script) => script.replace("joinLoops(index, exports.run_tasks)", "joinLoops(index, () => { throw new Error('no'); })");
+    const failing = (script) => script.replace("joinLoops(exports.run_tasks)", "joinLoops(() => { throw new Error('no'); })");
     const app = await App.open(here.browser, here.url, { onContext: (context) => replace(context, "thread.js", failing) });
     t.after(() => app.close());
     await app.openOptions();

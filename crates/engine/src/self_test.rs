@@ -34,7 +34,7 @@ use tunelab_core::options::values::{HeadInit, Strategy};
 const IMAGES_PER_CLASS: usize = 2;
 /// Number of images for comparing results. A few suffice, because larger batches use the same kernels.
 const COMPARED_IMAGES: usize = 4;
-/// The steps of which the fastest counts. The first one also prepares memory or shaders.
+/// How many steps are timed. The fastest one counts, as the first also prepares memory or shaders.
 const STEPS: RangeInclusive<usize> = 2..=8;
 /// Seconds after which no more steps are made.
 const PATIENCE: f64 = 0.5;

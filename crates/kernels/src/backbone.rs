@@ -94,6 +94,18 @@ pub struct UnitParameters<'a> {
     pub running_variance: &'a [f32],
 }
 
+/// The message of a panic.
+const TOO_LARGE: &str = "a batch fits in the memory: choose a smaller batch size or image size";
+
+/// The numbers of a batch of activations.
+///
+/// # Panics
+/// They do not fit in the address space.
+fn numbers(shape: Shape, batch: usize) -> usize {
+    let numbers = shape.pixels().checked_mul(shape.channels);
+    numbers.and_then(|numbers| numbers.checked_mul(batch)).expect(TOO_LARGE)
+}
+
 /// Divides memory into buffers.
 #[derive(Debug, Default)]
 pub struct Places {
@@ -107,9 +119,14 @@ impl Places {
     const LINE: usize = 16;
 
     /// Adds a buffer. Returns its place.
+    ///
+    /// # Panics
+    /// It does not fit in the address space.
     fn add(&mut self, numbers: usize) -> usize {
         let place = self.len;
-        self.len += (numbers + Self::SPARE).next_multiple_of(Self::LINE);
+        let padded = numbers.checked_add(Self::SPARE + Self::LINE).map(|most| most / Self::LINE);
+        let end = padded.and_then(|lines| place.checked_add(lines * Self::LINE));
+        self.len = end.expect(TOO_LARGE);
         place
     }
 }

@@ -30,7 +30,7 @@ const GROUP_NUMBERS: usize = 1 << 21;
 /// Images of a tile that a task transforms.
 pub const IMAGES_PER_TASK: usize = 8;
 /// Bytes that a core moves between the shared cache and its own per cycle.
-const BYTES_PER_CYCLE: usize = 8;
+const BYTES_PER_CYCLE: u64 = 8;
 
 /// The tiles of a convolution.
 #[derive(Debug, Clone)]
@@ -81,17 +81,28 @@ impl Tiles {
     /// Whether it is faster than products of the pixels. `with_weights` says whether the weights are transformed each
     /// time.
     pub fn is_worthwhile(&self, instructions: InstructionSet, with_weights: bool) -> bool {
+        // Larger than the addresses of a browser.
+        let [height, width, batch, channels_in, channels_out, tiles] = [
+            self.height,
+            self.width,
+            self.batch,
+            self.channels_in,
+            self.channels_out,
+            self.tiles(),
+        ]
+        .map(|count| count as u64);
+        let components = COMPONENTS as u64;
         // Multiplications and additions per cycle.
-        let rate = 2 * instructions.panel() / instructions.columns();
-        let along = |length: usize| 3 * length - 2;
-        let weights = self.channels_in * self.channels_out;
-        let direct = along(self.height) * along(self.width) * self.batch * weights / rate;
-        let rows = self.tiles() * self.batch;
-        let products = rows * COMPONENTS * weights / rate;
-        let transformed = rows * COMPONENTS * (self.channels_in + self.channels_out);
-        let weights = if with_weights { COMPONENTS * weights } else { 0 };
+        let rate = (2 * instructions.panel() / instructions.columns()) as u64;
+        let along = |length: u64| 3 * length - 2;
+        let weights = channels_in * channels_out;
+        let direct = along(height) * along(width) * batch * weights / rate;
+        let rows = tiles * batch;
+        let products = rows * components * weights / rate;
+        let transformed = rows * components * (channels_in + channels_out);
+        let weights = if with_weights { components * weights } else { 0 };
         // All are written once and read once.
-        let moved = 2 * size_of::<f32>() * (transformed + weights) / BYTES_PER_CYCLE;
+        let moved = 2 * size_of::<f32>() as u64 * (transformed + weights) / BYTES_PER_CYCLE;
         products + moved < direct
     }
 

@@ -15,7 +15,6 @@ use crate::train::run_display::RunDisplay;
 use tunelab_core::protocol::Command;
 use tunelab_l10n::{Localize, Texts};
 use tunelab_presentation::progress::run_log::Phase;
-use tunelab_presentation::train::estimate::measured_speed;
 use tunelab_presentation::train::readiness::ImageObstacle;
 
 /// How long a run waits for the speed of the device.
@@ -105,11 +104,9 @@ fn StartButtons(start: NodeRef<Button>) -> impl IntoView {
             state.train(engine, state.draft.get_untracked().config);
         }
     };
-    // The automatic strategy depends on the speed, which is measured when the app starts.
+    // The automatic strategy depends on the device and its speed, which are found out when the app starts.
     let is_measured = Memo::new(move |_| {
-        state
-            .device
-            .with(|status| status.as_ref().is_some_and(|status| measured_speed(status).is_some()))
+        state.device.with(|status| status.as_ref().is_some_and(|status| !status.busy))
     });
     Effect::new(move || {
         if is_waiting.get() && is_measured.get() {
@@ -117,6 +114,9 @@ fn StartButtons(start: NodeRef<Button>) -> impl IntoView {
         }
     });
     let request = move || {
+        if is_waiting.get_untracked() {
+            return;
+        }
         let needs_speed = state.form.with_untracked(|form| form.strategy().is_none());
         if needs_speed && !is_measured.get_untracked() && obstacle.with_untracked(Option::is_none) {
             is_waiting.set(true);

@@ -14,6 +14,8 @@ pub struct DeviceStatus {
     pub device: ComputeDevice,
     /// Why that device is used.
     pub reason: DeviceReason,
+    /// Whether devices are being tested or measured, so that the others may change.
+    pub busy: bool,
     /// The threads of the CPU.
     pub threads: ThreadStatus,
     /// What computes networks on the CPU: burn's operations only if the kernels failed their test.

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::scratch::{Product, ProductRun, Scratch, ScratchSizes, factors};
-use super::{Backbone, EPSILON, Places, UnitParameters};
+use super::{Backbone, EPSILON, Places, TOO_LARGE, UnitParameters, numbers};
 use crate::epilogue::Epilogue;
 use crate::geometry::{Convolution, ProductGeometry, Shape};
 use crate::layout::{Images, from_nchw, to_nchw};
@@ -194,7 +194,7 @@ impl Inference {
     pub fn new(backbone: &Backbone, weights: &FoldedWeights, input: Shape, batch: usize) -> Self {
         let mut places = Places { len: weights.len };
         let images = backbone.stem.map(|unit| Images::new(&unit.convolution, input, batch));
-        let len = |shape: Shape| shape.pixels() * shape.channels * batch;
+        let len = |shape: Shape| numbers(shape, batch);
         let input_len = images.map_or(len(input), |images| images.numbers());
         let input_place = places.add(input_len);
         let sizes = ScratchSizes::default();
@@ -202,7 +202,7 @@ impl Inference {
 
         let stem = backbone.stem.map(|unit| input.after(&unit.convolution));
         let first = stem.map_or(input, pooled);
-        let largest = largest(backbone, first) * batch;
+        let largest = largest(backbone, first).checked_mul(batch).expect(TOO_LARGE);
         // A block's input, its projection, and two activations within it. Its output replaces its input or projection.
         let mut current = match stem {
             Some(_) => places.add(largest),

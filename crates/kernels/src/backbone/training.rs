@@ -3,7 +3,9 @@
 use alloc::vec::Vec;
 
 use super::scratch::{Product, ProductRun, Scratch, ScratchSizes, WeightProduct, factors};
-use super::{Backbone, Block, EPSILON, NormStatistics, Places, Unit, UnitParameters};
+use super::{
+    Backbone, Block, EPSILON, NormStatistics, Places, TOO_LARGE, Unit, UnitParameters, numbers,
+};
 use crate::epilogue::{Epilogue, NormInput};
 use crate::geometry::{Convolution, ProductGeometry, Shape, WeightGeometry};
 use crate::layout::{Images, from_nchw};
@@ -139,7 +141,7 @@ struct Builder {
 impl Builder {
     fn unit(&mut self, unit: Unit, input: Shape, input_place: usize, is_stem: bool) -> UnitPlan {
         let output = input.after(&unit.convolution);
-        let len = output.pixels() * self.batch * output.channels;
+        let len = numbers(output, self.batch);
         let (convolution, batch, instructions) = (&unit.convolution, self.batch, self.instructions);
         let panel = instructions.panel();
         let (forward, packing) = match is_stem {
@@ -182,7 +184,7 @@ impl Builder {
     }
 
     fn activation(&mut self, shape: Shape) -> usize {
-        self.places.add(shape.pixels() * self.batch * shape.channels)
+        self.places.add(numbers(shape, self.batch))
     }
 
     fn input_gradient(&mut self, convolutions: &[Convolution], input: Shape) -> Product {
@@ -276,7 +278,8 @@ impl Training {
             blocks.push(plan);
         }
         builder.count_sums(shape.pixels(), shape.channels);
-        let output_gradients = [0; 2].map(|_| builder.places.add(largest * batch));
+        let output_gradients =
+            [0; 2].map(|_| builder.places.add(largest.checked_mul(batch).expect(TOO_LARGE)));
         let inner_gradient = builder.places.add(largest_inner * batch);
         let feature_gradient = builder.places.add(shape.channels * batch);
         let sizes = builder.sizes;

@@ -80,6 +80,7 @@ mod tests {
             reason: DeviceReason::CpuChosen,
             threads: ThreadStatus { used: 1, most: 1 },
             kernels: Kernels::Fast,
+            busy: false,
             cpu_speed: Some(Speed::typical(52.0)),
             gpu_speed: None,
         }
