@@ -96,11 +96,17 @@ describe("threads of the processor", () => {
 describe("without", () => {
   const here = site({ gpu: "none" });
 
+  /// As on a computer with more cores, where threads are wanted from the start.
+  const CORES = 'Object.defineProperty(navigator, "hardwareConcurrency", { value: 4 });\n';
+
   const CASES = {
-    "files of threads and decoders": (context) => context.route(/\/(thread|decoder)\.js$/, (route) => route.abort()),
+    "files of threads and decoders": async (context) => {
+      await replace(context, "memory.js", (script) => CORES + script);
+      await context.route(/\/(thread|decoder)\.js$/, (route) => route.abort());
+    },
     "shared memory": (context) =>
       replace(context, "memory.js", (script) =>
-        `self.WebAssembly.Memory = class extends WebAssembly.Memory {
+        `${CORES}self.WebAssembly.Memory = class extends WebAssembly.Memory {
           constructor(limits) {
             if (limits.shared) {
               throw new RangeError("no shared memory");
@@ -114,7 +120,7 @@ describe("without", () => {
         script.replace("export function hasRelaxedSimd() {", "export function hasRelaxedSimd() {\n  return false;"),
       ),
     "workers of workers": (context) =>
-      replace(context, "memory.js", (script) => `self.Worker = undefined;\n${script}`),
+      replace(context, "memory.js", (script) => `${CORES}self.Worker = undefined;\n${script}`),
   };
 
   for (const [what, onContext] of Object.entries(CASES)) {
