@@ -133,10 +133,10 @@ async fn test_kernels(state: &State) {
 
 /// Measures the speeds again for another model, on the devices that were measured before. Does nothing during a run.
 pub async fn measure_again(state: &State) {
+    state.devices.wait(|| false).await;
     if state.run.is_active() {
         return;
     }
-    state.devices.wait(|| false).await;
     state.devices.set_busy(true);
     measure_cpu(state).await;
     if let (Some(_), Some(gpu)) = (state.devices.status().gpu_speed, state.devices.gpu())

@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use crate::memory::Memory;
 use crate::simd::Vector;
 
 /// A normalized activation whose gradient is computed, for the gradients of its norm. Places are in numbers from the
@@ -38,6 +39,27 @@ pub struct Sums(pub [[f32; COLUMNS]; Epilogue::SUMS]);
 impl Default for Sums {
     fn default() -> Self {
         Self([[0.0; COLUMNS]; Epilogue::SUMS])
+    }
+}
+
+impl Sums {
+    /// Stores those of the first `count` columns, from `channel` on, as number `chunk` of the chunks at `place`.
+    ///
+    /// # Safety
+    /// As of [`Memory::at`].
+    #[inline(always)]
+    pub unsafe fn store(
+        &self,
+        memory: Memory<'_>,
+        [place, chunk]: [usize; 2],
+        channels: usize,
+        [channel, count]: [usize; 2],
+    ) {
+        let place = place + chunk * Epilogue::SUMS * channels + channel;
+        for (index, sums) in self.0.iter().enumerate() {
+            let to = unsafe { memory.slice_mut(place + index * channels, count) };
+            to.copy_from_slice(&sums[..count]);
+        }
     }
 }
 

@@ -268,11 +268,7 @@ impl Kernel for AverageGradientTask<'_> {
                     stride: channels,
                 };
                 epilogue.apply::<V>(&rows, channel, count, &mut found);
-                let place = sums + self.pixel * Epilogue::SUMS * channels + channel;
-                for (index, sums) in found.0.iter().enumerate() {
-                    let to = self.memory.slice_mut(place + index * channels, count);
-                    to.copy_from_slice(&sums[..count]);
-                }
+                found.store(self.memory, [*sums, self.pixel], channels, [channel, count]);
             }
         }
     }

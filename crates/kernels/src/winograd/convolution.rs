@@ -299,12 +299,8 @@ impl Kernel for OutputTask<'_> {
                 };
                 epilogue.apply::<V>(&rows, channel, count, &mut sums);
             }
-            if let Some(place) = sums_at {
-                let place = place + self.chunk * Epilogue::SUMS * channels + channel;
-                for (index, sums) in sums.0.iter().enumerate() {
-                    let to = self.memory.slice_mut(place + index * channels, count);
-                    to.copy_from_slice(&sums[..count]);
-                }
+            if let Some(place) = *sums_at {
+                sums.store(self.memory, [place, self.chunk], channels, [channel, count]);
             }
         }
     }
