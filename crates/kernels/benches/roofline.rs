@@ -156,8 +156,9 @@ impl Layer {
             of_images: is_stem,
         };
         let mut gradient = vec![0.0; convolution.weights()];
+        let gradient = Memory::new(&mut gradient);
         // SAFETY: the buffers have the sizes of the convolution.
-        let weight = seconds(|| unsafe { pass.run(*set, memory, &mut gradient, &Rayon) });
+        let weight = seconds(|| unsafe { pass.run(*set, memory, gradient, &Rayon) });
         print!(
             "| {}x{} {}->{}, /{}, {}² px | {} | {} | {} | {:.2} |",
             convolution.kernel,
@@ -173,7 +174,7 @@ impl Layer {
         );
         match Tiles::new(convolution, *input, *batch) {
             Some(tiles) => {
-                let [forward, weight, transform] = self.winograd(&tiles, &mut gradient);
+                let [forward, weight, transform] = self.winograd(&tiles, gradient);
                 println!(
                     " {} | {} | {:.2} | {} {} |",
                     rate(forward),
@@ -188,7 +189,7 @@ impl Layer {
     }
 
     /// Seconds of the passes with Winograd's algorithm.
-    fn winograd(&self, tiles: &Tiles, gradient: &mut [f32]) -> [f64; 3] {
+    fn winograd(&self, tiles: &Tiles, gradient: Memory<'_>) -> [f64; 3] {
         let Self { input, batch, set, .. } = self;
         let panel = set.panel();
         let numbers = input.pixels() * batch * input.channels;

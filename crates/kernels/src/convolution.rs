@@ -1,5 +1,7 @@
 //! Convolutions and their input gradients, as products of each pixel's images with the weights of each tap.
 
+use core::mem::MaybeUninit;
+
 use crate::epilogue::{Epilogue, Rows, Sums};
 use crate::gemm::{Operand, Product, TILE};
 use crate::geometry::ProductGeometry;
@@ -82,15 +84,15 @@ impl Kernel for ProductTask<'_> {
                 };
             }
             let mut sums = Sums::default();
-            let mut tile = [0.0; TILE];
+            let mut tile = MaybeUninit::<[f32; TILE]>::uninit();
+            let tile = tile.as_mut_ptr().cast::<f32>();
             for run in &geometry.runs[geometry.chunks[self.chunk].clone()] {
                 let taps = &geometry.taps[run.taps.clone()];
                 for (row, rows) in tiles(run.rows, V::ROWS) {
-                    let product =
-                        Product { taps, operands: &operands, row, out: tile.as_mut_ptr() };
+                    let product = Product { taps, operands: &operands, row, out: tile };
                     V::product_tile(&product, rows);
                     let rows = Rows {
-                        values: tile.as_ptr(),
+                        values: tile,
                         values_stride: width,
                         count: rows,
                         memory,

@@ -1,5 +1,6 @@
 //! Memory that several threads write to, each to its own part.
 
+use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 /// Numbers that the tasks of a parallel loop read and write. The loop's author makes sure that no task writes what
@@ -19,6 +20,16 @@ impl<'a> Memory<'a> {
     /// All of `numbers`.
     pub fn new(numbers: &'a mut [f32]) -> Self {
         Self { start: numbers.as_mut_ptr(), len: numbers.len(), lifetime: PhantomData }
+    }
+
+    /// How many numbers it has.
+    pub fn len(self) -> usize {
+        self.len
+    }
+
+    /// Whether it has no numbers.
+    pub fn is_empty(self) -> bool {
+        self.len == 0
     }
 
     /// A pointer to number `offset`, from which `len` numbers are read or written.
@@ -47,4 +58,16 @@ impl<'a> Memory<'a> {
     pub unsafe fn slice_mut(self, offset: usize, len: usize) -> &'a mut [f32] {
         unsafe { core::slice::from_raw_parts_mut(self.at(offset, len), len) }
     }
+}
+
+/// A list of `len` numbers, which `fill` stores: a list of zeros would have to be written twice.
+///
+/// # Safety
+/// `fill` stores all of them, and reads none that it has not stored.
+pub unsafe fn filled(len: usize, fill: impl FnOnce(Memory<'_>)) -> Vec<f32> {
+    let mut numbers = Vec::with_capacity(len);
+    fill(Memory { start: numbers.as_mut_ptr(), len, lifetime: PhantomData });
+    // SAFETY: they are stored.
+    unsafe { numbers.set_len(len) };
+    numbers
 }

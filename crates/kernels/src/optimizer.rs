@@ -39,30 +39,29 @@ pub struct Update {
 /// The numbers of a parameter, all of the same length.
 pub struct Numbers<'a> {
     pub values: &'a [f32],
-    pub gradients: &'a [f32],
+    /// The gradients, which the new values replace.
+    pub gradients: &'a mut [f32],
     /// The values that [`Update::decay`] pulls to; 0 if there are none.
     pub start: Option<&'a [f32]>,
     /// Momentum, or Adam's first moment; updated.
     pub first: &'a mut [f32],
     /// Adam's second moment; updated.
     pub second: Option<&'a mut [f32]>,
-    /// The new values.
-    pub updated: &'a mut [f32],
 }
 
 impl Update {
-    /// Computes the new values and moments. Moments that are 0 have no steps yet.
+    /// Computes the new values, in place of the gradients, and the new moments. Moments that are 0 have no steps yet.
     ///
     /// # Panics
     /// Lengths differ, or Adam lacks its second moment.
     pub fn run(&self, instructions: InstructionSet, numbers: Numbers<'_>, threads: &dyn Threads) {
-        let Numbers { values, gradients, start, first, second, updated } = numbers;
+        let Numbers { values, gradients, start, first, second } = numbers;
         let len = values.len();
-        assert!(gradients.len() == len && first.len() == len && updated.len() == len);
+        assert!(gradients.len() == len && first.len() == len);
         assert!(start.is_none_or(|start| start.len() == len));
         let has_second = second.as_ref().is_some_and(|second| second.len() == len);
         assert!(has_second || matches!(self.rule, Rule::Sgd { .. }), "Adam has two moments");
-        let (first, updated) = (Memory::new(first), Memory::new(updated));
+        let (gradients, first) = (Memory::new(gradients), Memory::new(first));
         let second = second.map(Memory::new);
         threads.run(len.div_ceil(NUMBERS_PER_TASK), &|task| {
             let at = task * NUMBERS_PER_TASK;
@@ -73,11 +72,10 @@ impl Update {
                 instructions.run(UpdateTask {
                     update: self,
                     values: &values[range.clone()],
-                    gradients: &gradients[range.clone()],
+                    gradients: gradients.slice_mut(at, count),
                     start: start.map(|start| &start[range]),
                     first: first.slice_mut(at, count),
                     second: second.map(|second| second.slice_mut(at, count)),
-                    updated: updated.slice_mut(at, count),
                 });
             }
         });
@@ -87,18 +85,16 @@ impl Update {
 struct UpdateTask<'a> {
     update: &'a Update,
     values: &'a [f32],
-    gradients: &'a [f32],
+    gradients: &'a mut [f32],
     start: Option<&'a [f32]>,
     first: &'a mut [f32],
     second: Option<&'a mut [f32]>,
-    updated: &'a mut [f32],
 }
 
 impl Kernel for UpdateTask<'_> {
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let Self { update, values, gradients, start, first, second, updated } = self;
-        let mut second = second;
+        let Self { update, values, gradients, start, first, mut second } = self;
         let mut at = 0;
         while at < values.len() {
             let count = V::LANES.min(values.len() - at);
@@ -159,7 +155,7 @@ impl Kernel for UpdateTask<'_> {
                         direction.mul_add(rate, value)
                     }
                 };
-                lanes.store(result, updated);
+                lanes.store(result, gradients);
             }
             at += V::LANES;
         }

@@ -69,39 +69,48 @@ impl Packing {
     ) {
         assert_eq!(weights.len(), convolution.weights(), "the weights of the convolution");
         assert!(scale.is_none_or(|scale| scale.len() == convolution.channels_out));
-        let panel = instructions.panel();
-        // Tasks are parts of panels, as small batches have few panels for many weights.
-        let parts = match self {
-            Self::InputGradient => convolution.channels_out.div_ceil(OUTPUTS_PER_TASK),
-            Self::Forward | Self::Images => 1,
+        let width = instructions.panel();
+        let panels = self.panels(convolution, width);
+        let panel = |index: usize| Panel {
+            convolution,
+            weights,
+            scale,
+            packed,
+            start: start + index * self.rows(convolution) * width,
+            first: index * width,
+            count: width.min(self.columns(convolution) - index * width),
         };
-        threads.run(self.panels(convolution, panel) * parts, &|task| {
-            let (index, part) = (task / parts, task % parts);
-            let first = index * panel;
-            let panel = Panel {
-                convolution,
-                weights,
-                scale,
-                packed,
-                start: start + index * self.rows(convolution) * panel,
-                first,
-                count: panel.min(self.columns(convolution) - first),
-            };
-            match self {
-                Self::Forward => instructions.run(ForwardPanel(panel)),
-                Self::InputGradient => {
-                    let first = part * OUTPUTS_PER_TASK;
-                    let last = (first + OUTPUTS_PER_TASK).min(convolution.channels_out);
-                    instructions.run(InputGradientPanel { panel, outputs: first..last });
-                }
-                Self::Images => panel.pack_images(instructions.panel()),
+        match self {
+            Self::Forward => {
+                threads.run(panels, &|task| instructions.run(ForwardPanel(panel(task))));
             }
-        });
+            Self::Images => threads.run(panels, &|task| panel(task).pack_images(width)),
+            Self::InputGradient => {
+                assert!(
+                    scale.is_none(),
+                    "only folded weights are scaled, and these have no gradient"
+                );
+                let outputs = convolution.channels_out;
+                threads.run(outputs.div_ceil(OUTPUTS_PER_TASK), &|task| {
+                    let first = task * OUTPUTS_PER_TASK;
+                    let outputs = first..(first + OUTPUTS_PER_TASK).min(outputs);
+                    instructions.run(InputGradientRows {
+                        convolution,
+                        weights,
+                        packed,
+                        start,
+                        outputs,
+                    });
+                });
+            }
+        }
     }
 }
 
 /// Output channels that a task packs for the input gradient.
-const OUTPUTS_PER_TASK: usize = 64;
+const OUTPUTS_PER_TASK: usize = 16;
+/// Output channels whose rows of a panel are written together: those of a cache line.
+const OUTPUTS_AT_ONCE: usize = 2;
 
 /// A panel to pack.
 struct Panel<'a> {
@@ -165,8 +174,10 @@ impl Panel<'_> {
     }
 }
 
+/// The most numbers of a vector.
+const MOST_LANES: usize = 16;
 /// The most numbers of a block that is transposed.
-const BLOCK: usize = 16 * 16;
+const BLOCK: usize = MOST_LANES * MOST_LANES;
 
 struct ForwardPanel<'a>(Panel<'a>);
 
@@ -177,14 +188,26 @@ impl Kernel for ForwardPanel<'_> {
         let Convolution { channels_in, kernel, .. } = *panel.convolution;
         let (taps, width) = (kernel * kernel, V::LANES * V::COLUMNS);
         let per_output = channels_in * taps;
-        // Where a number of an output channel belongs.
-        let target = |number: usize| (number % taps) * channels_in + number / taps;
+        // The row of the next number of an output channel.
+        let (mut tap, mut channel) = (0, 0);
+        let mut next_row = || {
+            let row = tap * channels_in + channel;
+            tap += 1;
+            if tap == taps {
+                (tap, channel) = (0, channel + 1);
+            }
+            row
+        };
         let whole = match panel.count == width {
             true => per_output / V::LANES * V::LANES,
             false => 0,
         };
         let mut block = [0.0; BLOCK];
         for first in (0..whole).step_by(V::LANES) {
+            let mut rows = [0; MOST_LANES];
+            for row in &mut rows[..V::LANES] {
+                *row = next_row();
+            }
             for column in (0..width).step_by(V::LANES) {
                 let output = panel.first + column;
                 // SAFETY: a task has a whole panel, and the block is within the weights.
@@ -197,71 +220,82 @@ impl Kernel for ForwardPanel<'_> {
                         if let Some(scale) = scale {
                             value = value.mul(scale);
                         }
-                        value.store(panel.row(target(first + number), column, width));
+                        value.store(panel.row(rows[number], column, width));
                     }
                 }
             }
         }
-        for column in 0..width {
-            let output = panel.first + column;
-            for number in whole..per_output {
+        for number in whole..per_output {
+            let row = next_row();
+            for column in 0..width {
+                let output = panel.first + column;
                 let value = match column < panel.count {
                     true => panel.weights[output * per_output + number] * panel.scale_of(output),
                     false => 0.0,
                 };
                 // SAFETY: a task has a whole panel.
-                unsafe { panel.put(target(number), column, width, value) };
+                unsafe { panel.put(row, column, width, value) };
             }
         }
     }
 }
 
-/// A panel of the input gradient, for some of the output channels.
-struct InputGradientPanel<'a> {
-    panel: Panel<'a>,
+/// The rows of some output channels in all panels of the input gradient.
+struct InputGradientRows<'a> {
+    convolution: &'a Convolution,
+    weights: &'a [f32],
+    packed: Memory<'a>,
+    /// Where the first panel starts.
+    start: usize,
     outputs: Range<usize>,
 }
 
-impl Kernel for InputGradientPanel<'_> {
+impl Kernel for InputGradientRows<'_> {
     #[inline(always)]
     unsafe fn run<V: Vector>(self) {
-        let panel = self.panel;
-        let Convolution { channels_in, channels_out, kernel, .. } = *panel.convolution;
+        let Convolution { channels_in, channels_out, kernel, .. } = *self.convolution;
         let (taps, width) = (kernel * kernel, V::LANES * V::COLUMNS);
+        let columns = channels_in.next_multiple_of(width);
         let mut block = [0.0; BLOCK];
-        for output in self.outputs {
-            for column in (0..width).step_by(V::LANES) {
-                let from = (output * channels_in + panel.first + column) * taps;
-                let lanes = V::LANES.min(panel.count.saturating_sub(column));
-                let mut tap = 0;
-                // The last row of a block is read beyond its end.
-                let fits = |tap: usize| {
-                    lanes == V::LANES
-                        && from + tap + (V::LANES - 1) * taps + V::LANES <= panel.weights.len()
-                };
-                while tap + 1 < taps && fits(tap) {
-                    // SAFETY: a task has these rows of the panel, and the block is within the weights.
-                    unsafe {
-                        let from = panel.weights.as_ptr().add(from + tap);
-                        V::transpose(from, taps, block.as_mut_ptr());
-                        for index in 0..V::LANES.min(taps - tap) {
-                            let row = (tap + index) * channels_out + output;
-                            let value = V::load(block.as_ptr().add(index * V::LANES));
-                            value.store(panel.row(row, column, width));
+        // The weights of an output channel are read in their order, and so ahead of time.
+        for first in self.outputs.clone().step_by(OUTPUTS_AT_ONCE) {
+            for column in (0..columns).step_by(V::LANES) {
+                let lanes = V::LANES.min(channels_in.saturating_sub(column));
+                let panel = self.start + column / width * taps * channels_out * width;
+                for output in first..(first + OUTPUTS_AT_ONCE).min(self.outputs.end) {
+                    let from = (output * channels_in + column) * taps;
+                    // Where a tap's number of the first of these columns belongs.
+                    let row =
+                        |tap: usize| panel + (tap * channels_out + output) * width + column % width;
+                    let mut done = 0;
+                    while done < taps {
+                        // The last block has some of the taps before, as its rows would end beyond the weights.
+                        let tap = done.min(taps.saturating_sub(V::LANES));
+                        let count = V::LANES.min(taps - tap);
+                        let end = from + tap + (V::LANES - 1) * taps + V::LANES;
+                        if lanes < V::LANES || end > self.weights.len() {
+                            break;
                         }
-                    }
-                    tap += V::LANES;
-                }
-                for tap in tap..taps {
-                    for lane in 0..V::LANES {
-                        let value = match lane < lanes {
-                            true => panel.weights[from + lane * taps + tap],
-                            false => 0.0,
-                        };
-                        // SAFETY: a task has these rows of the panel.
+                        // SAFETY: the block is within the weights, and a task has the rows of its output channels.
                         unsafe {
-                            panel.put(tap * channels_out + output, column + lane, width, value)
-                        };
+                            let from = self.weights.as_ptr().add(from + tap);
+                            V::transpose(from, taps, block.as_mut_ptr());
+                            for index in done - tap..count {
+                                let value = V::load(block.as_ptr().add(index * V::LANES));
+                                value.store(self.packed.at(row(tap + index), V::LANES));
+                            }
+                        }
+                        done = tap + count;
+                    }
+                    for tap in done..taps {
+                        for lane in 0..V::LANES {
+                            let value = match lane < lanes {
+                                true => self.weights[from + lane * taps + tap],
+                                false => 0.0,
+                            };
+                            // SAFETY: a task has the rows of its output channels.
+                            unsafe { *self.packed.at(row(tap) + lane, 1) = value };
+                        }
                     }
                 }
             }

@@ -1,5 +1,7 @@
 //! The gradient of a convolution's weights: a product of output gradients and inputs over all samples.
 
+use core::mem::MaybeUninit;
+
 use crate::convolution::tiles;
 use crate::epilogue::{COLUMNS, store_some};
 use crate::gemm::Outer;
@@ -8,17 +10,36 @@ use crate::memory::Memory;
 use crate::simd::{InstructionSet, Kernel, Vector};
 use crate::threads::Threads;
 
-/// The most rows of a tile.
-pub(crate) const ROWS: usize = 14;
 /// The most taps of a kernel.
 pub(crate) const TAPS: usize = 9;
 
-/// Taps that are read beyond the last one, as many as a vector has lanes.
-const SPARE_TAPS: usize = 8;
+/// Room for the sums of a task: for each tap, the rows of a tile of [`Outer`]. Vectors of up to 16 taps are read.
+pub(crate) struct TapTiles(MaybeUninit<[f32; 16 * 14 * COLUMNS]>);
 
-/// The sums of a task, for each tap and row.
-pub(crate) type Tile = [f32; TILE_LEN];
-pub(crate) const TILE_LEN: usize = (TAPS + SPARE_TAPS) * ROWS * COLUMNS;
+impl TapTiles {
+    pub(crate) const fn new() -> Self {
+        Self(MaybeUninit::uninit())
+    }
+
+    /// Numbers per tap.
+    #[inline(always)]
+    pub(crate) const fn stride<V: Vector>() -> usize {
+        V::ROWS * V::COLUMNS * V::LANES
+    }
+
+    /// The sums of `taps` taps, set to zero, and of those that are read beyond them.
+    #[inline(always)]
+    pub(crate) fn zeros<V: Vector>(&mut self, taps: usize) -> &mut [f32] {
+        let len = taps.max(V::LANES) * Self::stride::<V>();
+        assert!(len <= size_of_val(self) / size_of::<f32>());
+        let start = self.0.as_mut_ptr().cast::<f32>();
+        // SAFETY: there is room for so many numbers, and they are initialized.
+        unsafe {
+            start.write_bytes(0, len);
+            core::slice::from_raw_parts_mut(start, len)
+        }
+    }
+}
 
 /// A weight gradient. Places are in numbers from the start of the memory.
 pub struct WeightGradient<'a> {
@@ -33,7 +54,7 @@ pub struct WeightGradient<'a> {
 }
 
 impl WeightGradient<'_> {
-    /// Stores the gradient in `gradient`, in PyTorch's layout, `[channels_out, channels_in, kernel, kernel]`.
+    /// Stores the gradient in all of `gradient`, in PyTorch's layout, `[channels_out, channels_in, kernel, kernel]`.
     ///
     /// # Safety
     /// All places are within `memory`, with a tile's width to spare.
@@ -41,16 +62,15 @@ impl WeightGradient<'_> {
         &self,
         instructions: InstructionSet,
         memory: Memory<'_>,
-        gradient: &mut [f32],
+        gradient: Memory<'_>,
         threads: &dyn Threads,
     ) {
         assert_eq!(gradient.len(), self.convolution.weights(), "the convolution's weights");
         assert!(self.geometry.taps <= TAPS, "kernels are at most 3 wide, or 9 rows high");
-        let gradient = Memory::new(gradient);
         let blocks = self.convolution.channels_out.div_ceil(instructions.rows());
         let panels = self.geometry.depth.div_ceil(instructions.panel());
         threads.run(blocks * panels, &|task| {
-            let (panel, block) = (task / blocks, task % blocks);
+            let (block, panel) = (task / panels, task % panels);
             instructions.run(WeightTask { pass: self, memory, gradient, panel, block });
         });
     }
@@ -74,7 +94,8 @@ impl Kernel for WeightTask<'_> {
         };
         let column = self.panel * width;
         let columns = width.min(geometry.depth - column);
-        let mut tile: Tile = [0.0; TILE_LEN];
+        let (mut room, stride) = (TapTiles::new(), TapTiles::stride::<V>());
+        let tile = room.zeros::<V>(geometry.taps);
         unsafe {
             for chunk in &geometry.chunks {
                 for (tap, pairs) in chunk.iter().enumerate() {
@@ -84,7 +105,7 @@ impl Kernel for WeightTask<'_> {
                         left_stride: geometry.left_stride,
                         right: self.memory.at(input + column, 0),
                         right_stride: geometry.right_stride,
-                        out: tile.as_mut_ptr().add(tap * ROWS * COLUMNS),
+                        out: tile.as_mut_ptr().add(tap * stride),
                     };
                     V::outer_tile(&outer, rows);
                 }
@@ -99,7 +120,7 @@ impl Kernel for WeightTask<'_> {
                     let (x, channel) =
                         ((column + index) / channels_in, (column + index) % channels_in);
                     for tap in 0..geometry.taps {
-                        let value = tile[tap * ROWS * COLUMNS + row * width + index];
+                        let value = tile[tap * stride + row * width + index];
                         let place = start + (channel * kernel + tap) * kernel + x;
                         // SAFETY: each task writes weights of its own.
                         unsafe { *self.gradient.at(place, 1) = value };
@@ -107,23 +128,29 @@ impl Kernel for WeightTask<'_> {
                 }
             } else {
                 let taps = geometry.taps;
-                // SAFETY: each task writes weights of its own.
-                let gradient =
-                    unsafe { self.gradient.slice_mut(start + column * taps, columns * taps) };
-                // SAFETY: the row is within the tile.
-                unsafe { interleave::<V>(&tile, row * width, taps, gradient) };
+                // SAFETY: each task writes weights of its own, and the row is within the tile.
+                unsafe {
+                    let to = self.gradient.at(start + column * taps, columns * taps);
+                    interleave::<V>(tile, row * width, [taps, columns], to);
+                }
             }
         }
     }
 }
 
-/// Stores numbers that come tap by tap channel by channel. Those of the first tap start at `first`.
+/// Stores numbers of some taps and channels, which come tap by tap, channel by channel. Those of the first tap start at
+/// `first`.
 ///
 /// # Safety
-/// The processor has the instructions of `V`.
+/// All of them can be stored at `to`, and the processor has the instructions of `V`.
 #[inline(always)]
-pub(crate) unsafe fn interleave<V: Vector>(tile: &Tile, first: usize, taps: usize, to: &mut [f32]) {
-    let channels = to.len() / taps;
+pub(crate) unsafe fn interleave<V: Vector>(
+    tile: &[f32],
+    first: usize,
+    [taps, channels]: [usize; 2],
+    to: *mut f32,
+) {
+    let stride = TapTiles::stride::<V>();
     let mut block = [0.0; 16 * 16];
     for channel in (0..channels).step_by(V::LANES) {
         let mut tap = 0;
@@ -131,21 +158,24 @@ pub(crate) unsafe fn interleave<V: Vector>(tile: &Tile, first: usize, taps: usiz
             let count = V::LANES.min(taps - tap);
             // SAFETY: a tile has room for the taps that are read in vain.
             unsafe {
-                let from = tile.as_ptr().add(tap * ROWS * COLUMNS + first + channel);
-                V::transpose(from, ROWS * COLUMNS, block.as_mut_ptr());
+                let from = tile.as_ptr().add(tap * stride + first + channel);
+                V::transpose(from, stride, block.as_mut_ptr());
                 for index in 0..V::LANES {
                     let at = (channel + index) * taps + tap;
                     let value = V::load(block.as_ptr().add(index * V::LANES));
                     // What is stored too much is overwritten by the next channel.
-                    let room = if at + V::LANES <= to.len() { V::LANES } else { count };
-                    store_some(value, to.as_mut_ptr().add(at), room);
+                    let fits = at + V::LANES <= taps * channels;
+                    let room = if fits { V::LANES } else { count };
+                    store_some(value, to.add(at), room);
                 }
             }
             tap += V::LANES;
         }
         for tap in tap..taps {
             for channel in channel..channels.min(channel + V::LANES) {
-                to[channel * taps + tap] = tile[tap * ROWS * COLUMNS + first + channel];
+                let value = tile[tap * stride + first + channel];
+                // SAFETY: it is one of these taps and channels.
+                unsafe { *to.add(channel * taps + tap) = value };
             }
         }
     }

@@ -32,6 +32,13 @@ pub const IMAGES_PER_TASK: usize = 8;
 /// Bytes that a core moves between the shared cache and its own per cycle.
 const BYTES_PER_CYCLE: u64 = 8;
 
+/// Numbers from one component to the next if each has so many numbers. One cache line more, as components that are a
+/// multiple of a page apart would take turns in the same few lines of the cache.
+pub(crate) const fn component_stride(numbers: usize) -> usize {
+    const LINE: usize = 16;
+    numbers + LINE
+}
+
 /// The tiles of a convolution.
 #[derive(Debug, Clone)]
 pub struct Tiles {
@@ -147,16 +154,16 @@ impl Tiles {
 
     /// Numbers of the transformed input of a group.
     pub fn input_len(&self) -> usize {
-        COMPONENTS * self.rows() * self.channels_in
+        COMPONENTS * component_stride(self.rows() * self.channels_in)
     }
 
     /// Numbers of the transformed output of a group, with columns padded to whole panels.
     pub fn output_len(&self, panel: usize) -> usize {
-        COMPONENTS * self.rows() * self.channels_out.next_multiple_of(panel)
+        COMPONENTS * component_stride(self.rows() * self.channels_out.next_multiple_of(panel))
     }
 
     /// Numbers of the transformed weights.
     pub fn weights_len(&self, panel: usize) -> usize {
-        COMPONENTS * self.channels_in * self.channels_out.next_multiple_of(panel)
+        COMPONENTS * component_stride(self.channels_in * self.channels_out.next_multiple_of(panel))
     }
 }

@@ -240,20 +240,13 @@ impl Case {
         memory.fill(f32::NAN);
         let mut features = vec![0.0; plan.features_len()];
         plan.forward(&mut memory, &views, &singles(&self.images), &mut features, threads);
-        let mut gradients: Vec<[Vec<f32>; 3]> = values
-            .iter()
-            .map(|[weights, norm, ..]| [weights, norm, norm].map(|list| vec![f32::NAN; list.len()]))
-            .collect();
-        let mut places: Vec<UnitGradients<'_>> = gradients
-            .iter_mut()
-            .map(|[weights, norm_weight, norm_bias]| UnitGradients {
-                weights: Some(weights),
-                norm_weight,
-                norm_bias,
-            })
-            .collect();
-        plan.backward(&mut memory, &views, &singles(&self.cotangent), &mut places, threads);
-        Found { features, gradients }
+        let gradients =
+            plan.backward(&mut memory, &views, &singles(&self.cotangent), threads).into_iter();
+        let gradients = gradients.map(|found| {
+            let UnitGradients { weights, norm_weight, norm_bias } = found.expect("all are trained");
+            [weights.expect("all are trained"), norm_weight, norm_bias]
+        });
+        Found { features, gradients: gradients.collect() }
     }
 
     fn inference(&self, instructions: InstructionSet, threads: &dyn Threads) -> Vec<f32> {

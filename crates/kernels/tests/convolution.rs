@@ -206,7 +206,7 @@ fn weight_gradient(
         of_images: false,
     };
     let mut result = vec![f32::NAN; case.convolution.weights()];
-    unsafe { pass.run(set, memory, &mut result, threads) };
+    unsafe { pass.run(set, memory, Memory::new(&mut result), threads) };
     result
 }
 
@@ -300,7 +300,7 @@ fn images_equal_plain_loops(case: &Case) -> Result<(), TestCaseError> {
             of_images: true,
         };
         let mut found = vec![f32::NAN; w.len()];
-        unsafe { pass.run(set, memory, &mut found, &Serial) };
+        unsafe { pass.run(set, memory, Memory::new(&mut found), &Serial) };
         prop_assert!(close(&found, &dw), "weight gradient, {set:?}");
     }
     Ok(())
@@ -410,7 +410,7 @@ fn winograd(
         components: place(4),
     };
     let mut dw = vec![f32::NAN; channels_out * channels_in * 9];
-    unsafe { pass.run(set, memory, &mut dw, threads) };
+    unsafe { pass.run(set, memory, Memory::new(&mut dw), threads) };
     [y, dx, dw]
 }
 

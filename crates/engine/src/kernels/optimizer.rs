@@ -1,7 +1,7 @@
 //! Updates of parameters with the kernels.
 
 use burn::backend::Flex;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use tunelab_kernels::optimizer::{Numbers, Update};
 
 use super::network::{contiguous, numbers};
@@ -20,26 +20,22 @@ pub struct Tensors {
 
 /// The new value of a parameter, and its new moments.
 pub fn update(update: &Update, tensors: Tensors) -> (Tensor<1>, Tensor<1>, Option<Tensor<1>>) {
-    let device = tensors.value.device();
-    let (value, gradient) = (contiguous(tensors.value), contiguous(tensors.gradient));
+    let value = contiguous(tensors.value);
     let start = tensors.start.map(contiguous);
-    // Updated in place: nobody else has them.
+    // Updated in place: nobody else has them. The gradient becomes the new value.
+    let mut gradient = contiguous(tensors.gradient);
     let (mut first, mut second) = (contiguous(tensors.first), tensors.second.map(contiguous));
-    let mut updated = vec![0.0; numbers(&value).len()];
     update.run(
         super::instructions(),
         Numbers {
             values: numbers(&value),
-            gradients: numbers(&gradient),
+            gradients: gradient.storage_mut(),
             start: start.as_ref().map(numbers),
             first: first.storage_mut(),
             second: second.as_mut().map(|second| second.storage_mut()),
-            updated: &mut updated,
         },
         super::threads(),
     );
-    let count = updated.len();
-    let updated = Tensor::from_data(TensorData::new(updated, [count]), &device);
     let tensor = |primitive| Tensor::from_primitive::<Flex>(primitive);
-    (updated, tensor(first), second.map(tensor))
+    (tensor(gradient), tensor(first), second.map(tensor))
 }

@@ -4,7 +4,7 @@ use burn::module::{Param, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, TensorData};
 use tunelab_core::model::part::Part;
-use tunelab_kernels::backbone::{Backbone, Training, UnitGradients};
+use tunelab_kernels::backbone::{Backbone, Training};
 use tunelab_kernels::buffer::Buffer;
 use tunelab_kernels::geometry::Shape;
 
@@ -79,21 +79,11 @@ impl TrainingKernels {
         let device = feature_gradient.device();
         let feature_gradient = contiguous(feature_gradient);
         let (plan, memory) = self.current();
-        let layers: Vec<_> = layers(network, step.first, Part::Head).collect();
-        let mut found: Vec<LayerGradients> = layers
-            .iter()
-            .map(|layer| LayerGradients::zeros(&layer.conv.weight, layer.norm))
-            .collect();
-        let mut views: Vec<UnitGradients<'_>> =
-            found.iter_mut().map(LayerGradients::view).collect();
-        plan.backward(
-            memory,
-            &step.parameters.views(),
-            numbers(&feature_gradient),
-            &mut views,
-            super::threads(),
-        );
-        for (layer, found) in layers.iter().zip(found) {
+        let parameters = step.parameters.views();
+        let found =
+            plan.backward(memory, &parameters, numbers(&feature_gradient), super::threads());
+        for (layer, found) in layers(network, step.first, Part::Head).zip(found) {
+            let Some(found) = found else { continue };
             let BatchNorm2d { weight, bias, .. } = layer.norm;
             if let Some(values) = found.weights {
                 let shape = layer.conv.weight.dims();
@@ -137,32 +127,5 @@ impl TrainingKernels {
     fn current(&mut self) -> (&Training, &mut [f32]) {
         let memory = self.memory.as_deref_mut().unwrap_or_default();
         (&self.plans[0].1, memory)
-    }
-}
-
-/// The gradients of a layer's parameters.
-struct LayerGradients {
-    weights: Option<Vec<f32>>,
-    norm_weight: Vec<f32>,
-    norm_bias: Vec<f32>,
-}
-
-impl LayerGradients {
-    fn zeros(weight: &Param<Tensor<4>>, norm: &BatchNorm2d) -> Self {
-        let count = || weight.dims().iter().product();
-        let channels = norm.weight.dims()[0];
-        Self {
-            weights: weight.is_require_grad().then(|| vec![0.0; count()]),
-            norm_weight: vec![0.0; channels],
-            norm_bias: vec![0.0; channels],
-        }
-    }
-
-    fn view(&mut self) -> UnitGradients<'_> {
-        UnitGradients {
-            weights: self.weights.as_deref_mut(),
-            norm_weight: &mut self.norm_weight,
-            norm_bias: &mut self.norm_bias,
-        }
     }
 }

@@ -1,10 +1,12 @@
 //! How the products of a convolution are computed, and the memory that they share.
 
+use alloc::vec::Vec;
+
 use super::Places;
 use crate::convolution::{Factors, ProductPass};
 use crate::epilogue::Epilogue;
 use crate::geometry::{Convolution, ProductGeometry, Shape, WeightGeometry};
-use crate::memory::Memory;
+use crate::memory::{Memory, filled};
 use crate::pack::Packing;
 use crate::simd::InstructionSet;
 use crate::threads::Threads;
@@ -209,22 +211,21 @@ impl Scratch {
         }
     }
 
-    /// Computes a weight gradient, from the gradient of the convolution's output and its input.
+    /// A weight gradient, `[channels_out, channels_in, kernel, kernel]`, from the gradient of the convolution's output and
+    /// its input.
     ///
     /// # Safety
     /// All places are within `memory`, with a tile's width to spare.
-    #[allow(clippy::too_many_arguments)]
-    pub unsafe fn run_weights(
+    pub unsafe fn weight_gradient(
         &self,
         product: &WeightProduct,
         convolution: &Convolution,
         [output_gradient, input]: [usize; 2],
-        gradient: &mut [f32],
         instructions: InstructionSet,
         memory: Memory<'_>,
         threads: &dyn Threads,
-    ) {
-        match product {
+    ) -> Vec<f32> {
+        let store = |gradient: Memory<'_>| match product {
             WeightProduct::Direct(geometry) | WeightProduct::OfImages(geometry) => {
                 let of_images = matches!(product, WeightProduct::OfImages(_));
                 let pass =
@@ -242,7 +243,9 @@ impl Scratch {
                 };
                 unsafe { pass.run(instructions, memory, gradient, threads) };
             }
-        }
+        };
+        // SAFETY: both passes store all of the gradient.
+        unsafe { filled(convolution.weights(), store) }
     }
 }
 

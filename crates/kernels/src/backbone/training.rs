@@ -17,15 +17,15 @@ use crate::simd::InstructionSet;
 use crate::threads::Threads;
 use crate::winograd::convolution::WeightTransform;
 
-/// The gradients of a unit's parameters, to be filled.
-#[derive(Debug, Default)]
-pub struct UnitGradients<'a> {
+/// The gradients of a unit's parameters.
+#[derive(Debug, Clone, Default)]
+pub struct UnitGradients {
     /// `[channels_out, channels_in, kernel, kernel]`, if the unit trains its weights.
-    pub weights: Option<&'a mut [f32]>,
+    pub weights: Option<Vec<f32>>,
     /// `[channels_out]`
-    pub norm_weight: &'a mut [f32],
+    pub norm_weight: Vec<f32>,
     /// `[channels_out]`
-    pub norm_bias: &'a mut [f32],
+    pub norm_bias: Vec<f32>,
 }
 
 /// Training steps of a backbone with a fixed batch size and input size. All buffers are parts of one memory, which the
@@ -375,8 +375,8 @@ impl Training {
         average(memory, source, self.output, features);
     }
 
-    /// Computes the gradients of the trained parameters from that of the features, `[N, C]`, after
-    /// [`Training::forward`] with the same memory and parameters. Ruins what `forward` kept.
+    /// The gradients of the units' parameters from that of the features, `[N, C]`, after [`Training::forward`] with the
+    /// same memory and parameters; `None` for the units before the first that is trained. Ruins what `forward` kept.
     ///
     /// # Panics
     /// A slice has another length than the plan says.
@@ -385,14 +385,13 @@ impl Training {
         memory: &mut [f32],
         parameters: &[UnitParameters<'_>],
         feature_gradient: &[f32],
-        gradients: &mut [UnitGradients<'_>],
         threads: &dyn Threads,
-    ) {
+    ) -> Vec<Option<UnitGradients>> {
         assert!(memory.len() >= self.memory_len, "the memory of the plan");
         assert_eq!(parameters.len(), self.units().count(), "parameters of all units");
-        assert_eq!(gradients.len(), parameters.len(), "gradients of all units");
         assert_eq!(feature_gradient.len(), self.features_len(), "a batch of features");
-        let Some(last) = self.blocks.last() else { return };
+        let mut gradients = alloc::vec![None; parameters.len()];
+        let Some(last) = self.blocks.last() else { return gradients };
         let pixels = self.output.pixels() as f32;
         let scaled = &mut memory[self.feature_gradient..][..feature_gradient.len()];
         for (scaled, gradient) in scaled.iter_mut().zip(feature_gradient) {
@@ -414,8 +413,8 @@ impl Training {
         let mut chunks = self.output.pixels();
         for index in (self.first_trained..self.blocks.len()).rev() {
             let block = &self.blocks[index];
-            pass.block_gradients(block, gradient, chunks, gradients);
-            let Some(product) = &block.input_gradient else { return };
+            pass.block_gradients(block, gradient, chunks, &mut gradients);
+            let Some(product) = &block.input_gradient else { return gradients };
             let epilogue = match index.checked_sub(1) {
                 Some(before) => self.blocks[before].gradient_epilogue(None),
                 None => Epilogue::Gradient {
@@ -443,8 +442,9 @@ impl Training {
             }
         }
         if let Some(stem) = self.stem.as_ref().filter(|stem| stem.unit.unit.trains()) {
-            pass.stem_gradients(stem, gradient, gradients);
+            pass.stem_gradients(stem, gradient, &mut gradients);
         }
+        gradients
     }
 }
 
@@ -541,7 +541,7 @@ impl Pass<'_> {
         block: &BlockPlan,
         gradient: usize,
         mut chunks: usize,
-        gradients: &mut [UnitGradients<'_>],
+        gradients: &mut [Option<UnitGradients>],
     ) {
         let inner_gradient = self.plan.inner_gradient;
         if let Some(projection) = &block.downsample {
@@ -573,10 +573,14 @@ impl Pass<'_> {
         gradient: usize,
         index: usize,
         chunks: usize,
-        gradients: &mut [UnitGradients<'_>],
+        gradients: &mut [Option<UnitGradients>],
     ) {
         let Training { instructions, scratch, batch, .. } = *self.plan;
-        let gradients = &mut gradients[unit.index];
+        let mut found = UnitGradients {
+            weights: None,
+            norm_weight: alloc::vec![0.0; unit.norm.channels],
+            norm_bias: alloc::vec![0.0; unit.norm.channels],
+        };
         let samples = unit.samples(batch);
         unit.norm.set_gradient(
             self.memory,
@@ -584,8 +588,8 @@ impl Pass<'_> {
             chunks,
             index,
             samples,
-            gradients.norm_weight,
-            gradients.norm_bias,
+            &mut found.norm_weight,
+            &mut found.norm_bias,
         );
         let pass = NormInputGradient {
             gradient,
@@ -596,22 +600,22 @@ impl Pass<'_> {
         };
         // SAFETY: the plan's buffers do not overlap.
         unsafe { pass.run(instructions, self.memory, self.threads) };
-        if let (Some(product), Some(weights)) = (&unit.weights, &mut gradients.weights) {
+        found.weights = unit.weights.as_ref().map(|product| {
             let places = [unit.output_place, unit.input_place];
             let (convolution, memory) = (unit.convolution(), self.memory);
             // SAFETY: the plan's buffers do not overlap, and have a tile's width to spare.
             unsafe {
-                scratch.run_weights(
+                scratch.weight_gradient(
                     product,
                     convolution,
                     places,
-                    weights,
                     instructions,
                     memory,
                     self.threads,
-                );
+                )
             }
-        }
+        });
+        gradients[unit.index] = Some(found);
     }
 
     /// Transforms the packed weights, if the product needs that.
@@ -673,7 +677,7 @@ impl Pass<'_> {
         &self,
         stem: &StemPlan,
         gradient: usize,
-        gradients: &mut [UnitGradients<'_>],
+        gradients: &mut [Option<UnitGradients>],
     ) {
         let pass = MaxPoolGradient {
             gradient,

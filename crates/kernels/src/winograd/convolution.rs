@@ -1,7 +1,9 @@
 //! Forward pass and input gradient.
 
+use core::mem::MaybeUninit;
+
 use super::transform::{self, square};
-use super::{COMPONENTS, IMAGES_PER_TASK, INPUT_TILE, TILE, TileOfImages, Tiles};
+use super::{COMPONENTS, IMAGES_PER_TASK, INPUT_TILE, TILE, TileOfImages, Tiles, component_stride};
 use crate::epilogue::{COLUMNS, Epilogue, Rows, Sums, load_some, store_some};
 use crate::gemm::{Operand, Product, Tap};
 use crate::memory::Memory;
@@ -74,9 +76,10 @@ impl Kernel for WeightTransformTask<'_> {
                         V::load(memory.add(packed + row * width + column));
                 }
                 let result = square!(transform::weights, kernel, 3, 6);
+                let stride = component_stride(self.panels * channels * width);
+                let place = (self.panel * channels + self.channel) * width + column;
                 for (component, value) in result.iter().flatten().enumerate() {
-                    let place = (component * self.panels + self.panel) * channels + self.channel;
-                    value.store(memory.add(transformed + place * width + column));
+                    value.store(memory.add(transformed + component * stride + place));
                 }
             }
         }
@@ -180,6 +183,7 @@ impl Kernel for TransformInputTask<'_> {
         }
         unsafe {
             let memory = self.memory.at(0, 0);
+            let stride = component_stride(rows * channels);
             for index in 0..tile.images {
                 let mut channel = 0;
                 while channel < *channels {
@@ -195,7 +199,7 @@ impl Kernel for TransformInputTask<'_> {
                     }
                     let result = square!(transform::input, square, 6, 6);
                     for (component, value) in result.iter().flatten().enumerate() {
-                        let place = (component * rows + tile.row + index) * channels + channel;
+                        let place = component * stride + (tile.row + index) * channels + channel;
                         store_some(*value, memory.add(transformed + place), lanes);
                     }
                     channel += V::LANES;
@@ -219,21 +223,24 @@ impl Kernel for ComponentTask<'_> {
     unsafe fn run<V: Vector>(self) {
         let WinogradPass { tiles, weights, transformed_input, transformed_output, .. } = self.pass;
         let width = V::LANES * V::COLUMNS;
-        let (component, depth) = (self.task / self.panels, tiles.channels_in);
+        let (component, panel) = (self.task / self.panels, self.task % self.panels);
+        let (depth, rows) = (tiles.channels_in, self.rows);
+        let input = transformed_input + component * component_stride(rows * depth);
+        let weights = weights + component * component_stride(self.panels * depth * width);
+        let output = transformed_output + component * component_stride(self.panels * rows * width);
         unsafe {
             let memory = self.memory.at(0, 0);
             let operand = Operand {
-                source: memory.add(transformed_input + component * self.rows * depth),
+                source: memory.add(input),
                 row_stride: depth,
-                weights: memory.add(weights + self.task * depth * width),
+                weights: memory.add(weights + panel * depth * width),
                 depth,
             };
             let taps = [Tap { source: 0, weights: 0, operand: 0 }];
-            for (row, rows) in crate::convolution::tiles(self.rows, V::ROWS) {
-                let place = transformed_output + (self.task * self.rows + row) * width;
-                let product =
-                    Product { taps: &taps, operands: &[operand], row, out: memory.add(place) };
-                V::product_tile(&product, rows);
+            for (row, count) in crate::convolution::tiles(rows, V::ROWS) {
+                let out = memory.add(output + (panel * rows + row) * width);
+                let product = Product { taps: &taps, operands: &[operand], row, out };
+                V::product_tile(&product, count);
             }
         }
     }
@@ -261,24 +268,27 @@ impl Kernel for OutputTask<'_> {
         let channel = self.panel * width;
         let count = width.min(channels - channel);
         // For each pixel of the tile, the rows of its images.
-        let mut values = [0.0; TILE * TILE * IMAGES_PER_TASK * COLUMNS];
+        let mut values = MaybeUninit::<[f32; TILE * TILE * IMAGES_PER_TASK * COLUMNS]>::uninit();
+        let values = values.as_mut_ptr().cast::<f32>();
         unsafe {
             let memory = self.memory.at(0, 0);
+            let stride = component_stride(self.panels * self.rows * width);
             for index in 0..tile.images {
                 for column in (0..width).step_by(V::LANES) {
                     let mut square = [[V::splat(0.0); INPUT_TILE]; INPUT_TILE];
+                    let place = self.panel * self.rows + tile.row + index;
+                    let place = place * width + column;
                     for row in 0..INPUT_TILE {
                         for line in 0..INPUT_TILE {
                             let component = row * INPUT_TILE + line;
-                            let place = (component * self.panels + self.panel) * self.rows;
-                            let place = (place + tile.row + index) * width + column;
+                            let place = component * stride + place;
                             square[row][line] = V::load(memory.add(transformed_output + place));
                         }
                     }
                     let result = square!(transform::output, square, 6, 4);
                     for (pixel, value) in result.iter().flatten().enumerate() {
                         let place = (pixel * IMAGES_PER_TASK + index) * width;
-                        value.store(values.as_mut_ptr().add(place + column));
+                        value.store(values.add(place + column));
                     }
                 }
             }
@@ -289,7 +299,7 @@ impl Kernel for OutputTask<'_> {
                     continue;
                 }
                 let rows = Rows {
-                    values: values.as_ptr().add(pixel * IMAGES_PER_TASK * width),
+                    values: values.add(pixel * IMAGES_PER_TASK * width),
                     values_stride: width,
                     count: tile.images,
                     memory,

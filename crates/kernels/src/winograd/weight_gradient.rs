@@ -2,14 +2,14 @@
 
 use super::convolution::{TransformInput, TransformInputTask};
 use super::transform::{self, square};
-use super::{COMPONENTS, INPUT_TILE, TILE, TileOfImages, Tiles};
+use super::{COMPONENTS, INPUT_TILE, TILE, TileOfImages, Tiles, component_stride};
 use crate::convolution::tiles as divide;
-use crate::epilogue::{COLUMNS, load_some, store_some};
+use crate::epilogue::{load_some, store_some};
 use crate::gemm::{Outer, Pair};
 use crate::memory::Memory;
 use crate::simd::{InstructionSet, Kernel, Vector};
 use crate::threads::Threads;
-use crate::weight_gradient::{ROWS, TAPS, TILE_LEN, Tile, interleave};
+use crate::weight_gradient::{TAPS, TapTiles, interleave};
 
 /// The gradient of the weights of a 3 × 3 convolution with stride 1. Places are in numbers from the start of the memory.
 pub struct WinogradWeightGradient<'a> {
@@ -29,10 +29,11 @@ pub struct WinogradWeightGradient<'a> {
 impl WinogradWeightGradient<'_> {
     /// Numbers of [`WinogradWeightGradient::components`].
     pub fn components_len(tiles: &Tiles, panel: usize) -> usize {
-        COMPONENTS * tiles.channels_out * tiles.channels_in.next_multiple_of(panel)
+        COMPONENTS
+            * component_stride(tiles.channels_out * tiles.channels_in.next_multiple_of(panel))
     }
 
-    /// Stores the gradient in `gradient`, in PyTorch's layout, `[channels_out, channels_in, 3, 3]`.
+    /// Stores the gradient in all of `gradient`, in PyTorch's layout, `[channels_out, channels_in, 3, 3]`.
     ///
     /// # Safety
     /// All places are within `memory`, with a tile's width to spare.
@@ -40,12 +41,11 @@ impl WinogradWeightGradient<'_> {
         &self,
         instructions: InstructionSet,
         memory: Memory<'_>,
-        gradient: &mut [f32],
+        gradient: Memory<'_>,
         threads: &dyn Threads,
     ) {
         let tiles = self.tiles;
         assert_eq!(gradient.len(), tiles.channels_out * tiles.channels_in * TAPS, "the weights");
-        let gradient = Memory::new(gradient);
         let blocks = tiles.channels_out.div_ceil(instructions.rows());
         let panels = tiles.channels_in.div_ceil(instructions.panel());
         for (index, images) in tiles.groups().enumerate() {
@@ -97,6 +97,7 @@ impl Kernel for TransformGradientTask<'_> {
         let (tile, channels) = (self.tile, tiles.channels_out);
         unsafe {
             let memory = self.memory.at(0, 0);
+            let stride = component_stride(self.rows * channels);
             for index in 0..tile.images {
                 let mut channel = 0;
                 while channel < channels {
@@ -115,7 +116,7 @@ impl Kernel for TransformGradientTask<'_> {
                     }
                     let result = square!(transform::output_gradient, square, 4, 6);
                     for (component, value) in result.iter().flatten().enumerate() {
-                        let place = (component * self.rows + tile.row + index) * channels;
+                        let place = component * stride + (tile.row + index) * channels;
                         let to = memory.add(transformed_gradient + place + channel);
                         store_some(*value, to, lanes);
                     }
@@ -151,19 +152,20 @@ impl Kernel for ComponentTask<'_> {
         let pairs = [Pair { left: 0, right: 0, samples: self.rows as u32 }];
         unsafe {
             let memory = self.memory.at(0, 0);
-            let left = transformed_gradient + component * self.rows * tiles.channels_out;
-            let right =
-                transformed_input + component * self.rows * tiles.channels_in + panel * width;
+            let left = component * component_stride(self.rows * tiles.channels_out);
+            let right = component * component_stride(self.rows * tiles.channels_in);
+            let sums = component * component_stride(self.panels * tiles.channels_out * width);
             for (output, rows) in divide(tiles.channels_out, V::ROWS) {
-                let place = components + (self.task * tiles.channels_out + output) * width;
+                let place = (panel * tiles.channels_out + output) * width;
+                let place = components + sums + place;
                 if self.is_first {
                     self.memory.slice_mut(place, rows * width).fill(0.0);
                 }
                 let outer = Outer {
                     pairs: &pairs,
-                    left: memory.add(left + output),
+                    left: memory.add(transformed_gradient + left + output),
                     left_stride: tiles.channels_out,
-                    right: memory.add(right),
+                    right: memory.add(transformed_input + right + panel * width),
                     right_stride: tiles.channels_in,
                     out: memory.add(place),
                 };
@@ -193,27 +195,29 @@ impl Kernel for ResultTask<'_> {
         };
         let channel = self.panel * width;
         let channels = width.min(tiles.channels_in - channel);
-        let mut tile: Tile = [0.0; TILE_LEN];
+        let component_stride = component_stride(self.panels * tiles.channels_out * width);
+        let (mut room, stride) = (TapTiles::new(), TapTiles::stride::<V>());
+        let tile = room.zeros::<V>(TAPS);
         unsafe {
             let memory = self.memory.at(0, 0);
             for row in 0..rows {
                 for column in (0..width).step_by(V::LANES) {
                     let mut square = [[V::splat(0.0); INPUT_TILE]; INPUT_TILE];
+                    let place = self.panel * tiles.channels_out + output + row;
                     for component in 0..COMPONENTS {
-                        let place = component * self.panels + self.panel;
-                        let place = (place * tiles.channels_out + output + row) * width + column;
+                        let place = component * component_stride + place * width + column;
                         square[component / INPUT_TILE][component % INPUT_TILE] =
                             V::load(memory.add(components + place));
                     }
                     let kernel = square!(transform::weight_gradient, square, 6, 3);
                     for tap in 0..TAPS {
-                        let to = tap * ROWS * COLUMNS + row * width + column;
+                        let to = tap * stride + row * width + column;
                         kernel[tap / 3][tap % 3].store(tile.as_mut_ptr().add(to));
                     }
                 }
                 let start = ((output + row) * tiles.channels_in + channel) * TAPS;
-                let gradient = self.gradient.slice_mut(start, channels * TAPS);
-                interleave::<V>(&tile, row * width, TAPS, gradient);
+                let to = self.gradient.at(start, channels * TAPS);
+                interleave::<V>(tile, row * width, [TAPS, channels], to);
             }
         }
     }
