@@ -85,24 +85,17 @@ pub fn regularizers() -> Vec<Variant> {
     ]
 }
 
-/// Full fine-tuning with batches of different sizes, and of the default one. The learning rate follows the size.
+/// Full fine-tuning with batches of different sizes. The learning rate follows the size.
 pub fn batch_sizes() -> Vec<Variant> {
-    let with = |name: String, size: Option<u32>| {
+    let of = |size: u32| {
         let config = move |train: &Dataset| {
-            let mut choices = Choices::default();
-            choices.set("strategy", Strategy::Full);
-            if let Some(size) = size {
-                choices.set("batch_size", size);
-            }
+            let choices =
+                Choices::default().with("strategy", Strategy::Full).with("batch_size", size);
             choices.resolve(&Context::of(&train.tasks, train.len())).config
         };
-        Variant { name, config: Box::new(config) }
+        Variant { name: format!("batch {size}"), config: Box::new(config) }
     };
-    let sizes = [8, 16, 32, 64];
-    let mut all: Vec<Variant> =
-        sizes.into_iter().map(|size| with(format!("batch {size}"), Some(size))).collect();
-    all.push(with("default batch".into(), None));
-    all
+    [8, 16, 32, 64].map(of).into()
 }
 
 /// Trains and tests a variant.

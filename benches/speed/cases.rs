@@ -111,7 +111,8 @@ impl Network {
                 Part::Head => Activations::Features(features.clone()),
                 _ => Activations::Maps(images.clone()),
             };
-            let features = backpropagation.features(&mut network, first, input);
+            let features =
+                backpropagation.features(&mut network, first, input).expect("enough memory");
             let logits = network.fc.forward(features.values.clone());
             let loss = cross_entropy(logits, &labels, smoothing);
             let gradients = backpropagation.gradients(&network, &features, &loss);

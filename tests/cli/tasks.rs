@@ -271,7 +271,7 @@ fn a_killed_run_of_several_columns_resumes_to_the_same_losses() {
         };
         text.lines().map(parse).collect()
     };
-    let recipe = ["--task-weights", "learned", "--epochs", "4"];
+    let recipe = ["--task-weights", "learned", "--epochs", "4", "--batch-size", "8"];
     let whole = tempdir().unwrap();
     probe(&train, &validation, whole.path(), &recipe).done();
     let killed = tempdir().unwrap();

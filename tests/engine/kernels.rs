@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Distribution, Tensor};
-use tunelab_core::device::Kernels;
+use tunelab_core::device::{ComputeError, Kernels};
 use tunelab_core::model::architecture::Architecture;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, ParameterKind, Trainable};
@@ -63,7 +63,8 @@ fn step(
     network.set_norm_mode(trainable, mode);
     let mut backpropagation = Backpropagation::default();
     let input = Activations::Maps(input);
-    let features = backpropagation.features(&mut network, trainable.first(), input);
+    let features =
+        backpropagation.features(&mut network, trainable.first(), input).expect("enough memory");
     // A loss whose gradient differs from number to number.
     let loss = (features.values.clone() - 0.1).powf_scalar(2.0).mean();
     let gradients = backpropagation.gradients(&network, &features, &loss);
@@ -200,7 +201,9 @@ fn updates_equal_burns() {
                 let images = Tensor::<4>::full([2, 3, 32, 32], 0.1 * step as f32, &Device::flex());
                 network.kernels = Kernels::Reference;
                 let input = Activations::Maps(images);
-                let features = backpropagation.features(&mut network, Part::Stem, input);
+                let features = backpropagation
+                    .features(&mut network, Part::Stem, input)
+                    .expect("enough memory");
                 let loss = network.fc.forward(features.values.clone()).powf_scalar(2.0).mean();
                 let gradients = backpropagation.gradients(&network, &features, &loss);
                 network.kernels = kernels;
@@ -223,4 +226,17 @@ fn updates_equal_burns() {
             }
         }
     }
+}
+
+#[test]
+fn a_batch_that_does_not_fit_in_the_memory_is_an_error() {
+    let mut network = network(Architecture::ResNet18);
+    network.kernels = Kernels::Fast;
+    let mut backpropagation = Backpropagation::default();
+    // Too many numbers for any memory, and for the products' 32-bit offsets.
+    for images in [usize::MAX / 4, 10_000_000] {
+        let reserved = backpropagation.reserve(&network, Part::Stem, [images, 3, 224, 224]);
+        assert_eq!(reserved, Err(ComputeError::BatchTooLarge { images }));
+    }
+    assert_eq!(backpropagation.reserve(&network, Part::Stem, [2, 3, 32, 32]), Ok(()));
 }

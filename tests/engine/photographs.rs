@@ -4,8 +4,8 @@ use std::fs;
 use std::sync::Arc;
 
 use tunelab_core::data::input::InputSize;
-use tunelab_core::options::TrainConfig;
 use tunelab_core::options::values::Strategy;
+use tunelab_core::options::{Choices, Context, TrainConfig};
 use tunelab_engine::data::cached_image::CachedImage;
 use tunelab_engine::data::cifar::parse_batch;
 use tunelab_engine::data::dataset::{Dataset, Example};
@@ -36,8 +36,12 @@ pub fn cifar(train: usize, validation: usize) -> Option<Splits> {
 
 /// One epoch of up to 20 steps.
 pub fn config(strategy: Strategy) -> TrainConfig {
-    let recommended = TrainConfig::recommended(strategy, InputSize::MIN, 200);
-    TrainConfig { epochs: 1, batch_size: 10, ..recommended }
+    let choices = Choices::default()
+        .with("strategy", strategy)
+        .with("size", InputSize::MIN.get())
+        .with("batch_size", 10);
+    let context = Context { images: 200, has_validation: true, ..Context::default() };
+    TrainConfig { epochs: 1, ..choices.resolve(&context).config }
 }
 
 /// Hand signs at 64 px; `picked` selects the photographs of each digit by their index.

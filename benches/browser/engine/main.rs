@@ -129,7 +129,8 @@ impl Training {
     ) -> JsResult<f32> {
         let mut network = self.network.take().ok_or("an earlier step failed")?;
         let input = Activations::Maps(images(pixels, side, &self.device));
-        let features = self.backpropagation.features(&mut network, Part::Stem, input);
+        let features =
+            self.backpropagation.features(&mut network, Part::Stem, input).map_err(text)?;
         let logits = network.fc.forward(features.values.clone());
         let loss = cross_entropy(logits, &labels, 0.0);
         let gradients = self.backpropagation.gradients(&network, &features, &loss);

@@ -77,6 +77,8 @@ pub enum ComputeError {
     Spill(String),
     /// The storage for cached activations took or gave fewer bytes than it should.
     ShortTransfer { transferred: u64, expected: u64 },
+    /// So many images do not fit in the memory together.
+    BatchTooLarge { images: usize },
     /// A tensor does not have the shape of the network's parameter.
     Mismatch { name: String, expected: Vec<usize>, found: Vec<usize> },
 }
@@ -84,7 +86,7 @@ pub enum ComputeError {
 impl ComputeError {
     /// Whether the device may be the cause, so that another device could do the same work.
     pub fn is_of_device(&self) -> bool {
-        !matches!(self, Self::Spill(_) | Self::ShortTransfer { .. })
+        !matches!(self, Self::Spill(_) | Self::ShortTransfer { .. } | Self::BatchTooLarge { .. })
     }
 }
 
@@ -99,6 +101,7 @@ impl Localize for ComputeError {
                 &texts.file_size(*transferred),
                 &texts.file_size(*expected),
             ),
+            Self::BatchTooLarge { images } => texts.error_compute_batch_too_large(*images),
             Self::Mismatch { name, expected, found } => {
                 texts.error_compute_shape(name, &format!("{expected:?}"), &format!("{found:?}"))
             }

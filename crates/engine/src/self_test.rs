@@ -212,7 +212,7 @@ impl Workload {
         images: &[usize],
     ) -> Result<(), ComputeError> {
         let input = Activations::Maps(self.input(images));
-        let features = backpropagation.features(network, Part::Stem, input);
+        let features = backpropagation.features(network, Part::Stem, input)?;
         let logits = network.fc.forward(features.values.clone());
         let all = self.batch.strata();
         let labels: Vec<usize> = images.iter().map(|&image| all[image]).collect();

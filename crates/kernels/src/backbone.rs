@@ -8,6 +8,7 @@ pub use inference::{FoldedWeights, Inference};
 pub use training::{Training, UnitGradients};
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::geometry::{Convolution, Shape};
 use crate::pool::pooled;
@@ -70,6 +71,32 @@ impl Backbone {
         self.stem.iter().chain(self.blocks.iter().flat_map(Block::all_units))
     }
 
+    /// Whether the activations of a batch can be addressed: each with 32 bits, as the plans of products do, and all of
+    /// them in one block of memory.
+    fn can_address(&self, input: Shape, batch: usize) -> bool {
+        let numbers = |shape: Shape| {
+            [shape.height, shape.width, shape.channels, batch]
+                .into_iter()
+                .fold(1_u64, |product, factor| product.saturating_mul(factor as u64))
+        };
+        let (mut shape, mut total) = (input, numbers(input));
+        let mut largest = total;
+        let mut add = |shape: Shape| {
+            largest = largest.max(numbers(shape));
+            total = total.saturating_add(numbers(shape));
+        };
+        if let Some(unit) = &self.stem {
+            shape = shape.after(&unit.convolution);
+            add(shape);
+            shape = pooled(shape);
+        }
+        for unit in self.blocks.iter().flat_map(|block| &block.units) {
+            shape = shape.after(&unit.convolution);
+            add(shape);
+        }
+        largest <= u64::from(u32::MAX) && total <= (isize::MAX / 8) as u64
+    }
+
     /// The shape of the output for input of this shape.
     pub fn output(&self, input: Shape) -> Shape {
         let stem = self.stem.iter();
@@ -94,8 +121,21 @@ pub struct UnitParameters<'a> {
     pub running_variance: &'a [f32],
 }
 
-/// The message of a panic.
-const TOO_LARGE: &str = "a batch fits in the memory: choose a smaller batch size or image size";
+/// A batch does not fit in the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge;
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(TOO_LARGE)
+    }
+}
+
+impl core::error::Error for TooLarge {}
+
+/// What [`TooLarge`] says, also as the message of a panic.
+const TOO_LARGE: &str =
+    "the batch does not fit in the memory: choose a smaller batch size or image size";
 
 /// The numbers of a batch of activations.
 ///

@@ -1,6 +1,6 @@
 //! Memory aligned to cache lines.
 
-use alloc::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use alloc::alloc::{Layout, alloc_zeroed, dealloc};
 use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
 
@@ -22,31 +22,32 @@ impl Buffer {
     /// A buffer of `len` zeros.
     ///
     /// # Panics
-    /// It would be larger than the address space.
+    /// There is not enough memory.
     pub fn zeros(len: usize) -> Self {
-        if len == 0 {
-            return Self { start: NonNull::dangling(), len };
-        }
-        let layout = Self::layout(len);
-        // SAFETY: the layout is not empty.
-        let start = unsafe { alloc_zeroed(layout) };
-        match NonNull::new(start.cast()) {
-            Some(start) => Self { start, len },
-            None => handle_alloc_error(layout),
-        }
+        Self::try_zeros(len).expect("enough memory for a buffer")
     }
 
-    fn layout(len: usize) -> Layout {
-        let layout = Layout::array::<f32>(len).and_then(|layout| layout.align_to(LINE));
-        layout.expect("a buffer fits in the address space")
+    /// A buffer of `len` zeros. `None` if there is not enough memory.
+    pub fn try_zeros(len: usize) -> Option<Self> {
+        if len == 0 {
+            return Some(Self { start: NonNull::dangling(), len });
+        }
+        let layout = Self::layout(len)?;
+        // SAFETY: the layout is not empty.
+        let start = unsafe { alloc_zeroed(layout) };
+        Some(Self { start: NonNull::new(start.cast())?, len })
+    }
+
+    fn layout(len: usize) -> Option<Layout> {
+        Layout::array::<f32>(len).and_then(|layout| layout.align_to(LINE)).ok()
     }
 }
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        if self.len > 0 {
+        if let Some(layout) = Self::layout(self.len).filter(|layout| layout.size() > 0) {
             // SAFETY: allocated with the same layout.
-            unsafe { dealloc(self.start.as_ptr().cast(), Self::layout(self.len)) }
+            unsafe { dealloc(self.start.as_ptr().cast(), layout) }
         }
     }
 }

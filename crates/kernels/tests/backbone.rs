@@ -235,7 +235,8 @@ impl Case {
     fn step(&self, instructions: InstructionSet, threads: &dyn Threads) -> Found {
         let values = self.float32();
         let views: Vec<_> = values.iter().map(view).collect();
-        let plan = Training::new(&self.backbone, self.input, self.batch, instructions);
+        let plan = Training::new(&self.backbone, self.input, self.batch, instructions)
+            .expect("small enough");
         let mut memory = Buffer::zeros(plan.memory_len());
         memory.fill(f32::NAN);
         let mut features = vec![0.0; plan.features_len()];

@@ -157,8 +157,17 @@ fn defaults_depend_on_the_images() {
         let long = of(Strategy::Adaptive, images);
         assert_eq!((long.epochs, long.patience), (adaptive, Some(patience)));
     }
-    assert_eq!(of(Strategy::Full, 5000).batch_size, 64);
-    assert_eq!(of(Strategy::Full, 10).batch_size, 8);
+    for (images, batch) in [(10, 32), (800, 32), (1650, 64), (50_000, 64)] {
+        assert_eq!(of(Strategy::Full, images).batch_size, batch, "{images} images");
+    }
+    let of_size = |strategy, size| {
+        let size = InputSize::new(size).expect("a valid size");
+        TrainConfig::recommended(strategy, size, 5000).batch_size
+    };
+    for (size, batch) in [(32, 64), (128, 64), (160, 32), (224, 16)] {
+        assert_eq!(of_size(Strategy::Full, size), batch, "{size} px");
+        assert_eq!(of_size(Strategy::Probe, size), 64, "{size} px");
+    }
     let few = |images, classes| {
         let context = Context { images, classes, has_validation: true, ..Context::default() };
         Choices::default().resolve(&context).config.strategy
@@ -171,9 +180,9 @@ fn defaults_depend_on_the_images() {
 #[test]
 fn defaults_depend_on_other_choices() {
     let default = config(&[]);
-    assert_eq!((default.learning_rate, default.weight_decay), (0.02 * 0.125f64.sqrt(), 5e-4));
-    let batch = config(&[("batch_size", "32")]);
-    assert_eq!(batch.learning_rate, 2.0 * default.learning_rate);
+    assert_eq!((default.learning_rate, default.weight_decay), (0.02 * 0.5f64.sqrt(), 5e-4));
+    let batch = config(&[("batch_size", "8")]);
+    assert_eq!(batch.learning_rate, 0.5 * default.learning_rate);
     let adam = config(&[("optimizer", "adamw")]);
     assert!((adam.learning_rate - default.learning_rate / 25.0).abs() < 1e-12);
     assert_eq!(adam.weight_decay, 0.01);
@@ -211,7 +220,7 @@ fn invalid_choices_are_reported_and_replaced() {
         ("validation_share", "1"),
         ("horizontal_flip", "7"),
         ("optimizer", "fast"),
-        ("batch_size", "32"),
+        ("batch_size", "24"),
     ];
     let resolved = choices(&options).resolve(&IMAGES);
     let mut keys = invalid(&options, &IMAGES);
@@ -226,7 +235,7 @@ fn invalid_choices_are_reported_and_replaced() {
         "validation_share",
     ];
     assert_eq!(keys, expected);
-    assert_eq!(resolved.config, config(&[("batch_size", "32")]));
+    assert_eq!(resolved.config, config(&[("batch_size", "24")]));
     let of = |key| &resolved.errors.iter().find(|error| error.key == key).unwrap().problem;
     assert!(matches!(of("learning_rate"), Problem::OutOfRange { found: -1.0, .. }));
     assert_eq!(*of("epochs"), Problem::NotAWholeNumber("three".into()));

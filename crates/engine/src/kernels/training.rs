@@ -3,6 +3,7 @@
 use burn::module::{Param, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, TensorData};
+use tunelab_core::device::ComputeError;
 use tunelab_core::model::part::Part;
 use tunelab_kernels::backbone::{Backbone, Training};
 use tunelab_kernels::buffer::Buffer;
@@ -37,17 +38,19 @@ pub struct Step {
 impl TrainingKernels {
     /// Computes the features `[N, C]` of `input` `[N, C, H, W]`, the activations before `first`, without autodiff, and
     /// updates the running statistics of the norms that use those of the batch.
+    ///
+    /// # Errors
+    /// The batch does not fit in the memory.
     pub fn forward(
         &mut self,
         network: &mut ResNet,
         first: Part,
         input: Tensor<4>,
-    ) -> (Tensor<2>, Step) {
+    ) -> Result<(Tensor<2>, Step), ComputeError> {
         let device = input.device();
-        let key = PlanKey { backbone: backbone(network, first, Part::Head), input: input.dims() };
+        self.reserve(network, first, input.dims())?;
         let parameters = Parameters::of(network, first, Part::Head);
         let input = contiguous(input);
-        self.select(key);
         let (plan, memory) = self.current();
         let channels = network.architecture.feature_width();
         let mut features = vec![0.0; plan.features_len()];
@@ -64,7 +67,7 @@ impl TrainingKernels {
             norm.update_statistics(mean, variance, samples as f64);
         }
         let features = Tensor::from_data(TensorData::new(features, [images, channels]), &device);
-        (features, Step { parameters, first })
+        Ok((features, Step { parameters, first }))
     }
 
     /// Adds the gradients of the backbone's trained parameters to `gradients`, from that of the features of the last
@@ -102,16 +105,26 @@ impl TrainingKernels {
         }
     }
 
-    /// Makes the plan for this kind of step the first.
-    fn select(&mut self, key: PlanKey) {
+    /// Plans steps with an input `[N, C, H, W]` of these dimensions, and reserves their memory.
+    ///
+    /// # Errors
+    /// The batch does not fit in the memory.
+    pub fn reserve(
+        &mut self,
+        network: &ResNet,
+        first: Part,
+        input: [usize; 4],
+    ) -> Result<(), ComputeError> {
+        let key = PlanKey { backbone: backbone(network, first, Part::Head), input };
+        let [batch, channels, height, width] = input;
+        let too_large = ComputeError::BatchTooLarge { images: batch };
         let known = self.plans.iter().position(|(found, _)| *found == key);
         let entry = match known {
             Some(index) => self.plans.remove(index),
             None => {
-                let [batch, channels, height, width] = key.input;
                 let shape = Shape { height, width, channels };
                 let plan = Training::new(&key.backbone, shape, batch, super::instructions());
-                (key, plan)
+                (key, plan.map_err(|_| too_large.clone())?)
             }
         };
         self.plans.insert(0, entry);
@@ -120,8 +133,9 @@ impl TrainingKernels {
         if self.memory.as_ref().is_none_or(|memory| memory.len() < needed) {
             // Frees the old memory first.
             self.memory = None;
-            self.memory = Some(Buffer::zeros(needed));
+            self.memory = Some(Buffer::try_zeros(needed).ok_or(too_large)?);
         }
+        Ok(())
     }
 
     fn current(&mut self) -> (&Training, &mut [f32]) {

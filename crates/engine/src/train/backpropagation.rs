@@ -2,7 +2,7 @@
 
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
-use tunelab_core::device::Kernels;
+use tunelab_core::device::{ComputeError, Kernels};
 use tunelab_core::model::part::Part;
 
 use super::activation_cache::Activations;
@@ -24,19 +24,43 @@ pub struct Features {
 }
 
 impl Backpropagation {
+    /// Reserves the memory for steps with an input `[N, C, H, W]` of these dimensions, the activations before `first`.
+    ///
+    /// # Errors
+    /// The batch does not fit in the memory.
+    pub fn reserve(
+        &mut self,
+        network: &ResNet,
+        first: Part,
+        input: [usize; 4],
+    ) -> Result<(), ComputeError> {
+        match network.kernels {
+            Kernels::Fast if first < Part::Head => self.kernels.reserve(network, first, input),
+            _ => Ok(()),
+        }
+    }
+
     /// The features of `input`, the activations before `first`. Norms in
     /// [`NormMode::BatchStatistics`](tunelab_core::model::trainable::NormMode) update their running statistics.
-    pub fn features(&mut self, network: &mut ResNet, first: Part, input: Activations) -> Features {
-        match input {
+    ///
+    /// # Errors
+    /// The batch does not fit in the memory.
+    pub fn features(
+        &mut self,
+        network: &mut ResNet,
+        first: Part,
+        input: Activations,
+    ) -> Result<Features, ComputeError> {
+        Ok(match input {
             Activations::Features(values) => Features { values: values.autodiff(), step: None },
             Activations::Maps(maps) if network.kernels == Kernels::Fast => {
-                let (values, step) = self.kernels.forward(network, first, maps);
+                let (values, step) = self.kernels.forward(network, first, maps)?;
                 Features { values: values.autodiff().require_grad(), step: Some(step) }
             }
             Activations::Maps(maps) => {
                 Features { values: network.features_from(first, maps.autodiff()), step: None }
             }
-        }
+        })
     }
 
     /// The gradients of the trained parameters for `loss`, `[1]`, which was computed from `features`, the latest of

@@ -164,7 +164,7 @@ impl DataLoader {
     }
 
     /// The input size of the images.
-    fn size(&self) -> InputSize {
+    pub fn size(&self) -> InputSize {
         let first = self.dataset.examples.first();
         first.map_or(InputSize::default(), |first| first.image.preprocessing().size)
     }

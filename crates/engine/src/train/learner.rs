@@ -14,6 +14,7 @@ use super::task_weighting::TaskWeighting;
 use crate::model::folded::FoldedBackbone;
 use crate::model::parameters::{blend, read, set_trainable};
 use crate::model::resnet::ResNet;
+use tunelab_core::data::input::InputSize;
 use tunelab_core::device::ComputeError;
 use tunelab_core::model::part::Part;
 use tunelab_core::model::trainable::{NormMode, Trainable};
@@ -125,6 +126,20 @@ impl Learner {
         }
     }
 
+    /// Reserves the memory for microbatches of so many images.
+    ///
+    /// # Errors
+    /// They do not fit in the memory.
+    pub fn reserve(&mut self, images: usize, size: InputSize) -> Result<(), ComputeError> {
+        let first = self.trainable.first();
+        let architecture = self.network.architecture;
+        if let [channels, height, width] = architecture.activation_shape(first, size)[..] {
+            let input = [images, channels, height, width];
+            self.backpropagation.reserve(&self.network, first, input)?;
+        }
+        Ok(())
+    }
+
     /// Runs a microbatch forward and backward, and accumulates its gradients.
     ///
     /// # Errors
@@ -135,7 +150,7 @@ impl Learner {
     ) -> Result<MicrobatchOutput, ComputeError> {
         let Microbatch { input, targets, weight_sums, images, teacher, dropout_key } = microbatch;
         let first = self.trainable.first();
-        let tracked = self.backpropagation.features(&mut self.network, first, input);
+        let tracked = self.backpropagation.features(&mut self.network, first, input)?;
         let mut features = tracked.values.clone();
         let device = features.device();
         if self.dropout > 0.0 {

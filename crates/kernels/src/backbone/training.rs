@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 
 use super::scratch::{Product, ProductRun, Scratch, ScratchSizes, WeightProduct, factors};
 use super::{
-    Backbone, Block, EPSILON, NormStatistics, Places, TOO_LARGE, Unit, UnitParameters, numbers,
+    Backbone, Block, EPSILON, NormStatistics, Places, TOO_LARGE, TooLarge, Unit, UnitParameters,
+    numbers,
 };
 use crate::epilogue::{Epilogue, NormInput};
 use crate::geometry::{Convolution, ProductGeometry, Shape, WeightGeometry};
@@ -229,12 +230,18 @@ impl Builder {
 
 impl Training {
     /// A plan for `batch` inputs of shape `input`: images, or activations if `backbone` has no stem.
+    ///
+    /// # Errors
+    /// The batch is too large for any memory.
     pub fn new(
         backbone: &Backbone,
         input: Shape,
         batch: usize,
         instructions: InstructionSet,
-    ) -> Self {
+    ) -> Result<Self, TooLarge> {
+        if !backbone.can_address(input, batch) {
+            return Err(TooLarge);
+        }
         let places = Places::default();
         let mut builder =
             Builder { instructions, batch, places, index: 0, sizes: ScratchSizes::default() };
@@ -283,7 +290,7 @@ impl Training {
         let inner_gradient = builder.places.add(largest_inner * batch);
         let feature_gradient = builder.places.add(shape.channels * batch);
         let sizes = builder.sizes;
-        Self {
+        Ok(Self {
             instructions,
             batch,
             input,
@@ -297,7 +304,7 @@ impl Training {
             feature_gradient,
             first_trained,
             memory_len: builder.places.len,
-        }
+        })
     }
 
     /// Numbers of memory that a step needs.

@@ -112,6 +112,7 @@ impl Session {
         let epoch_of_segment = epoch - self.segment().epochs.start;
         let dropout_key =
             DropoutKey { seed: self.config.seed, step: self.position.step, first_image };
+        self.learner.reserve(indices.len(), self.data_loader.size())?;
         let cached = self.data_loader.cached_input(indices, epoch_of_segment, &self.device)?;
         let (input, targets, teacher) = match cached {
             Some(input) => (input, self.data_loader.targets(indices), None),
