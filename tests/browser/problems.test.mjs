@@ -5,7 +5,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 
-import { App, MINUTE } from "./lib/app.mjs";
+import { App, MINUTE, TRAINING } from "./lib/app.mjs";
 import { WEIGHTS, tintedImages } from "./lib/images.mjs";
 import { DIST } from "./lib/server.mjs";
 import { site } from "./lib/site.mjs";
@@ -143,6 +143,31 @@ describe("images", () => {
     assert.match(await asksFor(app, "train", "images"), /class/);
     const train = app.button(message("run-start"));
     assert.ok(!(await train.isVisible()) || !(await train.isEnabled()), "training can be started");
+  });
+});
+
+describe("a run", () => {
+  test("of batches beyond the memory is refused, and smaller batches are trained", { timeout: TRAINING }, async (t) => {
+    const app = await open(t);
+    await app.useSample();
+    await app.choose(message("option-strategy.full"));
+    await app.openOptions();
+    await app.setImageSize(224);
+    await app.option("batch_size").fill("1000");
+    await app.startTraining();
+    const alert = app.page.getByRole("alert").filter({ hasText: "does not fit in the memory" });
+    await alert.waitFor({ timeout: 2 * MINUTE });
+    t.diagnostic(await alert.innerText());
+    assert.deepEqual(await app.crashes(), []);
+
+    await app.option("batch_size").fill("4");
+    await app.startTraining();
+    await until("a step", async () => (await app.events("step")).length > 0, {
+      timeout: 2 * MINUTE,
+      describe: () => app.state(),
+    });
+    await app.button(message("run-stop")).click();
+    await app.trainingEnds(TRAINING);
   });
 });
 

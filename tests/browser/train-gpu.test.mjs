@@ -49,8 +49,9 @@ describe("sample images on WebGPU", () => {
   // The self-test compiles and runs similar shaders, in 14 s where the first step takes 12 s. A slower machine may
   // take longer for both, but not only for the step.
   test("the first step ends within 20 s of the start, or about as long as the self-test takes", { timeout: TRAINING }, async (t) => {
-    // 64 px and batches of 16: the defaults for these images.
     await app.choose(message("option-strategy.full"));
+    await app.openOptions();
+    await app.option("batch_size").fill("16");
     const started = Date.now();
     await app.startTraining();
     const step = await until(
@@ -67,6 +68,7 @@ describe("sample images on WebGPU", () => {
   });
 
   test("a linear probe exceeds 90%", { timeout: 2 * TRAINING }, async (t) => {
+    await app.option("batch_size").fill("");
     await app.choose(message("option-strategy.probe"));
     const started = Date.now();
     await app.startTraining();
