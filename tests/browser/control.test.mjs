@@ -11,7 +11,7 @@ import { sleep, until } from "./lib/wait.mjs";
 /// Enough epochs for the test to act during a linear probe, whose epochs take a fraction of a second.
 const EPOCHS = 150;
 /// So many that the run does not end by itself.
-const ENDLESS = 1000;
+const ENDLESS = 10_000;
 
 describe("a run", () => {
   const here = site();
