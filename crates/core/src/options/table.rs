@@ -668,10 +668,9 @@ fn default_epochs(strategy: Strategy, images: usize, context: &Context) -> u32 {
 /// 64, or less if that would give fewer than about fifty steps per epoch; at least 32. So runs reach the best accuracy in
 /// the least time on the datasets of docs/results.md.
 ///
-/// Training the backbone with large images takes smaller batches, which need about half a gigabyte.
+/// Training the backbone with large images takes smaller batches, which need no more memory than 64 images of 128 px.
 fn default_batch_size(config: &TrainConfig, context: &Context) -> u32 {
     let wanted = (config.train_images(context) as u32 / 50).next_power_of_two().clamp(32, 64);
-    // As much memory as 64 images of 128 px.
     let most = 64 * 128 * 128 / config.size.area() as u32;
     match config.trains_only_head() {
         true => wanted,

@@ -19,7 +19,7 @@ use crate::threads::Threads;
 use crate::winograd::convolution::WeightTransform;
 
 /// The gradients of a unit's parameters.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct UnitGradients {
     /// `[channels_out, channels_in, kernel, kernel]`, if the unit trains its weights.
     pub weights: Option<Vec<f32>>,
