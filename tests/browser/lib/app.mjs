@@ -260,9 +260,9 @@ export class App {
     });
   }
 
-  /// Numbers of a text like "3 of 12".
+  /// The first number of a text like "3 of 12" or "1,003 of 2,000".
   async epoch() {
-    return Number((await this.text("epoch")).match(/\d+/)?.[0] ?? 0);
+    return Number((await this.text("epoch")).match(/\d[\d,]*/)?.[0].replaceAll(",", "") ?? 0);
   }
   async step() {
     return this.text("step");
